@@ -1,0 +1,81 @@
+package clock_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+)
+
+func TestSleepEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, c := range map[string]clock.Clock{"system": clock.System(), "fake": clock.NewFake(time.Unix(0, 0))} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if err := c.Sleep(cancelled, time.Hour); !errors.Is(err, context.Canceled) {
+				t.Errorf("Sleep on a cancelled context = %v, want context.Canceled", err)
+			}
+			if err := c.Sleep(t.Context(), 0); err != nil {
+				t.Errorf("Sleep of nothing = %v, want nil", err)
+			}
+		})
+	}
+}
+
+func TestSystemSleepIsCutShort(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- clock.System().Sleep(ctx, time.Hour) }()
+	cancel()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Errorf("Sleep = %v, want context.Canceled", err)
+	}
+	if err := clock.System().Sleep(t.Context(), time.Nanosecond); err != nil {
+		t.Errorf("Sleep = %v, want nil", err)
+	}
+}
+
+func TestFakeMovesOnlyWhenTold(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	fake := clock.NewFake(start)
+	if err := fake.Sleep(t.Context(), 3*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	fake.Advance(time.Minute)
+	if got, want := fake.Now(), start.Add(63*time.Second); !got.Equal(want) {
+		t.Errorf("Now = %v, want %v", got, want)
+	}
+	if got := fake.Slept(); got != 3*time.Second {
+		t.Errorf("Slept = %v, want 3s", got)
+	}
+}
+
+func TestFakeTimeout(t *testing.T) {
+	t.Parallel()
+	fake := clock.NewFake(time.Unix(0, 0))
+	ctx, cancel := fake.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if err := fake.Sleep(ctx, 9*time.Second); err != nil {
+		t.Fatalf("Sleep within the timeout = %v, want nil", err)
+	}
+	if err := fake.Sleep(ctx, 2*time.Second); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("Sleep past the timeout = %v, want context.DeadlineExceeded", err)
+	}
+	child, cancelChild := context.WithCancel(ctx)
+	defer cancelChild()
+	if err := child.Err(); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a context below it ends with %v, want context.DeadlineExceeded", err)
+	}
+
+	cancelled, cancel := fake.WithTimeout(t.Context(), time.Hour)
+	cancel()
+	if err := cancelled.Err(); !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled timeout ends with %v, want context.Canceled", err)
+	}
+}

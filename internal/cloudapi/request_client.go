@@ -1,0 +1,19 @@
+package cloudapi
+
+import "strings"
+
+// maxRequestClient is the longest X-TC-RequestClient that the API takes.
+const maxRequestClient = 128
+
+// requestClient fits a user agent to the set that X-TC-RequestClient allows.
+func requestClient(userAgent string) string {
+	fitted := strings.Map(func(r rune) rune {
+		switch {
+		case r >= '0' && r <= '9', r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', strings.ContainsRune("-_ ,;.", r):
+			return r
+		default:
+			return '_'
+		}
+	}, userAgent)
+	return fitted[:min(len(fitted), maxRequestClient)]
+}

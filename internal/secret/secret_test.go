@@ -1,0 +1,51 @@
+package secret_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
+)
+
+const canary = "canary-3f9c"
+
+func TestTextNeverShowsItself(t *testing.T) {
+	t.Parallel()
+	type holder struct {
+		Name string
+		Text secret.Text
+	}
+	text := secret.New(canary)
+	shown := map[string]string{
+		"String":   text.String(),
+		"GoString": text.GoString(),
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%T|%v"} {
+		args := []any{text, text}[:strings.Count(verb, "%")]
+		shown[verb] = fmt.Sprintf(verb, args...)
+		shown["holder "+verb] = fmt.Sprintf(verb, []any{holder{"n", text}, text}[:strings.Count(verb, "%")]...)
+	}
+	encoded, err := json.Marshal(holder{"n", text})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown["json"] = string(encoded)
+	var log bytes.Buffer
+	slog.New(slog.NewTextHandler(&log, nil)).Info("m", "text", text, "holder", holder{"n", text})
+	shown["slog"] = log.String()
+	for how, got := range shown {
+		if strings.Contains(got, canary) || strings.Contains(got, fmt.Sprintf("%x", canary)) {
+			t.Errorf("%s shows the secret: %s", how, got)
+		}
+	}
+	if text.Reveal() != canary || text.IsEmpty() {
+		t.Error("Reveal does not return the value")
+	}
+	if !(secret.Text{}).IsEmpty() {
+		t.Error("the zero Text is not empty")
+	}
+}

@@ -1,0 +1,51 @@
+package trtcclient
+
+import (
+	"slices"
+	"strings"
+)
+
+const (
+	// InternationalDomain is the root domain of the international site.
+	InternationalDomain = "intl.tencentcloudapi.com"
+	// ChinaDomain is the root domain of the China site.
+	ChinaDomain = "tencentcloudapi.com"
+)
+
+// Host returns the API's host below a root domain.
+func Host(domain string) string { return service + "." + domain }
+
+// Regions is where a site offers the actions.
+type Regions struct {
+	// Start lists the regions of StartStreamIngest and UpdateStreamIngest.
+	Start []string
+	// Describe lists those of DescribeStreamIngest and StopStreamIngest, whose
+	// reference pages are older.
+	Describe []string
+}
+
+// RegionsOf returns the documented regions for one of Tencent's hosts, or
+// false for any other host.
+func RegionsOf(host string) (Regions, bool) {
+	switch strings.ToLower(host) {
+	case Host(InternationalDomain):
+		return Regions{
+			Start:    []string{"ap-bangkok", "ap-guangzhou", "ap-jakarta", "ap-mumbai", "ap-singapore", "ap-tokyo"},
+			Describe: []string{"ap-bangkok", "ap-jakarta", "ap-mumbai", "ap-singapore"},
+		}, true
+	case Host(ChinaDomain):
+		all := []string{"ap-beijing", "ap-chongqing", "ap-guangzhou", "ap-shanghai", "ap-singapore"}
+		return Regions{Start: all, Describe: all}, true
+	default:
+		return Regions{}, false
+	}
+}
+
+// Offers tells whether region can start tasks.
+func (r Regions) Offers(region string) bool { return slices.Contains(r.Start, region) }
+
+// StartOnly tells whether the reference lists region for starting and updating
+// but not for describing and stopping.
+func (r Regions) StartOnly(region string) bool {
+	return r.Offers(region) && !slices.Contains(r.Describe, region)
+}
