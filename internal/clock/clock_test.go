@@ -11,7 +11,8 @@ import (
 
 func TestSleepEndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	cancelled, cancel := context.WithCancel(t.Context())
+	alive := t.Context()
+	cancelled, cancel := context.WithCancel(alive)
 	cancel()
 	for name, c := range map[string]clock.Clock{"system": clock.System(), "fake": clock.NewFake(time.Unix(0, 0))} {
 		t.Run(name, func(t *testing.T) {
@@ -19,7 +20,7 @@ func TestSleepEndsWithItsContext(t *testing.T) {
 			if err := c.Sleep(cancelled, time.Hour); !errors.Is(err, context.Canceled) {
 				t.Errorf("Sleep on a cancelled context = %v, want context.Canceled", err)
 			}
-			if err := c.Sleep(t.Context(), 0); err != nil {
+			if err := c.Sleep(alive, 0); err != nil {
 				t.Errorf("Sleep of nothing = %v, want nil", err)
 			}
 		})

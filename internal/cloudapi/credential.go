@@ -19,10 +19,7 @@ func (Credential) String() string { return "Credential" + secret.Redacted }
 // GoString returns a fixed text.
 func (c Credential) GoString() string { return c.String() }
 
-// GetSecretId, GetSecretKey, GetToken and GetCredential make a Credential
-// usable by Tencent's SDK core.
-//
-//nolint:revive // The SDK core fixes the spelling.
+// GetSecretId returns the key's ID; for Tencent's SDK core.
 func (c Credential) GetSecretId() string { return c.SecretID }
 
 // GetSecretKey returns the key that signs; for the SDK core.

@@ -5,24 +5,41 @@ package secret
 import (
 	"fmt"
 	"log/slog"
+	"unique"
 )
 
 // Redacted is what a secret shows instead of itself.
 const Redacted = "(redacted)"
 
 // Text is a secret string. Every way of printing or encoding it gives
-// Redacted; Reveal is the only way to the value. The zero Text is empty.
-type Text struct{ value string }
+// Redacted; Reveal is the only way to the value. Texts of the same value are
+// equal. The zero Text is empty.
+type Text struct {
+	// fmt calls no method of what sits in an unexported field of another
+	// struct: it walks in and prints what it finds. Of a handle that is an
+	// address.
+	value unique.Handle[string]
+}
 
 // New wraps value.
-func New(value string) Text { return Text{value: value} }
+func New(value string) Text {
+	if value == "" {
+		return Text{}
+	}
+	return Text{value: unique.Make(value)}
+}
 
 // Reveal returns the value itself, to be used where it goes on the wire and
 // nowhere else.
-func (t Text) Reveal() string { return t.value }
+func (t Text) Reveal() string {
+	if t.IsEmpty() {
+		return ""
+	}
+	return t.value.Value()
+}
 
 // IsEmpty tells whether there is no value.
-func (t Text) IsEmpty() bool { return t.value == "" }
+func (t Text) IsEmpty() bool { return t == Text{} }
 
 // Format writes Redacted, whatever the verb.
 func (Text) Format(state fmt.State, _ rune) { _, _ = state.Write([]byte(Redacted)) }

@@ -15,9 +15,10 @@ const canary = "canary-3f9c"
 
 func TestTextNeverShowsItself(t *testing.T) {
 	t.Parallel()
-	type holder struct {
-		Name string
-		Text secret.Text
+	type holder struct { //nolint:unused // Printed.
+		Name   string
+		Text   secret.Text
+		hidden secret.Text
 	}
 	text := secret.New(canary)
 	shown := map[string]string{
@@ -27,20 +28,23 @@ func TestTextNeverShowsItself(t *testing.T) {
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%T|%v"} {
 		args := []any{text, text}[:strings.Count(verb, "%")]
 		shown[verb] = fmt.Sprintf(verb, args...)
-		shown["holder "+verb] = fmt.Sprintf(verb, []any{holder{"n", text}, text}[:strings.Count(verb, "%")]...)
+		shown["holder "+verb] = fmt.Sprintf(verb, []any{holder{"n", text, text}, text}[:strings.Count(verb, "%")]...)
 	}
-	encoded, err := json.Marshal(holder{"n", text})
+	encoded, err := json.Marshal(holder{"n", text, text})
 	if err != nil {
 		t.Fatal(err)
 	}
 	shown["json"] = string(encoded)
 	var log bytes.Buffer
-	slog.New(slog.NewTextHandler(&log, nil)).Info("m", "text", text, "holder", holder{"n", text})
+	slog.New(slog.NewTextHandler(&log, nil)).Info("m", "text", text, "holder", holder{"n", text, text})
 	shown["slog"] = log.String()
 	for how, got := range shown {
 		if strings.Contains(got, canary) || strings.Contains(got, fmt.Sprintf("%x", canary)) {
 			t.Errorf("%s shows the secret: %s", how, got)
 		}
+	}
+	if secret.New(canary) != text || secret.New("other") == text {
+		t.Error("texts do not compare by value")
 	}
 	if text.Reveal() != canary || text.IsEmpty() {
 		t.Error("Reveal does not return the value")
