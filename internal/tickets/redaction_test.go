@@ -10,6 +10,8 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
 const canary = "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00"
@@ -59,7 +61,7 @@ func TestKeyIsNeverPrinted(t *testing.T) {
 	if got := fmt.Sprintf("%s|%#v|%d|%v", key, key, key, exportedHolder{"n", key}); got != "(redacted)|(redacted)|(redacted)|{n (redacted)}" {
 		t.Errorf("the key prints as %s", got)
 	}
-	if key.String() != redacted || key.GoString() != redacted {
+	if key.String() != secret.Redacted || key.GoString() != secret.Redacted {
 		t.Errorf("String gives %s, GoString %s", key.String(), key.GoString())
 	}
 }
@@ -90,7 +92,7 @@ func TestKeyIsNeverLogged(t *testing.T) {
 			slog.Group("group", "key", key))
 	}
 	refuseCanary(t, "slog", log.String())
-	if got := strings.Count(log.String(), redacted); got < 6 {
+	if got := strings.Count(log.String(), secret.Redacted); got < 6 {
 		t.Errorf("the log redacts %d keys: %s", got, log.String())
 	}
 }
