@@ -1,0 +1,88 @@
+package trtcmock
+
+import (
+	"testing"
+	"time"
+)
+
+func TestLimiter(t *testing.T) {
+	t.Parallel()
+	type step struct {
+		at    time.Duration
+		count int // requests at that time
+		want  int // of them let through
+	}
+	tests := map[string]struct {
+		capacity int
+		steps    []step
+	}{
+		"burst":                     {3, []step{{0, 5, 3}}},
+		"just inside the window":    {3, []step{{0, 3, 3}, {time.Second - 1, 1, 0}}},
+		"window over":               {3, []step{{0, 3, 3}, {time.Second, 4, 3}}},
+		"window slides":             {3, []step{{0, 1, 1}, {600 * time.Millisecond, 2, 2}, {time.Second, 2, 1}, {1600 * time.Millisecond, 3, 2}}},
+		"no saving up":              {3, []step{{time.Hour, 9, 3}}},
+		"refused requests are free": {1, []step{{0, 9, 1}, {time.Second, 1, 1}}},
+		"no limit":                  {-1, []step{{0, 1000, 1000}}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLimiter(test.capacity)
+			for _, s := range test.steps {
+				passed := 0
+				for range s.count {
+					if l.allow(rateKey{action: "a"}, testStart().Add(s.at)) {
+						passed++
+					}
+				}
+				if passed != s.want {
+					t.Errorf("at %v %d of %d passed, want %d", s.at, passed, s.count, s.want)
+				}
+			}
+		})
+	}
+}
+
+func TestRateIsPerActionRegionAndKey(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(o *Options) {
+		o.RequestsPerSecond = 1
+		o.Credentials["AKIDother"] = testSecretKey
+	})
+	describe := b.message("DescribeStreamIngest", target("unknown"))
+	b.wantCode(b.send(describe), "")
+	b.wantCode(b.send(describe), codeRateExceeded)
+	otherRegion, otherKey, badlySigned := describe, describe, describe
+	otherRegion.region = "ap-tokyo"
+	otherKey.secretID = "AKIDother"
+	badlySigned.secretKey = "x"
+	b.wantCode(b.send(otherRegion), "")
+	b.wantCode(b.send(otherKey), "")
+	b.wantCode(b.call("StopStreamIngest", target("unknown")), codeTaskFinished)
+	b.wantCode(b.send(badlySigned), codeSignatureFailure)
+	b.clock.advance(time.Second)
+	b.wantCode(b.call("DescribeStreamIngest", target("unknown")), "")
+
+	if refused := b.Journal()[1]; refused.Code != codeRateExceeded || refused.Ran {
+		t.Errorf("journal %+v", refused)
+	}
+}
+
+func TestRateRefusesStart(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(o *Options) { o.RequestsPerSecond = 1 })
+	b.started(nil)
+	b.wantCode(b.call("StartStreamIngest", startParametersWith(map[string]any{"RoomId": "1"})), codeRateExceeded)
+	if tasks := b.Tasks(); len(tasks) != 1 {
+		t.Errorf("tasks %+v", tasks)
+	}
+}
+
+func TestDefaultRate(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(o *Options) { o.RequestsPerSecond = 0 })
+	for range 20 {
+		b.wantCode(b.call("DescribeStreamIngest", target("unknown")), "")
+	}
+	b.wantCode(b.call("DescribeStreamIngest", target("unknown")), codeRateExceeded)
+}

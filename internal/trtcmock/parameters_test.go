@@ -1,0 +1,161 @@
+package trtcmock
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestStartParameters(t *testing.T) {
+	t.Parallel()
+	type changes = map[string]any
+	tests := map[string]struct {
+		changes changes
+		want    string
+	}{
+		"least":                    {changes{"StreamUrl": nil}, ""},
+		"all":                      {changes{"SeekSecond": 3, "AutoPush": true, "RepeatNum": -1, "MaxDuration": 10080, "Volume": 0, "PrivateMapKey": "any"}, ""},
+		"unknown parameter":        {changes{"Volumes": 1}, codeUnknownParameter},
+		"parameter in lower case":  {changes{"volume": 1}, codeUnknownParameter},
+		"IsPause":                  {changes{"IsPause": true}, codeUnknownParameter},
+		"EnableProgress":           {changes{"EnableProgress": true}, codeUnknownParameter},
+		"no app":                   {changes{"SdkAppId": nil}, codeMissingSdkAppID},
+		"app 0":                    {changes{"SdkAppId": 0}, codeInvalidSdkAppID},
+		"app of 33 bits":           {changes{"SdkAppId": 1 << 32}, codeInvalidSdkAppID},
+		"app as text":              {changes{"SdkAppId": "1400000001"}, codeBodyParams},
+		"app with a fraction":      {changes{"SdkAppId": 1.5}, codeBodyParams},
+		"no room":                  {changes{"RoomId": nil}, codeMissingRoomID},
+		"room as number":           {changes{"RoomId": 4242}, codeBodyParams},
+		"no room type":             {changes{"RoomIdType": nil}, codeMissingParameter},
+		"room type 2":              {changes{"RoomIdType": 2}, codeInvalidValue},
+		"room type -1":             {changes{"RoomIdType": -1}, codeBodyParams},
+		"integer room 0":           {changes{"RoomId": "0"}, codeInvalidRoomID},
+		"integer room empty":       {changes{"RoomId": ""}, codeInvalidRoomID},
+		"integer room signed":      {changes{"RoomId": "+1"}, codeInvalidRoomID},
+		"integer room zero-padded": {changes{"RoomId": "01"}, codeInvalidRoomID},
+		"integer room largest":     {changes{"RoomId": "4294967295"}, ""},
+		"integer room too large":   {changes{"RoomId": "4294967296"}, codeInvalidRoomID},
+		"string room":              {changes{"RoomId": "a !#$%&()+-:;<=.>?@[]^_{}|~,", "RoomIdType": 0}, ""},
+		"string room of 64":        {changes{"RoomId": strings.Repeat("r", 64), "RoomIdType": 0}, ""},
+		"string room of 65":        {changes{"RoomId": strings.Repeat("r", 65), "RoomIdType": 0}, codeInvalidStrRoomID},
+		"string room empty":        {changes{"RoomId": "", "RoomIdType": 0}, codeInvalidStrRoomID},
+		"string room with slash":   {changes{"RoomId": "a/b", "RoomIdType": 0}, codeInvalidStrRoomID},
+		"string room with quote":   {changes{"RoomId": "a'b", "RoomIdType": 0}, codeInvalidStrRoomID},
+		"string room with newline": {changes{"RoomId": "a\n", "RoomIdType": 0}, codeInvalidStrRoomID},
+		"no user":                  {changes{"UserId": nil}, codeMissingParameter},
+		"user of 32":               {changes{"UserId": strings.Repeat("u", 32)}, ""},
+		"user of 33":               {changes{"UserId": strings.Repeat("u", 33)}, codeInvalidUserID},
+		"user with dot":            {changes{"UserId": "a.b"}, codeInvalidUserID},
+		"no UserSig":               {changes{"UserSig": nil}, codeMissingParameter},
+		"empty UserSig":            {changes{"UserSig": ""}, codeInvalidUserSig},
+		"null":                     {changes{"StreamUrl": (*string)(nil)}, codeBodyParams},
+		"URL over RTMP":            {changes{"StreamUrl": "rtmp://live.example.com/a/b?c=d"}, ""},
+		"URL relative":             {changes{"StreamUrl": "/live.flv"}, codeInvalidStreamURL},
+		"URL without host":         {changes{"StreamUrl": "https:///live.flv"}, codeInvalidStreamURL},
+		"URL with port only":       {changes{"StreamUrl": "https://:8080/live.flv"}, codeInvalidStreamURL},
+		"URL of file":              {changes{"StreamUrl": "file://host/live.flv"}, codeInvalidStreamURL},
+		"URL empty":                {changes{"StreamUrl": ""}, codeInvalidStreamURL},
+		"PrivateMapKey empty":      {changes{"PrivateMapKey": ""}, codeInvalidParameter},
+		"seek negative":            {changes{"SeekSecond": -1}, codeInvalidValue},
+		"repeat 0":                 {changes{"RepeatNum": 0}, codeInvalidValue},
+		"repeat -2":                {changes{"RepeatNum": -2}, codeInvalidValue},
+		"repeat 1000":              {changes{"RepeatNum": 1000}, ""},
+		"repeat 1001":              {changes{"RepeatNum": 1001}, codeInvalidValue},
+		"duration 0":               {changes{"MaxDuration": 0}, codeInvalidValue},
+		"duration 10081":           {changes{"MaxDuration": 10081}, codeInvalidValue},
+		"volume 100":               {changes{"Volume": 100}, ""},
+		"volume 101":               {changes{"Volume": 101}, codeInvalidValue},
+		"volume negative":          {changes{"Volume": -1}, codeBodyParams},
+		"push as text":             {changes{"AutoPush": "true"}, codeBodyParams},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, nil)
+			b.wantCode(b.call("StartStreamIngest", startParametersWith(test.changes)), test.want)
+			if got, want := len(b.Tasks()), map[bool]int{true: 1, false: 0}[test.want == ""]; got != want {
+				t.Errorf("%d tasks were started, want %d", got, want)
+			}
+		})
+	}
+}
+
+func TestOtherParameters(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		action     string
+		parameters map[string]any
+		want       string
+	}{
+		"describe: no app":      {"DescribeStreamIngest", map[string]any{"TaskId": "x"}, codeMissingSdkAppID},
+		"describe: no task":     {"DescribeStreamIngest", map[string]any{"SdkAppId": 1}, codeMissingTaskID},
+		"describe: empty task":  {"DescribeStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": ""}, codeInvalidTaskID},
+		"describe: app 0":       {"DescribeStreamIngest", map[string]any{"SdkAppId": 0, "TaskId": "x"}, codeInvalidSdkAppID},
+		"describe: wrong type":  {"DescribeStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": 5}, codeInvalidParameter},
+		"describe: unknown":     {"DescribeStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x", "RoomId": "1"}, codeUnknownParameter},
+		"stop: wrong type":      {"StopStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": 5}, codeBodyParams},
+		"stop: no task":         {"StopStreamIngest", map[string]any{"SdkAppId": 1}, codeMissingTaskID},
+		"update: wrong type":    {"UpdateStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x", "IsPause": 1}, codeInvalidParameter},
+		"update: volume 101":    {"UpdateStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x", "Volume": 101}, codeInvalidValue},
+		"update: relative URL":  {"UpdateStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x", "StreamUrl": "x"}, codeInvalidStreamURL},
+		"update: UserSig":       {"UpdateStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x", "UserSig": "x"}, codeUnknownParameter},
+		"update: nothing to do": {"UpdateStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x"}, codeTaskNotExist},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, nil)
+			b.wantCode(b.call(test.action, test.parameters), test.want)
+		})
+	}
+}
+
+func TestBodies(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"empty": "", "null": "null", "array": "[]", "text": `"{}"`, "cut": `{"SdkAppId":1`, "two": "{}{}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, nil)
+			for action, want := range map[string]string{
+				"StartStreamIngest": codeBodyParams, "StopStreamIngest": codeBodyParams,
+				"DescribeStreamIngest": codeInvalidParameter, "UpdateStreamIngest": codeInvalidParameter,
+			} {
+				m := b.message(action, nil)
+				m.body = []byte(body)
+				b.wantCode(b.send(m), want)
+			}
+		})
+	}
+}
+
+func TestChinaParameters(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(o *Options) { o.China = true })
+	room := 0
+	for _, test := range []struct {
+		name    string
+		changes map[string]any
+		want    string
+	}{
+		{"all", map[string]any{"EnableProgress": true, "Tempo": 1.25, "IdleTimeout": 600, "Volume": 200}, ""},
+		{"whole tempo", map[string]any{"Tempo": 2}, ""},
+		{"other tempo", map[string]any{"Tempo": 1.1}, codeInvalidValue},
+		{"idle 601", map[string]any{"IdleTimeout": 601}, codeInvalidValue},
+		{"volume 201", map[string]any{"Volume": 201}, codeInvalidValue},
+	} {
+		room++
+		test.changes["RoomId"] = []string{"", "1", "2", "3", "4", "5"}[room]
+		m := b.message("StartStreamIngest", startParametersWith(test.changes))
+		m.region = "ap-shanghai"
+		if got := b.send(m).code(); got != test.want {
+			t.Errorf("%s: code %q, want %q", test.name, got, test.want)
+		}
+	}
+	update := b.message("UpdateStreamIngest", changed(target(b.Tasks()[0].ID), map[string]any{"Tempo": 0.5, "Volume": 150}))
+	update.region = "ap-shanghai"
+	b.wantCode(b.send(update), "")
+	update = b.message("UpdateStreamIngest", changed(target("x"), map[string]any{"IdleTimeout": 1}))
+	update.region = "ap-shanghai"
+	b.wantCode(b.send(update), codeUnknownParameter)
+}

@@ -1,0 +1,144 @@
+package trtcmock
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestSignaturePublishedExample checks the vendor's own example of signature v3.
+func TestSignaturePublishedExample(t *testing.T) {
+	t.Parallel()
+	const body = `{"Limit": 1, "Filters": [{"Values": ["\u672a\u547d\u540d"], "Name": "instance-name"}]}`
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://cvm.tencentcloudapi.com/", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json; charset=utf-8")
+	claim, err := parseAuthorization("TC3-HMAC-SHA256 Credential=AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE/2019-02-25/cvm/tc3_request, " +
+		"SignedHeaders=content-type;host, Signature=72e494ea809ad7a8c8f7a4507b9bddcbaa8e581f516e8da2f66e2c5a96525168")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const exampleKey = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE"
+	if err := verifySignature(r, []byte(body), time.Unix(1551113065, 0), "cvm", exampleKey, claim); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestSignatureKnownAnswer has a vector of this API, made outside of Go.
+func TestSignatureKnownAnswer(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(o *Options) {
+		o.Credentials = map[string]string{"AKIDmock": "mock-secret-key"}
+		o.Now = func() time.Time { return time.Unix(1795425568, 0) }
+	})
+	m := b.message("StopStreamIngest", nil)
+	m.timestamp = time.Unix(1795425568, 0)
+	m.body = []byte(`{"SdkAppId":1400000000,"TaskId":"a+b"}`)
+	r := m.request(t, "http://"+testHost+"/", testHost)
+	r.Header.Set("Authorization", "TC3-HMAC-SHA256 Credential=AKIDmock/2026-11-23/trtc/tc3_request, "+
+		"SignedHeaders=content-type;host, Signature=1002464d00edf8a085652018dfac562e81976d1a743799486f28645e912e5d11")
+	b.wantCode(b.do(r), codeTaskFinished)
+}
+
+func TestAuthentication(t *testing.T) {
+	t.Parallel()
+	replaced := func(old, by string) func(*http.Request) {
+		return func(r *http.Request) {
+			r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), old, by, 1))
+		}
+	}
+	tests := map[string]struct {
+		before func(*message)
+		after  func(*http.Request)
+		want   string
+	}{
+		"valid":                     {want: ""},
+		"299 s late":                {before: func(m *message) { m.timestamp = m.timestamp.Add(-299 * time.Second) }},
+		"300 s late":                {before: func(m *message) { m.timestamp = m.timestamp.Add(-300 * time.Second) }},
+		"301 s late":                {before: func(m *message) { m.timestamp = m.timestamp.Add(-301 * time.Second) }, want: codeSignatureExpire},
+		"301 s early":               {before: func(m *message) { m.timestamp = m.timestamp.Add(301 * time.Second) }, want: codeSignatureExpire},
+		"no timestamp":              {after: func(r *http.Request) { r.Header.Del("X-TC-Timestamp") }, want: codeMissingParameter},
+		"timestamp in milliseconds": {after: func(r *http.Request) { r.Header.Set("X-TC-Timestamp", r.Header.Get("X-TC-Timestamp")+"000") }, want: codeSignatureExpire},
+		"timestamp as date":         {after: func(r *http.Request) { r.Header.Set("X-TC-Timestamp", "2026-11-23") }, want: codeInvalidParameter},
+		"other timestamp than signed": {after: func(r *http.Request) {
+			r.Header.Set("X-TC-Timestamp", "1795425560")
+		}, want: codeSignatureFailure},
+		"unsigned":                 {after: func(r *http.Request) { r.Header.Del("Authorization") }, want: codeInvalidAuthorization},
+		"skipped":                  {after: func(r *http.Request) { r.Header.Set("Authorization", "SKIP") }, want: codeInvalidAuthorization},
+		"other algorithm":          {after: replaced("TC3-HMAC-SHA256", "TC2-HMAC-SHA256"), want: codeInvalidAuthorization},
+		"no blank after the comma": {after: replaced(", Signed", ",Signed"), want: codeInvalidAuthorization},
+		"more signed headers":      {after: replaced("content-type;host", "content-type;host;x-tc-action"), want: codeInvalidAuthorization},
+		"signature in capitals":    {after: replaced("Signature=", "Signature=A"), want: codeInvalidAuthorization},
+		"trailing text":            {after: func(r *http.Request) { r.Header.Set("Authorization", r.Header.Get("Authorization")+" ") }, want: codeInvalidAuthorization},
+		"unknown secret id":        {before: func(m *message) { m.secretID = "AKIDother" }, want: codeSecretIDNotFound},
+		"wrong secret key":         {before: func(m *message) { m.secretKey += "x" }, want: codeSignatureFailure},
+		"other service":            {before: func(m *message) { m.service = "sts" }, want: codeSignatureFailure},
+		"yesterday's scope":        {before: func(m *message) { m.scopeDate = "2026-11-22" }, want: codeSignatureFailure},
+		"scope text of yesterday":  {after: replaced("/2026-11-23/", "/2026-11-22/"), want: codeSignatureFailure},
+		"scope text of sts":        {after: replaced("/trtc/", "/sts/"), want: codeSignatureFailure},
+		"other host":               {after: func(r *http.Request) { r.Host = "127.0.0.1:8787" }, want: codeSignatureFailure},
+		"token with long-lived key": {
+			before: func(m *message) { m.token = "canary-token" }, want: codeTokenFailure,
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, nil)
+			m := b.message("DescribeStreamIngest", target("unknown"))
+			if test.before != nil {
+				test.before(&m)
+			}
+			r := m.request(t, "http://"+testHost+"/", testHost)
+			if test.after != nil {
+				test.after(r)
+			}
+			b.wantCode(b.do(r), test.want)
+			journal := b.Journal()
+			if len(journal) != 1 || journal[0].Code != test.want || journal[0].Ran != (test.want == "") {
+				t.Errorf("journal %+v", journal)
+			}
+		})
+	}
+}
+
+func TestSignatureCoversBody(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	signed := b.message("DescribeStreamIngest", target("one"))
+	sent := b.message("DescribeStreamIngest", target("two")).request(t, "http://"+testHost+"/", testHost)
+	sent.Header.Set("Authorization", signed.sign(testHost))
+	b.wantCode(b.do(sent), codeSignatureFailure)
+}
+
+func TestSignatureScopeIsUTC(t *testing.T) {
+	t.Parallel()
+	late := time.Date(2026, 11, 24, 7, 59, 0, 0, time.FixedZone("UTC+8", 8*60*60)) // still the 23rd in UTC
+	b := newBench(t, nil)
+	m := b.message("DescribeStreamIngest", nil)
+	m.timestamp = late
+	for date, accepted := range map[string]bool{"2026-11-23": true, "2026-11-24": false} {
+		m.scopeDate = date
+		r := m.request(t, "http://"+testHost+"/", testHost)
+		claim, err := parseAuthorization(r.Header.Get("Authorization"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := verifySignature(r, m.body, late, "trtc", testSecretKey, claim); (err == nil) != accepted {
+			t.Errorf("%s: error %v", date, err)
+		}
+	}
+}
+
+func TestFixedToken(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(o *Options) { o.Tokens = map[string]string{testSecretID: "canary-token"} })
+	m := b.message("DescribeStreamIngest", target("unknown"))
+	for token, want := range map[string]string{"canary-token": "", "": codeTokenFailure, "other": codeTokenFailure} {
+		m.token = token
+		b.wantCode(b.send(m), want)
+	}
+}

@@ -1,0 +1,155 @@
+package trtcmock
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+func roleParameters(changes map[string]any) map[string]any {
+	return changed(map[string]any{"RoleArn": "qcs::cam::uin/100:roleName/ingest", "RoleSessionName": "terraform"}, changes)
+}
+
+// webIdentityRequest returns an unsigned AssumeRoleWithWebIdentity.
+func webIdentityRequest(b *bench, changes map[string]any) *http.Request {
+	b.t.Helper()
+	parameters := roleParameters(map[string]any{"ProviderId": "OIDC", "WebIdentityToken": "jwt"})
+	r := b.message("AssumeRoleWithWebIdentity", changed(parameters, changes)).request(b.t, "http://"+testHost+"/", testHost)
+	r.Header.Set("Authorization", "SKIP")
+	return r
+}
+
+// as returns a Describe signed with the temporary credential.
+func (b *bench) as(a answer) message {
+	m := b.message("DescribeStreamIngest", target("unknown"))
+	issued := a.Response.Credentials
+	m.secretID, m.secretKey, m.token = issued.TmpSecretID, issued.TmpSecretKey, issued.Token
+	return m
+}
+
+func TestAssumeRole(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	a := b.call("AssumeRole", roleParameters(map[string]any{"DurationSeconds": 1800}))
+	b.wantCode(a, "")
+	if a.Response.ExpiredTime != testStart().Unix()+1800 || a.Response.Expiration != testStart().Add(1800*time.Second).Format(time.RFC3339) {
+		t.Errorf("expires %d, %s", a.Response.ExpiredTime, a.Response.Expiration)
+	}
+	good := b.as(a)
+	b.wantCode(b.send(good), "")
+	withoutToken, otherToken, otherKey := good, good, good
+	withoutToken.token, otherToken.token, otherKey.secretKey = "", good.token+"x", "x"
+	b.wantCode(b.send(withoutToken), codeTokenFailure)
+	b.wantCode(b.send(otherToken), codeTokenFailure)
+	b.wantCode(b.send(otherKey), codeSignatureFailure)
+
+	b.clock.advance(1800*time.Second - 1)
+	good.timestamp = b.clock.Now()
+	b.wantCode(b.send(good), "")
+	b.clock.advance(1)
+	b.wantCode(b.send(good), codeTokenFailure)
+
+	journal := b.Journal()
+	if c := journal[0]; c.Action != "AssumeRole" || c.SecretID != testSecretID || !c.Ran ||
+		c.RoleArn != "qcs::cam::uin/100:roleName/ingest" || c.SessionName != "terraform" || c.TokenSent {
+		t.Errorf("call %+v", c)
+	}
+	if c := journal[1]; c.SecretID != good.secretID || !c.TokenSent {
+		t.Errorf("call %+v", c)
+	}
+}
+
+func TestAssumeRoleLife(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	if a := b.call("AssumeRole", roleParameters(nil)); a.Response.ExpiredTime != testStart().Add(2*time.Hour).Unix() {
+		t.Errorf("answer %+v", a)
+	}
+	short := newBench(t, func(o *Options) { o.STSCredentialLife = 3 * time.Second })
+	a := short.call("AssumeRole", roleParameters(map[string]any{"DurationSeconds": 1800}))
+	if a.Response.ExpiredTime != testStart().Unix()+3 {
+		t.Errorf("answer %+v", a)
+	}
+}
+
+func TestAssumeRoleIsRefused(t *testing.T) {
+	t.Parallel()
+	const other = "qcs::cam::uin/100:roleName/other"
+	tests := map[string]struct {
+		changes map[string]any
+		want    string
+	}{
+		"no role":           {map[string]any{"RoleArn": nil}, codeMissingParameter},
+		"no arn":            {map[string]any{"RoleArn": "ingest"}, codeSTSParameter},
+		"other role":        {map[string]any{"RoleArn": other}, codeSTSRole},
+		"no session":        {map[string]any{"RoleSessionName": nil}, codeMissingParameter},
+		"session too short": {map[string]any{"RoleSessionName": "x"}, codeSTSParameter},
+		"session too long":  {map[string]any{"RoleSessionName": strings.Repeat("x", 129)}, codeSTSParameter},
+		"session in blanks": {map[string]any{"RoleSessionName": "a b"}, codeSTSParameter},
+		"no time":           {map[string]any{"DurationSeconds": 0}, codeSTSDuration},
+		"too long":          {map[string]any{"DurationSeconds": 43201}, codeSTSDuration},
+		"time as text":      {map[string]any{"DurationSeconds": "7200"}, codeSTSParameter},
+		"external id":       {map[string]any{"ExternalId": "a b"}, codeSTSParameter},
+		"empty external id": {map[string]any{"ExternalId": ""}, codeSTSParameter},
+		"unknown":           {map[string]any{"SdkAppId": 1}, codeUnknownParameter},
+		"all":               {map[string]any{"DurationSeconds": 43200, "Policy": "{}", "ExternalId": "a/b"}, ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, func(o *Options) { o.Roles = map[string]bool{"qcs::cam::uin/100:roleName/ingest": true} })
+			b.wantCode(b.call("AssumeRole", roleParameters(test.changes)), test.want)
+		})
+	}
+}
+
+func TestServicesAreApart(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	m := b.message("AssumeRole", roleParameters(nil))
+	m.service = "trtc"
+	b.wantCode(b.send(m), codeSignatureFailure)
+	m.service, m.version = "sts", "2019-07-22"
+	b.wantCode(b.send(m), codeNoSuchVersion)
+	m.version, m.region = "2018-08-13", "eu-frankfurt"
+	b.wantCode(b.send(m), "")
+	m.region = ""
+	b.wantCode(b.send(m), codeMissingParameter)
+}
+
+func TestAssumeRoleWithWebIdentity(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(o *Options) { o.WebIdentityTokens = map[string]bool{"jwt": true, "jwt2": true} })
+	a := b.do(webIdentityRequest(b, nil))
+	b.wantCode(a, "")
+	b.wantCode(b.send(b.as(a)), "")
+	for name, test := range map[string]struct {
+		changes map[string]any
+		want    string
+	}{
+		"other accepted token": {map[string]any{"WebIdentityToken": "jwt2"}, ""},
+		"other token":          {map[string]any{"WebIdentityToken": "jwt3"}, codeSTSWebIdentity},
+		"empty token":          {map[string]any{"WebIdentityToken": ""}, codeSTSWebIdentity},
+		"no token":             {map[string]any{"WebIdentityToken": nil}, codeMissingParameter},
+		"empty provider":       {map[string]any{"ProviderId": ""}, codeSTSParameter},
+		"bad arn":              {map[string]any{"RoleArn": "x"}, codeSTSParameter},
+	} {
+		if got := b.do(webIdentityRequest(b, test.changes)).code(); got != test.want {
+			t.Errorf("%s: code %q, want %q", name, got, test.want)
+		}
+	}
+	if c := b.Journal()[0]; c.SecretID != "" || c.SessionName != "terraform" || c.RoleArn == "" {
+		t.Errorf("call %+v", c)
+	}
+	signed := webIdentityRequest(b, nil)
+	signed.Header.Set("Authorization", b.message("AssumeRoleWithWebIdentity", nil).sign(testHost))
+	b.wantCode(b.do(signed), codeInvalidAuthorization)
+}
+
+func TestEmptyWebIdentityTokenIsNeverAccepted(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	b.wantCode(b.do(webIdentityRequest(b, nil)), "")
+	b.wantCode(b.do(webIdentityRequest(b, map[string]any{"WebIdentityToken": ""})), codeSTSWebIdentity)
+}
