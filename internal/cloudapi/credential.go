@@ -1,6 +1,11 @@
 package cloudapi
 
-import "github.com/trtc-community/terraform-provider-trtc/internal/secret"
+import (
+	"fmt"
+	"log/slog"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
+)
 
 // Credential is a Tencent Cloud API key, with a security token when it is
 // temporary. It redacts itself in every format.
@@ -19,6 +24,15 @@ func (Credential) String() string { return "Credential" + secret.Redacted }
 // GoString returns a fixed text.
 func (c Credential) GoString() string { return c.String() }
 
+// Format writes a fixed text, whatever the verb.
+func (c Credential) Format(state fmt.State, _ rune) { _, _ = state.Write([]byte(c.String())) }
+
+// MarshalText returns a fixed text, so that no encoder writes the key.
+func (c Credential) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// LogValue returns a fixed text.
+func (c Credential) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
 // GetSecretId returns the key's ID; for Tencent's SDK core.
 func (c Credential) GetSecretId() string { return c.SecretID }
 
@@ -32,4 +46,9 @@ func (c Credential) GetToken() string { return c.Token.Reveal() }
 // core.
 func (c Credential) GetCredential() (secretID, secretKey, token string) {
 	return c.SecretID, c.SecretKey.Reveal(), c.Token.Reveal()
+}
+
+// confidential lists what no error may quote.
+func (c Credential) confidential() []secret.Text {
+	return []secret.Text{secret.New(c.SecretID), c.SecretKey, c.Token}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"unicode/utf8"
 )
 
 // envelope is the documented form of every answer.
@@ -28,8 +29,8 @@ type Validator interface {
 }
 
 // decode reads the exchange's body into out and returns its RequestId. The
-// error is an *APIError when
-// the service answered with a code, else an *ExchangeError.
+// error is an *APIError when the service answered with a code, else an
+// *ExchangeError.
 func (e *exchange) decode(request Request, out any) (string, error) {
 	var outer envelope
 	var head responseHead
@@ -37,21 +38,16 @@ func (e *exchange) decode(request Request, out any) (string, error) {
 	if err == nil {
 		err = decodeHead(outer.Response, &head)
 	}
+	requestID := requestIDOf(head.RequestID)
 	switch {
-	case err == nil && head.Error != nil && head.Error.Code != "":
-		return head.RequestID, &APIError{Action: request.Action, Code: head.Error.Code, Message: head.Error.Message, RequestID: head.RequestID}
+	case err == nil && head.isRefusal():
+		return requestID, &APIError{Action: request.Action, Code: head.Error.Code, Message: head.Error.Message, RequestID: requestID}
 	case e.status != http.StatusOK:
-		return head.RequestID, e.failure(request, BadStatus, head.RequestID)
-	case err != nil || head.Error != nil:
-		return head.RequestID, e.failure(request, Unreadable, head.RequestID)
+		return requestID, e.failure(request, BadStatus, requestID)
+	case err != nil || head.Error != nil || !readable(outer.Response, out):
+		return requestID, e.failure(request, Unreadable, requestID)
 	}
-	if err := json.Unmarshal(outer.Response, out); err != nil {
-		return head.RequestID, e.failure(request, Unreadable, head.RequestID)
-	}
-	if output, ok := out.(Validator); ok && output.Validate() != nil {
-		return head.RequestID, e.failure(request, Unreadable, head.RequestID)
-	}
-	return head.RequestID, nil
+	return requestID, nil
 }
 
 func decodeHead(response json.RawMessage, head *responseHead) error {
@@ -59,6 +55,22 @@ func decodeHead(response json.RawMessage, head *responseHead) error {
 		return errors.New("no Response object")
 	}
 	return json.Unmarshal(response, head)
+}
+
+// isRefusal tells an answer with an error code from one with an error that is
+// none.
+func (h *responseHead) isRefusal() bool {
+	return h.Error != nil && h.Error.Code != "" && len(h.Error.Code) <= maxCode && h.Error.Code == tidy(h.Error.Code, maxCode)
+}
+
+// readable decodes response into out and tells whether it is complete. The
+// decoder would replace invalid UTF-8, and a TaskId so changed names no task.
+func readable(response json.RawMessage, out any) bool {
+	if !utf8.Valid(response) || json.Unmarshal(response, out) != nil {
+		return false
+	}
+	output, ok := out.(Validator)
+	return !ok || output.Validate() == nil
 }
 
 // failure describes this exchange. The decoder's own error is left out: it can

@@ -11,15 +11,20 @@ type APIError struct {
 	Action string
 	// Code is the service's code, such as "FailedOperation.TaskExist".
 	Code string
-	// Message is the service's text, for people only: it may change.
+	// Message is the service's text, for people only: it may change. It is one
+	// line of at most 512 bytes, without the secrets of the request.
 	Message string
-	// RequestID identifies the call to Tencent's support.
+	// RequestID identifies the call to Tencent's support, or is empty.
 	RequestID string
 }
 
 // Error returns action, code, message and RequestId.
 func (e *APIError) Error() string {
-	return fmt.Sprintf("%s: %s: %s (RequestId %s)", e.Action, e.Code, e.Message, e.RequestID)
+	text := fmt.Sprintf("%s: %s: %s", e.Action, e.Code, e.Message)
+	if e.RequestID != "" {
+		text += fmt.Sprintf(" (RequestId %s)", e.RequestID)
+	}
+	return text
 }
 
 // Reason is why an exchange gave no readable answer.
@@ -43,7 +48,7 @@ const (
 	TooLarge
 	// Unreadable: the body is cut short or is not the documented envelope.
 	Unreadable
-	// NotEncodable: the request itself could not be built.
+	// NotEncodable: the request itself could not be built, or names no host.
 	NotEncodable
 )
 
@@ -98,7 +103,7 @@ func (e *ExchangeError) Error() string {
 		text += fmt.Sprintf(" (HTTP status %d)", e.Status)
 	}
 	if e.Err != nil {
-		text += ": " + e.Err.Error()
+		text += ": " + tidy(e.Err.Error(), maxCause)
 	}
 	return text
 }

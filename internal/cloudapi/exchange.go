@@ -2,37 +2,16 @@ package cloudapi
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"io"
 	"net/http"
 	"net/http/httptrace"
 	"strings"
 	"sync/atomic"
-	"time"
 )
 
 // MaxBodyBytes is the largest answer that is read: 1 MiB.
 const MaxBodyBytes = 1 << 20
-
-// idleConnTimeout is shorter than what servers use, so that a request is
-// seldom written to a connection that the server is just closing.
-const idleConnTimeout = 10 * time.Second
-
-// NewTransport returns a pooled transport fit for many parallel calls to one
-// host. It keeps the standard proxy variables.
-func NewTransport() *http.Transport {
-	return &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12},
-		TLSHandshakeTimeout:   10 * time.Second,
-		IdleConnTimeout:       idleConnTimeout,
-		MaxIdleConns:          64,
-		MaxIdleConnsPerHost:   64,
-		ForceAttemptHTTP2:     true,
-		ExpectContinueTimeout: time.Second,
-	}
-}
 
 // exchange is the record of one HTTP round trip, carried in its context.
 type exchange struct {
@@ -55,14 +34,14 @@ func withExchange(ctx context.Context, record *exchange) context.Context {
 	return httptrace.WithClientTrace(context.WithValue(ctx, exchangeKey{}, record), trace)
 }
 
-func (e *exchange) fail(reason Reason, err error) error {
-	e.reason = reason
-	if err == nil {
-		err = errors.New(reason.String())
-	}
-	e.err = err
-	return err
+// fail notes why there is no answer. The error that it returns is for the SDK
+// core, which only needs one.
+func (e *exchange) fail(reason Reason, cause error) error {
+	e.reason, e.err = reason, cause
+	return errNoAnswer
 }
+
+var errNoAnswer = errors.New("no readable answer")
 
 // guard is the RoundTripper below the SDK core: it reads the answer within
 // bounds into the exchange, and gives the SDK an empty object to parse.
@@ -75,7 +54,7 @@ func (g guard) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	response, err := g.next.RoundTrip(request)
 	if err != nil {
-		return nil, record.fail(transportReason(request.Context(), record), err)
+		return nil, record.fail(transportReason(request.Context(), record), presentable(err, record.written.Load()))
 	}
 	defer func() { _ = response.Body.Close() }()
 	// An answer proves that the request was written, whatever the trace saw.
@@ -88,36 +67,26 @@ func (g guard) RoundTrip(request *http.Request) (*http.Response, error) {
 }
 
 func (e *exchange) read(ctx context.Context, response *http.Response) error {
-	if response.StatusCode >= 300 && response.StatusCode < 400 {
+	switch {
+	case response.StatusCode >= 300 && response.StatusCode < 400:
 		return e.fail(Redirected, nil)
-	}
-	if encoding := response.Header.Get("Content-Encoding"); encoding != "" {
-		return e.fail(Unreadable, errors.New("content encoding not asked for"))
+	case response.StatusCode < 200:
+		// 101 hands over the bare connection, whose end no deadline brings.
+		return e.fail(BadStatus, nil)
+	case response.Header.Get("Content-Encoding") != "":
+		return e.fail(Unreadable, errEncoding)
 	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, MaxBodyBytes+1))
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return e.fail(transportReason(ctx, e), err)
+		return e.fail(transportReason(ctx, e), presentable(err, true))
 	case err != nil:
-		return e.fail(Unreadable, err)
+		return e.fail(Unreadable, presentable(err, true))
 	case len(body) > MaxBodyBytes:
 		return e.fail(TooLarge, nil)
 	}
 	e.body = body
 	return nil
-}
-
-func transportReason(ctx context.Context, record *exchange) Reason {
-	switch {
-	case errors.Is(ctx.Err(), context.Canceled):
-		return Cancelled
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return TimedOut
-	case record.written.Load():
-		return ConnectionLost
-	default:
-		return NoConnection
-	}
 }
 
 // parsedElsewhere is what the SDK core sees of every answer. With this content

@@ -2,11 +2,18 @@ package cloudapi
 
 import "strings"
 
-// maxRequestClient is the longest X-TC-RequestClient that the API takes.
-const maxRequestClient = 128
+const (
+	// maxRequestClient is the longest X-TC-RequestClient that the API takes.
+	maxRequestClient = 128
+	// defaultRequestClient is sent when nobody gave a name.
+	defaultRequestClient = "terraform-provider-trtc"
+)
 
 // requestClient fits a user agent to the set that X-TC-RequestClient allows.
 func requestClient(userAgent string) string {
+	if userAgent == "" {
+		return defaultRequestClient
+	}
 	fitted := strings.Map(func(r rune) rune {
 		switch {
 		case r >= '0' && r <= '9', r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', strings.ContainsRune("-_ ,;.", r):

@@ -99,7 +99,7 @@ func (c *call) attempt(ctx context.Context, number int, last error, out any) err
 	}
 	credential, err := c.client.config.Credentials.Retrieve(ctx)
 	if err != nil {
-		return err
+		return &CredentialError{Action: c.action, Err: err}
 	}
 	exchangeCtx, cancel := c.exchangeContext(ctx)
 	defer cancel()

@@ -40,6 +40,8 @@ func ClassOf(err error) Class {
 	var refused *cloudapi.APIError
 	var failed *cloudapi.ExchangeError
 	switch {
+	case isCredentialError(err):
+		return Final
 	case errors.As(err, &refused):
 		return Explain(refused.Code).Class
 	case !errors.As(err, &failed):
@@ -65,6 +67,9 @@ func settled(failed *cloudapi.ExchangeError) bool {
 // mayHaveRun is Class.MayHaveRun for a call, which knows more than its class:
 // what a settled answer left behind is unknown, though repeating is useless.
 func mayHaveRun(err error) bool {
+	if isCredentialError(err) {
+		return false
+	}
 	return cloudapi.OutcomeOf(err) == cloudapi.Ambiguous || ClassOf(err).MayHaveRun()
 }
 

@@ -10,7 +10,7 @@ import (
 func TestStartMakesATask(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, nil)
-	id := b.started(map[string]any{ //nolint:gosec // canaries
+	id := b.started(map[string]any{
 		"StreamUrl": "https://user:canary@media.example.com/live.flv?token=canary#canary",
 		"RepeatNum": -1, "MaxDuration": 60, "AutoPush": true, "SeekSecond": 7, "Volume": 0,
 	})

@@ -12,6 +12,8 @@ import (
 // Call is one entry of the journal: a request that named an action, executed or
 // not. It holds no secret: of parameters it has the names and the harmless
 // values, of URLs neither user info nor query nor fragment.
+//
+//nolint:recvcheck // A call is a value; only its reader fills one in.
 type Call struct {
 	// Time is when the request arrived, on the injected clock.
 	Time time.Time `json:"time"`

@@ -85,7 +85,7 @@ func TestNoSecretComesOut(t *testing.T) {
 		m.token = "canary-token"
 		b.send(m)
 	}
-	secrets := map[string]any{ //nolint:gosec // canaries
+	secrets := map[string]any{
 		"UserSig": "canary-user-sig", "PrivateMapKey": "canary-map-key",
 		"StreamUrl": "rtmp://canary:canary@host/live?canary=canary#canary",
 	}

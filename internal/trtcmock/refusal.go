@@ -9,10 +9,10 @@ import (
 // these actions are the common codes of Tencent Cloud's API gateway.
 const (
 	codeInvalidAuthorization = "AuthFailure.InvalidAuthorization"
-	codeSecretIDNotFound     = "AuthFailure.SecretIdNotFound" //nolint:gosec // a code, not a secret
+	codeSecretIDNotFound     = "AuthFailure.SecretIdNotFound"
 	codeSignatureExpire      = "AuthFailure.SignatureExpire"
 	codeSignatureFailure     = "AuthFailure.SignatureFailure"
-	codeTokenFailure         = "AuthFailure.TokenFailure" //nolint:gosec // a code, not a token
+	codeTokenFailure         = "AuthFailure.TokenFailure"
 
 	codeInternalError    = "InternalError"
 	codeInvalidAction    = "InvalidAction"

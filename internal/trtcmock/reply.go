@@ -99,7 +99,7 @@ func closeConnection(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		// What cannot be hijacked (HTTP/2) is aborted by net/http's own means.
-		panic(http.ErrAbortHandler)
+		panic(http.ErrAbortHandler) //nolint:forbidigo // How a handler drops a connection.
 	}
 	_ = conn.Close()
 }

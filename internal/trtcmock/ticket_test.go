@@ -161,7 +161,7 @@ func TestUserbufFields(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%d: %v", i, err)
 		}
-		expires := uint32(1795425568 + o.ExpireSeconds) //nolint:gosec // the vectors fit
+		expires := uint32(1795425568 + o.ExpireSeconds)
 		if buffer.userID != o.UserID || buffer.privileges != o.Privileges || buffer.expires != expires {
 			t.Errorf("%d: %+v does not have the fields of %+v", i, buffer, o)
 		}
