@@ -1,0 +1,147 @@
+package credentials_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
+)
+
+func TestMetadataFailures(t *testing.T) {
+	t.Parallel()
+	const key = `"TmpSecretId":"i","TmpSecretKey":"k","Token":"t"`
+	tests := map[string]struct {
+		answer http.HandlerFunc
+		calls  int
+		// says is part of the error; empty when the repetition succeeds.
+		says string
+	}{
+		"no such role":       {answer(404, "not found"), 1, "knows no such role"},
+		"forbidden":          {answer(403, ""), 1, "HTTP status 403"},
+		"redirect":           {redirect, 1, "HTTP status 307"},
+		"a code":             {answer(200, `{"Code":"RoleNotBound"}`), 1, "code RoleNotBound"},
+		"too large":          {answer(200, strings.Repeat(" ", 1<<20+1)), 1, "larger than 1 MiB"},
+		"server fault":       {answer(500, ""), 2, ""},
+		"throttled":          {answer(429, ""), 2, ""},
+		"connection lost":    {hangUp, 2, ""},
+		"not JSON":           {answer(200, "<html>"), 2, ""},
+		"no key":             {answer(200, `{"Code":"Success","ExpiredTime":1900000000}`), 2, ""},
+		"no life":            {answer(200, `{"Code":"Success",`+key+`}`), 2, ""},
+		"expired on arrival": {answer(200, `{"Code":"Success","ExpiredTime":1,`+key+`}`), 1, "expired already"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			machine := newWorld(t)
+			source := machine.resolve(t, credentials.Arguments{CAMRoleName: "web"}).Source
+			machine.next(test.answer)
+			_, err := source.Retrieve(t.Context())
+			switch {
+			case test.says == "" && err != nil:
+				t.Errorf("error = %v", err)
+			case test.says != "" && (err == nil || !strings.Contains(err.Error(), test.says) || sourceError(t, err).Source != "CVM role web"):
+				t.Errorf("error = %v, want CVM role web: … %s", err, test.says)
+			}
+			if calls := machine.wire(); len(calls) != test.calls {
+				t.Errorf("%d calls, want %d", len(calls), test.calls)
+			}
+		})
+	}
+}
+
+func TestMetadataErrorIsTyped(t *testing.T) {
+	t.Parallel()
+	machine := newWorld(t)
+	source := machine.resolve(t, credentials.Arguments{CAMRoleName: "web"}).Source
+	machine.next(answer(404, ""))
+	var failed *credentials.MetadataError
+	if err := machine.fail(t, source); !errors.As(err, &failed) || failed.Status != http.StatusNotFound {
+		t.Errorf("error = %v, want a *MetadataError with status 404", err)
+	}
+}
+
+func TestMetadataThatCannotBeReached(t *testing.T) {
+	t.Parallel()
+	machine := newWorld(t)
+	source := machine.resolve(t, credentials.Arguments{CAMRoleName: "web"}).Source
+	machine.server.Close()
+	if err := machine.fail(t, source); !strings.Contains(err.Error(), "is this a CVM instance?") {
+		t.Errorf("error = %v", err)
+	}
+	if slept := machine.clock.Slept(); slept != 3500*time.Millisecond {
+		t.Errorf("slept %v between the attempts", slept)
+	}
+}
+
+func TestMetadataRequest(t *testing.T) {
+	t.Parallel()
+	machine := newWorld(t)
+	proxied := false
+	machine.transport.Proxy = func(*http.Request) (*url.URL, error) {
+		proxied = true
+		return nil, errors.New("a proxy was asked for")
+	}
+	source := machine.resolve(t, credentials.Arguments{CAMRoleName: "a role/b"}).Source
+	credential, err := source.Retrieve(t.Context())
+	if err != nil || proxied {
+		t.Errorf("Retrieve = %v, through a proxy: %v", err, proxied)
+	}
+	if credential.SecretID != "ID-a role/b" {
+		t.Errorf("secret id %q", credential.SecretID)
+	}
+	if got := machine.lines(); len(got) != 1 || got[0] != metadata+"a%20role%2Fb by" {
+		t.Errorf("on the wire: %q", got)
+	}
+}
+
+func TestMetadataAtItsDocumentedAddress(t *testing.T) {
+	t.Parallel()
+	machine := newWorld(t)
+	environment := machine.environment()
+	var asked []string
+	environment.MetadataURL = ""
+	environment.Transport = transport(func(request *http.Request) (*http.Response, error) {
+		asked = append(asked, request.URL.String())
+		return nil, context.Canceled
+	})
+	resolved, err := credentials.Resolve(credentials.Arguments{CAMRoleName: "web"}, environment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := resolved.Source.Retrieve(t.Context()); !errors.Is(err, context.Canceled) {
+		t.Errorf("error = %v", err)
+	}
+	const want = "http://metadata.tencentyun.com/latest/meta-data/cam/security-credentials/web"
+	if len(asked) != 1 || asked[0] != want {
+		t.Errorf("asked %q, want %q once", asked, want)
+	}
+}
+
+func TestMetadataKeyIsRenewed(t *testing.T) {
+	t.Parallel()
+	machine := newWorld(t)
+	machine.setLife(1000 * time.Second)
+	source := machine.resolve(t, credentials.Arguments{CAMRoleName: "web"}).Source
+	for range 3 {
+		machine.use(t, source)
+		machine.use(t, source)
+		machine.clock.Advance(801 * time.Second)
+	}
+	want := "GET,Use,Use,GET,Use,Use,GET,Use,Use"
+	var got []string
+	for _, call := range machine.wire() {
+		got = append(got, strings.Fields(call.Action)[0])
+	}
+	if strings.Join(got, ",") != want {
+		t.Errorf("calls %v, want %s", got, want)
+	}
+}
+
+type transport func(*http.Request) (*http.Response, error)
+
+func (t transport) RoundTrip(request *http.Request) (*http.Response, error) { return t(request) }

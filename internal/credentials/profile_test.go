@@ -1,0 +1,144 @@
+package credentials_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
+)
+
+func TestProfileThatGivesNoKey(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		content string // of dev.credential; "-" for no file
+		says    string
+	}{
+		"no file":            {"-", "dev.credential does not exist"},
+		"no key":             {`{"secretId":"ID"}`, "key secretKey is missing"},
+		"no id":              {`{"secretKey":"hush"}`, "key secretId is missing"},
+		"neither":            {`{}`, "keys secretId and secretKey are missing"},
+		"null":               {`{"secretId":"ID","secretKey":null}`, "key secretKey is missing"},
+		"white space":        {`{"secretId":"ID","secretKey":" "}`, "key secretKey is missing"},
+		"a number":           {`{"secretId":"ID","secretKey":12345}`, "key secretKey is not a string"},
+		"other case":         {`{"SecretID":"ID","secretKey":"hush"}`, "key secretId is missing"},
+		"not JSON":           {`secretId=hush`, "dev.credential cannot be read: it is not a JSON object"},
+		"an array":           {`["hush"]`, "dev.credential cannot be read: it is not a JSON object"},
+		"JSON null":          {`null`, "dev.credential cannot be read: it is not a JSON object"},
+		"empty":              {``, "dev.credential cannot be read: it is not a JSON object"},
+		"too large":          {strings.Repeat(" ", 1<<20+1), "dev.credential cannot be read: it is larger than 1 MiB"},
+		"wrong session name": {`{"secretId":"ID","secretKey":"hush","role-arn":"r","role-session-name":"a b"}`, "key role-session-name: it must be 2 to 128"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			machine := newWorld(t)
+			dir := filepath.Join(machine.home, "profiles")
+			if test.content != "-" {
+				write(t, test.content, dir, "dev.credential")
+			}
+			_, err := machine.refuse(t, credentials.Arguments{Profile: "dev", SharedCredentialsDir: dir})
+			if want := "profile dev in " + dir + ": " + test.says; !strings.HasPrefix(err.Error(), want) {
+				t.Errorf("error = %v\nwant    %s", err, want)
+			}
+			if attribute := sourceError(t, err).Attribute; attribute != "profile" {
+				t.Errorf("the error is about %q", attribute)
+			}
+		})
+	}
+}
+
+func TestProfileThatIsNoFile(t *testing.T) {
+	t.Parallel()
+	machine := newWorld(t)
+	if err := os.MkdirAll(filepath.Join(machine.home, ".tccli", "dev.credential"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	_, err := machine.refuse(t, credentials.Arguments{Profile: "dev"})
+	if !strings.Contains(err.Error(), "dev.credential cannot be read: it is not a regular file") {
+		t.Errorf("error = %v", err)
+	}
+}
+
+func TestProfileName(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"../dev", `..\dev`, "/etc/dev"} {
+		machine := newWorld(t)
+		_, err := machine.refuse(t, credentials.Arguments{Profile: name})
+		if !strings.Contains(err.Error(), "must not hold a path separator") {
+			t.Errorf("profile %q: %v", name, err)
+		}
+	}
+}
+
+// The default profile is only a place to look, until it is there and broken.
+func TestDefaultProfile(t *testing.T) {
+	t.Parallel()
+	machine := newWorld(t)
+	_, err := machine.refuse(t, credentials.Arguments{})
+	var notFound *credentials.NotFoundError
+	if !errors.As(err, &notFound) {
+		t.Fatalf("without a file the error is %v", err)
+	}
+	write(t, `{"secretId":"ID-default"}`, machine.home, ".tccli", "default.credential")
+	_, err = machine.refuse(t, credentials.Arguments{})
+	if got := sourceError(t, err).Source; got != "profile default in "+filepath.Join(machine.home, ".tccli") {
+		t.Errorf("half a key is reported for %q", got)
+	}
+	write(t, "\xef\xbb\xbf"+`{"secretId":" ID-default ","secretKey":"k"}`, machine.home, ".tccli", "default.credential")
+	machine.use(t, machine.resolve(t, credentials.Arguments{}).Source)
+	if got := machine.lines(); len(got) != 1 || got[0] != "Use by ID-default" {
+		t.Errorf("on the wire: %q", got)
+	}
+}
+
+func TestWhereProfilesAre(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		arguments credentials.Arguments
+		variables map[string]string
+		file      string
+	}{
+		"default directory":  {credentials.Arguments{Profile: "dev"}, nil, ".tccli/dev.credential"},
+		"variable":           {credentials.Arguments{}, map[string]string{"TENCENTCLOUD_PROFILE": "dev"}, ".tccli/dev.credential"},
+		"argument wins":      {credentials.Arguments{Profile: "dev"}, map[string]string{"TENCENTCLOUD_PROFILE": "other"}, ".tccli/dev.credential"},
+		"directory":          {credentials.Arguments{SharedCredentialsDir: "~/keys"}, nil, "keys/default.credential"},
+		"directory variable": {credentials.Arguments{}, map[string]string{"TENCENTCLOUD_SHARED_CREDENTIALS_DIR": "~/keys"}, "keys/default.credential"},
+		"home itself":        {credentials.Arguments{SharedCredentialsDir: "~"}, nil, "default.credential"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			machine := newWorld(t)
+			machine.variables = test.variables
+			write(t, `{"secretId":"ID-file","secretKey":"k"}`, machine.home, filepath.FromSlash(test.file))
+			machine.use(t, machine.resolve(t, test.arguments).Source)
+			if got := machine.lines(); got[0] != "Use by ID-file" {
+				t.Errorf("on the wire: %q", got)
+			}
+		})
+	}
+}
+
+func TestUnknownHomeDirectory(t *testing.T) {
+	t.Parallel()
+	machine := newWorld(t)
+	environment := machine.environment()
+	environment.HomeDir = func() (string, error) { return "", errors.New("no home") }
+	_, err := credentials.Resolve(credentials.Arguments{}, environment)
+	var notFound *credentials.NotFoundError
+	if !errors.As(err, &notFound) || !strings.Contains(err.Error(), "profile default: the home directory is not known") {
+		t.Errorf("default profile: %v", err)
+	}
+	_, err = credentials.Resolve(credentials.Arguments{Profile: "dev"}, environment)
+	if err == nil || err.Error() != "profile dev: the home directory is not known" {
+		t.Errorf("named profile: %v", err)
+	}
+	keys := credentials.Arguments{SecretID: "ID", SecretKey: secret.New("k")}
+	if resolved, err := credentials.Resolve(keys, environment); err != nil || len(resolved.Warnings) > 0 {
+		t.Errorf("keys in arguments: %v, warnings %v", err, resolved.Warnings)
+	}
+}

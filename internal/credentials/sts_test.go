@@ -1,0 +1,161 @@
+package credentials_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
+)
+
+func withRole(role credentials.AssumeRole) credentials.Arguments {
+	return credentials.Arguments{SecretID: "ID-arg", SecretKey: secret.New("k"), AssumeRole: &role}
+}
+
+func TestSTSFailures(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		answers []http.HandlerFunc
+		// calls is how many are made, the last of which succeeds unless fails.
+		calls int
+		fails bool
+		slept time.Duration
+	}{
+		"bad gateway":            {[]http.HandlerFunc{answer(502, "<html>")}, 2, false, 500 * time.Millisecond},
+		"connection lost":        {[]http.HandlerFunc{hangUp, hangUp}, 3, false, 1500 * time.Millisecond},
+		"internal error":         {[]http.HandlerFunc{refusal("InternalError.DbError", "m")}, 2, false, 500 * time.Millisecond},
+		"rate limit":             {[]http.HandlerFunc{refusal("RequestLimitExceeded.UinLimitExceeded", "m")}, 2, false, 500 * time.Millisecond},
+		"cut short":              {[]http.HandlerFunc{answer(200, `{"Response":{"Cred`)}, 2, false, 500 * time.Millisecond},
+		"no key in the answer":   {[]http.HandlerFunc{answer(200, `{"Response":{"RequestId":"r"}}`)}, 2, false, 500 * time.Millisecond},
+		"bounded":                {[]http.HandlerFunc{hangUp, hangUp, hangUp, hangUp}, 4, true, 3500 * time.Millisecond},
+		"unknown key":            {[]http.HandlerFunc{refusal("AuthFailure.SecretIdNotFound", "m")}, 1, true, 0},
+		"expired token":          {[]http.HandlerFunc{refusal("AuthFailure.TokenFailure", "m")}, 1, true, 0},
+		"not permitted":          {[]http.HandlerFunc{refusal("UnauthorizedOperation", "m")}, 1, true, 0},
+		"invalid parameter":      {[]http.HandlerFunc{refusal("InvalidParameter.RoleNotExist", "m")}, 1, true, 0},
+		"not an InternalError":   {[]http.HandlerFunc{refusal("InternalErrorLike", "m")}, 1, true, 0},
+		"not found as a status":  {[]http.HandlerFunc{answer(404, "not here")}, 1, true, 0},
+		"redirect":               {[]http.HandlerFunc{redirect}, 1, true, 0},
+		"fault, then a refusal":  {[]http.HandlerFunc{hangUp, refusal("AuthFailure", "m")}, 2, true, 500 * time.Millisecond},
+		"too many, as a status":  {[]http.HandlerFunc{answer(429, "")}, 2, false, 500 * time.Millisecond},
+		"unavailable as a code":  {[]http.HandlerFunc{refusal("ServiceUnavailable", "m")}, 2, false, 500 * time.Millisecond},
+		"resource as a code too": {[]http.HandlerFunc{refusal("ResourceUnavailable", "m")}, 2, false, 500 * time.Millisecond},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			machine := newWorld(t)
+			source := machine.resolve(t, withRole(credentials.AssumeRole{RoleARN: "role"})).Source
+			machine.next(test.answers...)
+			_, err := source.Retrieve(t.Context())
+			if (err != nil) != test.fails {
+				t.Errorf("error = %v, want one: %v", err, test.fails)
+			}
+			if err != nil && sourceError(t, err).Source != "role role from assume_role" {
+				t.Errorf("the error names %q", sourceError(t, err).Source)
+			}
+			if calls := machine.wire(); len(calls) != test.calls {
+				t.Errorf("%d calls, want %d", len(calls), test.calls)
+			}
+			if slept := machine.clock.Slept(); slept != test.slept {
+				t.Errorf("slept %v, want %v", slept, test.slept)
+			}
+		})
+	}
+}
+
+func redirect(w http.ResponseWriter, r *http.Request) {
+	http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
+}
+
+func TestSTSThatCannotBeReached(t *testing.T) {
+	t.Parallel()
+	machine := newWorld(t)
+	source := machine.resolve(t, withRole(credentials.AssumeRole{RoleARN: "role"})).Source
+	machine.server.Close()
+	err := machine.fail(t, source)
+	var failed *cloudapi.ExchangeError
+	if !errors.As(err, &failed) || failed.Reason != cloudapi.NoConnection {
+		t.Errorf("error = %v, want no connection", err)
+	}
+	if machine.clock.Slept() != 3500*time.Millisecond {
+		t.Errorf("slept %v between the attempts", machine.clock.Slept())
+	}
+}
+
+func TestAssumeRoleParameters(t *testing.T) {
+	t.Parallel()
+	const policy = `{"version":"2.0","statement":[{"effect":"allow","action":"trtc:* x"}]}`
+	tests := map[string]struct {
+		role      credentials.AssumeRole
+		region    string
+		variables map[string]string
+		want      map[string]any
+		at        string
+	}{
+		"defaults": {
+			credentials.AssumeRole{RoleARN: "r"}, "", nil,
+			map[string]any{"RoleArn": "r", "RoleSessionName": "terraform-provider-trtc", "DurationSeconds": 7200.0},
+			"ap-singapore",
+		},
+		"block": {
+			credentials.AssumeRole{RoleARN: "r", SessionName: "s1", SessionDuration: 43200, Policy: policy, ExternalID: "x:/1"}, "ap-tokyo",
+			map[string]string{
+				"TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME": "other", "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION": "60",
+				"TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID": "other",
+			},
+			map[string]any{
+				"RoleArn": "r", "RoleSessionName": "s1", "DurationSeconds": 43200.0, "ExternalId": "x:/1", "Policy": url.QueryEscape(policy),
+			},
+			"ap-tokyo",
+		},
+		"variables": {
+			credentials.AssumeRole{RoleARN: "r"}, "",
+			map[string]string{
+				"TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME": "env", "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION": " 60 ",
+				"TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID": "env:id", "TENCENTCLOUD_REGION": "ap-jakarta",
+			},
+			map[string]any{"RoleArn": "r", "RoleSessionName": "env", "DurationSeconds": 60.0, "ExternalId": "env:id"},
+			"ap-jakarta",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			machine := newWorld(t)
+			machine.variables = test.variables
+			arguments := withRole(test.role)
+			arguments.Region = test.region
+			machine.use(t, machine.resolve(t, arguments).Source)
+			call := machine.wire()[0]
+			if got, want := fmt.Sprint(call.Parameters), fmt.Sprint(test.want); got != want {
+				t.Errorf("sent %s\nwant %s", got, want)
+			}
+			if call.Region != test.at {
+				t.Errorf("sent to region %q, want %q", call.Region, test.at)
+			}
+		})
+	}
+}
+
+func TestServiceMessageIsQuotedWithoutSecrets(t *testing.T) {
+	t.Parallel()
+	machine := newWorld(t)
+	arguments := withRole(credentials.AssumeRole{RoleARN: "role"})
+	arguments.SecretKey, arguments.SecurityToken = secret.New("KEY-arg"), secret.New("TOKEN-arg")
+	source := machine.resolve(t, arguments).Source
+	machine.next(refusal("AuthFailure", "SecretId ID-arg with KEY-arg and TOKEN-arg is unknown"))
+	err := machine.fail(t, source)
+	var refused *cloudapi.APIError
+	if !errors.As(err, &refused) || refused.Message != "SecretId (redacted) with (redacted) and (redacted) is unknown" {
+		t.Errorf("error = %v", err)
+	}
+	if strings.Contains(err.Error(), "ID-arg") {
+		t.Errorf("the error quotes the secret id: %v", err)
+	}
+}

@@ -1,0 +1,115 @@
+package credentials_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
+)
+
+// TestWire is argument × variable × profile × role: what the calls that follow
+// are signed with.
+func TestWire(t *testing.T) {
+	t.Parallel()
+	const profileKeys = `"secretId":"ID-profile","secretKey":"k","token":"TOKEN-profile"`
+	envKeys := map[string]string{"TENCENTCLOUD_SECRET_ID": "ID-env", "TENCENTCLOUD_SECRET_KEY": "k"}
+	with := func(base map[string]string, pairs ...string) map[string]string {
+		merged := map[string]string{}
+		for name, value := range base {
+			merged[name] = value
+		}
+		for i := 0; i < len(pairs); i += 2 {
+			merged[pairs[i]] = pairs[i+1]
+		}
+		return merged
+	}
+	argKeys := credentials.Arguments{SecretID: "ID-arg", SecretKey: secret.New("k")}
+	argRole := &credentials.AssumeRole{RoleARN: "block"}
+	argWeb := &credentials.WebIdentity{RoleARN: "web", WebIdentityToken: secret.New("jwt")}
+
+	tests := map[string]struct {
+		arguments credentials.Arguments
+		variables map[string]string
+		profile   string
+		want      []string
+	}{
+		"arguments":                      {argKeys, nil, "", []string{"Use by ID-arg"}},
+		"arguments with white space":     {credentials.Arguments{SecretID: " ID-arg\n", SecretKey: secret.New("k "), SecurityToken: secret.New("\tTOKEN-arg ")}, nil, "", []string{"Use by ID-arg TOKEN-arg"}},
+		"arguments over variables":       {argKeys, envKeys, profileKeys, []string{"Use by ID-arg"}},
+		"empty arguments are unset":      {credentials.Arguments{SecretID: "", SecretKey: secret.New(" ")}, envKeys, "", []string{"Use by ID-env"}},
+		"variables":                      {credentials.Arguments{}, with(envKeys, "TENCENTCLOUD_SECURITY_TOKEN", " TOKEN-env "), "", []string{"Use by ID-env TOKEN-env"}},
+		"variables over profile":         {credentials.Arguments{}, envKeys, profileKeys, []string{"Use by ID-env"}},
+		"id argument, key variable":      {credentials.Arguments{SecretID: "ID-arg"}, map[string]string{"TENCENTCLOUD_SECRET_KEY": "k"}, "", []string{"Use by ID-arg"}},
+		"token argument, key variables":  {credentials.Arguments{SecurityToken: secret.New("TOKEN-arg")}, envKeys, "", []string{"Use by ID-env TOKEN-arg"}},
+		"token variable, key arguments":  {argKeys, map[string]string{"TENCENTCLOUD_SECURITY_TOKEN": "TOKEN-env"}, "", []string{"Use by ID-arg TOKEN-env"}},
+		"token variable of another key":  {argKeys, with(envKeys, "TENCENTCLOUD_SECURITY_TOKEN", "TOKEN-env"), "", []string{"Use by ID-arg"}},
+		"token variable of the same key": {argKeys, map[string]string{"TENCENTCLOUD_SECRET_ID": "ID-arg", "TENCENTCLOUD_SECURITY_TOKEN": "TOKEN-env"}, "", []string{"Use by ID-arg TOKEN-env"}},
+		"profile":                        {credentials.Arguments{}, nil, profileKeys, []string{"Use by ID-profile TOKEN-profile"}},
+		"empty variables, profile":       {credentials.Arguments{}, map[string]string{"TENCENTCLOUD_SECRET_ID": "", "TENCENTCLOUD_SECRET_KEY": " "}, profileKeys, []string{"Use by ID-profile TOKEN-profile"}},
+		"token alone, profile":           {credentials.Arguments{}, map[string]string{"TENCENTCLOUD_SECURITY_TOKEN": "TOKEN-old"}, profileKeys, []string{"Use by ID-profile TOKEN-profile"}},
+		"profile with a role":            {credentials.Arguments{}, nil, profileKeys + `,"role-arn":"own"`, []string{"AssumeRole own by ID-profile TOKEN-profile", "Use by ID-own TOKEN-own"}},
+		"the profile's role is its own":  {argKeys, nil, profileKeys + `,"role-arn":"own"`, []string{"Use by ID-arg"}},
+
+		"role block":              {credentials.Arguments{AssumeRole: argRole}, envKeys, "", []string{"AssumeRole block by ID-env", "Use by ID-block TOKEN-block"}},
+		"role variables":          {argKeys, map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": "env"}, "", []string{"AssumeRole env by ID-arg", "Use by ID-env TOKEN-env"}},
+		"role block over profile": {credentials.Arguments{AssumeRole: argRole}, nil, profileKeys, []string{"AssumeRole block by ID-profile TOKEN-profile", "Use by ID-block TOKEN-block"}},
+		"one hop for block and variables": {
+			credentials.Arguments{AssumeRole: argRole}, with(envKeys, "TENCENTCLOUD_ASSUME_ROLE_ARN", "env"), "",
+			[]string{"AssumeRole block by ID-env", "Use by ID-block TOKEN-block"},
+		},
+		"block without an ARN": {
+			credentials.Arguments{AssumeRole: &credentials.AssumeRole{SessionName: "name"}}, with(envKeys, "TENCENTCLOUD_ASSUME_ROLE_ARN", "env"), "",
+			[]string{"AssumeRole env by ID-env", "Use by ID-env TOKEN-env"},
+		},
+		"role block on the profile's role": {
+			credentials.Arguments{AssumeRole: argRole}, nil, profileKeys + `,"role-arn":"own","role-session-name":"name"`,
+			[]string{"AssumeRole own by ID-profile TOKEN-profile", "AssumeRole block by ID-own TOKEN-own", "Use by ID-block TOKEN-block"},
+		},
+		"role block that is the profile's role": {
+			credentials.Arguments{AssumeRole: argRole}, nil, profileKeys + `,"role-arn":"block"`,
+			[]string{"AssumeRole block by ID-profile TOKEN-profile", "Use by ID-block TOKEN-block"},
+		},
+
+		"web identity needs no keys":   {credentials.Arguments{AssumeRoleWithWebIdentity: argWeb}, nil, "", []string{"AssumeRoleWithWebIdentity web by SKIP", "Use by ID-web TOKEN-web"}},
+		"web identity sends no keys":   {credentials.Arguments{AssumeRoleWithWebIdentity: argWeb}, with(envKeys, "TENCENTCLOUD_SECURITY_TOKEN", "TOKEN-env"), profileKeys, []string{"AssumeRoleWithWebIdentity web by SKIP", "Use by ID-web TOKEN-web"}},
+		"web identity over role block": {credentials.Arguments{AssumeRole: argRole, AssumeRoleWithWebIdentity: argWeb}, envKeys, "", []string{"AssumeRoleWithWebIdentity web by SKIP", "Use by ID-web TOKEN-web"}},
+		"web identity variables": {
+			credentials.Arguments{}, map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": "env", "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN": "jwt"}, "",
+			[]string{"AssumeRoleWithWebIdentity env by SKIP", "Use by ID-env TOKEN-env"},
+		},
+		"role block over web identity variables": {
+			credentials.Arguments{AssumeRole: argRole}, with(envKeys, "TENCENTCLOUD_ASSUME_ROLE_ARN", "env", "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN", "jwt"), "",
+			[]string{"AssumeRole block by ID-env", "Use by ID-block TOKEN-block"},
+		},
+
+		"CVM role":           {credentials.Arguments{CAMRoleName: "cvm"}, nil, "", []string{metadata + "cvm by", "Use by ID-cvm TOKEN-cvm"}},
+		"CVM role variable":  {credentials.Arguments{}, map[string]string{"TENCENTCLOUD_CAM_ROLE_NAME": "cvm"}, "", []string{metadata + "cvm by", "Use by ID-cvm TOKEN-cvm"}},
+		"CVM role over keys": {credentials.Arguments{CAMRoleName: "cvm"}, envKeys, "", []string{metadata + "cvm by", "Use by ID-cvm TOKEN-cvm"}},
+		"role on a CVM role": {
+			credentials.Arguments{CAMRoleName: "cvm", AssumeRole: argRole}, nil, profileKeys,
+			[]string{metadata + "cvm by", "AssumeRole block by ID-cvm TOKEN-cvm", "Use by ID-block TOKEN-block"},
+		},
+		"profile's role on a CVM role": {
+			credentials.Arguments{CAMRoleName: "cvm"}, nil, `"role-arn":"own"`,
+			[]string{metadata + "cvm by", "AssumeRole own by ID-cvm TOKEN-cvm", "Use by ID-own TOKEN-own"},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			machine := newWorld(t)
+			machine.variables = test.variables
+			if test.profile != "" {
+				write(t, "{"+test.profile+"}", machine.home, ".tccli", "default.credential")
+			}
+			resolved := machine.resolve(t, test.arguments)
+			machine.use(t, resolved.Source)
+			if got := machine.lines(); !slices.Equal(got, test.want) {
+				t.Errorf("on the wire:\n got %q\nwant %q", got, test.want)
+			}
+		})
+	}
+}
+
+const metadata = "GET /latest/meta-data/cam/security-credentials/"
