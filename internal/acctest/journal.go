@@ -1,0 +1,86 @@
+package acctest
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// The calls as ExpectCalls names them.
+const (
+	Start    = "StartStreamIngest"
+	Describe = "DescribeStreamIngest"
+	Update   = "UpdateStreamIngest"
+	Stop     = "StopStreamIngest"
+)
+
+// Calls returns what was called since the journal was last reset, in order:
+// the action, with ":" and the code when one was answered.
+func (w *World) Calls() []string {
+	names := []string{}
+	for _, call := range w.Mock.Journal() {
+		name := call.Action
+		if call.Code != "" {
+			name += ":" + call.Code
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+// ChangingCalls is Calls without the ones that only read.
+func (w *World) ChangingCalls() []string {
+	return slices.DeleteFunc(w.Calls(), func(name string) bool { return strings.HasPrefix(name, Describe) })
+}
+
+// ExpectCalls checks that exactly these calls were made since the journal was
+// last reset, reads aside, and resets it. It fits a step's Check.
+func (w *World) ExpectCalls(t testing.TB, want ...string) func(*terraform.State) error {
+	t.Helper()
+	return func(*terraform.State) error {
+		t.Helper()
+		if got := w.ChangingCalls(); !slices.Equal(got, want) {
+			t.Errorf("calls that change something = %v, want %v", got, want)
+		}
+		w.Mock.ResetJournal()
+		return nil
+	}
+}
+
+// ExpectJournal checks that exactly these calls were made since the journal was
+// last reset, reads included, and resets it.
+func (w *World) ExpectJournal(t testing.TB, want ...string) {
+	t.Helper()
+	if got := w.Calls(); !slices.Equal(got, want) {
+		t.Errorf("calls = %v, want %v", got, want)
+	}
+	w.Mock.ResetJournal()
+}
+
+// LastCall returns the latest call of an action, which must have been made.
+func (w *World) LastCall(t testing.TB, action string) trtcmock.Call {
+	t.Helper()
+	for _, call := range slices.Backward(w.Mock.Journal()) {
+		if call.Action == action {
+			return call
+		}
+	}
+	t.Fatalf("%s was not called", action)
+	return trtcmock.Call{}
+}
+
+// ExpectNothingRuns checks that no task is alive. It fits CheckDestroy.
+func (w *World) ExpectNothingRuns(t testing.TB) func(*terraform.State) error {
+	t.Helper()
+	return func(*terraform.State) error {
+		t.Helper()
+		if alive := w.Mock.Alive(); len(alive) > 0 {
+			t.Errorf("%d tasks still run: %v", len(alive), alive)
+		}
+		return nil
+	}
+}

@@ -1,0 +1,122 @@
+package protocol
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// Diagnostic is what the provider says, or what core says of the provider.
+type Diagnostic struct {
+	// Error tells an error from a warning.
+	Error bool
+	// Bug marks a broken contract: core blames the provider, or the test, and
+	// not what a user wrote.
+	Bug bool
+	// Attribute is where it points, such as "room_id" or "timeouts.create", or
+	// empty.
+	Attribute string
+	// Summary and Detail are the texts.
+	Summary, Detail string
+}
+
+// String is one line for a failing test.
+func (d Diagnostic) String() string {
+	kind := "warning"
+	if d.Error {
+		kind = "error"
+	}
+	if d.Attribute != "" {
+		kind += " on " + d.Attribute
+	}
+	return fmt.Sprintf("%s: %s: %s", kind, d.Summary, d.Detail)
+}
+
+// Diagnostics are those of one operation.
+type Diagnostics []Diagnostic
+
+// HasErrors tells whether the operation failed.
+func (d Diagnostics) HasErrors() bool { return len(d.Errors()) > 0 }
+
+// Errors returns the errors, bugs included.
+func (d Diagnostics) Errors() Diagnostics {
+	return d.filter(func(one Diagnostic) bool { return one.Error })
+}
+
+// Warnings returns the warnings.
+func (d Diagnostics) Warnings() Diagnostics {
+	return d.filter(func(one Diagnostic) bool { return !one.Error })
+}
+
+// Bugs returns the broken contracts.
+func (d Diagnostics) Bugs() Diagnostics {
+	return d.filter(func(one Diagnostic) bool { return one.Bug })
+}
+
+// On returns those that point to attribute.
+func (d Diagnostics) On(attribute string) Diagnostics {
+	return d.filter(func(one Diagnostic) bool { return one.Attribute == attribute })
+}
+
+// Mentioning returns those whose summary or detail contains text.
+func (d Diagnostics) Mentioning(text string) Diagnostics {
+	return d.filter(func(one Diagnostic) bool {
+		return strings.Contains(one.Summary, text) || strings.Contains(one.Detail, text)
+	})
+}
+
+// String is one line for each.
+func (d Diagnostics) String() string {
+	lines := make([]string, 0, len(d))
+	for _, one := range d {
+		lines = append(lines, one.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (d Diagnostics) filter(keep func(Diagnostic) bool) Diagnostics {
+	var kept Diagnostics
+	for _, one := range d {
+		if keep(one) {
+			kept = append(kept, one)
+		}
+	}
+	return kept
+}
+
+// received reads the diagnostics of a response, and makes one of a call that
+// has none because it failed.
+func received(from []*tfprotov6.Diagnostic, err error) Diagnostics {
+	if err != nil {
+		return bug("The provider's server failed", err.Error())
+	}
+	diagnostics := make(Diagnostics, 0, len(from))
+	for _, one := range from {
+		diagnostics = append(diagnostics, Diagnostic{
+			Error:     one.Severity == tfprotov6.DiagnosticSeverityError,
+			Attribute: attributeName(one.Attribute),
+			Summary:   one.Summary,
+			Detail:    one.Detail,
+		})
+	}
+	return diagnostics
+}
+
+func bug(summary, detail string) Diagnostics {
+	return Diagnostics{{Error: true, Bug: true, Summary: summary, Detail: detail}}
+}
+
+func attributeName(path *tftypes.AttributePath) string {
+	var steps []string
+	for _, step := range path.Steps() {
+		switch step := step.(type) {
+		case tftypes.AttributeName:
+			steps = append(steps, string(step))
+		default:
+			steps = append(steps, fmt.Sprint(step))
+		}
+	}
+	return strings.Join(steps, ".")
+}

@@ -1,0 +1,198 @@
+package protocol
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// Action is what a plan does to the object.
+type Action string
+
+// The actions.
+const (
+	NoOp    Action = "no-op"
+	Create  Action = "create"
+	Update  Action = "update"
+	Replace Action = "replace"
+	Delete  Action = "delete"
+)
+
+// Plan is a planned change of one object.
+type Plan struct {
+	// Action is what is to be done. After an error it is empty.
+	Action Action
+	// Config is the configuration. Where it has unknown values, give it the
+	// known ones before Apply, as core does when the apply comes to it.
+	Config Values
+	// RequiresReplace are the changed attributes that make it a replacement.
+	RequiresReplace []string
+	// Diagnostics are those of the plan, validation included.
+	Diagnostics Diagnostics
+
+	planned proposal
+}
+
+// Planned returns the object after apply, as far as it is known; nil for a
+// deletion.
+func (p Plan) Planned() Values { return decodeObject(p.planned.value) }
+
+// proposal is what the provider answers to one round of planning.
+type proposal struct {
+	value    tftypes.Value
+	private  []byte
+	identity *tfprotov6.ResourceIdentityData
+}
+
+// Plan plans the change from the state to config. It does not refresh.
+func (s *Session) Plan(ctx context.Context, config Values) Plan {
+	return s.plan(ctx, config, false)
+}
+
+// PlanReplace is terraform plan -replace.
+func (s *Session) PlanReplace(ctx context.Context, config Values) Plan {
+	return s.plan(ctx, config, true)
+}
+
+// PlanDestroy is terraform plan -destroy.
+func (s *Session) PlanDestroy(ctx context.Context) Plan {
+	null := tftypes.NewValue(s.as, nil)
+	if s.object == nil {
+		return Plan{Action: NoOp, planned: proposal{value: null}}
+	}
+	plan := Plan{Action: Delete}
+	plan.planned, _, plan.Diagnostics = s.propose(ctx, *s.object, null)
+	if !plan.Diagnostics.HasErrors() && !plan.planned.value.IsNull() {
+		plan.Diagnostics = append(plan.Diagnostics, bug("Provider produced invalid plan", "a destroy must be planned as null")...)
+	}
+	return plan.orFailed()
+}
+
+func (s *Session) plan(ctx context.Context, config Values, forced bool) Plan {
+	plan := Plan{Config: config, Diagnostics: s.Validate(ctx, config)}
+	encoded, err := encode(s.as, config)
+	if err != nil || plan.Diagnostics.HasErrors() {
+		return plan.orFailed()
+	}
+	prior := object{value: tftypes.NewValue(s.as, nil)}
+	if s.object != nil && !s.object.tainted {
+		prior = *s.object
+	}
+	var replacing []*tftypes.AttributePath
+	var said Diagnostics
+	plan.planned, replacing, said = s.propose(ctx, prior, encoded)
+	plan.Diagnostics = append(plan.Diagnostics, said...)
+	if plan.Diagnostics.HasErrors() {
+		return plan.orFailed()
+	}
+	plan.RequiresReplace = changedPaths(replacing, prior.value, plan.planned.value)
+	switch {
+	case prior.value.IsNull():
+		plan.Action = Create
+	case !forced && plan.planned.value.Equal(prior.value):
+		plan.Action = NoOp
+	case forced || len(plan.RequiresReplace) > 0:
+		plan.Action = Replace
+	default:
+		plan.Action = Update
+	}
+	if plan.Action == Replace {
+		plan = s.planSuccessor(ctx, plan, encoded)
+	}
+	if plan.Action == Create && s.Tainted() {
+		plan.Action = Replace
+	}
+	return plan.orFailed()
+}
+
+// planSuccessor is the second round, which plans the new object as if there
+// had been none. Warnings of the first round would only repeat.
+func (s *Session) planSuccessor(ctx context.Context, plan Plan, config tftypes.Value) Plan {
+	nobody := object{value: tftypes.NewValue(s.as, nil), private: plan.planned.private}
+	successor, _, said := s.propose(ctx, nobody, config)
+	if said.HasErrors() {
+		plan.Diagnostics = append(plan.Diagnostics, said...)
+		return plan
+	}
+	plan.planned = successor
+	return plan
+}
+
+// orFailed drops what must not be used after an error.
+func (p Plan) orFailed() Plan {
+	if p.Diagnostics.HasErrors() {
+		p.Action, p.planned = "", proposal{}
+	}
+	return p
+}
+
+// propose is one round of planning.
+func (s *Session) propose(ctx context.Context, prior object, config tftypes.Value) (proposal, []*tftypes.AttributePath, Diagnostics) {
+	proposed, err := proposedNew(s.schema, prior.value, config)
+	if err != nil {
+		return proposal{}, nil, bug("Invalid test", err.Error())
+	}
+	request := &tfprotov6.PlanResourceChangeRequest{
+		TypeName:           s.typeName,
+		PriorPrivate:       prior.private,
+		PriorIdentity:      prior.identity,
+		ClientCapabilities: &tfprotov6.PlanResourceChangeClientCapabilities{},
+	}
+	for into, value := range map[**tfprotov6.DynamicValue]tftypes.Value{
+		&request.PriorState: prior.value, &request.ProposedNewState: proposed, &request.Config: config,
+	} {
+		encoded, problems := wire(s.as, value)
+		if problems != nil {
+			return proposal{}, nil, problems
+		}
+		*into = encoded
+	}
+	response, err := s.provider.server.PlanResourceChange(ctx, request)
+	if err != nil {
+		return proposal{}, nil, received(nil, err)
+	}
+	said := received(response.Diagnostics, nil)
+	if said.HasErrors() {
+		return proposal{}, nil, said
+	}
+	value, problems := undynamic(s.as, response.PlannedState)
+	said = append(said, problems...)
+	if !config.IsNull() {
+		said = append(said, checkPlanned(s.schema, prior.value, config, value)...)
+	}
+	return proposal{value: value, private: response.PlannedPrivate, identity: response.PlannedIdentity}, response.RequiresReplace, said
+}
+
+// changedPaths names those of the paths whose value really changes.
+func changedPaths(paths []*tftypes.AttributePath, prior, planned tftypes.Value) []string {
+	var names []string
+	for _, path := range paths {
+		if !prior.IsNull() && !equalAt(path, prior, planned) {
+			names = append(names, attributeName(path))
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func equalAt(path *tftypes.AttributePath, a, b tftypes.Value) bool {
+	left, _, leftErr := tftypes.WalkAttributePath(a, path)
+	right, _, rightErr := tftypes.WalkAttributePath(b, path)
+	if leftErr != nil || rightErr != nil {
+		return leftErr != nil && rightErr != nil
+	}
+	one, ok := left.(tftypes.Value)
+	other, alsoOK := right.(tftypes.Value)
+	return ok && alsoOK && one.IsFullyKnown() && other.IsFullyKnown() && one.Equal(other)
+}
+
+// String names the action and the attributes that cause it.
+func (p Plan) String() string {
+	if len(p.RequiresReplace) == 0 {
+		return string(p.Action)
+	}
+	return fmt.Sprintf("%s because of %v", p.Action, p.RequiresReplace)
+}

@@ -1,0 +1,175 @@
+package protocol
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// Values are the attributes of an object by name. A value is a string, int,
+// int64, bool, nil for null, Unknown, Values for an object or map, or []any for
+// a list or set. An attribute that is left out is null.
+//
+// Values that were read have int64 for whole numbers and name every attribute.
+type Values map[string]any
+
+type unknown struct{}
+
+// String makes failures readable.
+func (unknown) String() string { return "(known after apply)" }
+
+// Unknown stands for a value that is known only after apply.
+var Unknown any = unknown{}
+
+// With returns a copy of v in which the changes are made.
+func (v Values) With(changes Values) Values {
+	changed := make(Values, len(v)+len(changes))
+	for _, values := range []Values{v, changes} {
+		for name, value := range values {
+			changed[name] = value
+		}
+	}
+	return changed
+}
+
+// encode makes a value of the given type. Its errors are mistakes of the test.
+func encode(as tftypes.Type, value any) (tftypes.Value, error) {
+	switch value := value.(type) {
+	case nil:
+		return tftypes.NewValue(as, nil), nil
+	case unknown:
+		return tftypes.NewValue(as, tftypes.UnknownValue), nil
+	case Values:
+		return encodeNamed(as, value)
+	case []any:
+		return encodeElements(as, value)
+	}
+	simple := simplified(value)
+	if err := tftypes.ValidateValue(as, simple); err != nil {
+		return tftypes.Value{}, fmt.Errorf("%v is no %s: %w", value, as, err)
+	}
+	return tftypes.NewValue(as, simple), nil
+}
+
+// simplified turns the numbers that tests write into the one that tftypes
+// prefers.
+func simplified(value any) any {
+	switch value := value.(type) {
+	case int:
+		return big.NewFloat(float64(value))
+	case int64:
+		return new(big.Float).SetInt64(value)
+	default:
+		return value
+	}
+}
+
+func encodeNamed(as tftypes.Type, values Values) (tftypes.Value, error) {
+	encoded := map[string]tftypes.Value{}
+	switch as := as.(type) {
+	case tftypes.Object:
+		for name := range values {
+			if as.AttributeTypes[name] == nil {
+				return tftypes.Value{}, fmt.Errorf("there is no attribute %q", name)
+			}
+		}
+		for name, attribute := range as.AttributeTypes {
+			value, err := encode(attribute, values[name])
+			if err != nil {
+				return tftypes.Value{}, fmt.Errorf("%s: %w", name, err)
+			}
+			encoded[name] = value
+		}
+	case tftypes.Map:
+		for key, element := range values {
+			value, err := encode(as.ElementType, element)
+			if err != nil {
+				return tftypes.Value{}, fmt.Errorf("%s: %w", key, err)
+			}
+			encoded[key] = value
+		}
+	default:
+		return tftypes.Value{}, fmt.Errorf("named values are no %s", as)
+	}
+	return tftypes.NewValue(as, encoded), nil
+}
+
+func encodeElements(as tftypes.Type, elements []any) (tftypes.Value, error) {
+	var element tftypes.Type
+	switch as := as.(type) {
+	case tftypes.List:
+		element = as.ElementType
+	case tftypes.Set:
+		element = as.ElementType
+	default:
+		return tftypes.Value{}, fmt.Errorf("a slice is no %s", as)
+	}
+	encoded := make([]tftypes.Value, 0, len(elements))
+	for _, value := range elements {
+		one, err := encode(element, value)
+		if err != nil {
+			return tftypes.Value{}, err
+		}
+		encoded = append(encoded, one)
+	}
+	return tftypes.NewValue(as, encoded), nil
+}
+
+// decode is the inverse of encode.
+func decode(value tftypes.Value) any {
+	if !value.IsKnown() {
+		return Unknown
+	}
+	if value.IsNull() {
+		return nil
+	}
+	var text string
+	var number big.Float
+	var truth bool
+	var named map[string]tftypes.Value
+	var elements []tftypes.Value
+	switch {
+	case value.As(&text) == nil:
+		return text
+	case value.As(&number) == nil:
+		return decodeNumber(&number)
+	case value.As(&truth) == nil:
+		return truth
+	case value.As(&named) == nil:
+		return decodeNamed(named)
+	case value.As(&elements) == nil:
+		decoded := make([]any, 0, len(elements))
+		for _, element := range elements {
+			decoded = append(decoded, decode(element))
+		}
+		return decoded
+	default:
+		return fmt.Errorf("value of type %s", value.Type())
+	}
+}
+
+func decodeNumber(number *big.Float) any {
+	if whole, accuracy := number.Int64(); accuracy == big.Exact {
+		return whole
+	}
+	fraction, _ := number.Float64()
+	return fraction
+}
+
+func decodeNamed(named map[string]tftypes.Value) Values {
+	decoded := make(Values, len(named))
+	for name, value := range named {
+		decoded[name] = decode(value)
+	}
+	return decoded
+}
+
+// decodeObject is decode for what may be absent altogether.
+func decodeObject(value tftypes.Value) Values {
+	if value.Type() == nil || value.IsNull() || !value.IsKnown() {
+		return nil
+	}
+	decoded, _ := decode(value).(Values)
+	return decoded
+}

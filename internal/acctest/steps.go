@@ -1,0 +1,65 @@
+package acctest
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+)
+
+// Run runs steps with the real CLI against the world's providers. In the end
+// everything is destroyed, and no task may be left.
+func (w *World) Run(t *testing.T, steps ...resource.TestStep) {
+	t.Helper()
+	w.RunFrom(t, nil, steps...)
+}
+
+// RunFrom is Run for a CLI that has a feature; others skip the test.
+func (w *World) RunFrom(t *testing.T, needs []tfversion.TerraformVersionCheck, steps ...resource.TestStep) {
+	t.Helper()
+	resource.UnitTest(t, resource.TestCase{
+		TerraformVersionChecks:   needs,
+		ProtoV6ProviderFactories: w.Factories(),
+		CheckDestroy:             w.ExpectNothingRuns(t),
+		Steps:                    steps,
+	})
+}
+
+// Apply is one terraform apply, what it must plan for Address, what it must
+// call, and what state it must leave. The plan after it must be empty.
+type Apply struct {
+	// Config is the whole configuration.
+	Config string
+	// Action is what must be planned.
+	Action plancheck.ResourceActionType
+	// Calls are the calls that change something, in order; none when empty.
+	Calls []string
+	// State holds attributes that the state must have.
+	State map[string]knownvalue.Check
+	// Before runs before the step.
+	Before func()
+	// Plan holds further checks of the plan.
+	Plan []plancheck.PlanCheck
+}
+
+// Step makes a step of a.
+func (w *World) Step(t testing.TB, a Apply) resource.TestStep {
+	t.Helper()
+	step := resource.TestStep{
+		Config:    a.Config,
+		PreConfig: a.Before,
+		ConfigPlanChecks: resource.ConfigPlanChecks{
+			PreApply:             append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(Address, a.Action)}, a.Plan...),
+			PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
+		},
+		Check: w.ExpectCalls(t, a.Calls...),
+	}
+	for name, check := range a.State {
+		step.ConfigStateChecks = append(step.ConfigStateChecks, statecheck.ExpectKnownValue(Address, tfjsonpath.New(name), check))
+	}
+	return step
+}

@@ -1,0 +1,199 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
+)
+
+// errTaskEnded is an update of a task that has ended.
+var errTaskEnded = errors.New("the task has ended")
+
+// failure is an operation that failed, with what a user needs to know of it.
+type failure struct {
+	// doing completes "could not …".
+	doing string
+	// model says which task, as far as known.
+	model streamIngestModel
+	// timeout names the entry of timeouts that bounds the operation, or is
+	// empty where there is none.
+	timeout string
+	// userSig is the attribute that the login ticket came from; only a start
+	// has one.
+	userSig path.Path
+}
+
+// diagnose makes the one diagnostic for err: what failed, the service's
+// message, what to do, and what support needs to look it up.
+func (f failure) diagnose(err error) diag.Diagnostic {
+	var ambiguous *trtcclient.AmbiguousStartError
+	var refused *cloudapi.APIError
+	var stillRunning *stillRunningError
+	var failed *cloudapi.ExchangeError
+	var unsigned *trtcclient.CredentialError
+	switch {
+	case errors.As(err, &ambiguous):
+		return f.lostStart(ambiguous)
+	case errors.As(err, &unsigned):
+		return f.unsigned(unsigned)
+	case errors.Is(err, errTaskEnded):
+		return f.explained("The stream ingest has ended",
+			"The task ended before it could be changed; the state still has it as it was.",
+			"Run terraform apply again: the new plan reads the task anew and shows what on_task_end makes of its end.")
+	case errors.As(err, &stillRunning):
+		return f.explained("The stream ingest is still running", sentence(stillRunning.Error()),
+			"It stays in the state, so that nothing runs unseen. Run terraform destroy again, or raise timeouts.delete.")
+	case errors.As(err, &refused):
+		return f.refused(refused)
+	case errors.Is(err, context.DeadlineExceeded) && !errors.As(err, &failed):
+		return f.timedOut(err)
+	case errors.Is(err, context.Canceled):
+		return f.explained("Interrupted", sentence(err.Error()), "Run the command again.")
+	case errors.As(err, &failed):
+		return f.unanswered(failed)
+	default:
+		return f.explained("The operation failed", sentence(err.Error()), "Please report this to the provider's developers.")
+	}
+}
+
+// unsigned explains a call that had no key.
+func (f failure) unsigned(err *trtcclient.CredentialError) diag.Diagnostic {
+	var unknown *unknownArgumentsError
+	var refused *cloudapi.APIError
+	switch {
+	case errors.As(err, &unknown):
+		return f.explained("The provider is not fully configured yet", "A call is needed, but these are "+sentence(unknown.Error()),
+			"Apply what these arguments depend on first, with terraform apply -target=ADDRESS, or give them values that are known when planning.")
+	case errors.As(err, &refused):
+		return diag.NewErrorDiagnostic("No usable Tencent Cloud credentials",
+			f.detail(sentence(err.Err.Error()), trtcclient.Explain(refused.Code).Advice, "Code: "+refused.Code, "RequestId: "+refused.RequestID))
+	default:
+		return f.explained("No usable Tencent Cloud credentials", sentence(err.Err.Error()),
+			"Nothing was sent. See the Authentication section of the provider's documentation.")
+	}
+}
+
+// refused explains an error code.
+func (f failure) refused(err *cloudapi.APIError) diag.Diagnostic {
+	known := trtcclient.Explain(err.Code)
+	detail := f.detail(fmt.Sprintf("%s answered: %s", err.Action, sentence(err.Message)), known.Advice,
+		"Action: "+err.Action, "Code: "+err.Code, "RequestId: "+err.RequestID)
+	if attribute, ok := f.attribute(known.Parameter); ok {
+		return diag.NewAttributeErrorDiagnostic(attribute, known.Summary, detail)
+	}
+	return diag.NewErrorDiagnostic(known.Summary, detail)
+}
+
+// attribute maps an API parameter to the argument that it comes from.
+func (f failure) attribute(parameter string) (path.Path, bool) {
+	switch parameter {
+	case "UserSig":
+		return f.userSig, !f.userSig.Equal(path.Empty())
+	case "SdkAppId":
+		return path.Root("sdk_app_id"), true
+	case "RoomId":
+		return path.Root("room_id"), true
+	case "UserId":
+		return path.Root("user_id"), true
+	case "StreamUrl":
+		return path.Root("stream_url"), true
+	case "TaskId":
+		return path.Root("task_id"), true
+	case "Region":
+		return path.Root("region"), true
+	default:
+		return path.Empty(), false
+	}
+}
+
+// lostStart tells that a task may run that no state has.
+func (f failure) lostStart(err *trtcclient.AmbiguousStartError) diag.Diagnostic {
+	until := "it runs until it ends by itself"
+	if !f.model.MaxDuration.IsNull() {
+		until = fmt.Sprintf("it runs for at most max_duration, %d minutes", f.model.MaxDuration.ValueInt64())
+	}
+	what := fmt.Sprintf("The start was sent at %s, and no TaskId came back: %v.\n\n"+
+		"A task may be running, and billed, in room %s of application %d as user %s, region %s. It is not in the state, and the start was not repeated, which could have made two.",
+		err.At.UTC().Format(time.RFC3339), err.Err, err.RoomID, err.SdkAppID, err.UserID, err.Region)
+	advice := fmt.Sprintf("Look into the room, or into its event callbacks, which carry the TaskId. If the task runs, take it over:\n"+
+		"  terraform import ADDRESS '%s/%d/<TaskId>'\n"+
+		"or stop it with StopStreamIngest. If you do nothing, %s. If it does not run, run terraform apply again.",
+		err.Region, err.SdkAppID, until)
+	var facts []string
+	var refused *cloudapi.APIError
+	if errors.As(err.Err, &refused) {
+		facts = append(facts, "Code: "+refused.Code)
+	}
+	if err.RequestID != "" {
+		facts = append(facts, "RequestId: "+err.RequestID)
+	}
+	return diag.NewErrorDiagnostic("The stream ingest may have started: its answer was lost", joinDetail(what, advice, facts))
+}
+
+// unanswered explains a call without a readable answer.
+func (f failure) unanswered(err *cloudapi.ExchangeError) diag.Diagnostic {
+	summary, advice := "No readable answer from the service",
+		"The request was repeated as often as is safe. Look for a proxy or gateway on the way to the host, and try again later."
+	if err.Outcome == cloudapi.NotSent {
+		summary, advice = "The service could not be reached",
+			"Nothing was sent. Check the network, the proxy variables (HTTPS_PROXY, NO_PROXY), and domain or endpoint in the provider block."
+	}
+	var facts []string
+	if err.RequestID != "" {
+		facts = append(facts, "RequestId: "+err.RequestID)
+	}
+	return diag.NewErrorDiagnostic(summary, f.detail(sentence(err.Error()), advice, facts...))
+}
+
+func (f failure) timedOut(err error) diag.Diagnostic {
+	advice := "Try again."
+	if f.timeout != "" {
+		advice = "Try again, or raise timeouts." + f.timeout + "."
+	}
+	return f.explained("The time for the operation is up", sentence(err.Error()), advice)
+}
+
+func (f failure) explained(summary, what, advice string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(summary, f.detail(what, advice))
+}
+
+// detail is the body of every diagnostic but lostStart's.
+func (f failure) detail(what, advice string, facts ...string) string {
+	return joinDetail(fmt.Sprintf("Could not %s%s. %s", f.doing, f.where(), what), advice, facts)
+}
+
+// where names the task or the room, whichever is known.
+func (f failure) where() string {
+	switch {
+	case !f.model.TaskID.IsNull() && !f.model.TaskID.IsUnknown():
+		return fmt.Sprintf(" %s of application %d", f.model.TaskID.ValueString(), f.model.SdkAppID.ValueInt64())
+	case !f.model.RoomID.IsNull():
+		return fmt.Sprintf(" in room %s of application %d", f.model.RoomID.ValueString(), f.model.SdkAppID.ValueInt64())
+	default:
+		return ""
+	}
+}
+
+func joinDetail(what, advice string, facts []string) string {
+	detail := what + "\n\n" + advice
+	if len(facts) > 0 {
+		detail += "\n\n" + strings.Join(facts, "\n")
+	}
+	return detail
+}
+
+// sentence gives a text that ends like one.
+func sentence(text string) string {
+	if text == "" || strings.HasSuffix(text, ".") || strings.HasSuffix(text, "。") {
+		return text
+	}
+	return text + "."
+}

@@ -1,0 +1,161 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
+)
+
+var (
+	_ ephemeral.EphemeralResourceWithConfigure      = (*privateMapKeyEphemeral)(nil)
+	_ ephemeral.EphemeralResourceWithValidateConfig = (*privateMapKeyEphemeral)(nil)
+)
+
+func newPrivateMapKeyEphemeral() ephemeral.EphemeralResource { return &privateMapKeyEphemeral{} }
+
+// privateMapKeyEphemeral is the ephemeral resource trtc_private_map_key.
+type privateMapKeyEphemeral struct{ minter ticketMinter }
+
+// privateMapKeyModel is the ephemeral resource's configuration and result.
+type privateMapKeyModel struct {
+	SdkAppID      types.Int64  `tfsdk:"sdk_app_id"`
+	UserID        types.String `tfsdk:"user_id"`
+	RoomID        types.String `tfsdk:"room_id"`
+	RoomIDType    types.Int64  `tfsdk:"room_id_type"`
+	Privileges    types.Set    `tfsdk:"privileges"`
+	ExpiresIn     types.Int64  `tfsdk:"expires_in"`
+	SdkSecretKey  types.String `tfsdk:"sdk_secret_key"`
+	PrivateMapKey types.String `tfsdk:"private_map_key"`
+	ExpiresAt     types.String `tfsdk:"expires_at"`
+}
+
+// Metadata names the ephemeral resource.
+func (e *privateMapKeyEphemeral) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = typeName + "_private_map_key"
+}
+
+// Configure takes clock and environment from the provider.
+func (e *privateMapKeyEphemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	if conn := connectionFrom(req.ProviderData, &resp.Diagnostics); conn != nil {
+		e.minter = conn.minter
+	}
+}
+
+// Schema describes the ephemeral resource.
+func (e *privateMapKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	attributes := ticketMintAttributes()
+	attributes["room_id"] = schema.StringAttribute{
+		MarkdownDescription: "The room that the ticket opens. By `room_id_type` a whole number from 1 to 4294967295, or a string of 1 to 64 bytes.",
+		Required:            true,
+	}
+	attributes["room_id_type"] = schema.Int64Attribute{
+		MarkdownDescription: "`1` (default) for a room with a 32-bit integer ID, `0` for a room with a string ID.",
+		Optional:            true, Computed: true,
+		Validators: []validator.Int64{int64validator.OneOf(stringRoom, integerRoom)},
+	}
+	attributes["privileges"] = schema.SetAttribute{
+		MarkdownDescription: "What the user may do in the room, of `create_room`, `enter_room`, `send_audio`, `receive_audio`, `send_video`, `receive_video`, " +
+			"`send_screen` and `receive_screen`. Default: all of them.",
+		ElementType: types.StringType,
+		Optional:    true, Computed: true,
+		Validators: []validator.Set{
+			setvalidator.SizeAtLeast(1),
+			setvalidator.ValueStringsAre(stringvalidator.OneOf(tickets.PrivilegeNames()...)),
+		},
+	}
+	attributes["private_map_key"] = schema.StringAttribute{
+		MarkdownDescription: "The PrivateMapKey: the ticket with which the user enters the room.",
+		Computed:            true, Sensitive: true,
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Mints a PrivateMapKey, the ticket with which a TRTC user enters a room of an application that has advanced permission control on. " +
+			"It is minted on the machine that runs Terraform: nothing is sent anywhere, and nothing is stored in plan or state. Needs Terraform 1.10 or OpenTofu 1.11.",
+		Attributes: attributes,
+	}
+}
+
+// ValidateConfig holds the room to the rule of its type.
+func (e *privateMapKeyEphemeral) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
+	var data privateMapKeyModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
+	if !resp.Diagnostics.HasError() {
+		validateRoom(data.RoomID, data.RoomIDType, &resp.Diagnostics)
+	}
+}
+
+// Open mints the ticket.
+func (e *privateMapKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var data privateMapKeyModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(data.setDefaults(ctx)...)
+	e.mint(ctx, &data, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.Result.Set(ctx, data)...)
+}
+
+// setDefaults does what a schema of an ephemeral resource cannot.
+func (m *privateMapKeyModel) setDefaults(ctx context.Context) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if m.RoomIDType.IsNull() {
+		m.RoomIDType = types.Int64Value(integerRoom)
+	}
+	if m.Privileges.IsNull() {
+		m.Privileges, diags = types.SetValueFrom(ctx, types.StringType, tickets.PrivilegeNames())
+	}
+	return diags
+}
+
+func (e *privateMapKeyEphemeral) mint(ctx context.Context, data *privateMapKeyModel, diags *diag.Diagnostics) {
+	key := e.minter.key(data.SdkSecretKey, diags)
+	claims := data.claims(ctx, diags)
+	if diags.HasError() {
+		return
+	}
+	now := e.minter.now()
+	ticket, err := tickets.MintPrivateMapKey(key, now, claims)
+	if err != nil {
+		refuseTicket(err, diags)
+		return
+	}
+	data.ExpiresIn, data.ExpiresAt = types.Int64Value(int64(claims.Lifetime.Seconds())), expiry(now, claims.Lifetime)
+	data.PrivateMapKey = types.StringValue(ticket)
+}
+
+// claims is the configuration as the ticket says it.
+func (m *privateMapKeyModel) claims(ctx context.Context, diags *diag.Diagnostics) tickets.PrivateMapKeyClaims {
+	var names []string
+	diags.Append(m.Privileges.ElementsAs(ctx, &names, false)...)
+	privileges, err := tickets.ParsePrivileges(names)
+	if err != nil {
+		refuseTicket(err, diags)
+	}
+	room, err := tickets.ParseRoom(m.RoomIDType.ValueInt64(), m.RoomID.ValueString())
+	if err != nil {
+		refuseTicket(err, diags)
+	}
+	valid, err := lifetime(m.ExpiresIn)
+	if err != nil {
+		refuseTicket(err, diags)
+	}
+	return tickets.PrivateMapKeyClaims{
+		SdkAppID:   uint64(m.SdkAppID.ValueInt64()), //nolint:gosec // Validated by MintPrivateMapKey.
+		UserID:     m.UserID.ValueString(),
+		Lifetime:   valid,
+		Room:       room,
+		Privileges: privileges,
+	}
+}

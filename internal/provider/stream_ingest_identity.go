@@ -1,0 +1,48 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// streamIngestIdentity is the resource identity, known to Terraform 1.12 and
+// later.
+type streamIngestIdentity struct {
+	SdkAppID types.Int64  `tfsdk:"sdk_app_id"`
+	TaskID   types.String `tfsdk:"task_id"`
+	Region   types.String `tfsdk:"region"`
+}
+
+// IdentitySchema describes the resource identity.
+func (r *streamIngestResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{
+		Attributes: map[string]identityschema.Attribute{
+			"sdk_app_id": identityschema.Int64Attribute{
+				Description:       "SdkAppId of the TRTC application.",
+				RequiredForImport: true,
+			},
+			"task_id": identityschema.StringAttribute{
+				Description:       "TaskId of the running task.",
+				RequiredForImport: true,
+			},
+			"region": identityschema.StringAttribute{
+				Description:       "Access region of the task. Default: the provider's region.",
+				OptionalForImport: true,
+			},
+		},
+	}
+}
+
+// saveIdentity writes the identity of the task that the model names. A client
+// that knows no identities hands in nil.
+func saveIdentity(ctx context.Context, model streamIngestModel, identity *tfsdk.ResourceIdentity) diag.Diagnostics {
+	if identity == nil {
+		return nil
+	}
+	return identity.Set(ctx, streamIngestIdentity{SdkAppID: model.SdkAppID, TaskID: model.TaskID, Region: model.Region})
+}

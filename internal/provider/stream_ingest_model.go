@@ -1,0 +1,132 @@
+package provider
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
+)
+
+const (
+	maxUint32          = 1<<32 - 1
+	maxDurationMinutes = 7 * 24 * 60
+
+	stringRoom  = 0
+	integerRoom = 1
+
+	endlessRepeat = -1
+
+	onTaskEndRecreate = "recreate"
+	onTaskEndKeep     = "keep"
+)
+
+// streamIngestModel is a plan or state of the resource. Write-only values are
+// not in it: see storedNever.
+//
+//nolint:recvcheck // A model is a value; only the setters change one.
+type streamIngestModel struct {
+	ID              types.String   `tfsdk:"id"`
+	Region          types.String   `tfsdk:"region"`
+	SdkAppID        types.Int64    `tfsdk:"sdk_app_id"`
+	RoomID          types.String   `tfsdk:"room_id"`
+	RoomIDType      types.Int64    `tfsdk:"room_id_type"`
+	UserID          types.String   `tfsdk:"user_id"`
+	UserSig         types.String   `tfsdk:"user_sig"`
+	UserSigWO       storedNever    `tfsdk:"user_sig_wo"`
+	PrivateMapKey   types.String   `tfsdk:"private_map_key"`
+	PrivateMapKeyWO storedNever    `tfsdk:"private_map_key_wo"`
+	StreamURL       types.String   `tfsdk:"stream_url"`
+	SeekSecond      types.Int64    `tfsdk:"seek_second"`
+	AutoPush        types.Bool     `tfsdk:"auto_push"`
+	RepeatNum       types.Int64    `tfsdk:"repeat_num"`
+	MaxDuration     types.Int64    `tfsdk:"max_duration"`
+	Volume          types.Int64    `tfsdk:"volume"`
+	Paused          types.Bool     `tfsdk:"paused"`
+	OnTaskEnd       types.String   `tfsdk:"on_task_end"`
+	TaskID          types.String   `tfsdk:"task_id"`
+	Status          types.String   `tfsdk:"status"`
+	Timeouts        timeouts.Value `tfsdk:"timeouts"`
+}
+
+// startInput is the plan as StartStreamIngest takes it.
+func (m streamIngestModel) startInput(tickets startTickets) trtcclient.StartInput {
+	return trtcclient.StartInput{
+		SdkAppID:      uint64(m.SdkAppID.ValueInt64()), //nolint:gosec // Validated: 1 to 4294967295.
+		RoomID:        m.RoomID.ValueString(),
+		RoomIDType:    m.RoomIDType.ValueInt64(),
+		UserID:        m.UserID.ValueString(),
+		UserSig:       tickets.userSig,
+		PrivateMapKey: tickets.privateMapKey,
+		StreamURL:     secret.New(m.StreamURL.ValueString()),
+		SeekSecond:    m.SeekSecond.ValueInt64Pointer(),
+		AutoPush:      m.AutoPush.ValueBoolPointer(),
+		RepeatNum:     m.RepeatNum.ValueInt64Pointer(),
+		MaxDuration:   m.MaxDuration.ValueInt64Pointer(),
+		Volume:        m.Volume.ValueInt64Pointer(),
+	}
+}
+
+// task names the running task.
+func (m streamIngestModel) task() trtcclient.Task {
+	return trtcclient.Task{
+		Region:   m.Region.ValueString(),
+		SdkAppID: uint64(m.SdkAppID.ValueInt64()), //nolint:gosec // Validated: 1 to 4294967295.
+		TaskID:   m.TaskID.ValueString(),
+	}
+}
+
+// setTask records which task this resource is.
+func (m *streamIngestModel) setTask(taskID string) {
+	m.TaskID = types.StringValue(taskID)
+	m.ID = types.StringValue(taskResourceID(m.Region.ValueString(), m.SdkAppID.ValueInt64(), taskID))
+}
+
+func (m *streamIngestModel) setStatus(status trtcclient.Status) {
+	m.Status = types.StringValue(string(status))
+}
+
+// hasEnded tells whether the state knows that the task is gone.
+func (m streamIngestModel) hasEnded() bool {
+	return m.Status.ValueString() == string(trtcclient.NotExist)
+}
+
+// sentChanges returns the names of the arguments that differ between state and
+// plan and that an update sends.
+func (m streamIngestModel) sentChanges(state streamIngestModel) []string {
+	var names []string
+	if !m.StreamURL.Equal(state.StreamURL) {
+		names = append(names, "stream_url")
+	}
+	if !m.Volume.Equal(state.Volume) {
+		names = append(names, "volume")
+	}
+	if !m.Paused.Equal(state.Paused) {
+		names = append(names, "paused")
+	}
+	return names
+}
+
+// updateInput is the plan as UpdateStreamIngest takes it. Every mutable value
+// is sent, since what the service does with one that is left out is not
+// documented; but the URL only when it changed, since the same one again may
+// restart playback.
+func (m streamIngestModel) updateInput(state streamIngestModel) trtcclient.UpdateInput {
+	input := trtcclient.UpdateInput{
+		SdkAppID: uint64(state.SdkAppID.ValueInt64()), //nolint:gosec // Validated: 1 to 4294967295.
+		TaskID:   state.TaskID.ValueString(),
+		Volume:   m.Volume.ValueInt64Pointer(),
+		IsPause:  m.Paused.ValueBoolPointer(),
+	}
+	if !m.StreamURL.Equal(state.StreamURL) {
+		input.StreamURL = secret.New(m.StreamURL.ValueString())
+	}
+	return input
+}
+
+// taskResourceID is the resource's id and import ID.
+func taskResourceID(region string, sdkAppID int64, taskID string) string {
+	return fmt.Sprintf("%s/%d/%s", region, sdkAppID, taskID)
+}

@@ -1,0 +1,196 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// Schema describes the resource.
+func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	attributes := map[string]schema.Attribute{
+		"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
+			Create: true, Read: true, Update: true, Delete: true,
+			CreateDescription: "How long starting may take, as a duration such as `30s` or `5m`. Default 2m.",
+			ReadDescription:   "How long a refresh may take. Default 1m.",
+			UpdateDescription: "How long an update may take. Default 1m.",
+			DeleteDescription: "How long stopping may take, until the service says that the task is gone. Default 2m.",
+		}),
+	}
+	for _, group := range []map[string]schema.Attribute{
+		placeAttributes(), ticketAttributes(), playbackAttributes(), lifeAttributes(), computedAttributes(),
+	} {
+		for name, attribute := range group {
+			attributes[name] = attribute
+		}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "An online media stream that a relay robot pulls and publishes into a TRTC room. " +
+			"One resource is one task: it runs, and is billed, from `terraform apply` until it ends or is destroyed.",
+		Attributes: attributes,
+	}
+}
+
+// placeAttributes say which robot goes into which room.
+func placeAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"region": schema.StringAttribute{
+			MarkdownDescription: "Access region of the task, such as `ap-singapore`. Default: the provider's region at creation; a later change of that default leaves the task alone.",
+			Optional:            true, Computed: true,
+			Validators: []validator.String{regionValidator()},
+			PlanModifiers: []planmodifier.String{
+				stringplanmodifier.UseStateForUnknown(),
+				replaceString(),
+			},
+		},
+		"sdk_app_id": schema.Int64Attribute{
+			MarkdownDescription: "SdkAppId of the TRTC application, 1 to 4294967295.",
+			Required:            true,
+			Validators:          []validator.Int64{int64validator.Between(1, maxUint32)},
+			PlanModifiers:       []planmodifier.Int64{replaceInt64()},
+		},
+		"room_id": schema.StringAttribute{
+			MarkdownDescription: "The room. By `room_id_type` a whole number from 1 to 4294967295, or a string of 1 to 64 bytes. " +
+				"Number `123` and string `\"123\"` are two different rooms.",
+			Required:      true,
+			PlanModifiers: []planmodifier.String{replaceString()},
+		},
+		"room_id_type": schema.Int64Attribute{
+			MarkdownDescription: "`1` (default) for a room with a 32-bit integer ID, `0` for a room with a string ID.",
+			Optional:            true, Computed: true,
+			Default:       int64default.StaticInt64(integerRoom),
+			Validators:    []validator.Int64{int64validator.OneOf(stringRoom, integerRoom)},
+			PlanModifiers: []planmodifier.Int64{replaceInt64()},
+		},
+		"user_id": schema.StringAttribute{
+			MarkdownDescription: "UserId of the relay robot in the room: 1 to 32 characters of `a-z`, `A-Z`, `0-9`, `_` and `-`. It must differ from every other user in the room.",
+			Required:            true,
+			Validators:          []validator.String{userIDValidator()},
+			PlanModifiers:       []planmodifier.String{replaceString()},
+		},
+	}
+}
+
+// ticketAttributes are used by the start and never again.
+func ticketAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"user_sig": ticketAttribute("user_sig", "UserSig, the login ticket of `user_id`. It is kept in the state: prefer `user_sig_wo`. "+
+			"One of the two is required whenever a plan starts a task."),
+		"user_sig_wo": writeOnlyTicketAttribute("UserSig, the login ticket of `user_id`, never stored. Mint it with the ephemeral resource `trtc_user_sig`. " +
+			"Used by the start only: another ticket changes nothing and makes no call."),
+		"private_map_key": ticketAttribute("private_map_key", "PrivateMapKey, the room-entry ticket; needed only when advanced permission control is on for the application. "+
+			"It is kept in the state: prefer `private_map_key_wo`."),
+		"private_map_key_wo": writeOnlyTicketAttribute("PrivateMapKey, the room-entry ticket, never stored. Mint it with the ephemeral resource `trtc_private_map_key`."),
+	}
+}
+
+func ticketAttribute(name, description string) schema.StringAttribute {
+	writeOnly := path.MatchRoot(name + "_wo")
+	return schema.StringAttribute{
+		MarkdownDescription: description,
+		Optional:            true, Sensitive: true,
+		Validators: []validator.String{
+			stringvalidator.LengthAtLeast(1),
+			stringvalidator.ConflictsWith(writeOnly),
+			stringvalidator.PreferWriteOnlyAttribute(writeOnly),
+		},
+	}
+}
+
+func writeOnlyTicketAttribute(description string) schema.StringAttribute {
+	return schema.StringAttribute{
+		MarkdownDescription: description + " Needs Terraform 1.11 or OpenTofu 1.11.",
+		Optional:            true, Sensitive: true, WriteOnly: true,
+		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+	}
+}
+
+// playbackAttributes say what is played and how.
+func playbackAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"stream_url": schema.StringAttribute{
+			MarkdownDescription: "The stream to play: an absolute `http`, `https` or `rtmp` URL. Changing it switches the running task over; removing it replaces the task. " +
+				"It is kept in the state: give a URL whose query is a secret as a sensitive variable.",
+			Optional:      true,
+			Validators:    []validator.String{streamURLValidator()},
+			PlanModifiers: []planmodifier.String{replaceWhenRemoved()},
+		},
+		"seek_second": schema.Int64Attribute{
+			MarkdownDescription: "Where to start in the stream, in seconds, from 0.",
+			Optional:            true,
+			Validators:          []validator.Int64{int64validator.AtLeast(0)},
+			PlanModifiers:       []planmodifier.Int64{replaceInt64()},
+		},
+		"auto_push": schema.BoolAttribute{
+			MarkdownDescription: "Whether to relay the stream to the CDN as well, which must be enabled in the TRTC console. Default `false`.",
+			Optional:            true, Computed: true,
+			Default:       booldefault.StaticBool(false),
+			PlanModifiers: []planmodifier.Bool{replaceBool()},
+		},
+		"repeat_num": schema.Int64Attribute{
+			MarkdownDescription: "How often to play the stream: 1 (default) to 1000, or `-1` for endless, until the task is destroyed or `max_duration` has passed.",
+			Optional:            true, Computed: true,
+			Default:       int64default.StaticInt64(1),
+			Validators:    []validator.Int64{repeatNumValidator()},
+			PlanModifiers: []planmodifier.Int64{replaceInt64()},
+		},
+		"max_duration": schema.Int64Attribute{
+			MarkdownDescription: "Longest run in minutes, 1 to 10080 (7 days); only with `repeat_num = -1`. " +
+				"It bounds what a forgotten task can cost.",
+			Optional:      true,
+			Validators:    []validator.Int64{int64validator.Between(1, maxDurationMinutes)},
+			PlanModifiers: []planmodifier.Int64{replaceInt64()},
+		},
+		"volume": schema.Int64Attribute{
+			MarkdownDescription: "Volume from 0 to 100; `100` (default) is the stream's own.",
+			Optional:            true, Computed: true,
+			Default:    int64default.StaticInt64(100),
+			Validators: []validator.Int64{int64validator.Between(0, 100)},
+		},
+		"paused": schema.BoolAttribute{
+			MarkdownDescription: "Whether playback is paused. Default `false`. A paused task still runs and is still billed.",
+			Optional:            true, Computed: true,
+			Default: booldefault.StaticBool(false),
+		},
+	}
+}
+
+// lifeAttributes say what the provider does with the task.
+func lifeAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"on_task_end": schema.StringAttribute{
+			MarkdownDescription: "What to do when the task has ended by itself or was stopped elsewhere. `recreate` (default): it leaves the state, so that the next plan starts a new one. " +
+				"`keep`: it stays, with status `NotExist`; changing `stream_url`, `volume` or `paused` then replaces it, and so does changing back to `recreate`.",
+			Optional: true, Computed: true,
+			Default:    stringdefault.StaticString(onTaskEndRecreate),
+			Validators: []validator.String{stringvalidator.OneOf(onTaskEndRecreate, onTaskEndKeep)},
+		},
+	}
+}
+
+// computedAttributes are what the service and the provider say.
+func computedAttributes() map[string]schema.Attribute {
+	computed := func(description string) schema.StringAttribute {
+		return schema.StringAttribute{
+			MarkdownDescription: description,
+			Computed:            true,
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+		}
+	}
+	return map[string]schema.Attribute{
+		"id":      computed("`<region>/<sdk_app_id>/<task_id>`, which is also the import ID."),
+		"task_id": computed("TaskId of this run, as StartStreamIngest returned it."),
+		"status":  computed("`InProgress` while the task runs or is paused, `NotExist` once it has ended. The service tells nothing else of a task."),
+	}
+}

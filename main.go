@@ -1,0 +1,35 @@
+// Terraform-provider-trtc is the Terraform provider for stream ingest of
+// Tencent Real-Time Communication. Terraform starts it; run by hand it only
+// prints its version (-version) or waits for a debugger (-debug).
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
+)
+
+// version is set by the linker at release.
+var version = "dev"
+
+func main() {
+	debug := flag.Bool("debug", false, "wait for a debugger to attach, and print how Terraform reaches the provider")
+	showVersion := flag.Bool("version", false, "print the version and exit")
+	flag.Parse()
+	if *showVersion {
+		fmt.Println("terraform-provider-trtc", version)
+		return
+	}
+	err := providerserver.Serve(context.Background(), provider.New(provider.Options{Version: version}), providerserver.ServeOpts{
+		Address: provider.Address,
+		Debug:   *debug,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+}
