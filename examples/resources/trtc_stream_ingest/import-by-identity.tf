@@ -1,0 +1,8 @@
+import {
+  to = trtc_stream_ingest.radio
+  identity = {
+    region     = "ap-singapore"
+    sdk_app_id = 1400000001
+    task_id    = "<the TaskId that the start returned>"
+  }
+}
