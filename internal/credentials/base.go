@@ -3,13 +3,13 @@ package credentials
 // base finds the keys that need no other keys, and the role that the profile
 // puts on top of them, if any.
 func (r *resolver) base(keys staticKeys, where profile, service *stsClient) (*Source, *assumedRole, error) {
-	machine, err := r.machine(keys, service)
+	machine, asked, err := r.machine(keys, service)
 	switch {
 	case err != nil:
 		return nil, nil, err
 	case keys.none():
 		return r.profileBase(where, machine)
-	case machine != nil:
+	case asked:
 		return machine, nil, nil
 	case !keys.complete():
 		return nil, nil, keys.half()
@@ -19,8 +19,8 @@ func (r *resolver) base(keys staticKeys, where profile, service *stsClient) (*So
 }
 
 // machine returns the keys of the pod or instance that this runs on when they
-// are asked for, else nil. They win over keys, as in the official provider.
-func (r *resolver) machine(keys staticKeys, service *stsClient) (*Source, error) {
+// are asked for. They win over keys, as in the official provider.
+func (r *resolver) machine(keys staticKeys, service *stsClient) (source *Source, asked bool, err error) {
 	camRole := r.variables.choose(r.arguments.CAMRoleName, camRoleAttribute, camRoleNameVariable)
 	if r.arguments.EnablePodOIDC {
 		r.warnUnusedKeys(keys, podOIDCAttribute)
@@ -29,19 +29,19 @@ func (r *resolver) machine(keys staticKeys, service *stsClient) (*Source, error)
 		}
 		role, err := r.podRole()
 		if err != nil {
-			return nil, err
+			return nil, true, err
 		}
-		return role.source(service.in(r.variables.peek(podRegionVariable))), nil
+		return role.source(service.in(r.variables.peek(podRegionVariable))), true, nil
 	}
 	if !camRole.isSet() {
-		return nil, nil
+		return nil, false, nil
 	}
 	r.warnUnusedKeys(keys, camRole.from)
-	return r.cvmRole(camRole.value), nil
+	return r.cvmRole(camRole.value), true, nil
 }
 
-// profileBase takes the profile's keys, unless there are machine's already, and
-// the profile's role.
+// profileBase takes the profile's keys, unless machine, which may be nil, has
+// some already, and the profile's role.
 func (r *resolver) profileBase(where profile, machine *Source) (*Source, *assumedRole, error) {
 	file, err := where.keys()
 	switch {

@@ -40,7 +40,8 @@ func TestLongRun(t *testing.T) {
 		"CVM role":           {credentials.Arguments{CAMRoleName: "cvm"}, "", []string{"metadata:cvm"}},
 		"role on a CVM role": {assume(credentials.Arguments{CAMRoleName: "cvm"}), "", []string{"metadata:cvm", "AssumeRole"}},
 		"web identity": {
-			credentials.Arguments{AssumeRoleWithWebIdentity: &credentials.WebIdentity{RoleARN: role, WebIdentityToken: secret.New("jwt")}}, "",
+			credentials.Arguments{AssumeRoleWithWebIdentity: &credentials.WebIdentity{RoleARN: role, WebIdentityToken: secret.New("jwt")}},
+			"",
 			[]string{"AssumeRoleWithWebIdentity"},
 		},
 		"role on a pod's role": {assume(credentials.Arguments{EnablePodOIDC: true}), "", []string{"AssumeRoleWithWebIdentity", "AssumeRole"}},

@@ -20,19 +20,23 @@ func TestNothingFound(t *testing.T) {
 	}{
 		"nothing at all": {credentials.Arguments{}, nil, "not set", "assume_role_with_web_identity is not set, and neither are its variables"},
 		"empty variables": {
-			credentials.Arguments{}, map[string]string{"TENCENTCLOUD_SECRET_ID": "", "TENCENTCLOUD_SECRET_KEY": ""},
+			credentials.Arguments{},
+			map[string]string{"TENCENTCLOUD_SECRET_ID": "", "TENCENTCLOUD_SECRET_KEY": ""},
 			"TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY: set but empty", "assume_role_with_web_identity is not set, and neither are its variables",
 		},
 		"a token alone": {
-			credentials.Arguments{}, map[string]string{"TENCENTCLOUD_SECURITY_TOKEN": "t"},
+			credentials.Arguments{},
+			map[string]string{"TENCENTCLOUD_SECURITY_TOKEN": "t"},
 			"TENCENTCLOUD_SECURITY_TOKEN is set but TENCENTCLOUD_SECRET_ID is not", "assume_role_with_web_identity is not set, and neither are its variables",
 		},
 		"a role block": {
-			credentials.Arguments{AssumeRole: &credentials.AssumeRole{RoleARN: "r"}}, nil,
+			credentials.Arguments{AssumeRole: &credentials.AssumeRole{RoleARN: "r"}},
+			nil,
 			"not set", "assume_role is set instead, which needs keys to begin with",
 		},
 		"a role variable": {
-			credentials.Arguments{}, map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": "r"},
+			credentials.Arguments{},
+			map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": "r"},
 			"not set", "TENCENTCLOUD_ASSUME_ROLE_ARN is set but no web identity token is, so the role needs keys to begin with",
 		},
 	}
@@ -90,11 +94,13 @@ func TestRefusedSettings(t *testing.T) {
 		"session variable":   {role(func(*credentials.AssumeRole) {}), map[string]string{"TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME": "/"}, "assume_role", "TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME: it must be 2 to 128 letters, digits and _+=,.@- only"},
 
 		"web identity without ARN": {
-			credentials.Arguments{AssumeRoleWithWebIdentity: &credentials.WebIdentity{WebIdentityToken: secret.New("t")}}, nil, "assume_role_with_web_identity",
+			credentials.Arguments{AssumeRoleWithWebIdentity: &credentials.WebIdentity{WebIdentityToken: secret.New("t")}},
+			nil, "assume_role_with_web_identity",
 			"assume_role_with_web_identity: role_arn is not set, and neither is TENCENTCLOUD_ASSUME_ROLE_ARN",
 		},
 		"web identity without token": {
-			credentials.Arguments{AssumeRoleWithWebIdentity: &credentials.WebIdentity{RoleARN: "r"}}, nil, "assume_role_with_web_identity",
+			credentials.Arguments{AssumeRoleWithWebIdentity: &credentials.WebIdentity{RoleARN: "r"}},
+			nil, "assume_role_with_web_identity",
 			"assume_role_with_web_identity: neither web_identity_token nor web_identity_token_file is set, and neither is " + tokenVariable + " or " + fileVariable,
 		},
 	}

@@ -11,11 +11,8 @@ import (
 // Environment is what Resolve and its Source use of the world. Only
 // STSEndpoint is needed; the zero value of the rest is right for production.
 type Environment struct {
-	// Getenv reads an environment variable; nil means os.Getenv.
-	Getenv func(string) string
-	// LookupEnv is used instead of Getenv when it is given; it also tells an
-	// empty variable, which earns a warning, from one that is not set. When both
-	// are nil it is os.LookupEnv.
+	// LookupEnv reads an environment variable and tells an empty one, which
+	// earns a warning, from one that is not set; nil means os.LookupEnv.
 	LookupEnv func(string) (string, bool)
 	// HomeDir returns the user's home directory; nil means os.UserHomeDir.
 	HomeDir func() (string, error)
@@ -35,15 +32,7 @@ type Environment struct {
 }
 
 func (e Environment) withDefaults() Environment {
-	switch {
-	case e.LookupEnv != nil:
-	case e.Getenv != nil:
-		getenv := e.Getenv
-		e.LookupEnv = func(name string) (string, bool) {
-			value := getenv(name)
-			return value, value != ""
-		}
-	default:
+	if e.LookupEnv == nil {
 		e.LookupEnv = os.LookupEnv
 	}
 	if e.HomeDir == nil {

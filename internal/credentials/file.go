@@ -83,11 +83,12 @@ func (o object) text(key string) (string, error) {
 	return strings.TrimSpace(*value), nil
 }
 
-// object returns the object of key, or nil when the key is missing or null.
+// object returns the object of key, an empty one when the key is missing or
+// null.
 func (o object) object(key string) (object, error) {
 	raw, exists := o[key]
 	if !exists || string(raw) == "null" {
-		return nil, nil
+		return object{}, nil
 	}
 	inner, err := parseObject(raw)
 	if err != nil {

@@ -88,12 +88,12 @@ type profileKeys struct {
 // all; one that is not there is an answer.
 func (p profile) keys() (profileKeys, error) {
 	if p.err != nil {
-		return profileKeys{missing: p.err, absent: true}, nil
+		return noKeys(p.err), nil //nolint:nilerr // Whether it matters is the caller's to say.
 	}
 	content, err := p.read("credential")
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return profileKeys{missing: fmt.Errorf("%s.credential does not exist", p.name), absent: true}, nil
+		return noKeys(errors.New(p.name + ".credential does not exist")), nil
 	case err != nil:
 		return profileKeys{}, p.failure(err)
 	}
@@ -103,6 +103,8 @@ func (p profile) keys() (profileKeys, error) {
 	}
 	return keys, nil
 }
+
+func noKeys(why error) profileKeys { return profileKeys{missing: why, absent: true} }
 
 func parseProfileKeys(content object) (profileKeys, error) {
 	values := map[string]string{}

@@ -29,16 +29,16 @@ func (identityToken) Format(state fmt.State, _ rune) { redactAll(state) }
 func (webIdentityParameters) Format(state fmt.State, _ rune) { redactAll(state) }
 
 // Format writes a fixed text, whatever the verb.
-func (webIdentityRole) Format(state fmt.State, _ rune) { redactAll(state) }
+func (*webIdentityRole) Format(state fmt.State, _ rune) { redactAll(state) }
 
 // Format writes a fixed text, whatever the verb.
 func (cvmRoleAnswer) Format(state fmt.State, _ rune) { redactAll(state) }
 
 // Format writes a fixed text, whatever the verb.
-func (stsAnswer) Format(state fmt.State, _ rune) { redactAll(state) }
+func (*stsAnswer) Format(state fmt.State, _ rune) { redactAll(state) }
 
 // Format writes a fixed text, whatever the verb.
 func (temporary) Format(state fmt.State, _ rune) { redactAll(state) }
 
 // Format writes a fixed text, whatever the verb.
-func (resolver) Format(state fmt.State, _ rune) { redactAll(state) }
+func (*resolver) Format(state fmt.State, _ rune) { redactAll(state) }

@@ -113,8 +113,8 @@ func TestCancelledCallerLeavesTheOthersAlone(t *testing.T) {
 		cancel()
 		if got := <-first; !errors.Is(got.err, context.Canceled) {
 			t.Errorf("the cancelled caller got %v", got.err)
-		} else {
-			sourceError(t, got.err)
+		} else if sourceError(t, got.err).Attribute != "assume_role" {
+			t.Errorf("the error does not name its source: %v", got.err)
 		}
 		close(release)
 		if got := <-second; got.err != nil || got.id != "ID-1" {

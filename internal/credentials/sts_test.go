@@ -50,13 +50,13 @@ func TestSTSFailures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			machine := newWorld(t)
-			source := machine.resolve(t, withRole(credentials.AssumeRole{RoleARN: "role"})).Source
+			source := machine.resolve(t, withRole(credentials.AssumeRole{RoleARN: "deploy"})).Source
 			machine.next(test.answers...)
 			_, err := source.Retrieve(t.Context())
 			if (err != nil) != test.fails {
 				t.Errorf("error = %v, want one: %v", err, test.fails)
 			}
-			if err != nil && sourceError(t, err).Source != "role role from assume_role" {
+			if err != nil && sourceError(t, err).Source != "role deploy from assume_role" {
 				t.Errorf("the error names %q", sourceError(t, err).Source)
 			}
 			if calls := machine.wire(); len(calls) != test.calls {
@@ -76,7 +76,7 @@ func redirect(w http.ResponseWriter, r *http.Request) {
 func TestSTSThatCannotBeReached(t *testing.T) {
 	t.Parallel()
 	machine := newWorld(t)
-	source := machine.resolve(t, withRole(credentials.AssumeRole{RoleARN: "role"})).Source
+	source := machine.resolve(t, withRole(credentials.AssumeRole{RoleARN: "deploy"})).Source
 	machine.server.Close()
 	err := machine.fail(t, source)
 	var failed *cloudapi.ExchangeError
@@ -99,12 +99,14 @@ func TestAssumeRoleParameters(t *testing.T) {
 		at        string
 	}{
 		"defaults": {
-			credentials.AssumeRole{RoleARN: "r"}, "", nil,
+			credentials.AssumeRole{RoleARN: "r"},
+			"", nil,
 			map[string]any{"RoleArn": "r", "RoleSessionName": "terraform-provider-trtc", "DurationSeconds": 7200.0},
 			"ap-singapore",
 		},
 		"block": {
-			credentials.AssumeRole{RoleARN: "r", SessionName: "s1", SessionDuration: 43200, Policy: policy, ExternalID: "x:/1"}, "ap-tokyo",
+			credentials.AssumeRole{RoleARN: "r", SessionName: "s1", SessionDuration: 43200, Policy: policy, ExternalID: "x:/1"},
+			"ap-tokyo",
 			map[string]string{
 				"TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME": "other", "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION": "60",
 				"TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID": "other",
@@ -115,7 +117,8 @@ func TestAssumeRoleParameters(t *testing.T) {
 			"ap-tokyo",
 		},
 		"variables": {
-			credentials.AssumeRole{RoleARN: "r"}, "",
+			credentials.AssumeRole{RoleARN: "r"},
+			"",
 			map[string]string{
 				"TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME": "env", "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION": " 60 ",
 				"TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID": "env:id", "TENCENTCLOUD_REGION": "ap-jakarta",
@@ -146,7 +149,7 @@ func TestAssumeRoleParameters(t *testing.T) {
 func TestServiceMessageIsQuotedWithoutSecrets(t *testing.T) {
 	t.Parallel()
 	machine := newWorld(t)
-	arguments := withRole(credentials.AssumeRole{RoleARN: "role"})
+	arguments := withRole(credentials.AssumeRole{RoleARN: "deploy"})
 	arguments.SecretKey, arguments.SecurityToken = secret.New("KEY-arg"), secret.New("TOKEN-arg")
 	source := machine.resolve(t, arguments).Source
 	machine.next(refusal("AuthFailure", "SecretId ID-arg with KEY-arg and TOKEN-arg is unknown"))

@@ -53,7 +53,7 @@ func (s *stub) source(t *testing.T) *credentials.Source {
 			AssumeRole: &credentials.AssumeRole{RoleARN: "role"},
 		},
 		credentials.Environment{
-			Getenv:      func(string) string { return "" },
+			LookupEnv:   func(string) (string, bool) { return "", false },
 			HomeDir:     func() (string, error) { return t.TempDir(), nil },
 			Transport:   s,
 			STSEndpoint: cloudapi.Endpoint{Scheme: "https", Host: "sts.example.com"},

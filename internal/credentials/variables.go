@@ -8,8 +8,8 @@ import (
 // The environment variables, as the official provider names them.
 const (
 	secretIDVariable             = "TENCENTCLOUD_SECRET_ID"
-	secretKeyVariable            = "TENCENTCLOUD_SECRET_KEY"     //nolint:gosec // A name, not a key.
-	securityTokenVariable        = "TENCENTCLOUD_SECURITY_TOKEN" //nolint:gosec // A name, not a token.
+	secretKeyVariable            = "TENCENTCLOUD_SECRET_KEY"
+	securityTokenVariable        = "TENCENTCLOUD_SECURITY_TOKEN"
 	regionVariable               = "TENCENTCLOUD_REGION"
 	profileVariable              = "TENCENTCLOUD_PROFILE"
 	sharedCredentialsDirVariable = "TENCENTCLOUD_SHARED_CREDENTIALS_DIR"
@@ -19,11 +19,11 @@ const (
 	sessionDurationVariable      = "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION"
 	externalIDVariable           = "TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID"
 	providerIDVariable           = "TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID"
-	webIdentityTokenVariable     = "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN"      //nolint:gosec // A name, not a token.
-	webIdentityTokenFileVariable = "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE" //nolint:gosec // A name, not a token.
+	webIdentityTokenVariable     = "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN"
+	webIdentityTokenFileVariable = "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE"
 	podRegionVariable            = "TKE_REGION"
 	podProviderIDVariable        = "TKE_PROVIDER_ID"
-	podTokenFileVariable         = "TKE_WEB_IDENTITY_TOKEN_FILE" //nolint:gosec // A name, not a token.
+	podTokenFileVariable         = "TKE_WEB_IDENTITY_TOKEN_FILE"
 	podRoleARNVariable           = "TKE_ROLE_ARN"
 )
 

@@ -23,7 +23,8 @@ func TestWarnings(t *testing.T) {
 	}{
 		"nothing ignored": {keys, map[string]string{"TENCENTCLOUD_REGION": "ap-tokyo"}, ""},
 		"empty variable": {
-			credentials.Arguments{}, map[string]string{"TENCENTCLOUD_SECRET_ID": "i", "TENCENTCLOUD_SECRET_KEY": "k", "TENCENTCLOUD_SECURITY_TOKEN": "", "TENCENTCLOUD_PROFILE": " "},
+			credentials.Arguments{},
+			map[string]string{"TENCENTCLOUD_SECRET_ID": "i", "TENCENTCLOUD_SECRET_KEY": "k", "TENCENTCLOUD_SECURITY_TOKEN": "", "TENCENTCLOUD_PROFILE": " "},
 			"TENCENTCLOUD_PROFILE and TENCENTCLOUD_SECURITY_TOKEN: set but empty",
 		},
 		"empty variable under an argument": {keys, map[string]string{"TENCENTCLOUD_SECRET_ID": ""}, ""},
@@ -33,11 +34,13 @@ func TestWarnings(t *testing.T) {
 			"TENCENTCLOUD_SECURITY_TOKEN is set but TENCENTCLOUD_SECRET_ID is not",
 		},
 		"token argument alone": {
-			credentials.Arguments{SecurityToken: secret.New("t"), CAMRoleName: "cvm"}, nil,
+			credentials.Arguments{SecurityToken: secret.New("t"), CAMRoleName: "cvm"},
+			nil,
 			"security_token is set but neither secret_id nor TENCENTCLOUD_SECRET_ID is",
 		},
 		"token left over": {
-			keys, map[string]string{"TENCENTCLOUD_SECRET_ID": "other", "TENCENTCLOUD_SECURITY_TOKEN": "t"},
+			keys,
+			map[string]string{"TENCENTCLOUD_SECRET_ID": "other", "TENCENTCLOUD_SECURITY_TOKEN": "t"},
 			"TENCENTCLOUD_SECURITY_TOKEN belongs to TENCENTCLOUD_SECRET_ID, which the secret_id argument overrides",
 		},
 		"keys under a CVM role": {
@@ -45,7 +48,8 @@ func TestWarnings(t *testing.T) {
 			"cam_role_name asks for other keys, so what is set in secret_id and secret_key is ignored",
 		},
 		"half a key under a CVM role": {
-			credentials.Arguments{CAMRoleName: "cvm"}, map[string]string{"TENCENTCLOUD_SECRET_ID": "i"},
+			credentials.Arguments{CAMRoleName: "cvm"},
+			map[string]string{"TENCENTCLOUD_SECRET_ID": "i"},
 			"cam_role_name asks for other keys, so what is set in TENCENTCLOUD_SECRET_ID is ignored",
 		},
 		"keys under web identity": {
@@ -53,19 +57,23 @@ func TestWarnings(t *testing.T) {
 			"assume_role_with_web_identity asks for other keys",
 		},
 		"role under web identity": {
-			credentials.Arguments{AssumeRole: &credentials.AssumeRole{RoleARN: "a"}, AssumeRoleWithWebIdentity: web}, nil,
+			credentials.Arguments{AssumeRole: &credentials.AssumeRole{RoleARN: "a"}, AssumeRoleWithWebIdentity: web},
+			nil,
 			"assume_role_with_web_identity is set too, and wins",
 		},
 		"web identity under a role": {
-			with(func(a *credentials.Arguments) { a.AssumeRole = &credentials.AssumeRole{RoleARN: "a"} }), map[string]string{tokenVariable: "t"},
+			with(func(a *credentials.Arguments) { a.AssumeRole = &credentials.AssumeRole{RoleARN: "a"} }),
+			map[string]string{tokenVariable: "t"},
 			"the token of " + tokenVariable,
 		},
 		"role settings without a role": {
-			keys, map[string]string{"TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME": "s", fileVariable: "f"},
+			keys,
+			map[string]string{"TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME": "s", fileVariable: "f"},
 			"TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME and " + fileVariable + " are set but TENCENTCLOUD_ASSUME_ROLE_ARN is not",
 		},
 		"CVM role under pod OIDC": {
-			credentials.Arguments{EnablePodOIDC: true}, map[string]string{
+			credentials.Arguments{EnablePodOIDC: true},
+			map[string]string{
 				"TKE_REGION": "r", "TKE_PROVIDER_ID": "p", "TKE_WEB_IDENTITY_TOKEN_FILE": "f", "TKE_ROLE_ARN": "a", "TENCENTCLOUD_CAM_ROLE_NAME": "cvm",
 			},
 			"enable_pod_oidc wins over TENCENTCLOUD_CAM_ROLE_NAME",
@@ -97,23 +105,7 @@ func TestBrokenDefaultProfileUnderACVMRole(t *testing.T) {
 		t.Errorf("warnings %q", resolved.Warnings)
 	}
 	_, err := machine.refuse(t, credentials.Arguments{CAMRoleName: "cvm", Profile: "default"})
-	sourceError(t, err)
-}
-
-func TestGetenvCannotTellAnEmptyVariable(t *testing.T) {
-	t.Parallel()
-	machine := newWorld(t)
-	environment := machine.environment()
-	environment.LookupEnv = nil
-	environment.Getenv = func(name string) string {
-		return map[string]string{"TENCENTCLOUD_SECRET_ID": "ID-env", "TENCENTCLOUD_SECRET_KEY": "k"}[name]
-	}
-	resolved, err := credentials.Resolve(credentials.Arguments{}, environment)
-	if err != nil || len(resolved.Warnings) > 0 {
-		t.Fatalf("Resolve = %v, warnings %q", err, resolved.Warnings)
-	}
-	machine.use(t, resolved.Source)
-	if got := machine.lines(); got[0] != "Use by ID-env" {
-		t.Errorf("on the wire: %q", got)
+	if got := sourceError(t, err).Attribute; got != "profile" {
+		t.Errorf("the error of a named profile is about %q", got)
 	}
 }

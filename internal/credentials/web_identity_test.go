@@ -33,7 +33,8 @@ func TestWebIdentityParameters(t *testing.T) {
 		"file":           {&credentials.WebIdentity{RoleARN: "r", WebIdentityTokenFile: "FILE", ProviderID: "p", SessionName: "s1", SessionDuration: 900}, nil, "p", "s1", 900, "jwt-file", ""},
 		"token and file": {&credentials.WebIdentity{RoleARN: "r", WebIdentityToken: secret.New("jwt"), WebIdentityTokenFile: "FILE"}, nil, "OIDC", "terraform-provider-trtc", 7200, "jwt", "web_identity_token_file is ignored because web_identity_token is set too"},
 		"file argument over token variable": {
-			&credentials.WebIdentity{RoleARN: "r", WebIdentityTokenFile: "FILE"}, map[string]string{tokenVariable: "jwt-env"},
+			&credentials.WebIdentity{RoleARN: "r", WebIdentityTokenFile: "FILE"},
+			map[string]string{tokenVariable: "jwt-env"},
 			"OIDC", "terraform-provider-trtc", 7200, "jwt-file", tokenVariable + " is ignored because web_identity_token_file is set too",
 		},
 		"block completed by variables": {
@@ -45,7 +46,8 @@ func TestWebIdentityParameters(t *testing.T) {
 			"env", "name", 60, "jwt-file", "",
 		},
 		"variables only": {
-			nil, map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": "r", fileVariable: "FILE"},
+			nil,
+			map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": "r", fileVariable: "FILE"},
 			"OIDC", "terraform-provider-trtc", 7200, "jwt-file", "",
 		},
 	}
@@ -120,7 +122,7 @@ func TestTokenFiles(t *testing.T) {
 		"empty in JSON":  {`{"web_identity_token":""}`, "", "neither a token nor"},
 		"number in JSON": {`{"web_identity_token":12345}`, "", "neither a token nor"},
 		"broken JSON":    {`{"web_identity_token":"hush`, "", "neither a token nor"},
-		"two lines":      {"hush\nhush", "", "neither a token nor"},
+		"two lines":      {"hush\nhidden", "", "neither a token nor"},
 		"binary":         {"hush\x00", "", "neither a token nor"},
 		"too large":      {strings.Repeat("h", 1<<20+1), "", "it is larger than 1 MiB"},
 	}

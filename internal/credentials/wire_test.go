@@ -55,19 +55,23 @@ func TestWire(t *testing.T) {
 		"role variables":          {argKeys, map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": "env"}, "", []string{"AssumeRole env by ID-arg", "Use by ID-env TOKEN-env"}},
 		"role block over profile": {credentials.Arguments{AssumeRole: argRole}, nil, profileKeys, []string{"AssumeRole block by ID-profile TOKEN-profile", "Use by ID-block TOKEN-block"}},
 		"one hop for block and variables": {
-			credentials.Arguments{AssumeRole: argRole}, with(envKeys, "TENCENTCLOUD_ASSUME_ROLE_ARN", "env"), "",
+			credentials.Arguments{AssumeRole: argRole},
+			with(envKeys, "TENCENTCLOUD_ASSUME_ROLE_ARN", "env"), "",
 			[]string{"AssumeRole block by ID-env", "Use by ID-block TOKEN-block"},
 		},
 		"block without an ARN": {
-			credentials.Arguments{AssumeRole: &credentials.AssumeRole{SessionName: "name"}}, with(envKeys, "TENCENTCLOUD_ASSUME_ROLE_ARN", "env"), "",
+			credentials.Arguments{AssumeRole: &credentials.AssumeRole{SessionName: "name"}},
+			with(envKeys, "TENCENTCLOUD_ASSUME_ROLE_ARN", "env"), "",
 			[]string{"AssumeRole env by ID-env", "Use by ID-env TOKEN-env"},
 		},
 		"role block on the profile's role": {
-			credentials.Arguments{AssumeRole: argRole}, nil, profileKeys + `,"role-arn":"own","role-session-name":"name"`,
+			credentials.Arguments{AssumeRole: argRole},
+			nil, profileKeys + `,"role-arn":"own","role-session-name":"name"`,
 			[]string{"AssumeRole own by ID-profile TOKEN-profile", "AssumeRole block by ID-own TOKEN-own", "Use by ID-block TOKEN-block"},
 		},
 		"role block that is the profile's role": {
-			credentials.Arguments{AssumeRole: argRole}, nil, profileKeys + `,"role-arn":"block"`,
+			credentials.Arguments{AssumeRole: argRole},
+			nil, profileKeys + `,"role-arn":"block"`,
 			[]string{"AssumeRole block by ID-profile TOKEN-profile", "Use by ID-block TOKEN-block"},
 		},
 
@@ -75,11 +79,14 @@ func TestWire(t *testing.T) {
 		"web identity sends no keys":   {credentials.Arguments{AssumeRoleWithWebIdentity: argWeb}, with(envKeys, "TENCENTCLOUD_SECURITY_TOKEN", "TOKEN-env"), profileKeys, []string{"AssumeRoleWithWebIdentity web by SKIP", "Use by ID-web TOKEN-web"}},
 		"web identity over role block": {credentials.Arguments{AssumeRole: argRole, AssumeRoleWithWebIdentity: argWeb}, envKeys, "", []string{"AssumeRoleWithWebIdentity web by SKIP", "Use by ID-web TOKEN-web"}},
 		"web identity variables": {
-			credentials.Arguments{}, map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": "env", "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN": "jwt"}, "",
+			credentials.Arguments{},
+			map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": "env", "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN": "jwt"},
+			"",
 			[]string{"AssumeRoleWithWebIdentity env by SKIP", "Use by ID-env TOKEN-env"},
 		},
 		"role block over web identity variables": {
-			credentials.Arguments{AssumeRole: argRole}, with(envKeys, "TENCENTCLOUD_ASSUME_ROLE_ARN", "env", "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN", "jwt"), "",
+			credentials.Arguments{AssumeRole: argRole},
+			with(envKeys, "TENCENTCLOUD_ASSUME_ROLE_ARN", "env", "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN", "jwt"), "",
 			[]string{"AssumeRole block by ID-env", "Use by ID-block TOKEN-block"},
 		},
 
@@ -87,11 +94,13 @@ func TestWire(t *testing.T) {
 		"CVM role variable":  {credentials.Arguments{}, map[string]string{"TENCENTCLOUD_CAM_ROLE_NAME": "cvm"}, "", []string{metadata + "cvm by", "Use by ID-cvm TOKEN-cvm"}},
 		"CVM role over keys": {credentials.Arguments{CAMRoleName: "cvm"}, envKeys, "", []string{metadata + "cvm by", "Use by ID-cvm TOKEN-cvm"}},
 		"role on a CVM role": {
-			credentials.Arguments{CAMRoleName: "cvm", AssumeRole: argRole}, nil, profileKeys,
+			credentials.Arguments{CAMRoleName: "cvm", AssumeRole: argRole},
+			nil, profileKeys,
 			[]string{metadata + "cvm by", "AssumeRole block by ID-cvm TOKEN-cvm", "Use by ID-block TOKEN-block"},
 		},
 		"profile's role on a CVM role": {
-			credentials.Arguments{CAMRoleName: "cvm"}, nil, `"role-arn":"own"`,
+			credentials.Arguments{CAMRoleName: "cvm"},
+			nil, `"role-arn":"own"`,
 			[]string{metadata + "cvm by", "AssumeRole own by ID-cvm TOKEN-cvm", "Use by ID-own TOKEN-own"},
 		},
 	}

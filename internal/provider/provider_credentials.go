@@ -92,8 +92,22 @@ func reportCredentials(err error, diags *diag.Diagnostics) {
 		diags.AddAttributeError(path.Root(source.Attribute), summary, sentence(err.Error()))
 		return
 	}
-	diags.AddError(summary, sentence(err.Error())+
+	var nowhere *credentials.NotFoundError
+	detail := sentence(err.Error())
+	if errors.As(err, &nowhere) {
+		detail = triedPlaces(nowhere)
+	}
+	diags.AddError(summary, detail+
 		"\n\nSet TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or see the Authentication section of the provider's documentation for the other ways.")
+}
+
+// triedPlaces lists where keys were looked for and why there were none.
+func triedPlaces(err *credentials.NotFoundError) string {
+	text := "There are no keys to sign requests with. Tried:"
+	for _, tried := range err.Tried {
+		text += "\n- " + tried.Source + ": " + tried.Why
+	}
+	return text
 }
 
 // credentialArguments are the arguments as package credentials takes them;

@@ -15,7 +15,7 @@ const canary = "canary-3f9c"
 
 func TestTextNeverShowsItself(t *testing.T) {
 	t.Parallel()
-	type holder struct { //nolint:unused // Printed.
+	type holder struct {
 		Name   string
 		Text   secret.Text
 		hidden secret.Text
