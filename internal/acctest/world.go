@@ -12,7 +12,6 @@ import (
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
-	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -101,21 +100,4 @@ func (w *World) block(region string, extra ...string) string {
 		text += "  " + line + "\n"
 	}
 	return text + "}\n"
-}
-
-// UserSig mints a login ticket for a user of the application, good for a week
-// from the time the clock shows.
-func (w *World) UserSig(t testing.TB, userID string) string {
-	t.Helper()
-	key, err := tickets.NewKey(SdkSecretKey)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ticket, err := tickets.MintUserSig(key, w.Clock.Now(), tickets.UserSigClaims{
-		SdkAppID: SdkAppID, UserID: userID, Lifetime: 7 * 24 * time.Hour,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ticket
 }

@@ -29,6 +29,9 @@ type failure struct {
 	// userSig is the attribute that the login ticket came from; only a start
 	// has one.
 	userSig path.Path
+	// streamURL is the attribute that the URL came from, of an operation that
+	// sends one.
+	streamURL path.Path
 }
 
 // diagnose makes the one diagnostic for err: what failed, the service's
@@ -49,8 +52,7 @@ func (f failure) diagnose(err error) diag.Diagnostic {
 			"The task ended before it could be changed; the state still has it as it was.",
 			"Run terraform apply again: the new plan reads the task anew and shows what on_task_end makes of its end.")
 	case errors.As(err, &stillRunning):
-		return f.explained("The stream ingest is still running", sentence(stillRunning.Error()),
-			"It stays in the state, so that nothing runs unseen. Run terraform destroy again, or raise timeouts.delete.")
+		return f.explained("The stream ingest is still running", sentence(stillRunning.Error()), f.stillRunningAdvice())
 	case errors.As(err, &refused):
 		return f.refused(refused)
 	case errors.Is(err, context.DeadlineExceeded) && !errors.As(err, &failed):
@@ -104,7 +106,7 @@ func (f failure) attribute(parameter string) (path.Path, bool) {
 	case "UserId":
 		return path.Root("user_id"), true
 	case "StreamUrl":
-		return path.Root("stream_url"), true
+		return f.streamURL, !f.streamURL.Equal(path.Empty())
 	case "TaskId":
 		return path.Root("task_id"), true
 	case "Region":
@@ -125,7 +127,7 @@ func (f failure) lostStart(err *trtcclient.AmbiguousStartError) diag.Diagnostic 
 		err.At.UTC().Format(time.RFC3339), err.Err, err.RoomID, err.SdkAppID, err.UserID, err.Region)
 	advice := fmt.Sprintf("Look into the room, or into its event callbacks, which carry the TaskId. If the task runs, take it over:\n"+
 		"  terraform import ADDRESS '%s/%d/<TaskId>'\n"+
-		"or stop it with StopStreamIngest. If you do nothing, %s. If it does not run, run terraform apply again.",
+		"or stop it with the action trtc_stream_ingest_stop (Terraform 1.14) or the API's StopStreamIngest. If you do nothing, %s. If it does not run, run terraform apply again.",
 		err.Region, err.SdkAppID, until)
 	var facts []string
 	var refused *cloudapi.APIError
@@ -151,6 +153,13 @@ func (f failure) unanswered(err *cloudapi.ExchangeError) diag.Diagnostic {
 		facts = append(facts, "RequestId: "+err.RequestID)
 	}
 	return diag.NewErrorDiagnostic(summary, f.detail(sentence(err.Error()), advice, facts...))
+}
+
+func (f failure) stillRunningAdvice() string {
+	if f.timeout == "" {
+		return "Run the action again."
+	}
+	return "It stays in the state, so that nothing runs unseen. Run terraform destroy again, or raise timeouts." + f.timeout + "."
 }
 
 func (f failure) timedOut(err error) diag.Diagnostic {

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -103,11 +104,11 @@ func reportCredentials(err error, diags *diag.Diagnostics) {
 
 // triedPlaces lists where keys were looked for and why there were none.
 func triedPlaces(err *credentials.NotFoundError) string {
-	text := "There are no keys to sign requests with. Tried:"
+	lines := []string{"There are no keys to sign requests with. Tried:"}
 	for _, tried := range err.Tried {
-		text += "\n- " + tried.Source + ": " + tried.Why
+		lines = append(lines, "- "+tried.Source+": "+tried.Why)
 	}
-	return text
+	return strings.Join(lines, "\n")
 }
 
 // credentialArguments are the arguments as package credentials takes them;

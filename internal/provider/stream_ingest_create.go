@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
@@ -24,20 +25,23 @@ const (
 func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan streamIngestModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	tickets, diags := readStartTickets(ctx, req.Config)
+	secrets, diags := readStartSecrets(ctx, req.Config)
 	resp.Diagnostics.Append(diags...)
 	timeout, diags := plan.Timeouts.Create(ctx, defaultCreateTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx = startLogging(ctx, tickets.userSig, tickets.privateMapKey)
+	ctx = startLogging(ctx, secrets.userSig.Text, secrets.privateMapKey.Text, secrets.streamURL.Text)
 	ctx, cancel := r.conn.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	taskID, err := r.conn.client.StartStreamIngest(ctx, plan.Region.ValueString(), plan.startInput(tickets))
+	taskID, err := r.conn.client.StartStreamIngest(ctx, plan.Region.ValueString(), plan.startInput(secrets))
 	if err != nil {
-		failed := failure{doing: "start the stream ingest", model: plan, timeout: "create", userSig: tickets.userSigPath}
+		failed := failure{
+			doing: "start the stream ingest", model: plan, timeout: "create",
+			userSig: secrets.userSig.attribute, streamURL: secrets.streamURL.attribute,
+		}
 		resp.Diagnostics.Append(failed.diagnose(err))
 		return
 	}
@@ -89,7 +93,7 @@ func unconfirmed(plan streamIngestModel, err error) string {
 // pauseNew pauses a task right after its start, which takes no such argument.
 func (r *streamIngestResource) pauseNew(ctx context.Context, plan streamIngestModel) diag.Diagnostics {
 	unchanged := plan
-	err := r.sendUpdate(ctx, plan.Region.ValueString(), plan.updateInput(unchanged))
+	err := r.sendUpdate(ctx, plan.Region.ValueString(), plan.updateInput(unchanged, secret.Text{}))
 	if err == nil {
 		return nil
 	}

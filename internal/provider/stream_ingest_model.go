@@ -28,39 +28,41 @@ const (
 //
 //nolint:recvcheck // A model is a value; only the setters change one.
 type streamIngestModel struct {
-	ID              types.String   `tfsdk:"id"`
-	Region          types.String   `tfsdk:"region"`
-	SdkAppID        types.Int64    `tfsdk:"sdk_app_id"`
-	RoomID          types.String   `tfsdk:"room_id"`
-	RoomIDType      types.Int64    `tfsdk:"room_id_type"`
-	UserID          types.String   `tfsdk:"user_id"`
-	UserSig         types.String   `tfsdk:"user_sig"`
-	UserSigWO       storedNever    `tfsdk:"user_sig_wo"`
-	PrivateMapKey   types.String   `tfsdk:"private_map_key"`
-	PrivateMapKeyWO storedNever    `tfsdk:"private_map_key_wo"`
-	StreamURL       types.String   `tfsdk:"stream_url"`
-	SeekSecond      types.Int64    `tfsdk:"seek_second"`
-	AutoPush        types.Bool     `tfsdk:"auto_push"`
-	RepeatNum       types.Int64    `tfsdk:"repeat_num"`
-	MaxDuration     types.Int64    `tfsdk:"max_duration"`
-	Volume          types.Int64    `tfsdk:"volume"`
-	Paused          types.Bool     `tfsdk:"paused"`
-	OnTaskEnd       types.String   `tfsdk:"on_task_end"`
-	TaskID          types.String   `tfsdk:"task_id"`
-	Status          types.String   `tfsdk:"status"`
-	Timeouts        timeouts.Value `tfsdk:"timeouts"`
+	ID                 types.String   `tfsdk:"id"`
+	Region             types.String   `tfsdk:"region"`
+	SdkAppID           types.Int64    `tfsdk:"sdk_app_id"`
+	RoomID             types.String   `tfsdk:"room_id"`
+	RoomIDType         types.Int64    `tfsdk:"room_id_type"`
+	UserID             types.String   `tfsdk:"user_id"`
+	UserSig            types.String   `tfsdk:"user_sig"`
+	UserSigWO          storedNever    `tfsdk:"user_sig_wo"`
+	PrivateMapKey      types.String   `tfsdk:"private_map_key"`
+	PrivateMapKeyWO    storedNever    `tfsdk:"private_map_key_wo"`
+	StreamURL          types.String   `tfsdk:"stream_url"`
+	StreamURLWO        storedNever    `tfsdk:"stream_url_wo"`
+	StreamURLWOVersion types.Int64    `tfsdk:"stream_url_wo_version"`
+	SeekSecond         types.Int64    `tfsdk:"seek_second"`
+	AutoPush           types.Bool     `tfsdk:"auto_push"`
+	RepeatNum          types.Int64    `tfsdk:"repeat_num"`
+	MaxDuration        types.Int64    `tfsdk:"max_duration"`
+	Volume             types.Int64    `tfsdk:"volume"`
+	Paused             types.Bool     `tfsdk:"paused"`
+	OnTaskEnd          types.String   `tfsdk:"on_task_end"`
+	TaskID             types.String   `tfsdk:"task_id"`
+	Status             types.String   `tfsdk:"status"`
+	Timeouts           timeouts.Value `tfsdk:"timeouts"`
 }
 
 // startInput is the plan as StartStreamIngest takes it.
-func (m streamIngestModel) startInput(tickets startTickets) trtcclient.StartInput {
+func (m streamIngestModel) startInput(secrets startSecrets) trtcclient.StartInput {
 	return trtcclient.StartInput{
 		SdkAppID:      uint64(m.SdkAppID.ValueInt64()), //nolint:gosec // Validated: 1 to 4294967295.
 		RoomID:        m.RoomID.ValueString(),
 		RoomIDType:    m.RoomIDType.ValueInt64(),
 		UserID:        m.UserID.ValueString(),
-		UserSig:       tickets.userSig,
-		PrivateMapKey: tickets.privateMapKey,
-		StreamURL:     secret.New(m.StreamURL.ValueString()),
+		UserSig:       secrets.userSig.Text,
+		PrivateMapKey: secrets.privateMapKey.Text,
+		StreamURL:     secrets.streamURL.Text,
 		SeekSecond:    m.SeekSecond.ValueInt64Pointer(),
 		AutoPush:      m.AutoPush.ValueBoolPointer(),
 		RepeatNum:     m.RepeatNum.ValueInt64Pointer(),
@@ -100,6 +102,9 @@ func (m streamIngestModel) sentChanges(state streamIngestModel) []string {
 	if !m.StreamURL.Equal(state.StreamURL) {
 		names = append(names, "stream_url")
 	}
+	if !m.StreamURLWOVersion.Equal(state.StreamURLWOVersion) {
+		names = append(names, "stream_url_wo_version")
+	}
 	if !m.Volume.Equal(state.Volume) {
 		names = append(names, "volume")
 	}
@@ -111,17 +116,17 @@ func (m streamIngestModel) sentChanges(state streamIngestModel) []string {
 
 // updateInput is the plan as UpdateStreamIngest takes it. Every mutable value
 // is sent, since what the service does with one that is left out is not
-// documented; but the URL only when it changed, since the same one again may
-// restart playback.
-func (m streamIngestModel) updateInput(state streamIngestModel) trtcclient.UpdateInput {
+// documented; but the URL, which the configuration has, only when it changed,
+// since the same one again may restart playback.
+func (m streamIngestModel) updateInput(state streamIngestModel, streamURL secret.Text) trtcclient.UpdateInput {
 	input := trtcclient.UpdateInput{
 		SdkAppID: uint64(state.SdkAppID.ValueInt64()), //nolint:gosec // Validated: 1 to 4294967295.
 		TaskID:   state.TaskID.ValueString(),
 		Volume:   m.Volume.ValueInt64Pointer(),
 		IsPause:  m.Paused.ValueBoolPointer(),
 	}
-	if !m.StreamURL.Equal(state.StreamURL) {
-		input.StreamURL = secret.New(m.StreamURL.ValueString())
+	if !m.StreamURL.Equal(state.StreamURL) || !m.StreamURLWOVersion.Equal(state.StreamURLWOVersion) {
+		input.StreamURL = streamURL
 	}
 	return input
 }

@@ -26,13 +26,13 @@ func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.Modi
 func (r *streamIngestResource) planStart(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var config streamIngestModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	tickets, diags := readStartTickets(ctx, req.Config)
+	userSig, diags := readConfidential(ctx, req.Config, "user_sig")
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if !tickets.given {
-		resp.Diagnostics.AddAttributeError(tickets.userSigPath, "A ticket is needed to start the task",
+	if !userSig.given {
+		resp.Diagnostics.AddAttributeError(userSig.attribute, "A ticket is needed to start the task",
 			"This plan starts a task, and the robot logs in to the room with a UserSig. Set user_sig_wo, best from the ephemeral resource trtc_user_sig "+
 				"(Terraform 1.11 or OpenTofu 1.11 and later), or user_sig.")
 	}

@@ -121,10 +121,22 @@ func playbackAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"stream_url": schema.StringAttribute{
 			MarkdownDescription: "The stream to play: an absolute `http`, `https` or `rtmp` URL. Changing it switches the running task over; removing it replaces the task. " +
-				"It is kept in the state: give a URL whose query is a secret as a sensitive variable.",
+				"It is shown in plans and kept in the state: for one that holds a secret use `stream_url_wo`.",
 			Optional:      true,
-			Validators:    []validator.String{streamURLValidator()},
-			PlanModifiers: []planmodifier.String{replaceWhenRemoved()},
+			Validators:    []validator.String{streamURLValidator(), stringvalidator.ConflictsWith(path.MatchRoot("stream_url_wo"))},
+			PlanModifiers: []planmodifier.String{replaceWithoutStream()},
+		},
+		"stream_url_wo": schema.StringAttribute{
+			MarkdownDescription: "The stream to play, as `stream_url`, but shown nowhere and never stored: for a URL that holds a secret, such as a signed one. " +
+				"Another URL is sent when `stream_url_wo_version` changes. Needs Terraform 1.11 or OpenTofu 1.11.",
+			Optional: true, Sensitive: true, WriteOnly: true,
+			Validators: []validator.String{streamURLValidator(), stringvalidator.AlsoRequires(path.MatchRoot("stream_url_wo_version"))},
+		},
+		"stream_url_wo_version": schema.Int64Attribute{
+			MarkdownDescription: "Version of `stream_url_wo`, any whole number: change it to switch the running task over to the URL that the configuration has then.",
+			Optional:            true,
+			Validators:          []validator.Int64{int64validator.AlsoRequires(path.MatchRoot("stream_url_wo"))},
+			PlanModifiers:       []planmodifier.Int64{replaceVersionWithoutStream()},
 		},
 		"seek_second": schema.Int64Attribute{
 			MarkdownDescription: "Where to start in the stream, in seconds, from 0.",
@@ -171,7 +183,7 @@ func lifeAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"on_task_end": schema.StringAttribute{
 			MarkdownDescription: "What to do when the task has ended by itself or was stopped elsewhere. `recreate` (default): it leaves the state, so that the next plan starts a new one. " +
-				"`keep`: it stays, with status `NotExist`; changing `stream_url`, `volume` or `paused` then replaces it, and so does changing back to `recreate`.",
+				"`keep`: it stays, with status `NotExist`; changing the stream, `volume` or `paused` then replaces it, and so does changing back to `recreate`.",
 			Optional: true, Computed: true,
 			Default:    stringdefault.StaticString(onTaskEndRecreate),
 			Validators: []validator.String{stringvalidator.OneOf(onTaskEndRecreate, onTaskEndKeep)},

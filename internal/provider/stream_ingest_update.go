@@ -17,6 +17,8 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 	var plan, state streamIngestModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	streamURL, diags := readConfidential(ctx, req.Config, "stream_url")
+	resp.Diagnostics.Append(diags...)
 	adopting, diags := isAdopting(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	timeout, diags := plan.Timeouts.Update(ctx, defaultUpdateTimeout)
@@ -24,7 +26,7 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx = startLogging(ctx)
+	ctx = startLogging(ctx, streamURL.Text)
 	ctx, cancel := r.conn.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 
@@ -36,8 +38,8 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 				"If the running stream differs from it, change an argument now, or replace the task with terraform apply -replace=ADDRESS. "+
 				"From now on changes are sent.")
 	case len(plan.sentChanges(state)) > 0:
-		if err := r.sendUpdate(ctx, state.Region.ValueString(), plan.updateInput(state)); err != nil {
-			failed := failure{doing: "update the stream ingest", model: plan, timeout: "update"}
+		if err := r.sendUpdate(ctx, state.Region.ValueString(), plan.updateInput(state, streamURL.Text)); err != nil {
+			failed := failure{doing: "update the stream ingest", model: plan, timeout: "update", streamURL: streamURL.attribute}
 			resp.Diagnostics.Append(failed.diagnose(err))
 			return
 		}

@@ -60,7 +60,9 @@ func (r *streamIngestResource) ValidateConfig(ctx context.Context, req resource.
 	}
 	validateRoom(config.RoomID, config.RoomIDType, &resp.Diagnostics)
 	validateMaxDuration(config, &resp.Diagnostics)
-	warnOfSilence(config, &resp.Diagnostics)
+	streamURL, diags := readConfidential(ctx, req.Config, "stream_url")
+	resp.Diagnostics.Append(diags...)
+	warnOfCost(config, streamURL, &resp.Diagnostics)
 }
 
 // validateRoom holds the room to the rule of its type.
@@ -87,8 +89,9 @@ func validateMaxDuration(config streamIngestModel, diags *diag.Diagnostics) {
 	}
 }
 
-func warnOfSilence(config streamIngestModel, diags *diag.Diagnostics) {
-	if config.StreamURL.IsNull() {
+// warnOfCost warns of a task that is billed and heard by nobody.
+func warnOfCost(config streamIngestModel, streamURL confidential, diags *diag.Diagnostics) {
+	if !streamURL.given {
 		diags.AddAttributeWarning(path.Root("stream_url"), "The task has no stream",
 			"Without stream_url the robot has nothing to play, and the service may refuse the start.")
 	}

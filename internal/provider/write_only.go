@@ -29,37 +29,46 @@ func (storedNever) FromTerraform5Value(tftypes.Value) error { return nil }
 // ToTerraform5Value returns null.
 func (storedNever) ToTerraform5Value() (any, error) { return nil, nil } //nolint:nilnil // Null is the value.
 
-// startTickets are the tickets of one start, with the attribute that the login
-// ticket came from.
-type startTickets struct {
-	userSig     secret.Text
-	userSigPath path.Path
-	// given tells that there is a login ticket; one that is not known yet
-	// counts.
-	given         bool
-	privateMapKey secret.Text
+// startSecrets are the values that a start sends and that may be secret. Each
+// comes from one of two arguments, of which one is write-only.
+type startSecrets struct {
+	userSig       confidential
+	privateMapKey confidential
+	streamURL     confidential
 }
 
-// readStartTickets takes the tickets from the configuration, where alone
+// readStartSecrets takes the values from the configuration, where alone
 // write-only values are.
-func readStartTickets(ctx context.Context, config tfsdk.Config) (startTickets, diag.Diagnostics) {
+func readStartSecrets(ctx context.Context, config tfsdk.Config) (startSecrets, diag.Diagnostics) {
+	userSig, diags := readConfidential(ctx, config, "user_sig")
+	privateMapKey, problems := readConfidential(ctx, config, "private_map_key")
+	diags.Append(problems...)
+	streamURL, problems := readConfidential(ctx, config, "stream_url")
+	diags.Append(problems...)
+	return startSecrets{userSig: userSig, privateMapKey: privateMapKey, streamURL: streamURL}, diags
+}
+
+// confidential is the value of an argument that has a write-only twin.
+type confidential struct {
+	secret.Text
+
+	// attribute is the argument that the value came from; the write-only one
+	// when neither is set.
+	attribute path.Path
+	// given tells that there is a value; one that is not known yet counts.
+	given bool
+}
+
+// readConfidential reads name_wo, else name.
+func readConfidential(ctx context.Context, config tfsdk.Config, name string) (confidential, diag.Diagnostics) {
 	var diags diag.Diagnostics
-	read := func(name string) (types.String, path.Path) {
-		for _, attribute := range []path.Path{path.Root(name + "_wo"), path.Root(name)} {
-			var value types.String
-			diags.Append(config.GetAttribute(ctx, attribute, &value)...)
-			if !value.IsNull() {
-				return value, attribute
-			}
+	writeOnly := path.Root(name + "_wo")
+	for _, attribute := range []path.Path{writeOnly, path.Root(name)} {
+		var value types.String
+		diags.Append(config.GetAttribute(ctx, attribute, &value)...)
+		if !value.IsNull() {
+			return confidential{Text: secret.New(value.ValueString()), attribute: attribute, given: true}, diags
 		}
-		return types.StringNull(), path.Root(name + "_wo")
 	}
-	userSig, userSigPath := read("user_sig")
-	privateMapKey, _ := read("private_map_key")
-	return startTickets{
-		userSig:       secret.New(userSig.ValueString()),
-		userSigPath:   userSigPath,
-		given:         !userSig.IsNull(),
-		privateMapKey: secret.New(privateMapKey.ValueString()),
-	}, diags
+	return confidential{attribute: writeOnly}, diags
 }

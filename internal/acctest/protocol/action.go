@@ -10,7 +10,7 @@ import (
 // it told.
 func (p *Provider) Invoke(ctx context.Context, typeName string, config Values) ([]string, Diagnostics) {
 	schema, ok := p.schema.ActionSchemas[typeName]
-	server, serves := p.server.(tfprotov6.ProviderServerWithActions)
+	server, serves := p.server.(tfprotov6.ProviderServerWithActions) //nolint:staticcheck // Deprecated in favour of an interface that does not have the methods yet.
 	if !ok || !serves {
 		return nil, bug("Invalid test", "there is no action "+typeName)
 	}

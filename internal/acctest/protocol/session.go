@@ -29,6 +29,14 @@ type object struct {
 	tainted  bool
 }
 
+// Sibling returns another instance of the same type below the same provider,
+// without a state.
+func (s *Session) Sibling() *Session {
+	sibling := *s
+	sibling.object = nil
+	return &sibling
+}
+
 // State returns what the state file has of the object, or nil when there is
 // none.
 func (s *Session) State() Values {

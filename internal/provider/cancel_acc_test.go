@@ -1,0 +1,108 @@
+package provider_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// interrupting is a transport that does something while a request of an action
+// is on its way: the service has run it, and the answer waits.
+type interrupting struct {
+	next   http.RoundTripper
+	action string
+	then   func()
+}
+
+func (i interrupting) RoundTrip(request *http.Request) (*http.Response, error) {
+	response, err := i.next.RoundTrip(request)
+	if request.Header.Get("X-TC-Action") == i.action {
+		i.then()
+	}
+	return response, err
+}
+
+// TestAccCancelDuringStart: Ctrl-C while the start is on its way loses no
+// task.
+func TestAccCancelDuringStart(t *testing.T) {
+	t.Parallel()
+	for name, paused := range map[string]bool{"playing": false, "paused": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			world.Options.Transport = interrupting{world.Options.Transport, acctest.Start, cancel}
+			config := world.Values(t, protocol.Values{"paused": paused})
+			session := world.Session(t)
+			said := session.Apply(ctx, session.Plan(t.Context(), config))
+			if said.HasErrors() != paused {
+				t.Errorf("said %q; only a pause that was not sent is an error", said)
+			}
+			acctest.ExpectWarning(t, said, "not confirmed")
+			acctest.ExpectAttributes(t, session, protocol.Values{"task_id": world.Mock.Alive()[0].ID, "status": "InProgress"})
+			world.ExpectJournal(t, acctest.Start)
+		})
+	}
+}
+
+// TestAccCancelBefore: what is cancelled before it begins sends nothing and
+// changes nothing.
+func TestAccCancelBefore(t *testing.T) {
+	t.Parallel()
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, run := range map[string]func(*testing.T, *protocol.Session, protocol.Values) protocol.Diagnostics{
+		"read": func(_ *testing.T, session *protocol.Session, _ protocol.Values) protocol.Diagnostics {
+			return session.Refresh(cancelled)
+		},
+		"update": func(t *testing.T, session *protocol.Session, config protocol.Values) protocol.Diagnostics {
+			t.Helper()
+			return session.Apply(cancelled, session.Plan(t.Context(), config.With(protocol.Values{"volume": 3})))
+		},
+		"delete": func(t *testing.T, session *protocol.Session, _ protocol.Values) protocol.Diagnostics {
+			t.Helper()
+			return session.Apply(cancelled, session.PlanDestroy(t.Context()))
+		},
+		"create": func(t *testing.T, session *protocol.Session, config protocol.Values) protocol.Diagnostics {
+			t.Helper()
+			another := session.Sibling()
+			said := another.Apply(cancelled, another.Plan(t.Context(), config.With(protocol.Values{"room_id": "77"})))
+			acctest.ExpectState(t, another, nil)
+			return said
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			config := world.Values(t, nil)
+			session := world.Created(t, config)
+			before := session.State()
+			acctest.ExpectError(t, run(t, session, config), "", "cancel")
+			acctest.ExpectState(t, session, before)
+			world.ExpectJournal(t)
+		})
+	}
+}
+
+// TestAccCancelDuringDestroy: the stop was sent, the wait for the end is cut
+// short: the task stays in the state.
+func TestAccCancelDuringDestroy(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Minute })
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	world.Options.Transport = interrupting{world.Options.Transport, acctest.Stop, cancel}
+	session := world.Created(t, world.Values(t, nil))
+	before := session.State()
+	acctest.ExpectError(t, session.Apply(ctx, session.PlanDestroy(t.Context())), "", "still running", "cancel")
+	acctest.ExpectState(t, session, before)
+	if stopped := world.Mock.Alive()[0].StoppedAt; stopped == nil {
+		t.Error("the stop was not sent")
+	}
+}
