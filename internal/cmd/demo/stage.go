@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -118,6 +119,14 @@ func (s *stage) terraform(ctx context.Context, out io.Writer, arguments ...strin
 		return fmt.Errorf("%s %s: %w", s.name(), arguments[0], err)
 	}
 	return nil
+}
+
+// version returns the CLI's name and version, such as "Terraform v1.11.4".
+func (s *stage) version(ctx context.Context) (string, error) {
+	var text bytes.Buffer
+	err := s.terraform(ctx, &text, "version")
+	first, _, _ := strings.Cut(text.String(), "\n")
+	return first, err
 }
 
 func executableSuffix() string {

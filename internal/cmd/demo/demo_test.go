@@ -1,0 +1,91 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestRecord plays the demo and compares it with the one that the README
+// shows. Another CLI words things differently, so it is held only to the
+// journal, which the demo checks itself.
+func TestRecord(t *testing.T) {
+	if testing.Short() {
+		t.Skip("plays the whole demo")
+	}
+	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
+	if cli == "" {
+		cli = "terraform"
+	}
+	if _, err := exec.LookPath(cli); err != nil {
+		t.Skip("there is no CLI on this machine")
+	}
+	root, err := filepath.Abs(filepath.Join("..", "..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(root)
+	document, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := recorded(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var session bytes.Buffer
+	if err := run(t.Context(), cli, false, &session); err != nil {
+		t.Fatalf("%v\n%s", err, session.String())
+	}
+	got := block(session.Bytes())
+	if !sameCLI(got, want) {
+		t.Skip("the README was recorded with another version of the CLI")
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("the README shows another session than the demo plays; run make record (-README +demo):\n%s", diff)
+	}
+}
+
+// sameCLI tells whether two sessions name the same version.
+func sameCLI(a, b []byte) bool {
+	line := func(session []byte) string {
+		for line := range bytes.Lines(session) {
+			if bytes.HasPrefix(line, []byte("Terraform v")) || bytes.HasPrefix(line, []byte("OpenTofu v")) {
+				return string(line)
+			}
+		}
+		return ""
+	}
+	return line(a) == line(b)
+}
+
+func TestRecordReplacesTheOldOne(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "README.md")
+	document := "before\n" + recordBegin + "old\n" + recordEnd + "after\n"
+	if err := os.WriteFile(path, []byte(document), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	session := "created after 12s [id=ap-singapore/1400000001/a+b.c-d] a+b.c-d\n"
+	if err := record(path, []byte(session)); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "before\n" + recordBegin + "```console\n$ make demo\ncreated after 0s [id=ap-singapore/1400000001/<TaskId>] <TaskId>\n```\n" + recordEnd + "after\n"
+	if string(got) != want {
+		t.Errorf("file = %q, want %q", got, want)
+	}
+	if err := os.WriteFile(path, []byte("no place"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := record(path, nil); err == nil {
+		t.Error("recorded into a file that has no place for it")
+	}
+}
