@@ -23,7 +23,7 @@ func run(ctx context.Context, cli string, keep bool, out io.Writer) error {
 			_, _ = fmt.Fprintln(out, "Kept:", stage.dir)
 			return
 		}
-		_ = os.RemoveAll(stage.dir)
+		_ = os.RemoveAll(stage.dir) //nolint:gosec // A directory made here.
 	}()
 	service, err := startMock(ctx, stage.mockBinary)
 	if err != nil {
