@@ -63,17 +63,22 @@ func (c *Caller) Call(ctx context.Context, credential Credential, request Reques
 	}
 	err = c.signer(credential, request.Region).Send(newSignable(withExchange(ctx, record), c, request, body), &ignored{})
 	switch {
-	case record.err != nil:
+	case record.failed:
 		return "", record.failure(request, record.reason, "")
 	case err != nil:
 		return "", record.failure(request, NotEncodable, "")
 	}
 	requestID, err := record.decode(request, out)
-	return requestID, redact(err, append(credential.confidential(), request.Confidential...))
+	if err != nil {
+		err = redact(err, append(credential.confidential(), request.Confidential...))
+	}
+	return requestID, err
 }
 
 // Format writes a fixed text, whatever the verb: a Caller holds a key.
-func (*Caller) Format(state fmt.State, _ rune) { _, _ = state.Write([]byte("Caller" + secret.Redacted)) }
+func (*Caller) Format(state fmt.State, _ rune) {
+	_, _ = state.Write([]byte("Caller" + secret.Redacted))
+}
 
 // signer returns the SDK client that signs with credential for region. The
 // clients of an earlier credential are dropped when a new one appears.

@@ -18,8 +18,12 @@ type exchange struct {
 	written atomic.Bool
 	status  int
 	body    []byte
-	reason  Reason
-	err     error
+
+	// failed is set when there is no body to decode, for reason and, when there
+	// is more to say, err.
+	failed bool
+	reason Reason
+	err    error
 }
 
 type exchangeKey struct{}
@@ -37,7 +41,7 @@ func withExchange(ctx context.Context, record *exchange) context.Context {
 // fail notes why there is no answer. The error that it returns is for the SDK
 // core, which only needs one.
 func (e *exchange) fail(reason Reason, cause error) error {
-	e.reason, e.err = reason, cause
+	e.failed, e.reason, e.err = true, reason, cause
 	return errNoAnswer
 }
 

@@ -15,12 +15,10 @@ func requestClient(userAgent string) string {
 		return defaultRequestClient
 	}
 	fitted := strings.Map(func(r rune) rune {
-		switch {
-		case r >= '0' && r <= '9', r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', strings.ContainsRune("-_ ,;.", r):
+		if isLetterOrDigit(r) || strings.ContainsRune("-_ ,;.", r) {
 			return r
-		default:
-			return '_'
 		}
+		return '_'
 	}, userAgent)
 	return fitted[:min(len(fitted), maxRequestClient)]
 }

@@ -2,38 +2,12 @@ package trtcclient
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
-
-// InterruptedError is a call that ended because its context did, while it
-// waited for its turn or for a repetition.
-type InterruptedError struct {
-	// Action is the API action.
-	Action string
-	// Last is what the attempt before the wait ended with, or nil.
-	Last error
-	// Err is the context's error.
-	Err error
-}
-
-// Error names the action, and the last failure if there was one.
-func (e *InterruptedError) Error() string {
-	if e.Last == nil {
-		return fmt.Sprintf("%s: %v before the request was sent", e.Action, e.Err)
-	}
-	return fmt.Sprintf("%s: %v while waiting to repeat the request after: %v", e.Action, e.Err, e.Last)
-}
-
-// Unwrap returns both causes.
-func (e *InterruptedError) Unwrap() []error {
-	if e.Last == nil {
-		return []error{e.Err}
-	}
-	return []error{e.Err, e.Last}
-}
 
 // call is one action under one retry policy.
 type call struct {
@@ -46,10 +20,30 @@ type call struct {
 	// cancelled: their answer must not be lost.
 	detached   bool
 	parameters any
+	// confidential are the secrets in parameters.
+	confidential []secret.Text
 
-	// mayHaveRun is set once an attempt ended without proof that the service
-	// did not run it.
-	mayHaveRun bool
+	suspicion suspicion
+}
+
+// suspicion is what is known of the attempts of a call that ended without
+// proof that the service did not run them.
+type suspicion struct {
+	// since is when the first of them was sent; zero when there is none.
+	since time.Time
+	// requestID is that of the latest answer among them, or empty.
+	requestID string
+}
+
+func (s *suspicion) exists() bool { return !s.since.IsZero() }
+
+func (s *suspicion) add(sent time.Time, requestID string) {
+	if !s.exists() {
+		s.since = sent
+	}
+	if requestID != "" {
+		s.requestID = requestID
+	}
 }
 
 // do repeats the call until it is answered or the policy gives up.
@@ -61,7 +55,6 @@ func (c *call) do(ctx context.Context, out any) error {
 		if err == nil {
 			return nil
 		}
-		c.mayHaveRun = c.mayHaveRun || mayHaveRun(err)
 		delay, again := tries.next(c.class(err))
 		if !again || ctx.Err() != nil || c.outlasts(ctx, delay) {
 			return err
@@ -77,7 +70,7 @@ func (c *call) do(ctx context.Context, out any) error {
 // run: it is most likely the one we started, and waiting does not end it.
 func (c *call) class(err error) Class {
 	class := ClassOf(err)
-	if class == Lingering && c.mayHaveRun {
+	if class == Lingering && c.suspicion.exists() {
 		return Final
 	}
 	return class
@@ -90,28 +83,30 @@ func (c *call) outlasts(ctx context.Context, d time.Duration) bool {
 	return ok && c.client.config.Clock.Now().Add(d).After(deadline)
 }
 
-// attempt waits for its turn, signs anew and sends once.
+// attempt gets a key, waits for its turn, and sends once. In this order, calls
+// that waited for a slow credential source are still paced.
 func (c *call) attempt(ctx context.Context, number int, last error, out any) error {
+	credential, err := c.client.config.Credentials.Retrieve(ctx)
+	switch {
+	case err != nil && errors.Is(ctx.Err(), context.Canceled):
+		return &InterruptedError{Action: c.action, Last: last, Err: ctx.Err()}
+	case err != nil:
+		return &CredentialError{Action: c.action, Err: err}
+	}
 	pacer := c.client.pacer(lane{action: c.action, region: c.region})
 	waited, err := pacer.wait(ctx)
 	if err != nil {
 		return &InterruptedError{Action: c.action, Last: last, Err: err}
 	}
-	credential, err := c.client.config.Credentials.Retrieve(ctx)
-	if err != nil {
-		return &CredentialError{Action: c.action, Err: err}
-	}
 	exchangeCtx, cancel := c.exchangeContext(ctx)
 	defer cancel()
-	started := c.client.config.Clock.Now()
+	sent := c.client.config.Clock.Now()
 	requestID, err := c.client.caller.Call(exchangeCtx, credential, c.request(), out)
-	c.observe(ctx, number, requestID, waited, c.client.config.Clock.Now().Sub(started), err)
-	switch ClassOf(err) {
-	case Throttled:
-		pacer.refused()
-	default:
-		pacer.accepted()
+	if mayHaveRun(err) {
+		c.suspicion.add(sent, requestID)
 	}
+	pacer.learn(err)
+	c.observe(ctx, number, requestID, waited, c.client.config.Clock.Now().Sub(sent), err)
 	return err
 }
 
@@ -129,11 +124,12 @@ func (c *call) exchangeContext(ctx context.Context) (context.Context, context.Ca
 
 func (c *call) request() cloudapi.Request {
 	return cloudapi.Request{
-		Endpoint:   c.client.config.Endpoint,
-		Service:    service,
-		Version:    version,
-		Action:     c.action,
-		Region:     c.region,
-		Parameters: c.parameters,
+		Endpoint:     c.client.config.Endpoint,
+		Service:      service,
+		Version:      version,
+		Action:       c.action,
+		Region:       c.region,
+		Parameters:   c.parameters,
+		Confidential: c.confidential,
 	}
 }

@@ -3,6 +3,7 @@ package trtcclient
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
@@ -58,33 +59,28 @@ func ClassOf(err error) Class {
 }
 
 // settled tells an answer that the same host gives again: a redirect, or a
-// status that blames the request.
+// status that blames the request and not its moment.
 func settled(failed *cloudapi.ExchangeError) bool {
-	return failed.Reason == cloudapi.Redirected ||
-		(failed.Reason == cloudapi.BadStatus && failed.Status < http.StatusInternalServerError)
+	switch failed.Status {
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+		return false
+	default:
+		return failed.Reason == cloudapi.Redirected ||
+			(failed.Reason == cloudapi.BadStatus && failed.Status >= 400 && failed.Status < 500)
+	}
 }
 
-// mayHaveRun is Class.MayHaveRun for a call, which knows more than its class:
-// what a settled answer left behind is unknown, though repeating is useless.
+// mayHaveRun is Class.MayHaveRun for an exchange, which tells more than its
+// class: what a settled answer left behind is unknown, though repeating is
+// useless.
 func mayHaveRun(err error) bool {
-	if isCredentialError(err) {
-		return false
-	}
 	return cloudapi.OutcomeOf(err) == cloudapi.Ambiguous || ClassOf(err).MayHaveRun()
 }
 
 // IsError tells whether err is an answer of the service with one of codes.
 func IsError(err error, codes ...string) bool {
 	var refused *cloudapi.APIError
-	if !errors.As(err, &refused) {
-		return false
-	}
-	for _, code := range codes {
-		if refused.Code == code {
-			return true
-		}
-	}
-	return false
+	return errors.As(err, &refused) && slices.Contains(codes, refused.Code)
 }
 
 // IsGone tells whether err says that the task has ended.

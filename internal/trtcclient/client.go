@@ -2,6 +2,7 @@ package trtcclient
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -21,8 +22,9 @@ const (
 
 // CredentialSource gives the key that signs the next request.
 type CredentialSource interface {
-	// Retrieve returns a credential that is valid now. Its errors end the call
-	// unsent and reach the caller as they are.
+	// Retrieve returns a credential that is valid now and for as long as a
+	// request may wait for its turn. Its errors end the call unsent and reach
+	// the caller in a CredentialError.
 	Retrieve(ctx context.Context) (cloudapi.Credential, error)
 }
 
@@ -82,6 +84,12 @@ func New(config Config) *Client {
 		}),
 		pacers: map[lane]*pacer{},
 	}
+}
+
+// Format writes where the client sends its requests, whatever the verb: its
+// configuration leads to keys.
+func (c *Client) Format(state fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(state, "client of %s", c.config.Endpoint)
 }
 
 // Endpoint returns where the client sends its requests.

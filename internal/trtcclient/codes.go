@@ -1,6 +1,9 @@
 package trtcclient
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Explanation is what is known of an error code.
 type Explanation struct {
@@ -20,8 +23,10 @@ type Explanation struct {
 // for its family (the part before the last dot), else a general one. The code
 // is that of the answer.
 func Explain(code string) Explanation {
+	all := Explanations()
 	for family := code; family != ""; {
-		if entry, ok := find(family); ok {
+		if i := slices.IndexFunc(all, func(e Explanation) bool { return e.Code == family }); i >= 0 {
+			entry := all[i]
 			entry.Code = code
 			return entry
 		}
@@ -47,13 +52,4 @@ func Explanations() []Explanation {
 		all = append(all, group...)
 	}
 	return all
-}
-
-func find(code string) (Explanation, bool) {
-	for _, entry := range Explanations() {
-		if entry.Code == code {
-			return entry, true
-		}
-	}
-	return Explanation{}, false
 }

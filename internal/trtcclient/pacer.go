@@ -8,6 +8,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
 // DefaultRequestsPerSecond is what the service allows per action, access
@@ -55,6 +56,18 @@ func (p *pacer) wait(ctx context.Context) (time.Duration, error) {
 		reservation.CancelAt(p.clock.Now())
 	}
 	return delay, err
+}
+
+// learn draws from how an exchange ended: a rate limit lowers the rate, any
+// other answer lets it climb, and silence says nothing.
+func (p *pacer) learn(err error) {
+	outcome := cloudapi.OutcomeOf(err)
+	switch {
+	case ClassOf(err) == Throttled:
+		p.refused()
+	case outcome == cloudapi.Answered || outcome == cloudapi.Refused:
+		p.accepted()
+	}
 }
 
 // refused lowers the rate. Refusals that belong together, of requests that

@@ -24,10 +24,10 @@ type Regions struct {
 	Describe []string
 }
 
-// RegionsOf returns the documented regions for one of Tencent's hosts, or
-// false for any other host.
+// RegionsOf returns the documented regions for one of Tencent's hosts, with or
+// without the port of HTTPS, or false for any other host.
 func RegionsOf(host string) (Regions, bool) {
-	switch strings.ToLower(host) {
+	switch strings.TrimSuffix(strings.ToLower(host), ":443") {
 	case Host(InternationalDomain):
 		return Regions{
 			Start:    []string{"ap-bangkok", "ap-guangzhou", "ap-jakarta", "ap-mumbai", "ap-singapore", "ap-tokyo"},

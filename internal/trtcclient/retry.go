@@ -15,7 +15,7 @@ type schedule struct {
 	// repeats is how many times the call is sent again; below 0 is until the
 	// operation's deadline.
 	repeats int
-	// steady waits close to the bound instead of anywhere below it.
+	// steady waits at most a tenth below the bound instead of anywhere below it.
 	steady bool
 }
 
@@ -72,18 +72,18 @@ func (t *tries) next(class Class) (time.Duration, bool) {
 	return t.waits[class].NextBackOff(), true
 }
 
-// backOff doubles from first to most, with full jitter below each bound, or
-// with a tenth around it when steady.
+// backOff doubles from first to most. Each wait is spread below its bound: over
+// all of it, or over a tenth when steady.
 func (s schedule) backOff() *backoff.ExponentialBackOff {
 	waits := backoff.NewExponentialBackOff()
 	waits.Multiplier = 2
+	waits.RandomizationFactor = 1
 	if s.steady {
-		waits.RandomizationFactor = 0.1
-		waits.InitialInterval, waits.MaxInterval = s.first, s.most
-	} else {
-		waits.RandomizationFactor = 1
-		waits.InitialInterval, waits.MaxInterval = s.first/2, s.most/2
+		waits.RandomizationFactor = 0.05
 	}
+	// The library spreads around its interval, which is to be the middle.
+	waits.InitialInterval = time.Duration(float64(s.first) / (1 + waits.RandomizationFactor))
+	waits.MaxInterval = time.Duration(float64(s.most) / (1 + waits.RandomizationFactor))
 	waits.Reset()
 	return waits
 }

@@ -2,11 +2,8 @@ package trtcclient
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
-
-	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
 // AmbiguousStartError is a start that may have put a stream into the room
@@ -17,9 +14,10 @@ type AmbiguousStartError struct {
 	SdkAppID uint64
 	RoomID   string
 	UserID   string
-	// At is when the start was first sent.
+	// At is when the first attempt that may have run was sent.
 	At time.Time
-	// RequestID identifies the answer, or is empty when none was read.
+	// RequestID identifies the latest answer to such an attempt, or is empty
+	// when none was read.
 	RequestID string
 	// Err is how the last attempt ended.
 	Err error
@@ -39,37 +37,24 @@ func (e *AmbiguousStartError) Unwrap() error { return e.Err }
 //
 // The error is an *AmbiguousStartError whenever a task may be running all the
 // same; else an *cloudapi.APIError, *cloudapi.ExchangeError,
-// *InterruptedError, or the credential source's.
+// *InterruptedError or *CredentialError.
 func (c *Client) StartStreamIngest(ctx context.Context, region string, in StartInput) (string, error) {
 	call := &call{
-		client:     c,
-		action:     "StartStreamIngest",
-		region:     region,
-		policy:     once(),
-		detached:   true,
-		parameters: in.parameters(),
+		client:       c,
+		action:       "StartStreamIngest",
+		region:       region,
+		policy:       once(),
+		detached:     true,
+		parameters:   in.parameters(),
+		confidential: in.confidential(),
 	}
-	at := c.config.Clock.Now()
 	var out startOutput
 	err := call.do(ctx, &out)
-	if err != nil && call.mayHaveRun {
+	if err != nil && call.suspicion.exists() {
 		return "", &AmbiguousStartError{
 			Region: region, SdkAppID: in.SdkAppID, RoomID: in.RoomID, UserID: in.UserID,
-			At: at, RequestID: requestIDOf(err), Err: err,
+			At: call.suspicion.since, RequestID: call.suspicion.requestID, Err: err,
 		}
 	}
 	return out.TaskID, err
-}
-
-func requestIDOf(err error) string {
-	var refused *cloudapi.APIError
-	var failed *cloudapi.ExchangeError
-	switch {
-	case errors.As(err, &refused):
-		return refused.RequestID
-	case errors.As(err, &failed):
-		return failed.RequestID
-	default:
-		return ""
-	}
 }

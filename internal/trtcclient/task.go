@@ -19,7 +19,7 @@ func (t Task) parameters() taskParameters {
 
 // DescribeStreamIngest returns the task's status. A task that has ended is an
 // answer, NotExist, and not an error. Errors are *cloudapi.APIError,
-// *cloudapi.ExchangeError, *InterruptedError or the credential source's.
+// *cloudapi.ExchangeError, *InterruptedError or *CredentialError.
 func (c *Client) DescribeStreamIngest(ctx context.Context, task Task) (Status, error) {
 	var out statusOutput
 	err := c.repeatable("DescribeStreamIngest", task, task.parameters()).do(ctx, &out)
@@ -32,7 +32,9 @@ func (c *Client) DescribeStreamIngest(ctx context.Context, task Task) (Status, e
 func (c *Client) UpdateStreamIngest(ctx context.Context, region string, in UpdateInput) (Status, error) {
 	task := Task{Region: region, SdkAppID: in.SdkAppID, TaskID: in.TaskID}
 	var out statusOutput
-	err := c.repeatable("UpdateStreamIngest", task, in.parameters()).do(ctx, &out)
+	call := c.repeatable("UpdateStreamIngest", task, in.parameters())
+	call.confidential = in.confidential()
+	err := call.do(ctx, &out)
 	return out.Status, err
 }
 

@@ -1,0 +1,96 @@
+package cloudapi_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+)
+
+func TestOutcomeOf(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		err  error
+		want cloudapi.Outcome
+		text string
+	}{
+		"none":             {err: nil, want: cloudapi.Answered, text: "answered"},
+		"code":             {err: &cloudapi.APIError{}, want: cloudapi.Refused, text: "refused"},
+		"wrapped code":     {err: fmt.Errorf("wrapped: %w", &cloudapi.APIError{}), want: cloudapi.Refused, text: "refused"},
+		"ambiguous":        {err: &cloudapi.ExchangeError{Outcome: cloudapi.Ambiguous}, want: cloudapi.Ambiguous, text: "ambiguous"},
+		"not sent":         {err: &cloudapi.ExchangeError{Outcome: cloudapi.NotSent}, want: cloudapi.NotSent, text: "not sent"},
+		"of another make":  {err: context.Canceled, want: cloudapi.NotSent, text: "not sent"},
+		"of another value": {err: &cloudapi.ExchangeError{Outcome: 99}, want: 99, text: "unknown"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := cloudapi.OutcomeOf(c.err); got != c.want || got.String() != c.text {
+				t.Errorf("OutcomeOf = %v, want %s", got, c.text)
+			}
+		})
+	}
+}
+
+func TestReasonsAreTold(t *testing.T) {
+	t.Parallel()
+	seen := map[string]cloudapi.Reason{}
+	for reason := cloudapi.NoConnection; reason <= cloudapi.NotEncodable+1; reason++ {
+		text := reason.String()
+		if other, twice := seen[text]; twice || text == "" {
+			t.Errorf("reasons %d and %d are both %q", reason, other, text)
+		}
+		seen[text] = reason
+	}
+}
+
+func TestErrorTexts(t *testing.T) {
+	t.Parallel()
+	for want, err := range map[string]error{
+		"A: C.D: m (RequestId r)": &cloudapi.APIError{Action: "A", Code: "C.D", Message: "m", RequestID: "r"},
+		"A: C.D: m":               &cloudapi.APIError{Action: "A", Code: "C.D", Message: "m"},
+		"A to h: no answer came in time: context deadline exceeded": &cloudapi.ExchangeError{
+			Action: "A", Host: "h", Reason: cloudapi.TimedOut, Err: context.DeadlineExceeded,
+		},
+		"A to h: the host answered with an unexpected HTTP status (HTTP status 502)": &cloudapi.ExchangeError{
+			Action: "A", Host: "h", Reason: cloudapi.BadStatus, Status: 502,
+		},
+		"A to h: no connection could be made: x y": &cloudapi.ExchangeError{Action: "A", Host: "h", Err: errors.New("x\ny")},
+	} {
+		if got := err.Error(); got != want {
+			t.Errorf("error = %q, want %q", got, want)
+		}
+	}
+	long := &cloudapi.ExchangeError{Action: "A", Host: "h", Err: errors.New(strings.Repeat("x", 1<<20))}
+	if got := len(long.Error()); got > 1<<10 {
+		t.Errorf("an error has %d bytes", got)
+	}
+	if cause := context.Canceled; !errors.Is(&cloudapi.ExchangeError{Err: cause}, cause) {
+		t.Error("an ExchangeError does not unwrap to its cause")
+	}
+}
+
+func TestUnbuildableRequestIsNotSent(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*cloudapi.Request){
+		"parameters": func(r *cloudapi.Request) { r.Parameters = map[string]any{"canary": make(chan int)} },
+		"no host":    func(r *cloudapi.Request) { r.Endpoint = cloudapi.Endpoint{} },
+		"bad host":   func(r *cloudapi.Request) { r.Endpoint.Host = "exa mple.com" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var kept journal
+			request := start()
+			change(&request)
+			_, err := inMemory(answering(t, &kept, 200, goodAnswer)).Call(t.Context(), permanentKey(), request, &taskAnswer{})
+			if failed := failure(t, err); failed.Outcome != cloudapi.NotSent || failed.Reason != cloudapi.NotEncodable {
+				t.Errorf("error = %+v, want not sent, not encodable", failed)
+			}
+			if len(kept.all()) != 0 || strings.Contains(err.Error(), "canary") {
+				t.Errorf("%d requests were sent; error %v", len(kept.all()), err)
+			}
+		})
+	}
+}

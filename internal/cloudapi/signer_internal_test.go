@@ -1,0 +1,29 @@
+package cloudapi
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
+)
+
+func TestSignersOfAnEarlierCredentialAreDropped(t *testing.T) {
+	t.Parallel()
+	caller := NewCaller(Config{})
+	signer := func(generation int, region string) any {
+		return caller.signer(Credential{SecretID: "AKID", SecretKey: secret.New(fmt.Sprint(generation))}, region)
+	}
+	first := signer(1, "ap-singapore")
+	if signer(1, "ap-singapore") != first {
+		t.Error("the same credential and region give another signer")
+	}
+	if signer(1, "ap-mumbai") == first {
+		t.Error("another region gives the same signer")
+	}
+	for generation := range 100 {
+		signer(generation, "ap-singapore")
+	}
+	if len(caller.signers) != 1 {
+		t.Errorf("%d signers are kept after 100 credentials, want 1", len(caller.signers))
+	}
+}

@@ -1,0 +1,72 @@
+package trtcclient_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
+)
+
+// echo is a transport in memory that drains the request and answers.
+type echo struct{}
+
+func (echo) RoundTrip(request *http.Request) (*http.Response, error) {
+	if _, err := io.Copy(io.Discard, request.Body); err != nil {
+		return nil, err
+	}
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(goodAnswer)), Request: request}, nil
+}
+
+func benchClient() *trtcclient.Client {
+	return trtcclient.New(trtcclient.Config{
+		Endpoint: international, Credentials: canaryKeys(), Transport: echo{}, RequestsPerSecond: 1e9,
+	})
+}
+
+// BenchmarkStart is a whole start: pacing, signing, sending, parsing.
+func BenchmarkStart(b *testing.B) {
+	client := benchClient()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := client.StartStreamIngest(b.Context(), region, startInput()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkDescribe is a whole describe, as for each refresh.
+func BenchmarkDescribe(b *testing.B) {
+	client := benchClient()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := client.DescribeStreamIngest(b.Context(), task()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkDescribeInParallel shows what callers cost each other.
+func BenchmarkDescribeInParallel(b *testing.B) {
+	client := benchClient()
+	b.ReportAllocs()
+	b.RunParallel(func(loop *testing.PB) {
+		for loop.Next() {
+			if _, err := client.DescribeStreamIngest(b.Context(), task()); err != nil {
+				b.Error(err)
+				return
+			}
+		}
+	})
+}
+
+// BenchmarkExplain looks up the last entry and a code without one.
+func BenchmarkExplain(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if trtcclient.Explain("NoSuchVersion").Code == "" || trtcclient.Explain("Surprise.OfTheYear").Code == "" {
+			b.Fatal("no code")
+		}
+	}
+}
