@@ -36,7 +36,7 @@ type CLI struct {
 
 // CLI returns the command line with the provider served from this process. It
 // skips the test where there is no terraform. The changes wrap the server.
-func (w *World) CLI(t testing.TB, changes ...func(tfprotov6.ProviderServer) tfprotov6.ProviderServer) *CLI {
+func (w *World) CLI(t *testing.T, changes ...func(tfprotov6.ProviderServer) tfprotov6.ProviderServer) *CLI {
 	t.Helper()
 	server := providerserver.NewProtocol6(provider.New(w.Options)())()
 	for _, change := range changes {

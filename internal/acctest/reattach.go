@@ -25,7 +25,7 @@ type attachment struct {
 
 // serve lets the CLI reach a provider in this process until the test ends, and
 // returns the value of TF_REATTACH_PROVIDERS.
-func serve(t testing.TB, server tfprotov6.ProviderServer) string {
+func serve(t *testing.T, server tfprotov6.ProviderServer) string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	started, closed := make(chan *plugin.ReattachConfig), make(chan struct{})
@@ -34,6 +34,7 @@ func serve(t testing.TB, server tfprotov6.ProviderServer) string {
 		failed <- tf6server.Serve(provider.Address, func() tfprotov6.ProviderServer { return server },
 			tf6server.WithDebug(ctx, started, closed),
 			tf6server.WithGoPluginLogger(hclog.NewNullLogger()),
+			tf6server.WithLoggingSink(t),
 			tf6server.WithoutLogStderrOverride())
 	}()
 	t.Cleanup(func() {

@@ -1,6 +1,7 @@
 package acctest
 
 import (
+	"context"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -40,10 +41,20 @@ type Apply struct {
 	Calls []string
 	// State holds attributes that the state must have.
 	State map[string]knownvalue.Check
-	// Before runs before the step.
-	Before func()
+	// Before runs before the step, After when it was applied and the journal has
+	// its calls.
+	Before, After func()
 	// Plan holds further checks of the plan.
 	Plan []plancheck.PlanCheck
+}
+
+// looking is a state check that looks elsewhere. Unlike a step's Check it costs
+// no further command.
+type looking func()
+
+// CheckState looks.
+func (l looking) CheckState(context.Context, statecheck.CheckStateRequest, *statecheck.CheckStateResponse) {
+	l()
 }
 
 // Step makes a step of a.
@@ -56,7 +67,13 @@ func (w *World) Step(t testing.TB, a Apply) resource.TestStep {
 			PreApply:             append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(Address, a.Action)}, a.Plan...),
 			PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
 		},
-		Check: w.ExpectCalls(t, a.Calls...),
+		ConfigStateChecks: []statecheck.StateCheck{looking(func() {
+			t.Helper()
+			if a.After != nil {
+				a.After()
+			}
+			w.ExpectChanges(t, a.Calls...)
+		})},
 	}
 	for name, check := range a.State {
 		step.ConfigStateChecks = append(step.ConfigStateChecks, statecheck.ExpectKnownValue(Address, tfjsonpath.New(name), check))

@@ -52,7 +52,12 @@ func TestAccBasicEveryArgument(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	maxDuration := int64(90)
-	step := world.Step(t, acctest.Apply{
+	want := []trtcmock.Task{{
+		Region: "ap-mumbai", SdkAppID: acctest.SdkAppID, RoomID: "main hall #1", RoomIDType: 0, UserID: acctest.UserID,
+		StreamURL: "rtmp://live.example.com:1936/app/stream", Volume: 0, AutoPush: true, SeekSecond: 12,
+		RepeatNum: -1, MaxDuration: &maxDuration, Status: trtcmock.StatusInProgress,
+	}}
+	world.Run(t, world.Step(t, acctest.Apply{
 		Config: world.Config(t, acctest.Arguments{
 			"region":       `"ap-mumbai"`,
 			"room_id":      `"main hall #1"`,
@@ -66,19 +71,12 @@ func TestAccBasicEveryArgument(t *testing.T) {
 		}),
 		Action: plancheck.ResourceActionCreate,
 		Calls:  []string{acctest.Start},
-	})
-	expectCalls := step.Check
-	want := []trtcmock.Task{{
-		Region: "ap-mumbai", SdkAppID: acctest.SdkAppID, RoomID: "main hall #1", RoomIDType: 0, UserID: acctest.UserID,
-		StreamURL: "rtmp://live.example.com:1936/app/stream", Volume: 0, AutoPush: true, SeekSecond: 12,
-		RepeatNum: -1, MaxDuration: &maxDuration, Status: trtcmock.StatusInProgress,
-	}}
-	step.Check = all(expectCalls, func() {
-		if diff := cmp.Diff(want, world.Mock.Alive(), cmpopts.IgnoreFields(trtcmock.Task{}, "ID", "StartedAt")); diff != "" {
-			t.Errorf("running tasks (-want +got):\n%s", diff)
-		}
-	})
-	world.Run(t, step)
+		After: func() {
+			if diff := cmp.Diff(want, world.Mock.Alive(), cmpopts.IgnoreFields(trtcmock.Task{}, "ID", "StartedAt")); diff != "" {
+				t.Errorf("running tasks (-want +got):\n%s", diff)
+			}
+		},
+	}))
 }
 
 // TestAccMinimalCalls holds every operation to the promised number of calls.

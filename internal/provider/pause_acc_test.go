@@ -16,20 +16,19 @@ func TestAccPause(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	apply := func(paused string, action plancheck.ResourceActionType, calls ...string) resource.TestStep {
-		step := world.Step(t, acctest.Apply{
+		return world.Step(t, acctest.Apply{
 			Config: world.Config(t, acctest.Arguments{"paused": paused}),
 			Action: action,
 			Calls:  calls,
 			State: map[string]knownvalue.Check{
 				"paused": knownvalue.Bool(paused == "true"), "status": acctest.Text("InProgress"),
 			},
+			After: func() {
+				if tasks := world.Mock.Alive(); len(tasks) != 1 || tasks[0].Paused != (paused == "true") {
+					t.Errorf("paused = %s, but the service has %v", paused, tasks)
+				}
+			},
 		})
-		step.Check = all(step.Check, func() {
-			if tasks := world.Mock.Alive(); len(tasks) != 1 || tasks[0].Paused != (paused == "true") {
-				t.Errorf("paused = %s, but the service has %v", paused, tasks)
-			}
-		})
-		return step
 	}
 	world.Run(t,
 		apply("true", plancheck.ResourceActionCreate, acctest.Start, acctest.Update),

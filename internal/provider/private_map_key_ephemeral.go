@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -12,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 )
 
@@ -99,6 +101,7 @@ func (e *privateMapKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx = startLogging(ctx, secret.New(data.SdkSecretKey.ValueString()))
 	resp.Diagnostics.Append(data.setDefaults(ctx)...)
 	e.mint(ctx, &data, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -135,27 +138,20 @@ func (e *privateMapKeyEphemeral) mint(ctx context.Context, data *privateMapKeyMo
 	data.PrivateMapKey = types.StringValue(ticket)
 }
 
-// claims is the configuration as the ticket says it.
+// claims is the configuration as the ticket says it. It reports what is wrong
+// with it.
 func (m *privateMapKeyModel) claims(ctx context.Context, diags *diag.Diagnostics) tickets.PrivateMapKeyClaims {
 	var names []string
 	diags.Append(m.Privileges.ElementsAs(ctx, &names, false)...)
-	privileges, err := tickets.ParsePrivileges(names)
-	if err != nil {
-		refuseTicket(err, diags)
+	privileges, wrongPrivileges := tickets.ParsePrivileges(names)
+	room, wrongRoom := tickets.ParseRoom(m.RoomIDType.ValueInt64(), m.RoomID.ValueString())
+	user := tickets.UserSigClaims{
+		SdkAppID: uint64(m.SdkAppID.ValueInt64()), //nolint:gosec // Validated here.
+		UserID:   m.UserID.ValueString(),
+		Lifetime: lifetime(m.ExpiresIn),
 	}
-	room, err := tickets.ParseRoom(m.RoomIDType.ValueInt64(), m.RoomID.ValueString())
-	if err != nil {
-		refuseTicket(err, diags)
-	}
-	valid, err := lifetime(m.ExpiresIn)
-	if err != nil {
-		refuseTicket(err, diags)
-	}
+	refuseTicket(errors.Join(user.Validate(), wrongRoom, wrongPrivileges), diags)
 	return tickets.PrivateMapKeyClaims{
-		SdkAppID:   uint64(m.SdkAppID.ValueInt64()), //nolint:gosec // Validated by MintPrivateMapKey.
-		UserID:     m.UserID.ValueString(),
-		Lifetime:   valid,
-		Room:       room,
-		Privileges: privileges,
+		SdkAppID: user.SdkAppID, UserID: user.UserID, Lifetime: user.Lifetime, Room: room, Privileges: privileges,
 	}
 }

@@ -24,6 +24,7 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx = startLogging(ctx, config.secrets()...)
 	hosts := hosts{lookupEnv: p.options.LookupEnv, config: config, diags: &resp.Diagnostics}
 	trtc := hosts.endpoint("trtc", config.Endpoint, "endpoint", "TENCENTCLOUD_TRTC_ENDPOINT")
 	sts := hosts.endpoint("sts", config.STSEndpoint, "sts_endpoint", "TENCENTCLOUD_STS_ENDPOINT")

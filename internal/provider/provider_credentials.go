@@ -151,4 +151,14 @@ func (m providerModel) credentialArguments(ctx context.Context) (credentials.Arg
 	return arguments, diags
 }
 
+// secrets are the values of the block that no log may show.
+func (m providerModel) secrets() []secret.Text {
+	webIdentityToken, _ := m.AssumeRoleWithWebIdentity.Attributes()["web_identity_token"].(types.String)
+	var secrets []secret.Text
+	for _, value := range []types.String{m.SecretKey, m.SecurityToken, webIdentityToken} {
+		secrets = append(secrets, secret.New(strings.TrimSpace(value.ValueString())))
+	}
+	return secrets
+}
+
 func isGiven(block types.Object) bool { return !block.IsNull() && !block.IsUnknown() }

@@ -19,7 +19,7 @@ func TestAccRegion(t *testing.T) {
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.RegionBound = true })
 	own := world.StreamIngestArguments(t, acctest.Arguments{"region": `"ap-mumbai"`, "room_id": `"2002"`})
 	resources := world.StreamIngest(t, nil) + acctest.StreamIngestBlock("own", own)
-	step := world.Step(t, acctest.Apply{
+	first := world.Step(t, acctest.Apply{
 		Config: world.ProviderBlock() + resources,
 		Action: plancheck.ResourceActionCreate,
 		Calls:  []string{acctest.Start, acctest.Start},
@@ -27,15 +27,15 @@ func TestAccRegion(t *testing.T) {
 		Plan: []plancheck.PlanCheck{
 			plancheck.ExpectKnownValue("trtc_stream_ingest.own", tfjsonpath.New("region"), acctest.Text("ap-mumbai")),
 		},
-	})
-	step.Check = all(step.Check, func() {
-		for _, task := range world.Mock.Alive() {
-			if want := map[string]string{"1001": acctest.Region, "2002": "ap-mumbai"}[task.RoomID]; task.Region != want {
-				t.Errorf("room %s runs in %s, want %s", task.RoomID, task.Region, want)
+		After: func() {
+			for _, task := range world.Mock.Alive() {
+				if want := map[string]string{"1001": acctest.Region, "2002": "ap-mumbai"}[task.RoomID]; task.Region != want {
+					t.Errorf("room %s runs in %s, want %s", task.RoomID, task.Region, want)
+				}
 			}
-		}
+		},
 	})
-	world.Run(t, step,
+	world.Run(t, first,
 		world.Step(t, acctest.Apply{
 			Config: world.RegionlessProviderBlock(`region = "ap-jakarta"`) + resources,
 			Action: plancheck.ResourceActionNoop,

@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -81,9 +80,7 @@ func (d *streamIngestDataSource) Read(ctx context.Context, req datasource.ReadRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	attribute := path.Root("region")
-	data.Region = d.conn.resolveRegion(data.Region, attribute, &resp.Diagnostics)
-	d.conn.checkRegion(data.Region, attribute, &resp.Diagnostics)
+	data.Region = d.conn.callRegion(data.Region, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -2,13 +2,19 @@ package provider
 
 import (
 	"context"
+	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 )
+
+var errEmptyTaskID = errors.New("must not be empty")
 
 // streamIngestIdentity is the resource identity, known to Terraform 1.12 and
 // later.
@@ -16,6 +22,22 @@ type streamIngestIdentity struct {
 	SdkAppID types.Int64  `tfsdk:"sdk_app_id"`
 	TaskID   types.String `tfsdk:"task_id"`
 	Region   types.String `tfsdk:"region"`
+}
+
+// validate holds an identity that a user wrote to the rules. An identity schema
+// takes no validators.
+func (i streamIngestIdentity) validate() diag.Diagnostics {
+	var diags diag.Diagnostics
+	if err := tickets.ValidateSdkAppID(uint64(max(i.SdkAppID.ValueInt64(), 0))); err != nil { //nolint:gosec // Not negative.
+		diags.Append(ruleBroken(path.Root("sdk_app_id"), err))
+	}
+	if i.TaskID.ValueString() == "" {
+		diags.Append(ruleBroken(path.Root("task_id"), errEmptyTaskID))
+	}
+	if !i.Region.IsNull() && !regionForm.MatchString(i.Region.ValueString()) {
+		diags.Append(ruleBroken(path.Root("region"), errRegionForm))
+	}
+	return diags
 }
 
 // IdentitySchema describes the resource identity.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -20,22 +21,12 @@ func (r *streamIngestResource) ImportState(ctx context.Context, req resource.Imp
 		resp.Diagnostics.AddError("The provider is not configured", "Importing needs the provider's region and credentials.")
 		return
 	}
-	identity, attribute := streamIngestIdentity{}, path.Root("region")
-	if req.ID != "" {
-		parsed, err := parseImportID(req.ID)
-		if err != nil {
-			resp.Diagnostics.AddError("Invalid import ID", "The import ID "+err.Error()+".")
-			return
-		}
-		identity = parsed
-	} else {
-		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
-	}
+	identity, diags := importTarget(ctx, req)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	identity.Region = r.conn.resolveRegion(identity.Region, attribute, &resp.Diagnostics)
-	r.conn.checkRegion(identity.Region, attribute, &resp.Diagnostics)
+	identity.Region = r.conn.callRegion(identity.Region, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -48,6 +39,23 @@ func (r *streamIngestResource) ImportState(ctx context.Context, req resource.Imp
 	}
 	resp.Diagnostics.Append(saveIdentity(ctx, task, resp.Identity)...)
 	resp.Diagnostics.Append(setAdopting(ctx, resp.Private, true)...)
+}
+
+// importTarget reads what is to be imported, and holds it to the rules.
+func importTarget(ctx context.Context, req resource.ImportStateRequest) (streamIngestIdentity, diag.Diagnostics) {
+	if req.ID == "" && req.Identity != nil && !req.Identity.Raw.IsNull() {
+		var identity streamIngestIdentity
+		diags := req.Identity.Get(ctx, &identity)
+		if !diags.HasError() {
+			diags.Append(identity.validate()...)
+		}
+		return identity, diags
+	}
+	identity, err := parseImportID(req.ID)
+	if err != nil {
+		return identity, diag.Diagnostics{diag.NewErrorDiagnostic("Invalid import ID", "The import ID "+err.Error()+".")}
+	}
+	return identity, nil
 }
 
 var errImportID = errors.New("must be <sdk_app_id>/<task_id> or <region>/<sdk_app_id>/<task_id>, such as " +

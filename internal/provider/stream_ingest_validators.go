@@ -18,8 +18,10 @@ import (
 
 var regionForm = regexp.MustCompile(`^[a-z]{2,4}(-[a-z0-9]+)+$`)
 
+var errRegionForm = errors.New(`must be a Tencent Cloud region such as "ap-singapore"`)
+
 func regionValidator() validator.String {
-	return stringvalidator.RegexMatches(regionForm, `must be a Tencent Cloud region such as "ap-singapore"`)
+	return stringvalidator.RegexMatches(regionForm, errRegionForm.Error())
 }
 
 func userIDValidator() validator.String {

@@ -98,12 +98,14 @@ func checkKey(text string) error {
 	}
 }
 
-// lifetime returns the lifetime that expires_in asks for.
-func lifetime(expiresIn types.Int64) (time.Duration, error) {
+// lifetime returns the lifetime that expires_in asks for, or zero, which no
+// ticket may have, when it is out of range.
+func lifetime(expiresIn types.Int64) time.Duration {
 	if expiresIn.IsNull() {
-		return defaultTicketLifetime, nil
+		return defaultTicketLifetime
 	}
-	return tickets.LifetimeFromSeconds(expiresIn.ValueInt64())
+	valid, _ := tickets.LifetimeFromSeconds(expiresIn.ValueInt64())
+	return valid
 }
 
 // expiry is the value of expires_at.
@@ -111,17 +113,31 @@ func expiry(now time.Time, lifetime time.Duration) types.String {
 	return types.StringValue(now.Add(lifetime).UTC().Truncate(time.Second).Format(time.RFC3339))
 }
 
-// refuseTicket reports an error of package tickets that no validator saw: the
-// values were not known before.
+// refuseTicket reports each error of package tickets in err, if any: those of
+// values that no validator saw, because they were not known before.
 func refuseTicket(err error, diags *diag.Diagnostics) {
+	var several interface{ Unwrap() []error }
 	var broken *tickets.RuleError
-	if !errors.As(err, &broken) {
+	var unknown *tickets.UnknownPrivilegeError
+	switch {
+	case err == nil:
+	case errors.As(err, &several):
+		for _, one := range several.Unwrap() {
+			refuseTicket(one, diags)
+		}
+	case errors.As(err, &broken):
+		diags.Append(ruleBroken(path.Root(ticketArgument(broken.Field)), broken))
+	case errors.As(err, &unknown):
+		diags.AddAttributeError(path.Root("privileges"), "Invalid value for privileges", sentence(unknown.Error()))
+	default:
 		diags.AddError("The ticket could not be minted", sentence(err.Error()))
-		return
 	}
-	attributes := map[tickets.Field]string{
+}
+
+// ticketArgument is the argument that gives a field of a ticket.
+func ticketArgument(field tickets.Field) string {
+	return map[tickets.Field]string{
 		tickets.FieldSdkAppID: "sdk_app_id", tickets.FieldUserID: "user_id", tickets.FieldLifetime: "expires_in",
 		tickets.FieldRoomID: "room_id", tickets.FieldRoomIDType: "room_id_type", tickets.FieldPrivileges: "privileges",
-	}
-	diags.Append(ruleBroken(path.Root(attributes[broken.Field]), broken))
+	}[field]
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 )
 
@@ -61,6 +62,7 @@ func (e *userSigEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx = startLogging(ctx, secret.New(data.SdkSecretKey.ValueString()))
 	e.mint(&data, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -70,24 +72,26 @@ func (e *userSigEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, 
 
 func (e *userSigEphemeral) mint(data *userSigModel, diags *diag.Diagnostics) {
 	key := e.minter.key(data.SdkSecretKey, diags)
+	claims := data.claims()
+	refuseTicket(claims.Validate(), diags)
 	if diags.HasError() {
 		return
 	}
-	valid, err := lifetime(data.ExpiresIn)
-	if err != nil {
-		refuseTicket(err, diags)
-		return
-	}
 	now := e.minter.now()
-	ticket, err := tickets.MintUserSig(key, now, tickets.UserSigClaims{
-		SdkAppID: uint64(data.SdkAppID.ValueInt64()), //nolint:gosec // Validated by MintUserSig.
-		UserID:   data.UserID.ValueString(),
-		Lifetime: valid,
-	})
+	ticket, err := tickets.MintUserSig(key, now, claims)
 	if err != nil {
 		refuseTicket(err, diags)
 		return
 	}
-	data.ExpiresIn, data.ExpiresAt = types.Int64Value(int64(valid.Seconds())), expiry(now, valid)
+	data.ExpiresIn, data.ExpiresAt = types.Int64Value(int64(claims.Lifetime.Seconds())), expiry(now, claims.Lifetime)
 	data.UserSig = types.StringValue(ticket)
+}
+
+// claims is the configuration as the ticket says it.
+func (m *userSigModel) claims() tickets.UserSigClaims {
+	return tickets.UserSigClaims{
+		SdkAppID: uint64(m.SdkAppID.ValueInt64()), //nolint:gosec // Validated with the claims.
+		UserID:   m.UserID.ValueString(),
+		Lifetime: lifetime(m.ExpiresIn),
+	}
 }

@@ -80,10 +80,11 @@ func (s *Session) write(ctx context.Context, plan Plan) Diagnostics {
 	if !said.HasErrors() {
 		said = checkCompatible(s.schema, "Provider produced inconsistent final plan", plan.planned.value, final.planned.value)
 	}
-	if !said.HasErrors() && final.Action != plan.Action && plan.Action != Replace {
+	vanished := plan.Action == Update && final.Action == NoOp
+	if !said.HasErrors() && !vanished && final.Action != plan.Action && plan.Action != Replace {
 		said = bug("Provider produced inconsistent final plan", fmt.Sprintf("it was to %s, and now is to %s", plan, final))
 	}
-	if said.HasErrors() {
+	if said.HasErrors() || vanished {
 		return said
 	}
 	config, err := encode(s.as, plan.Config)

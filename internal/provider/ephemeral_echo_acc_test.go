@@ -1,0 +1,177 @@
+package provider_test
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// ephemeralBlock writes an ephemeral block named "test".
+func ephemeralBlock(typeName string, arguments acctest.Arguments) string {
+	var lines strings.Builder
+	for name, value := range arguments {
+		fmt.Fprintf(&lines, "  %s = %s\n", name, value)
+	}
+	return fmt.Sprintf("ephemeral %q \"test\" {\n%s}\n", typeName, lines.String())
+}
+
+// userSigArguments are userSigValues for a block without a key.
+func userSigArguments() acctest.Arguments {
+	return acctest.Arguments{"sdk_app_id": strconv.Itoa(acctest.SdkAppID), "user_id": fmt.Sprintf("%q", acctest.UserID)}
+}
+
+// echo puts what an ephemeral resource gives into the state of a provider made
+// for that, where a check can see it.
+func echo(t *testing.T, world *acctest.World, steps ...resource.TestStep) {
+	t.Helper()
+	factories := world.Factories()
+	factories["echo"] = echoprovider.NewProviderServer()
+	resource.UnitTest(t, resource.TestCase{
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},
+		ProtoV6ProviderFactories: factories,
+		Steps:                    steps,
+	})
+}
+
+func echoed(block, address string) string {
+	return block + "provider \"echo\" {\n  data = " + address + "\n}\nresource \"echo\" \"test\" {}\n"
+}
+
+// verifies is a check of a ticket in the echoed data.
+func verifies(t *testing.T, world *acctest.World, attribute string, verify func(tickets.Key, string) (tickets.Ticket, error)) statecheck.StateCheck {
+	t.Helper()
+	return statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey(attribute), knownvalue.StringFunc(func(token string) error {
+		ticket, err := verify(keyOf(t, acctest.SdkSecretKey), token)
+		if err != nil {
+			return err
+		}
+		if !ticket.IssuedAt.Equal(world.Clock.Now()) || ticket.Lifetime != week || ticket.UserID != acctest.UserID {
+			return fmt.Errorf("ticket is %+v", ticket)
+		}
+		return nil
+	}))
+}
+
+func TestAccUserSigEphemeral(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	setVariables(world, map[string]string{sdkSecretKeyVariable: acctest.SdkSecretKey})
+	echo(t, world, resource.TestStep{
+		Config: world.ProviderBlock() + echoed(ephemeralBlock(userSigType, userSigArguments()), "ephemeral.trtc_user_sig.test"),
+		ConfigStateChecks: []statecheck.StateCheck{
+			verifies(t, world, "user_sig", func(key tickets.Key, token string) (tickets.Ticket, error) {
+				return tickets.VerifyUserSig(key, world.Clock.Now(), token)
+			}),
+			statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey("expires_in"), acctest.Whole(604800)),
+			statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey("expires_at"), acctest.Text("2026-03-08T12:00:00Z")),
+		},
+	})
+	world.ExpectJournal(t)
+}
+
+func TestAccPrivateMapKeyEphemeral(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	arguments := userSigArguments()
+	arguments["room_id"] = `"1001"`
+	arguments["sdk_secret_key"] = fmt.Sprintf("%q", acctest.SdkSecretKey)
+	echo(t, world, resource.TestStep{
+		Config: world.ProviderBlock() + echoed(ephemeralBlock(privateMapKeyType, arguments), "ephemeral.trtc_private_map_key.test"),
+		ConfigStateChecks: []statecheck.StateCheck{
+			verifies(t, world, "private_map_key", func(key tickets.Key, token string) (tickets.Ticket, error) {
+				return tickets.VerifyPrivateMapKey(key, world.Clock.Now(), token)
+			}),
+			statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey("room_id_type"), acctest.Whole(1)),
+			statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey("privileges"), knownvalue.SetSizeExact(8)),
+		},
+	})
+	world.ExpectJournal(t)
+}
+
+// TestAccEphemeralRefused shows what a user sees.
+func TestAccEphemeralRefused(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	arguments := userSigArguments()
+	arguments["expires_in"] = "59"
+	echo(t, world,
+		resource.TestStep{
+			Config:      world.ProviderBlock() + echoed(ephemeralBlock(userSigType, arguments), "ephemeral.trtc_user_sig.test"),
+			ExpectError: regexp.MustCompile(`expires_in must be a whole number of seconds from 60 to 15552000`),
+		},
+		resource.TestStep{
+			Config:      world.ProviderBlock() + echoed(ephemeralBlock(userSigType, userSigArguments()), "ephemeral.trtc_user_sig.test"),
+			ExpectError: regexp.MustCompile(`(?s)No application key.*TRTC_SDK_SECRET_KEY`),
+		},
+	)
+}
+
+// TestAccEphemeralDeferred: what a ticket is made from may be known only after
+// apply, and the ticket with it.
+func TestAccEphemeralDeferred(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	arguments := userSigArguments()
+	arguments["user_id"] = "terraform_data.robot.output"
+	arguments["sdk_secret_key"] = fmt.Sprintf("%q", acctest.SdkSecretKey)
+	world.RunFrom(t, []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_11_0)}, resource.TestStep{
+		Config: world.Config(t, acctest.Arguments{"user_sig": "", "user_sig_wo": "ephemeral.trtc_user_sig.test.user_sig"}) +
+			ephemeralBlock(userSigType, arguments) +
+			fmt.Sprintf("resource \"terraform_data\" \"robot\" {\n  input = %q\n}\n", acctest.UserID),
+		Check: world.ExpectCalls(t, acctest.Start),
+	})
+}
+
+// TestAccEphemeralToWriteOnly is the documented main way: tickets are minted
+// anew at every run, reach the service, and neither plan nor state show that
+// there are any.
+func TestAccEphemeralToWriteOnly(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t, privilegedApp)
+	setVariables(world, map[string]string{sdkSecretKeyVariable: acctest.SdkSecretKey})
+	room := userSigArguments()
+	room["room_id"] = `"1001"`
+	config := func(volume string) string {
+		return ephemeralBlock(userSigType, userSigArguments()) + ephemeralBlock(privateMapKeyType, room) +
+			world.Config(t, acctest.Arguments{
+				"user_sig": "", "user_sig_wo": "ephemeral.trtc_user_sig.test.user_sig",
+				"private_map_key_wo": "ephemeral.trtc_private_map_key.test.private_map_key", "volume": volume,
+			})
+	}
+	var states []string
+	keep := func(state *terraform.State) error {
+		states = append(states, state.String())
+		return nil
+	}
+	created := world.Step(t, acctest.Apply{Config: config("100"), Action: plancheck.ResourceActionCreate, Calls: []string{acctest.Start}})
+	created.Check = keep
+	rotated := world.Step(t, acctest.Apply{
+		Config: config("100"), Action: plancheck.ResourceActionNoop, Before: func() { world.Clock.Advance(week) },
+	})
+	updated := world.Step(t, acctest.Apply{Config: config("50"), Action: plancheck.ResourceActionUpdate, Calls: []string{acctest.Update}})
+	updated.Check = keep
+	world.RunFrom(t, []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_11_0)}, created, rotated, updated)
+	if len(states) != 2 || strings.Contains(strings.Join(states, ""), "eJ") {
+		t.Errorf("%d states seen, want 2 without a ticket: %v", len(states), states)
+	}
+}
+
+// privilegedApp makes the service ask for a PrivateMapKey.
+func privilegedApp(options *trtcmock.Options) {
+	options.PrivilegedApps = map[uint64]bool{acctest.SdkAppID: true}
+}

@@ -1,0 +1,102 @@
+package provider_test
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// fragmentNeeds are the fragments that another one completes, besides
+// examples/provider/provider.tf.
+func fragmentNeeds() map[string]string {
+	const resource = "resources/trtc_stream_ingest/resource.tf"
+	return map[string]string{
+		"data-sources/trtc_stream_ingest/data-source.tf":      resource,
+		"resources/trtc_stream_ingest/import-by-string-id.tf": resource,
+		"resources/trtc_stream_ingest/import-by-identity.tf":  resource,
+	}
+}
+
+// taskPlaceholder stands in a fragment for what its reader fills in.
+var taskPlaceholder = regexp.MustCompile(`<the TaskId[^>]*>`)
+
+// TestAccExampleFragments applies every file that is shown on the page of a
+// resource, completed by what it lacks.
+func TestAccExampleFragments(t *testing.T) {
+	t.Parallel()
+	for dir, files := range exampleDirectories(t) {
+		if !isFragmentDirectory(dir) {
+			continue
+		}
+		for _, name := range files {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				testFragment(t, name)
+			})
+		}
+	}
+}
+
+func testFragment(t *testing.T, name string) {
+	t.Helper()
+	stage := newExampleStage(t)
+	stage.needs(t, name)
+	text := readExample(t, name)
+	imports := strings.Contains(text, "import {")
+	if taskPlaceholder.MatchString(text) {
+		text = taskPlaceholder.ReplaceAllString(text, stage.startByHand(t))
+	}
+	stage.compose(t, text, fragmentNeeds()[name])
+	stage.warns = imports // It tells that it sent nothing.
+	if path.Base(name) == "action.tf" {
+		stage.mustRun(t, "fragment", "apply", "-input=false", "-auto-approve", "-no-color", "-invoke=action.trtc_stream_ingest_stop.stray")
+		stage.expectAlive(t, 0)
+		return
+	}
+	stage.apply(t, "fragment")
+	stage.expectAlive(t, 1)
+	stage.destroy(t, "fragment")
+}
+
+// compose makes a configuration of a fragment and the ones that it needs.
+func (s *exampleStage) compose(t *testing.T, fragment string, more ...string) {
+	t.Helper()
+	s.cli.Write(t, "examples/fragment/fragment.tf", fragment)
+	s.cli.Write(t, "examples/fragment/provider.tf", readExample(t, "provider/provider.tf"))
+	for _, name := range more {
+		if name != "" {
+			s.cli.Write(t, "examples/fragment/"+path.Base(name), readExample(t, name))
+		}
+	}
+}
+
+// needs skips the test where the CLI is too old for a fragment.
+func (s *exampleStage) needs(t *testing.T, name string) {
+	t.Helper()
+	since := map[string]string{
+		"import-by-identity.tf": "1.12",
+		"action.tf":             "1.14",
+	}
+	if version, exists := since[path.Base(name)]; exists {
+		s.skipBelow(t, version)
+	}
+}
+
+// TestAccExampleImportCommand runs the command of import.sh.
+func TestAccExampleImportCommand(t *testing.T) {
+	t.Parallel()
+	stage := newExampleStage(t)
+	command := regexp.MustCompile(`(?m)^terraform (import) (\S+) '(.*)'$`).
+		FindStringSubmatch(readExample(t, "resources/trtc_stream_ingest/import.sh"))
+	if command == nil {
+		t.Fatal("import.sh has no command")
+	}
+	command[3] = taskPlaceholder.ReplaceAllString(command[3], stage.startByHand(t))
+	stage.compose(t, readExample(t, "resources/trtc_stream_ingest/resource.tf"))
+	stage.mustRun(t, "fragment", slices.Concat([]string{"import", "-input=false", "-no-color"}, command[2:])...)
+	stage.warns = true
+	stage.apply(t, "fragment")
+	stage.destroy(t, "fragment")
+}

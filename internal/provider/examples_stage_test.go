@@ -1,0 +1,205 @@
+package provider_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// exampleRoot is where the examples are, seen from this package.
+const exampleRoot = "../../examples"
+
+// What the examples name.
+const (
+	exampleMock  = "http://127.0.0.1:8787"
+	exampleKeyID = "AKIDmock"
+	exampleKey   = "mock-secret-key"
+	exampleRole  = "qcs::cam::uin/100000000001:roleName/radio"
+	exampleUser  = "radio"
+)
+
+// exampleToken is the token of an identity provider.
+const exampleToken = "token-of-this-run"
+
+// exampleStage is a copy of the examples, a service, and the command line with
+// an environment in which the provider finds it.
+type exampleStage struct {
+	world *acctest.World
+	cli   *acctest.CLI
+	// env are the variables that the provider sees.
+	env map[string]string
+	// home is the user's home directory, as the provider sees it.
+	home string
+	// warns tells that the example is meant to warn.
+	warns bool
+	// calls is an action that the example must call, or empty.
+	calls string
+}
+
+func newExampleStage(t *testing.T) *exampleStage {
+	t.Helper()
+	world := acctest.NewWorld(t, func(options *trtcmock.Options) {
+		options.Credentials[exampleKeyID] = exampleKey
+		options.Roles = map[string]bool{exampleRole: true}
+		options.WebIdentityTokens = map[string]bool{exampleToken: true}
+		options.CVMRoles = []string{"radio"}
+	})
+	stage := &exampleStage{world: world, home: t.TempDir(), env: map[string]string{
+		"TENCENTCLOUD_TRTC_ENDPOINT": world.URL,
+		"TENCENTCLOUD_STS_ENDPOINT":  world.URL,
+		"TENCENTCLOUD_SECRET_ID":     exampleKeyID,
+		"TENCENTCLOUD_SECRET_KEY":    exampleKey,
+		"TENCENTCLOUD_REGION":        acctest.Region,
+		"TRTC_SDK_SECRET_KEY":        acctest.SdkSecretKey,
+	}}
+	world.Options.HomeDir = func() (string, error) { return stage.home, nil }
+	world.Options.MetadataURL = world.URL
+	world.Options.LookupEnv = func(name string) (string, bool) {
+		value, exists := stage.env[name]
+		return value, exists
+	}
+	stage.cli = world.CLI(t)
+	for _, name := range exampleFiles(t) {
+		stage.cli.Write(t, "examples/"+name, stage.onThisMock(readExample(t, name)))
+	}
+	return stage
+}
+
+// onThisMock lets a file that names the mock's address lead to this one.
+func (s *exampleStage) onThisMock(text string) string {
+	return strings.ReplaceAll(text, exampleMock, s.world.URL)
+}
+
+// withoutKeys takes the keys of the environment away, for examples that find
+// others.
+func (s *exampleStage) withoutKeys() {
+	delete(s.env, "TENCENTCLOUD_SECRET_ID")
+	delete(s.env, "TENCENTCLOUD_SECRET_KEY")
+}
+
+// tfvars sets variables of the example in dir.
+func (s *exampleStage) tfvars(t *testing.T, dir, text string) {
+	t.Helper()
+	s.cli.Write(t, "examples/"+dir+"/test.auto.tfvars", text)
+}
+
+// keepStateHere replaces the backend of the example in dir.
+func (s *exampleStage) keepStateHere(t *testing.T, dir string) {
+	t.Helper()
+	s.cli.Write(t, "examples/"+dir+"/backend_override.tf", "terraform {\n  backend \"local\" {}\n}\n")
+}
+
+// run runs a command in the example in dir.
+func (s *exampleStage) run(t *testing.T, dir string, arguments ...string) acctest.Output {
+	t.Helper()
+	return s.cli.Run(t, append([]string{"-chdir=" + "examples/" + dir}, arguments...)...)
+}
+
+// mustRun is run for a command that must succeed.
+func (s *exampleStage) mustRun(t *testing.T, dir string, arguments ...string) acctest.Output {
+	t.Helper()
+	return s.cli.MustRun(t, append([]string{"-chdir=" + "examples/" + dir}, arguments...)...)
+}
+
+// apply applies the example in dir, which must warn exactly when it is meant
+// to, and then plans it, which must find nothing to do.
+func (s *exampleStage) apply(t *testing.T, dir string) {
+	t.Helper()
+	s.mustRun(t, dir, "init", "-input=false", "-no-color")
+	output := s.mustRun(t, dir, "apply", "-input=false", "-auto-approve", "-no-color")
+	if warned := strings.Contains(output.Stdout+output.Stderr, "Warning:"); warned != s.warns {
+		t.Errorf("warned: %t, want %t:\n%s%s", warned, s.warns, output.Stdout, output.Stderr)
+	}
+	s.expectEmptyPlan(t, dir)
+}
+
+func (s *exampleStage) expectEmptyPlan(t *testing.T, dir string) {
+	t.Helper()
+	if output := s.run(t, dir, "plan", "-input=false", "-detailed-exitcode", "-no-color"); output.ExitCode != 0 {
+		t.Errorf("the plan after the apply: exit code %d\n%s%s", output.ExitCode, output.Stdout, output.Stderr)
+	}
+}
+
+// destroy destroys the example in dir, after which nothing may run.
+func (s *exampleStage) destroy(t *testing.T, dir string) {
+	t.Helper()
+	s.mustRun(t, dir, "destroy", "-input=false", "-auto-approve", "-no-color")
+	s.expectAlive(t, 0)
+}
+
+// expectAlive checks how many tasks run.
+func (s *exampleStage) expectAlive(t *testing.T, want int) {
+	t.Helper()
+	if alive := s.world.Mock.Alive(); len(alive) != want {
+		t.Errorf("%d tasks run, want %d: %v", len(alive), want, alive)
+	}
+}
+
+// startByHand starts the task that the examples describe, as a script would,
+// and returns its TaskId.
+func (s *exampleStage) startByHand(t *testing.T) string {
+	t.Helper()
+	session := s.world.Created(t, s.world.Values(t, protocol.Values{
+		"user_id": exampleUser, "user_sig": s.world.UserSig(t, exampleUser), "repeat_num": -1,
+	}))
+	taskID, _ := session.State()["task_id"].(string)
+	return taskID
+}
+
+// exampleFiles are the names of all files below examples/.
+func exampleFiles(t *testing.T) []string {
+	t.Helper()
+	var names []string
+	err := fs.WalkDir(os.DirFS(exampleRoot), ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && strings.HasPrefix(entry.Name(), ".terraform"):
+			return fs.SkipDir
+		case !entry.IsDir():
+			names = append(names, name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+func readExample(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(exampleRoot, filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// writeHome puts a file into the home directory and returns its path.
+func (s *exampleStage) writeHome(t *testing.T, name, text string) string {
+	t.Helper()
+	file := filepath.Join(s.home, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return filepath.ToSlash(file)
+}
+
+// skipBelow skips the test where the CLI says that it is older than version.
+func (s *exampleStage) skipBelow(t *testing.T, version string) {
+	t.Helper()
+	s.cli.Write(t, "examples/version/main.tf", "terraform {\n  required_version = \">= "+version+"\"\n}\n")
+	if s.run(t, "version", "init", "-no-color").ExitCode != 0 {
+		t.Skip("the command line is older than " + version)
+	}
+}

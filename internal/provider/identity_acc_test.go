@@ -1,0 +1,118 @@
+package provider_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+)
+
+// withIdentity are the versions that know resource identities.
+func withIdentity() []tfversion.TerraformVersionCheck {
+	return []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)}
+}
+
+func expectIdentity(t *testing.T, session *protocol.Session, taskID, region string) {
+	t.Helper()
+	want := protocol.Values{"sdk_app_id": int64(acctest.SdkAppID), "task_id": taskID, "region": region}
+	if diff := cmp.Diff(want, session.Identity()); diff != "" {
+		t.Errorf("identity (-want +got):\n%s", diff)
+	}
+}
+
+// TestAccIdentity: every operation tells the identity, also for a state that
+// carries none.
+func TestAccIdentity(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	config := world.Values(t, protocol.Values{"region": "ap-mumbai"})
+	session := world.Created(t, config)
+	taskID := world.Mock.Alive()[0].ID
+	expectIdentity(t, session, taskID, "ap-mumbai")
+
+	session.ForgetIdentity()
+	acctest.ExpectSettled(t, session, config)
+	expectIdentity(t, session, taskID, "ap-mumbai")
+
+	session.ForgetIdentity()
+	plan := session.Plan(t.Context(), config.With(protocol.Values{"volume": 3}))
+	if said := session.Apply(t.Context(), plan); said.HasErrors() {
+		t.Fatal(said)
+	}
+	expectIdentity(t, session, taskID, "ap-mumbai")
+
+	session.ForgetIdentity()
+	if said := session.Destroy(t.Context()); said.HasErrors() {
+		t.Fatal(said)
+	}
+}
+
+// TestAccIdentityOfReplacement: the new task has a new identity, and the old
+// one does not stand in its way.
+func TestAccIdentityOfReplacement(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	config := world.Values(t, nil)
+	session := world.Created(t, config)
+	moved := config.With(protocol.Values{"room_id": "1002"})
+	acctest.ExpectApply(t, session, moved, protocol.Replace)
+	expectIdentity(t, session, world.Mock.Alive()[0].ID, acctest.Region)
+	acctest.ExpectSettled(t, session, moved)
+}
+
+// TestAccIdentityOfEnded: an ended task leaves the state without a complaint
+// about its identity, with and without one.
+func TestAccIdentityOfEnded(t *testing.T) {
+	t.Parallel()
+	for name, forget := range map[string]bool{"known": false, "not in the state": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			session := world.Created(t, world.Values(t, nil))
+			if forget {
+				session.ForgetIdentity()
+			}
+			world.FinishAll()
+			if said := session.Refresh(t.Context()); len(said) > 0 || session.State() != nil {
+				t.Errorf("said %q, state %v", said, session.State())
+			}
+		})
+	}
+}
+
+// TestAccIdentityAfterFailedPause: the identity comes with the state that a
+// failed create leaves.
+func TestAccIdentityAfterFailedPause(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	world.Inject(t, acctest.Answer(acctest.Update, "UnauthorizedOperation"))
+	session := world.Session(t)
+	if _, said := session.ApplyConfig(t.Context(), world.Values(t, protocol.Values{"paused": true})); !said.HasErrors() {
+		t.Fatal("the pause did not fail")
+	}
+	expectIdentity(t, session, world.Mock.Alive()[0].ID, acctest.Region)
+}
+
+// TestAccIdentityOnCLI is what Terraform 1.12 and later store.
+func TestAccIdentityOnCLI(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	step := world.Step(t, acctest.Apply{
+		Config: world.Config(t, nil),
+		Action: plancheck.ResourceActionCreate,
+		Calls:  []string{acctest.Start},
+	})
+	step.ConfigStateChecks = append(step.ConfigStateChecks, statecheck.ExpectIdentity(acctest.Address, map[string]knownvalue.Check{
+		"sdk_app_id": acctest.Whole(acctest.SdkAppID), "task_id": knownvalue.NotNull(), "region": acctest.Text(acctest.Region),
+	}))
+	world.RunFrom(t, withIdentity(), step, resource.TestStep{
+		ResourceName: acctest.Address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity,
+	})
+}

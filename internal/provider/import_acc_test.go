@@ -1,0 +1,188 @@
+package provider_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+)
+
+// running starts a task that no state knows, and returns its TaskId with the
+// journal reset.
+func running(t *testing.T, world *acctest.World, changes protocol.Values) string {
+	t.Helper()
+	session := world.Created(t, world.Values(t, changes))
+	taskID, _ := session.State()["task_id"].(string)
+	return taskID
+}
+
+// TestAccImport: every way to name a task gives the same state, for one
+// Describe and nothing else.
+func TestAccImport(t *testing.T) {
+	t.Parallel()
+	for name, take := range map[string]func(t *testing.T, session *protocol.Session, taskID string) protocol.Diagnostics{
+		"short ID": func(t *testing.T, session *protocol.Session, taskID string) protocol.Diagnostics {
+			t.Helper()
+			return session.Import(t.Context(), "1400000001/"+taskID)
+		},
+		"long ID": func(t *testing.T, session *protocol.Session, taskID string) protocol.Diagnostics {
+			t.Helper()
+			return session.Import(t.Context(), "ap-singapore/1400000001/"+taskID)
+		},
+		"identity": func(t *testing.T, session *protocol.Session, taskID string) protocol.Diagnostics {
+			t.Helper()
+			return session.ImportByIdentity(t.Context(), protocol.Values{
+				"sdk_app_id": acctest.SdkAppID, "task_id": taskID, "region": "ap-singapore",
+			})
+		},
+		"identity without region": func(t *testing.T, session *protocol.Session, taskID string) protocol.Diagnostics {
+			t.Helper()
+			return session.ImportByIdentity(t.Context(), protocol.Values{"sdk_app_id": acctest.SdkAppID, "task_id": taskID})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			taskID := running(t, world, nil)
+			session := world.Session(t)
+			if said := take(t, session, taskID); len(said) > 0 {
+				t.Fatal(said)
+			}
+			world.ExpectJournal(t, acctest.Describe)
+			want := protocol.Values{}
+			for attribute := range session.State() {
+				want[attribute] = nil
+			}
+			acctest.ExpectState(t, session, want.With(protocol.Values{
+				"id": "ap-singapore/1400000001/" + taskID, "region": "ap-singapore", "sdk_app_id": int64(acctest.SdkAppID),
+				"task_id": taskID, "status": "InProgress",
+			}))
+			expectIdentity(t, session, taskID, "ap-singapore")
+		})
+	}
+}
+
+// TestAccImportRefused: what cannot name a task is told without a call; a task
+// that does not exist costs two.
+func TestAccImportRefused(t *testing.T) {
+	t.Parallel()
+	twice := []string{acctest.Describe, acctest.Describe}
+	identity := func(changes protocol.Values) func(*testing.T, *protocol.Session) protocol.Diagnostics {
+		return func(t *testing.T, session *protocol.Session) protocol.Diagnostics {
+			t.Helper()
+			return session.ImportByIdentity(t.Context(), protocol.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"}.With(changes))
+		}
+	}
+	byID := func(id string) func(*testing.T, *protocol.Session) protocol.Diagnostics {
+		return func(t *testing.T, session *protocol.Session) protocol.Diagnostics {
+			t.Helper()
+			return session.Import(t.Context(), id)
+		}
+	}
+	for name, test := range map[string]struct {
+		take    func(*testing.T, *protocol.Session) protocol.Diagnostics
+		mention string
+		calls   []string
+	}{
+		"no such task":              {byID("1400000001/none"), "does not exist", twice},
+		"no such task, by identity": {identity(nil), "does not exist", twice},
+		"task ID of any characters": {byID("ap-mumbai/1400000001/a/b c+d?e=f/"), "a/b c+d?e=f/", twice},
+		"nothing":                   {byID(""), "<sdk_app_id>/<task_id>", nil},
+		"task ID alone":             {byID("none"), "<sdk_app_id>/<task_id>", nil},
+		"empty task ID":             {byID("1400000001/"), "<sdk_app_id>/<task_id>", nil},
+		"no application":            {byID("ap-singapore/x"), "<sdk_app_id>/<task_id>", nil},
+		"application 0":             {byID("0/x"), "<sdk_app_id>/<task_id>", nil},
+		"application too large":     {byID("4294967296/x"), "<sdk_app_id>/<task_id>", nil},
+		"application -1":            {byID("-1/x"), "<sdk_app_id>/<task_id>", nil},
+		"slashes":                   {byID("///"), "<sdk_app_id>/<task_id>", nil},
+		"identity, application 0":   {identity(protocol.Values{"sdk_app_id": 0}), "from 1 to 4294967295", nil},
+		"identity, application -1":  {identity(protocol.Values{"sdk_app_id": -1}), "from 1 to 4294967295", nil},
+		"identity, empty task ID":   {identity(protocol.Values{"task_id": ""}), "task_id", nil},
+		"identity, odd region":      {identity(protocol.Values{"region": "Singapore"}), "must be a Tencent Cloud region", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			session := world.Session(t)
+			said := test.take(t, session)
+			if len(said.Errors()) != 1 || len(said.Bugs()) > 0 || len(said.Mentioning(test.mention)) != 1 {
+				t.Errorf("said %q, want one error that mentions %q", said, test.mention)
+			}
+			acctest.ExpectState(t, session, nil)
+			world.ExpectJournal(t, test.calls...)
+		})
+	}
+}
+
+// TestAccImportRegion: an import without a region takes the provider's, and
+// with Tencent's host the region is checked before anything is sent.
+func TestAccImportRegion(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		id        string
+		byDefault any
+		mention   string
+	}{
+		"none anywhere":        {"1400000001/x", nil, "TENCENTCLOUD_REGION"},
+		"none the site offers": {"ap-nowhere/1400000001/x", "ap-singapore", "ap-bangkok"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			world.Options.Transport = offline{t}
+			session := acctest.SessionOf(t, world.Provider(t, protocol.Values{"endpoint": nil, "region": test.byDefault}))
+			said := session.Import(t.Context(), test.id)
+			acctest.ExpectError(t, said, "region", test.mention)
+		})
+	}
+}
+
+// TestAccImportOnCLI imports what the same CLI made, by command and by block.
+func TestAccImportOnCLI(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	taskID := func(state *terraform.State) string {
+		return state.RootModule().Resources[acctest.Address].Primary.Attributes["task_id"]
+	}
+	short := func(state *terraform.State) (string, error) { return "1400000001/" + taskID(state), nil }
+	long := func(state *terraform.State) (string, error) { return "ap-singapore/1400000001/" + taskID(state), nil }
+	tells := []string{"id", "region", "sdk_app_id", "task_id", "status"}
+	imported := func(by resource.ImportStateIdFunc) resource.TestStep {
+		return resource.TestStep{
+			ResourceName: acctest.Address, ImportState: true, ImportStateIdFunc: by, ImportStateVerify: true,
+			ImportStateVerifyIgnore: untold(t, world, tells),
+		}
+	}
+	world.Run(t,
+		world.Step(t, acctest.Apply{
+			Config: world.Config(t, nil),
+			Action: plancheck.ResourceActionCreate,
+			Calls:  []string{acctest.Start},
+		}),
+		imported(short),
+		imported(long),
+		resource.TestStep{
+			ResourceName: acctest.Address, ImportState: true, ImportStateId: "1400000001/none",
+			ExpectError: regexp.MustCompile("There is no such stream ingest to import"),
+		},
+	)
+}
+
+// untold are the attributes that the service does not tell.
+func untold(t *testing.T, world *acctest.World, told []string) []string {
+	t.Helper()
+	var names []string
+	for attribute := range world.Created(t, world.Values(t, protocol.Values{"room_id": "77"})).State() {
+		if !strings.Contains(" "+strings.Join(told, " ")+" ", " "+attribute+" ") {
+			names = append(names, attribute)
+		}
+	}
+	world.FinishAll()
+	return names
+}

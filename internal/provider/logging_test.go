@@ -1,0 +1,123 @@
+package provider
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
+)
+
+// entries are the lines that write leaves in a log at TRACE.
+func entries(t *testing.T, write func(context.Context)) []map[string]any {
+	t.Helper()
+	var log bytes.Buffer
+	write(tflogtest.RootLogger(t.Context(), &log))
+	decoded, err := tflogtest.MultilineJSONDecode(&log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return decoded
+}
+
+// TestLogAttempt holds the log of a call to the fields it is allowed, and to
+// those that mean something.
+func TestLogAttempt(t *testing.T) {
+	t.Parallel()
+	head := map[string]any{
+		"@level": "debug", "@message": "called the TRTC API", "@module": "provider.trtc_api",
+		"action": "StopStreamIngest", "region": "ap-singapore", "host": "trtc.example.com",
+		"attempt": 2.0, "took_ms": 1500.0, "waited_ms": 30.0,
+	}
+	sent := trtcclient.Attempt{
+		Action: "StopStreamIngest", Region: "ap-singapore", Host: "trtc.example.com",
+		Number: 2, Took: 1500*time.Millisecond + 999*time.Microsecond, Waited: 30 * time.Millisecond,
+	}
+	for name, test := range map[string]struct {
+		change func(*trtcclient.Attempt)
+		fields map[string]any
+	}{
+		"answered": {func(a *trtcclient.Attempt) {
+			a.Outcome, a.TaskID, a.RequestID = cloudapi.Answered, "task", "6c924bfe"
+		}, map[string]any{"outcome": "answered", "task_id": "task", "request_id": "6c924bfe"}},
+		"refused": {func(a *trtcclient.Attempt) {
+			a.Outcome, a.Code = cloudapi.Refused, "InternalError"
+		}, map[string]any{"outcome": "refused", "code": "InternalError"}},
+		"lost": {func(a *trtcclient.Attempt) {
+			a.Outcome, a.Fault = cloudapi.Ambiguous, "the connection was lost"
+		}, map[string]any{"outcome": "ambiguous", "fault": "the connection was lost"}},
+		"not sent": {func(*trtcclient.Attempt) {}, map[string]any{"outcome": "not sent"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			attempt, want := sent, maps.Clone(head)
+			test.change(&attempt)
+			maps.Copy(want, test.fields)
+			got := entries(t, func(ctx context.Context) { logAttempt(startLogging(ctx), attempt) })
+			if diff := cmp.Diff([]map[string]any{want}, got); diff != "" {
+				t.Errorf("log (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestAttemptHasNoRoomForSecrets: whoever adds a field to an attempt has to
+// come by here and think about what it may hold.
+func TestAttemptHasNoRoomForSecrets(t *testing.T) {
+	t.Parallel()
+	var fields []string
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[trtcclient.Attempt]()) {
+		fields = append(fields, field.Name)
+	}
+	want := []string{"Action", "Code", "Fault", "Host", "Number", "Outcome", "Region", "RequestID", "TaskID", "Took", "Waited"}
+	if slices.Sort(fields); !slices.Equal(fields, want) {
+		t.Errorf("an attempt has %v, want %v", fields, want)
+	}
+}
+
+// TestMasks logs secrets on purpose, everywhere in a line of both loggers.
+func TestMasks(t *testing.T) {
+	t.Parallel()
+	const ticket, address = "canary-ticket", "https://example.com/live?sign=canary"
+	spill := func(ctx context.Context) {
+		ctx = startLogging(ctx, secret.New(ticket), secret.Text{}, secret.New(address))
+		fields := map[string]any{"field": "at " + address}
+		tflog.Error(ctx, "sent "+ticket+" to "+address, fields)
+		tflog.SubsystemTrace(ctx, logSubsystem, "sent "+ticket+" to "+address, fields)
+		// A context that is derived later has the same masks.
+		tflog.SubsystemInfo(context.WithoutCancel(tflog.SetField(ctx, "more", 1)), logSubsystem, ticket)
+	}
+	lines := entries(t, spill)
+	if len(lines) != 3 {
+		t.Fatalf("%d lines were logged, want 3", len(lines))
+	}
+	for _, line := range lines {
+		text := fmt.Sprint(line)
+		if strings.Contains(text, "canary") || !strings.Contains(text, "***") {
+			t.Errorf("a line shows a secret, or no mask: %s", text)
+		}
+	}
+}
+
+// TestNoMaskOfNothing: an empty secret, masked, would be everywhere.
+func TestNoMaskOfNothing(t *testing.T) {
+	t.Parallel()
+	lines := entries(t, func(ctx context.Context) {
+		tflog.SubsystemInfo(startLogging(ctx, secret.Text{}, secret.New("")), logSubsystem, "plain")
+	})
+	if len(lines) != 1 || lines[0]["@message"] != "plain" {
+		t.Errorf("logged %v, want it as it was", lines)
+	}
+}

@@ -1,0 +1,130 @@
+package provider_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
+)
+
+const lifetimeRule = "must be a whole number of seconds from 60 to 15552000"
+
+// privateMapKeyValues are the arguments of a trtc_private_map_key for integer
+// room 1001, with the changes made.
+func privateMapKeyValues(changes protocol.Values) protocol.Values {
+	return userSigValues(protocol.Values{"room_id": "1001"}).With(changes)
+}
+
+func TestPrivateMapKeyEphemeral(t *testing.T) {
+	t.Parallel()
+	room := func(idType int64, id string) tickets.Room {
+		parsed, err := tickets.ParseRoom(idType, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return parsed
+	}
+	audio := tickets.Privileges(tickets.PrivilegeEnterRoom | tickets.PrivilegeSendAudio)
+	for name, test := range map[string]struct {
+		change     protocol.Values
+		room       tickets.Room
+		roomIDType int
+		privileges tickets.Privileges
+		lifetime   time.Duration
+	}{
+		"defaults":      {nil, room(1, "1001"), 1, tickets.AllPrivileges, week},
+		"integer room":  {protocol.Values{"room_id": "4294967295", "room_id_type": 1}, room(1, "4294967295"), 1, tickets.AllPrivileges, week},
+		"string room":   {protocol.Values{"room_id": "main hall", "room_id_type": 0}, room(0, "main hall"), 0, tickets.AllPrivileges, week},
+		"digits string": {protocol.Values{"room_id_type": 0}, room(0, "1001"), 0, tickets.AllPrivileges, week},
+		"privileges":    {protocol.Values{"privileges": []string{"send_audio", "enter_room"}}, room(1, "1001"), 1, audio, week},
+		"an hour":       {protocol.Values{"expires_in": 3600}, room(1, "1001"), 1, tickets.AllPrivileges, time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			world.Clock.Advance(500 * time.Millisecond)
+			config := privateMapKeyValues(test.change)
+			result := newEphemeralServer(t, world).opened(t, privateMapKeyType, config)
+
+			token, _ := result["private_map_key"].(string)
+			ticket, err := tickets.VerifyPrivateMapKey(keyOf(t, acctest.SdkSecretKey), world.Clock.Now(), token)
+			if err != nil {
+				t.Fatal(err)
+			}
+			issued := world.Clock.Now().Truncate(time.Second)
+			expires := issued.Add(test.lifetime)
+			want := tickets.Ticket{
+				Kind: tickets.KindPrivateMapKey, Version: tickets.Version, SdkAppID: acctest.SdkAppID, UserID: acctest.UserID,
+				IssuedAt: issued, Lifetime: test.lifetime, ExpiresAt: expires,
+				UserBuf: &tickets.UserBuf{
+					SdkAppID: acctest.SdkAppID, UserID: acctest.UserID, Room: test.room, ExpiresAt: expires, Privileges: test.privileges,
+				},
+			}
+			if diff := cmp.Diff(want, ticket, cmp.AllowUnexported(tickets.Room{})); diff != "" {
+				t.Errorf("ticket (-want +got):\n%s", diff)
+			}
+			rest := config.With(protocol.Values{
+				"room_id_type": test.roomIDType, "privileges": test.privileges.Names(), "private_map_key": token,
+				"expires_in": int(test.lifetime.Seconds()), "expires_at": expires.Format(time.RFC3339),
+			})
+			if diff := cmp.Diff(rest, result, cmpopts.SortSlices(strings.Compare)); diff != "" {
+				t.Errorf("result (-want +got):\n%s", diff)
+			}
+			world.ExpectJournal(t)
+		})
+	}
+}
+
+func TestPrivateMapKeyEphemeralRefused(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	server := newEphemeralServer(t, world)
+	for name, test := range map[string]refusedTicket{
+		"integer room lobby":      {protocol.Values{"room_id": "lobby"}, "room_id", integerRoomRule},
+		"integer room 0":          {protocol.Values{"room_id": "0"}, "room_id", integerRoomRule},
+		"integer room 007":        {protocol.Values{"room_id": "007", "room_id_type": 1}, "room_id", integerRoomRule},
+		"integer room 4294967296": {protocol.Values{"room_id": "4294967296"}, "room_id", integerRoomRule},
+		"string room empty":       {protocol.Values{"room_id": "", "room_id_type": 0}, "room_id", stringRoomRule},
+		"string room of 65 bytes": {protocol.Values{"room_id": strings.Repeat("a", 65), "room_id_type": 0}, "room_id", stringRoomRule},
+		"string room, slash":      {protocol.Values{"room_id": "a/b", "room_id_type": 0}, "room_id", stringRoomRule},
+		"room_id_type 2":          {protocol.Values{"room_id_type": 2}, "room_id_type", "0"},
+		"no privileges":           {protocol.Values{"privileges": []string{}}, "privileges", "at least"},
+		"unknown privilege":       {protocol.Values{"privileges": []string{"enter_room", "fly"}}, "privileges", "send_audio"},
+		"expires_in 59":           {protocol.Values{"expires_in": 59}, "expires_in", lifetimeRule},
+		"user_id empty":           {protocol.Values{"user_id": ""}, "user_id", userIDRule},
+		"sdk_app_id -1":           {protocol.Values{"sdk_app_id": -1}, "sdk_app_id", "1"},
+		"key too short":           {protocol.Values{"sdk_secret_key": acctest.SdkSecretKey[1:]}, "sdk_secret_key", "63 bytes"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.check(t, server, privateMapKeyType, privateMapKeyValues(test.change))
+			world.ExpectJournal(t)
+		})
+	}
+}
+
+// TestPrivateMapKeyEphemeralEveryMistake: a user sees all of them at once, also
+// when only opening can.
+func TestPrivateMapKeyEphemeralEveryMistake(t *testing.T) {
+	t.Parallel()
+	server := newEphemeralServer(t, acctest.NewWorld(t))
+	_, said := server.open(t, privateMapKeyType, protocol.Values{
+		"sdk_app_id": 0, "user_id": "", "sdk_secret_key": "short", "room_id": "lobby", "privileges": []string{"fly"}, "expires_in": 1,
+	})
+	var on []string
+	for _, one := range said.Errors() {
+		on = append(on, one.Attribute)
+	}
+	slices.Sort(on)
+	want := []string{"expires_in", "privileges", "room_id", "sdk_app_id", "sdk_secret_key", "user_id"}
+	if !slices.Equal(on, want) {
+		t.Errorf("errors on %v, want one on each of %v; said %s", on, want, said)
+	}
+}

@@ -1,0 +1,177 @@
+package provider_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// TestAccCredentialsMissing: one error says where was looked and why there was
+// nothing.
+func TestAccCredentialsMissing(t *testing.T) {
+	t.Parallel()
+	world, home := keyWorld(t, map[string]string{idVariable: "", keyVariable: " "})
+	said := world.Connect(t).Configure(t.Context(), keyValues(world, nil))
+	acctest.ExpectError(t, said, "",
+		"- arguments secret_id and secret_key: not set",
+		"- variables TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY: set but empty",
+		"- profile default in "+filepath.Join(home, ".tccli")+": default.credential does not exist",
+		"- CVM role: neither cam_role_name nor TENCENTCLOUD_CAM_ROLE_NAME is set",
+		"- pod OIDC: enable_pod_oidc is not set",
+		"- web identity: assume_role_with_web_identity is not set",
+		"Set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY",
+	)
+	world.ExpectJournal(t)
+}
+
+// TestAccCredentialsInvalid: what is wrong with a way to keys is told on its
+// argument, before anything is sent, and without the keys.
+func TestAccCredentialsInvalid(t *testing.T) {
+	t.Parallel()
+	const canary = "canary-in-the-key"
+	role := func(block protocol.Values) protocol.Values { return static(protocol.Values{"assume_role": block}) }
+	web := func(block protocol.Values) protocol.Values {
+		return protocol.Values{"assume_role_with_web_identity": block}
+	}
+	for name, test := range map[string]struct {
+		arguments protocol.Values
+		variables map[string]string
+		file      string
+		attribute string
+		mention   string
+	}{
+		"id alone":             {arguments: protocol.Values{"secret_id": canary}, attribute: "secret_key", mention: "secret_id is set but"},
+		"key alone":            {arguments: protocol.Values{"secret_key": canary}, attribute: "secret_id", mention: "secret_key is set but"},
+		"key variable alone":   {variables: map[string]string{keyVariable: canary}, attribute: "secret_id", mention: keyVariable + " is set but"},
+		"role without a name":  {arguments: role(protocol.Values{"session_name": "ci"}), attribute: "assume_role", mention: "role_arn is not set"},
+		"session name":         {arguments: role(protocol.Values{"role_arn": roleARN, "session_name": "a b"}), attribute: "assume_role", mention: "2 to 128"},
+		"external id":          {arguments: role(protocol.Values{"role_arn": roleARN, "external_id": "a b"}), attribute: "assume_role", mention: "2 to 128"},
+		"session duration":     {arguments: role(protocol.Values{"role_arn": roleARN, "session_duration": 43201}), attribute: "assume_role.session_duration", mention: "43200"},
+		"duration variable":    {arguments: role(protocol.Values{"role_arn": roleARN}), variables: map[string]string{"TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION": "1h"}, attribute: "assume_role", mention: "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION"},
+		"web role, no token":   {arguments: web(protocol.Values{"role_arn": roleARN}), attribute: "assume_role_with_web_identity", mention: "web_identity_token_file"},
+		"web role, no name":    {arguments: web(protocol.Values{"web_identity_token": canary}), attribute: "assume_role_with_web_identity", mention: "role_arn is not set"},
+		"pod without variable": {arguments: protocol.Values{"enable_pod_oidc": true}, variables: map[string]string{"TKE_REGION": "ap-singapore"}, attribute: "enable_pod_oidc", mention: "TKE_ROLE_ARN"},
+		"no such profile":      {arguments: protocol.Values{"profile": "ci"}, attribute: "profile", mention: "ci.credential does not exist"},
+		"half a profile":       {file: `{"secretKey":"` + canary + `"}`, attribute: "profile", mention: "key secretId is missing"},
+		"profile is no JSON":   {file: `{"secretKey":"` + canary, attribute: "profile", mention: "it is not a JSON object"},
+		"profile with a list":  {file: `{"secretKey":["` + canary + `"]}`, attribute: "profile", mention: "secretKey is not a string"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world, home := keyWorld(t, test.variables)
+			if test.file != "" {
+				writeFile(t, test.file, home, ".tccli", "default.credential")
+			}
+			said := world.Connect(t).Configure(t.Context(), keyValues(world, test.arguments))
+			acctest.ExpectError(t, said, test.attribute, test.mention)
+			if len(said.Mentioning(canary)) > 0 {
+				t.Errorf("%s quotes a key", said)
+			}
+			world.ExpectJournal(t)
+		})
+	}
+}
+
+// TestAccCredentialsIgnored: what is set and not used earns a warning.
+func TestAccCredentialsIgnored(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		arguments protocol.Values
+		variables map[string]string
+		mention   string
+	}{
+		"keys beside a CVM role": {
+			protocol.Values{"cam_role_name": machineRole}, map[string]string{idVariable: otherID, keyVariable: otherSecret}, "Static keys are not used",
+		},
+		"empty variable": {static(nil), map[string]string{tokenVariable: ""}, tokenVariable + ": set but empty"},
+		"both roles": {static(protocol.Values{
+			"assume_role":                   protocol.Values{"role_arn": roleARN},
+			"assume_role_with_web_identity": protocol.Values{"role_arn": roleARN, "web_identity_token": "jwt-one"},
+		}), nil, "assume_role is ignored"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world, _ := keyWorld(t, test.variables)
+			said := world.Connect(t).Configure(t.Context(), keyValues(world, test.arguments))
+			acctest.ExpectWarning(t, said, test.mention)
+			if said.HasErrors() || len(said.Mentioning(otherSecret)) > 0 {
+				t.Errorf("said %s", said)
+			}
+		})
+	}
+}
+
+// TestAccCredentialsRefusedBySTS: a role that STS refuses fails the call at
+// once, and nothing is sent to TRTC.
+func TestAccCredentialsRefusedBySTS(t *testing.T) {
+	t.Parallel()
+	role := protocol.Values{"role_arn": roleARN}
+	for name, test := range map[string]struct {
+		arguments protocol.Values
+		issuer    string
+		code      string
+	}{
+		"unknown key":       {static(protocol.Values{"assume_role": role}), assumeRole, "AuthFailure.SecretIdNotFound"},
+		"wrong signature":   {static(protocol.Values{"assume_role": role}), assumeRole, "AuthFailure.SignatureFailure"},
+		"clock off":         {static(protocol.Values{"assume_role": role}), assumeRole, "AuthFailure.SignatureExpire"},
+		"not permitted":     {static(protocol.Values{"assume_role": role}), assumeRole, "UnauthorizedOperation"},
+		"token not trusted": {protocol.Values{"assume_role_with_web_identity": role.With(protocol.Values{"web_identity_token": "jwt-one"})}, assumeRoleWithWebIdentity, "InvalidParameter.WebIdentityTokenError"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world, _ := keyWorld(t, nil)
+			world.Inject(t, trtcmock.Fault{Action: test.issuer, Kind: trtcmock.FaultCode, Code: test.code, Message: "jwt-one is not welcome", Times: -1})
+			connected := keyProvider(t, world, test.arguments)
+			said := look(t, connected)
+			acctest.ExpectError(t, said, "", "No usable Tencent Cloud credentials", "role "+roleARN, "Code: "+test.code, "RequestId: ")
+			if strings.HasPrefix(name, "token") && len(said.Mentioning("jwt-one")) > 0 {
+				t.Errorf("%s quotes the token", said)
+			}
+			if slept := world.Clock.Slept(); slept > 0 {
+				t.Errorf("waited %v before it failed", slept)
+			}
+			world.ExpectJournal(t, test.issuer+":"+test.code)
+		})
+	}
+}
+
+// TestAccCredentialsRefused: a key that TRTC refuses fails every operation at
+// once, whatever it is.
+func TestAccCredentialsRefused(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{
+		"AuthFailure.InvalidAuthorization", "AuthFailure.InvalidSecretId", "AuthFailure.MFAFailure", "AuthFailure.SecretIdNotFound",
+		"AuthFailure.SignatureExpire", "AuthFailure.SignatureFailure", "AuthFailure.TokenFailure", "AuthFailure.UnauthorizedOperation", "AuthFailure.SomethingNew",
+	} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			config := world.Values(t, nil)
+			session := world.Created(t, config)
+			plan, another := session.Plan(t.Context(), config.With(protocol.Values{"volume": 1})), world.Session(t)
+			world.Inject(t, trtcmock.Fault{Kind: trtcmock.FaultCode, Code: code, Times: -1})
+			// Whoever called a moment ago would wait for the pacing.
+			world.Clock.Advance(time.Second)
+			slept := world.Clock.Slept()
+
+			acctest.ExpectError(t, session.Refresh(t.Context()), "", "Code: "+code)
+			acctest.ExpectError(t, session.Apply(t.Context(), plan), "", "Code: "+code)
+			acctest.ExpectError(t, session.Apply(t.Context(), session.PlanDestroy(t.Context())), "", "Code: "+code)
+			start := another.Plan(t.Context(), world.Values(t, protocol.Values{"room_id": "1002"}))
+			acctest.ExpectError(t, another.Apply(t.Context(), start), "", "Code: "+code)
+
+			world.ExpectJournal(t, acctest.Describe+":"+code, acctest.Update+":"+code, acctest.Stop+":"+code, acctest.Start+":"+code)
+			if waited := world.Clock.Slept() - slept; waited > 0 {
+				t.Errorf("waited %v before failing", waited)
+			}
+			if session.State() == nil || another.State() != nil {
+				t.Errorf("states are %v and %v", session.State(), another.State())
+			}
+		})
+	}
+}

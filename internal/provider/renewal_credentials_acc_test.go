@@ -1,0 +1,139 @@
+package provider_test
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// living is a service whose temporary keys live that long. It counts no
+// requests: what waits on a fake clock takes no time.
+func living(life time.Duration) func(*trtcmock.Options) {
+	return func(options *trtcmock.Options) {
+		options.STSCredentialLife = life
+		options.RequestsPerSecond = -1
+	}
+}
+
+// TestAccCredentialsRenewed: a run that outlives the key goes on with a new
+// one, and however many resources need it at once, it is asked for once.
+func TestAccCredentialsRenewed(t *testing.T) {
+	t.Parallel()
+	const resources, rounds = 12, 4
+	for name, test := range map[string]struct {
+		arguments protocol.Values
+		issuer    string
+	}{
+		"assume_role": {static(protocol.Values{"assume_role": protocol.Values{"role_arn": roleARN}}), assumeRole},
+		"web identity": {
+			protocol.Values{"assume_role_with_web_identity": protocol.Values{"role_arn": roleARN, "web_identity_token": "jwt-one"}},
+			assumeRoleWithWebIdentity,
+		},
+		"cam_role_name": {protocol.Values{"cam_role_name": machineRole}, machineRoleCalls},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world, _ := keyWorld(t, nil, living(time.Hour))
+			connected := keyProvider(t, world, test.arguments)
+			for range rounds {
+				together(resources, func(number int) {
+					session := acctest.SessionOf(t, connected)
+					config := world.Values(t, protocol.Values{"room_id": strconv.Itoa(1000 + number)})
+					if _, said := session.ApplyConfig(t.Context(), config); said.HasErrors() {
+						t.Error(said)
+					}
+					if said := session.Destroy(t.Context()); said.HasErrors() {
+						t.Error(said)
+					}
+				})
+				world.Clock.Advance(2 * time.Hour)
+			}
+			expectRenewals(t, world, test.issuer, rounds)
+		})
+	}
+}
+
+// expectRenewals checks how often a key was issued, that every one was used,
+// and that no call was refused.
+func expectRenewals(t *testing.T, world *acctest.World, issuer string, want int) {
+	t.Helper()
+	issued, used := 0, map[string]bool{}
+	for _, call := range world.Mock.Journal() {
+		switch {
+		case call.Action == issuer:
+			issued++
+		case strings.HasSuffix(call.Action, "StreamIngest"):
+			used[call.SecretID] = true
+		}
+		if call.Code != "" {
+			t.Errorf("%s was refused with %s", call.Action, call.Code)
+		}
+	}
+	if issued != want || len(used) != want {
+		t.Errorf("%d keys were issued and %d used, want %d", issued, len(used), want)
+	}
+}
+
+// together runs a function that often at the same time.
+func together(times int, run func(number int)) {
+	var all sync.WaitGroup
+	begin := make(chan struct{})
+	for number := range times {
+		all.Go(func() {
+			<-begin
+			run(number)
+		})
+	}
+	close(begin)
+	all.Wait()
+}
+
+// TestAccCredentialsRenewedInTime: a key is renewed before it expires, not when
+// a call has failed.
+func TestAccCredentialsRenewedInTime(t *testing.T) {
+	t.Parallel()
+	world, _ := keyWorld(t, nil, living(10*time.Minute))
+	connected := keyProvider(t, world, static(protocol.Values{"assume_role": protocol.Values{"role_arn": roleARN}}))
+	for range 21 {
+		if said := look(t, connected); said.HasErrors() {
+			t.Fatal(said)
+		}
+		world.Clock.Advance(time.Minute)
+	}
+	// At minutes 0, 8 and 16: past four fifths of its life a key is renewed.
+	expectRenewals(t, world, assumeRole, 3)
+}
+
+// TestAccCredentialsRenewalWhileStarting: the key that a long start waits with
+// may expire; the start itself is sent once all the same.
+func TestAccCredentialsRenewalWhileStarting(t *testing.T) {
+	t.Parallel()
+	world, _ := keyWorld(t, nil, living(time.Hour))
+	hook := func(request *http.Request) {
+		if request.Header.Get("X-TC-Action") == acctest.Start {
+			world.Clock.Advance(time.Minute)
+		}
+	}
+	world.Options.Transport = hookedTransport{next: world.Options.Transport, hook: hook}
+	connected := keyProvider(t, world, static(protocol.Values{"assume_role": protocol.Values{"role_arn": roleARN}}))
+	if said := look(t, connected); said.HasErrors() {
+		t.Fatal(said)
+	}
+	world.Clock.Advance(47 * time.Minute)
+	session := acctest.SessionOf(t, connected)
+	if _, said := session.ApplyConfig(t.Context(), world.Values(t, nil)); said.HasErrors() {
+		t.Fatal(said)
+	}
+	want := []string{assumeRole, acctest.Describe, acctest.Start, assumeRole, acctest.Describe}
+	if got := world.Calls(); !slices.Equal(got, want) {
+		t.Errorf("calls = %v, want %v", got, want)
+	}
+}

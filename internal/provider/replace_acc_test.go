@@ -1,0 +1,123 @@
+package provider_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// TestAccReplace: destroy-then-create in one apply, in the same room with the
+// same user, while the old task lingers for some seconds.
+func TestAccReplace(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = 10 * time.Second })
+	world.Run(t,
+		world.Step(t, acctest.Apply{
+			Config: world.Config(t, nil),
+			Action: plancheck.ResourceActionCreate,
+			Calls:  []string{acctest.Start},
+		}),
+		world.Step(t, acctest.Apply{
+			Config: world.Config(t, acctest.Arguments{"seek_second": "60"}),
+			Action: plancheck.ResourceActionDestroyBeforeCreate,
+			Calls:  []string{acctest.Stop, acctest.Start},
+			Plan: []plancheck.PlanCheck{
+				plancheck.ExpectUnknownValue(acctest.Address, tfjsonpath.New("task_id")),
+				plancheck.ExpectUnknownValue(acctest.Address, tfjsonpath.New("status")),
+				plancheck.ExpectUnknownValue(acctest.Address, tfjsonpath.New("id")),
+			},
+			State: map[string]knownvalue.Check{"seek_second": acctest.Whole(60), "status": acctest.Text("InProgress")},
+		}),
+	)
+}
+
+// TestAccReplaceNeedsTicket: a plan that replaces starts a task, and says at
+// plan time that it lacks the ticket.
+func TestAccReplaceNeedsTicket(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	session := world.Created(t, world.Values(t, nil))
+	forgotten := world.Values(t, protocol.Values{"user_sig": nil})
+	acctest.ExpectApply(t, session, forgotten, protocol.Update)
+	world.ExpectJournal(t, acctest.Describe)
+	plan := session.Plan(t.Context(), forgotten.With(protocol.Values{"room_id": "1002"}))
+	acctest.ExpectError(t, plan.Diagnostics, "user_sig_wo", "starts a task")
+	plan = session.Plan(t.Context(), forgotten.With(protocol.Values{"room_id": "1002", "user_sig_wo": protocol.Unknown}))
+	if plan.Diagnostics.HasErrors() || plan.Action != protocol.Replace {
+		t.Errorf("plan = %s, said %s; a ticket that is not known yet counts", plan, plan.Diagnostics)
+	}
+	world.ExpectJournal(t)
+}
+
+// TestAccReplaceHalfWay: when the old task is stopped and the new one cannot be
+// started, nothing is left in the state and the next apply creates.
+func TestAccReplaceHalfWay(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	config := world.Values(t, nil)
+	session := world.Created(t, config)
+	moved := config.With(protocol.Values{"room_id": "1002"})
+	world.Inject(t, acctest.Answer(acctest.Start, "FailedOperation.RestrictedConcurrency"))
+	_, said := session.ApplyConfig(t.Context(), moved)
+	acctest.ExpectError(t, said, "", "RestrictedConcurrency", "quota")
+	acctest.ExpectState(t, session, nil)
+	if alive := world.Mock.Alive(); len(alive) > 0 {
+		t.Errorf("still running: %v", alive)
+	}
+	acctest.ExpectApply(t, session, moved, protocol.Create)
+}
+
+// TestAccReplaceNotStopped: when the old task does not end, the new one is not
+// started.
+func TestAccReplaceNotStopped(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Hour })
+	config := world.Values(t, nil)
+	session := world.Created(t, config)
+	before := session.State()
+	_, said := session.ApplyConfig(t.Context(), config.With(protocol.Values{"room_id": "1002"}))
+	acctest.ExpectError(t, said, "", "still running")
+	acctest.ExpectState(t, session, before)
+	if calls := strings.Join(world.ChangingCalls(), " "); calls != acctest.Stop {
+		t.Errorf("calls = %s", calls)
+	}
+}
+
+// TestAccCreateBeforeDestroy: the new task meets the old one, and the error
+// says which setting is at fault. In another room both run for a moment.
+func TestAccCreateBeforeDestroy(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	withLifecycle := func(changes acctest.Arguments) string {
+		block := world.StreamIngest(t, changes)
+		return world.ProviderBlock() + strings.TrimSuffix(block, "}\n") + "  lifecycle { create_before_destroy = true }\n}\n"
+	}
+	world.Run(t,
+		world.Step(t, acctest.Apply{
+			Config: withLifecycle(nil),
+			Action: plancheck.ResourceActionCreate,
+			Calls:  []string{acctest.Start},
+		}),
+		resource.TestStep{
+			Config:      withLifecycle(acctest.Arguments{"seek_second": "5"}),
+			ExpectError: regexp.MustCompile(`(?s)A stream ingest is already running.*create_before_destroy`),
+		},
+		world.Step(t, acctest.Apply{
+			Before: world.Mock.ResetJournal,
+			Config: withLifecycle(acctest.Arguments{"room_id": `"1002"`}),
+			Action: plancheck.ResourceActionCreateBeforeDestroy,
+			Calls:  []string{acctest.Start, acctest.Stop},
+			State:  map[string]knownvalue.Check{"room_id": acctest.Text("1002")},
+		}),
+	)
+}

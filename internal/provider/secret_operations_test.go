@@ -1,0 +1,109 @@
+package provider_test
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+)
+
+// indiscreet is a transport that logs secrets in the context of whoever calls.
+type indiscreet struct {
+	next    http.RoundTripper
+	secrets []string
+}
+
+func (i indiscreet) RoundTrip(request *http.Request) (*http.Response, error) {
+	for _, secret := range i.secrets {
+		tflog.Debug(request.Context(), "sends "+secret)
+		tflog.SubsystemDebug(request.Context(), "trtc_api", "sends", map[string]any{"body": "[" + secret + "]"})
+	}
+	return i.next.RoundTrip(request)
+}
+
+// TestOperationsMask: should anything below an operation ever log what it must
+// not, the secrets that the operation has in hand are masked.
+func TestOperationsMask(t *testing.T) {
+	t.Parallel()
+	const address, changed = "https://example.com/live.flv?sign=canary-one", "https://example.com/live.flv?sign=canary-two"
+	for name, given := range map[string]struct {
+		before, after protocol.Values
+		// known are the operations that know secrets: state has none of
+		// write-only arguments.
+		known []string
+	}{
+		"stored": {
+			protocol.Values{"stream_url": address},
+			protocol.Values{"stream_url": changed},
+			[]string{"create", "refresh", "update", "destroy"},
+		},
+		"write-only": {
+			protocol.Values{"stream_url": nil, "stream_url_wo": address, "stream_url_wo_version": 1},
+			protocol.Values{"stream_url": nil, "stream_url_wo": changed, "stream_url_wo_version": 2},
+			[]string{"create", "update"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			userSig, privateMapKey := world.UserSig(t, acctest.UserID), world.PrivateMapKey(t, acctest.UserID, 1001)
+			tickets := protocol.Values{"user_sig": userSig, "private_map_key": privateMapKey}
+			if name == "write-only" {
+				tickets = protocol.Values{"user_sig": nil, "user_sig_wo": userSig, "private_map_key_wo": privateMapKey}
+			}
+			before, after := world.Values(t, given.before.With(tickets)), world.Values(t, given.after.With(tickets))
+
+			for _, operation := range given.known {
+				current := address
+				if operation == "update" {
+					current = changed
+				}
+				log := &bytes.Buffer{}
+				loud := *world
+				loud.Options.Transport = indiscreet{next: world.Options.Transport, secrets: []string{userSig, privateMapKey, current}}
+				session := loud.Session(t)
+				perform(tflogtest.RootLogger(t.Context(), log), t, session, operation, before, after)
+				for _, secret := range []string{userSig, privateMapKey, current} {
+					if strings.Contains(log.String(), secret) {
+						t.Errorf("%s logged %.20s…", operation, secret)
+					}
+				}
+				if !strings.Contains(log.String(), "sends ***") || !strings.Contains(log.String(), "[***]") {
+					t.Errorf("%s logged no masked secret:\n%.2000s", operation, log)
+				}
+			}
+		})
+	}
+}
+
+// perform does one operation in ctx, and what must be before and after it
+// elsewhere.
+func perform(ctx context.Context, t *testing.T, session *protocol.Session, operation string, before, after protocol.Values) {
+	t.Helper()
+	must := func(said protocol.Diagnostics) {
+		t.Helper()
+		if said.HasErrors() {
+			t.Fatalf("%s: %s", operation, said)
+		}
+	}
+	in := func(name string) context.Context {
+		if name == operation {
+			return ctx
+		}
+		return t.Context()
+	}
+	create := session.Plan(t.Context(), before)
+	must(session.Apply(in("create"), create))
+	must(session.Refresh(in("refresh")))
+	update := session.Plan(t.Context(), after)
+	must(session.Apply(in("update"), update))
+	destroy := session.PlanDestroy(t.Context())
+	must(session.Apply(in("destroy"), destroy))
+}

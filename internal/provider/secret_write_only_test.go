@@ -1,0 +1,139 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+const writeOnlyCanary = "canary-write-only"
+
+func streamIngestSchema(t *testing.T) schema.Schema {
+	t.Helper()
+	var response resource.SchemaResponse
+	newStreamIngestResource().Schema(t.Context(), resource.SchemaRequest{}, &response)
+	return response.Schema
+}
+
+func writeOnlyAttributes(t *testing.T) []string {
+	t.Helper()
+	var names []string
+	for name, attribute := range streamIngestSchema(t).Attributes {
+		if attribute.IsWriteOnly() {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// withWriteOnlyValues is an object that holds what core never sends and the
+// framework does not always null: a value in every write-only attribute.
+func withWriteOnlyValues(t *testing.T) tftypes.Value {
+	t.Helper()
+	as, ok := streamIngestSchema(t).Type().TerraformType(t.Context()).(tftypes.Object)
+	if !ok {
+		t.Fatal("the schema is no object")
+	}
+	attributes := map[string]tftypes.Value{}
+	for name, attribute := range as.AttributeTypes {
+		attributes[name] = tftypes.NewValue(attribute, nil)
+	}
+	for _, name := range writeOnlyAttributes(t) {
+		attributes[name] = tftypes.NewValue(tftypes.String, writeOnlyCanary)
+	}
+	attributes["user_id"] = tftypes.NewValue(tftypes.String, "robot-1")
+	return tftypes.NewValue(as, attributes)
+}
+
+// TestModelHasNoRoomForWriteOnlyValues: what State.Set gets cannot hold one,
+// because its type has no place for it.
+func TestModelHasNoRoomForWriteOnlyValues(t *testing.T) {
+	t.Parallel()
+	if want := []string{"private_map_key_wo", "stream_url_wo", "user_sig_wo"}; !slices.Equal(writeOnlyAttributes(t), want) {
+		t.Errorf("write-only are %v, want %v", writeOnlyAttributes(t), want)
+	}
+	fields := map[string]reflect.Type{}
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[streamIngestModel]()) {
+		fields[field.Tag.Get("tfsdk")] = field.Type
+	}
+	for _, name := range writeOnlyAttributes(t) {
+		if fields[name] != reflect.TypeFor[storedNever]() {
+			t.Errorf("%s is a %v in the model, want a storedNever", name, fields[name])
+		}
+	}
+	if size := reflect.TypeFor[storedNever]().Size(); size != 0 {
+		t.Errorf("a storedNever has room for %d bytes", size)
+	}
+}
+
+// TestWriteOnlyValuesAreDropped takes a model from a plan, configuration or
+// state that holds write-only values to a state, as every operation does.
+func TestWriteOnlyValuesAreDropped(t *testing.T) {
+	t.Parallel()
+	as, full := streamIngestSchema(t), withWriteOnlyValues(t)
+	for name, get := range map[string]func(context.Context, any) bool{
+		"plan": func(ctx context.Context, model any) bool {
+			return tfsdk.Plan{Schema: as, Raw: full}.Get(ctx, model).HasError()
+		},
+		"configuration": func(ctx context.Context, model any) bool {
+			return tfsdk.Config{Schema: as, Raw: full}.Get(ctx, model).HasError()
+		},
+		"state": func(ctx context.Context, model any) bool {
+			return tfsdk.State{Schema: as, Raw: full}.Get(ctx, model).HasError()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var model streamIngestModel
+			if get(t.Context(), &model) {
+				t.Fatal("the values cannot be read")
+			}
+			if text := fmt.Sprintf("%+v %#v", model, model); strings.Contains(text, writeOnlyCanary) {
+				t.Errorf("the model holds a write-only value: %s", text)
+			}
+			// The framework hands Create and Update a state that may hold one.
+			state := tfsdk.State{Schema: as, Raw: full}
+			if diags := state.Set(t.Context(), model); diags.HasError() {
+				t.Fatal(diags)
+			}
+			if strings.Contains(fmt.Sprint(state.Raw), writeOnlyCanary) {
+				t.Errorf("the state holds a write-only value: %v", state.Raw)
+			}
+			var kept string
+			if diags := state.GetAttribute(t.Context(), path.Root("user_id"), &kept); diags.HasError() || kept != "robot-1" {
+				t.Errorf("user_id = %q, %v: the rest must stay", kept, diags)
+			}
+		})
+	}
+}
+
+// TestReadStartSecrets: only the configuration has write-only values, and they
+// come from there alone.
+func TestReadStartSecrets(t *testing.T) {
+	t.Parallel()
+	config := tfsdk.Config{Schema: streamIngestSchema(t), Raw: withWriteOnlyValues(t)}
+	secrets, diags := readStartSecrets(t.Context(), config)
+	if diags.HasError() {
+		t.Fatal(diags)
+	}
+	for name, got := range map[string]confidential{
+		"user_sig_wo": secrets.userSig, "private_map_key_wo": secrets.privateMapKey, "stream_url_wo": secrets.streamURL,
+	} {
+		if got.Reveal() != writeOnlyCanary || !got.given || !got.attribute.Equal(path.Root(name)) {
+			t.Errorf("%s: given %t on %s", name, got.given, got.attribute)
+		}
+	}
+	if text := fmt.Sprintf("%v %+v %#v %s", secrets, secrets, &secrets, secrets.userSig); strings.Contains(text, writeOnlyCanary) {
+		t.Errorf("the secrets print themselves: %s", text)
+	}
+}

@@ -1,0 +1,201 @@
+package provider_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
+)
+
+const (
+	sdkSecretKeyVariable = "TRTC_SDK_SECRET_KEY"
+
+	// otherKey is the key of another application.
+	otherKey = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+	week = 7 * 24 * time.Hour
+)
+
+// userSigValues are the arguments of a trtc_user_sig, with the changes made.
+func userSigValues(changes protocol.Values) protocol.Values {
+	return protocol.Values{
+		"sdk_app_id": acctest.SdkAppID, "user_id": acctest.UserID, "sdk_secret_key": acctest.SdkSecretKey,
+	}.With(changes)
+}
+
+// setVariables makes up the whole environment of the world's providers.
+func setVariables(world *acctest.World, variables map[string]string) {
+	world.Options.LookupEnv = func(name string) (string, bool) {
+		value, ok := variables[name]
+		return value, ok
+	}
+}
+
+func keyOf(t testing.TB, text string) tickets.Key {
+	t.Helper()
+	key, err := tickets.NewKey(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+func TestUserSigEphemeral(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change   protocol.Values
+		variable string
+		signedBy string
+		lifetime time.Duration
+	}{
+		"defaults":                   {nil, "", acctest.SdkSecretKey, week},
+		"shortest":                   {protocol.Values{"expires_in": 60}, "", acctest.SdkSecretKey, time.Minute},
+		"longest":                    {protocol.Values{"expires_in": 15552000}, "", acctest.SdkSecretKey, 180 * 24 * time.Hour},
+		"key of the variable":        {protocol.Values{"sdk_secret_key": nil}, otherKey, otherKey, week},
+		"empty key, variable":        {protocol.Values{"sdk_secret_key": ""}, otherKey, otherKey, week},
+		"argument over the variable": {nil, otherKey, acctest.SdkSecretKey, week},
+		"argument over a bad one":    {nil, "nonsense", acctest.SdkSecretKey, week},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			setVariables(world, map[string]string{sdkSecretKeyVariable: test.variable})
+			// The clock of a ticket counts whole seconds.
+			world.Clock.Advance(999 * time.Millisecond)
+			config := userSigValues(test.change)
+			result := newEphemeralServer(t, world).opened(t, userSigType, config)
+
+			issued := world.Clock.Now().Truncate(time.Second)
+			want := tickets.Ticket{
+				Kind: tickets.KindUserSig, Version: tickets.Version, SdkAppID: acctest.SdkAppID, UserID: acctest.UserID,
+				IssuedAt: issued, Lifetime: test.lifetime, ExpiresAt: issued.Add(test.lifetime),
+			}
+			userSig, _ := result["user_sig"].(string)
+			ticket, err := tickets.VerifyUserSig(keyOf(t, test.signedBy), world.Clock.Now(), userSig)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, ticket); diff != "" {
+				t.Errorf("ticket (-want +got):\n%s", diff)
+			}
+			rest := protocol.Values{
+				"sdk_app_id": acctest.SdkAppID, "user_id": acctest.UserID, "sdk_secret_key": config["sdk_secret_key"],
+				"expires_in": int(test.lifetime.Seconds()), "expires_at": want.ExpiresAt.Format(time.RFC3339), "user_sig": userSig,
+			}
+			if diff := cmp.Diff(rest, result); diff != "" {
+				t.Errorf("result (-want +got):\n%s", diff)
+			}
+			world.ExpectJournal(t)
+		})
+	}
+}
+
+// TestUserSigEphemeralRefused: what is wrong is told on the argument, with the
+// rule and without the value, which may be a secret in the wrong place. It is
+// told also when validation did not know the value yet.
+func TestUserSigEphemeralRefused(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	server := newEphemeralServer(t, world)
+	for name, test := range map[string]refusedTicket{
+		"expires_in 59":       {protocol.Values{"expires_in": 59}, "expires_in", lifetimeRule},
+		"expires_in 0":        {protocol.Values{"expires_in": 0}, "expires_in", lifetimeRule},
+		"expires_in -1":       {protocol.Values{"expires_in": -1}, "expires_in", lifetimeRule},
+		"expires_in 15552001": {protocol.Values{"expires_in": 15552001}, "expires_in", lifetimeRule},
+		"expires_in 1 << 62":  {protocol.Values{"expires_in": 1 << 62}, "expires_in", lifetimeRule},
+		"user_id empty":       {protocol.Values{"user_id": ""}, "user_id", userIDRule},
+		"user_id of 33":       {protocol.Values{"user_id": "a23456789012345678901234567890123"}, "user_id", userIDRule},
+		"user_id with a dot":  {protocol.Values{"user_id": "a.b"}, "user_id", userIDRule},
+		"sdk_app_id 0":        {protocol.Values{"sdk_app_id": 0}, "sdk_app_id", "1"},
+		"sdk_app_id -1":       {protocol.Values{"sdk_app_id": -1}, "sdk_app_id", "1"},
+		"sdk_app_id 1 << 32":  {protocol.Values{"sdk_app_id": 1 << 32}, "sdk_app_id", "4294967295"},
+		"key too short":       {protocol.Values{"sdk_secret_key": acctest.SdkSecretKey[1:]}, "sdk_secret_key", "63 bytes"},
+		"key with line break": {protocol.Values{"sdk_secret_key": acctest.SdkSecretKey + "\n"}, "sdk_secret_key", "65 bytes"},
+		"key in upper case":   {protocol.Values{"sdk_secret_key": "ABCDEF" + acctest.SdkSecretKey[6:]}, "sdk_secret_key", "other characters"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.check(t, server, userSigType, userSigValues(test.change))
+			world.ExpectJournal(t)
+		})
+	}
+}
+
+// refusedTicket is a bad argument of an ephemeral resource.
+type refusedTicket struct {
+	change    protocol.Values
+	attribute string
+	rule      string
+}
+
+func (r refusedTicket) check(t *testing.T, server ephemeralServer, typeName string, config protocol.Values) {
+	t.Helper()
+	acctest.ExpectError(t, server.validate(t, typeName, config), r.attribute, r.rule)
+	result, said := server.open(t, typeName, config)
+	if result != nil {
+		t.Error("a ticket was minted all the same")
+	}
+	acctest.ExpectError(t, said, r.attribute, r.rule)
+	key, _ := config["sdk_secret_key"].(string)
+	if len(said.Mentioning(key[:32])) > 0 {
+		t.Errorf("%s quotes the key", said)
+	}
+}
+
+// TestUserSigEphemeralKeyMissing: validation cannot know the variable of the
+// machine that applies, so only opening tells.
+func TestUserSigEphemeralKeyMissing(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		variables map[string]string
+		mention   []string
+	}{
+		"no variable":       {nil, []string{"Set sdk_secret_key or the environment variable TRTC_SDK_SECRET_KEY"}},
+		"empty variable":    {map[string]string{sdkSecretKeyVariable: ""}, []string{"TRTC_SDK_SECRET_KEY"}},
+		"variable too long": {map[string]string{sdkSecretKeyVariable: otherKey + "0"}, []string{"environment variable TRTC_SDK_SECRET_KEY", "65 bytes"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			setVariables(world, test.variables)
+			server := newEphemeralServer(t, world)
+			for typeName, config := range map[string]protocol.Values{
+				userSigType:       userSigValues(protocol.Values{"sdk_secret_key": nil}),
+				privateMapKeyType: privateMapKeyValues(protocol.Values{"sdk_secret_key": ""}),
+			} {
+				if said := server.validate(t, typeName, config); len(said) > 0 {
+					t.Errorf("%s: validation says: %s", typeName, said)
+				}
+				_, said := server.open(t, typeName, config)
+				acctest.ExpectError(t, said, "sdk_secret_key", test.mention...)
+				if len(said.Mentioning(otherKey)) > 0 {
+					t.Errorf("%s: %s quotes the key", typeName, said)
+				}
+			}
+		})
+	}
+}
+
+// TestEphemeralUnknown: values that are known only after apply are no errors.
+func TestEphemeralUnknown(t *testing.T) {
+	t.Parallel()
+	server := newEphemeralServer(t, acctest.NewWorld(t))
+	for typeName, config := range map[string]protocol.Values{
+		userSigType:       userSigValues(nil),
+		privateMapKeyType: privateMapKeyValues(protocol.Values{"room_id_type": 1, "privileges": []string{"send_audio"}}),
+	} {
+		for name := range config.With(protocol.Values{"expires_in": 60}) {
+			if said := server.validate(t, typeName, config.With(protocol.Values{name: protocol.Unknown})); len(said) > 0 {
+				t.Errorf("%s with unknown %s: said %s", typeName, name, said)
+			}
+		}
+	}
+	stringRoom := privateMapKeyValues(protocol.Values{"room_id": "lobby", "room_id_type": protocol.Unknown})
+	if said := server.validate(t, privateMapKeyType, stringRoom); len(said) > 0 {
+		t.Errorf("a room of unknown type: said %s", said)
+	}
+}
