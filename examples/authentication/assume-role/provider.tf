@@ -1,0 +1,20 @@
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    trtc = {
+      source = "trtc-community/trtc"
+    }
+  }
+}
+
+# The keys that were found, here those of the environment, take on this role.
+provider "trtc" {
+  region = "ap-singapore"
+
+  assume_role = {
+    role_arn         = "qcs::cam::uin/100000000001:roleName/radio"
+    session_name     = "terraform"
+    session_duration = 3600
+  }
+}

@@ -1,0 +1,16 @@
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    trtc = {
+      source = "trtc-community/trtc"
+    }
+  }
+}
+
+# Temporary keys come from the metadata of the CVM instance, which has this role
+# bound to it.
+provider "trtc" {
+  region        = "ap-singapore"
+  cam_role_name = "radio"
+}

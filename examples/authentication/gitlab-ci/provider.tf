@@ -1,0 +1,21 @@
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    trtc = {
+      source = "trtc-community/trtc"
+    }
+  }
+}
+
+# The token comes from TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN, which the
+# pipeline sets.
+provider "trtc" {
+  region = "ap-singapore"
+
+  assume_role_with_web_identity = {
+    provider_id  = "gitlab"
+    role_arn     = "qcs::cam::uin/100000000001:roleName/radio"
+    session_name = "terraform"
+  }
+}

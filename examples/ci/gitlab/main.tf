@@ -1,0 +1,33 @@
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    trtc = {
+      source = "trtc-community/trtc"
+    }
+  }
+
+  # The state that GitLab keeps for the project, with locking. Its address and
+  # login come from the pipeline.
+  backend "http" {}
+}
+
+# The token comes from TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN, which the
+# pipeline sets.
+provider "trtc" {
+  region = "ap-singapore"
+
+  assume_role_with_web_identity = {
+    provider_id  = "gitlab"
+    role_arn     = "qcs::cam::uin/100000000001:roleName/radio"
+    session_name = "terraform"
+  }
+}
+
+module "radio" {
+  source = "../../modules/radio"
+
+  sdk_app_id = 1400000001
+  room_id    = "1001"
+  stream_url = "https://radio.example.com/live.flv"
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
+)
+
+// TestGuide: the guide tells of every code what the provider says.
+func TestGuide(t *testing.T) {
+	t.Parallel()
+	guide := filepath.Join("..", "..", "..", "templates", "guides", "when-something-fails.md.tmpl")
+	document, err := os.ReadFile(guide)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _, err := region(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := table(trtcclient.Explanations())
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Errorf("the guide is out of date; run make generate (-code +guide):\n%s", diff)
+	}
+}
+
+func TestTable(t *testing.T) {
+	t.Parallel()
+	got := table([]trtcclient.Explanation{{
+		Code: "A.B", Class: trtcclient.Lost, Summary: "One | two", Advice: "Use \"<region>/*\"\nor `x\\`.",
+	}})
+	want := "| Code | Cause | Fix | Sent again |\n|---|---|---|---|\n" +
+		"| `A.B` | One \\| two | Use \"\\<region>/\\*\" or \\`x\\\\\\`. | yes, but never a start |\n"
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("table (-want +got):\n%s", diff)
+	}
+}
+
+// TestTableTellsTruthOfClasses: what is final is not sent again, and nothing
+// else says "no" but what has ended.
+func TestTableTellsTruthOfClasses(t *testing.T) {
+	t.Parallel()
+	for _, entry := range trtcclient.Explanations() {
+		settled := entry.Class == trtcclient.Final || entry.Class == trtcclient.Gone
+		if got := sentAgain(entry.Class) == "no"; got != settled {
+			t.Errorf("%s: sent again %q", entry.Code, sentAgain(entry.Class))
+		}
+	}
+}
+
+func TestWrite(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "guide.md")
+	if err := os.WriteFile(path, []byte("before\n"+begin+"old\n"+end+"after\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := write(path, "new\n"); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "before\n" + begin + "new\n" + end + "after\n"; string(got) != want {
+		t.Errorf("file = %q, want %q", got, want)
+	}
+}
+
+func TestWriteFindsNoPlace(t *testing.T) {
+	t.Parallel()
+	for name, document := range map[string]string{
+		"neither line": "text\n",
+		"no end":       begin + "text\n",
+		"end only":     "text\n" + end,
+	} {
+		path := filepath.Join(t.TempDir(), "guide.md")
+		if err := os.WriteFile(path, []byte(document), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := write(path, "new\n"); !errors.Is(err, errNoRegion) {
+			t.Errorf("%s: error %v", name, err)
+		}
+		if got, _ := os.ReadFile(path); !strings.HasPrefix(string(got), document) {
+			t.Errorf("%s: the file was changed", name)
+		}
+	}
+}
