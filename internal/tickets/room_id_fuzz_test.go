@@ -7,8 +7,8 @@ import (
 
 func FuzzRoomID(f *testing.F) {
 	for _, id := range []string{"1", "4294967295", "4294967296", "0", "-1", "+1", "01", " 1", "lobby", "", "a b", "ü", "\x00", "１"} {
-		f.Add(int64(RoomIDTypeInt), id)
-		f.Add(int64(RoomIDTypeString), id)
+		f.Add(RoomIDTypeInt, id)
+		f.Add(RoomIDTypeString, id)
 	}
 	f.Fuzz(func(t *testing.T, roomIDType int64, id string) {
 		room, err := ParseRoom(roomIDType, id)
