@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
@@ -17,10 +18,11 @@ import (
 )
 
 // RequiredProviders is the block that says which provider trtc is; CLI writes
-// it into every working directory.
+// it into every working directory. The address names its registry, since not
+// every command line has the same default.
 const RequiredProviders = `terraform {
   required_providers {
-    trtc = { source = "trtc-community/trtc" }
+    trtc = { source = "` + provider.Address + `" }
   }
 }
 `
@@ -131,6 +133,20 @@ func (c *CLI) MustRun(t testing.TB, arguments ...string) Output {
 		t.Fatalf("terraform %s: exit code %d\n%s\n%s", strings.Join(arguments, " "), output.ExitCode, output.Stdout, output.Stderr)
 	}
 	return output
+}
+
+// SkipBelow skips the test for a command line older than minimum.
+func (c *CLI) SkipBelow(t testing.TB, minimum *version.Version) {
+	t.Helper()
+	var found struct {
+		Version string `json:"terraform_version"`
+	}
+	if err := json.Unmarshal([]byte(c.MustRun(t, "version", "-json").Stdout), &found); err != nil {
+		t.Fatal(err)
+	}
+	if version.Must(version.NewVersion(found.Version)).LessThan(minimum) {
+		t.Skipf("the command line is %s, and this needs %s", found.Version, minimum)
+	}
 }
 
 // StateOf returns the attributes that the state has for an address, or nil

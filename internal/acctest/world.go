@@ -70,6 +70,7 @@ func NewWorld(t testing.TB, changes ...func(*trtcmock.Options)) *World {
 
 // isolated is a transport whose connections end with the test.
 func isolated(t testing.TB) http.RoundTripper {
+	t.Helper()
 	transport := &http.Transport{MaxIdleConnsPerHost: 64}
 	t.Cleanup(transport.CloseIdleConnections)
 	return transport

@@ -68,11 +68,7 @@ func (c *Caller) Call(ctx context.Context, credential Credential, request Reques
 	case err != nil:
 		return "", record.failure(request, NotEncodable, "")
 	}
-	requestID, err := record.decode(request, out)
-	if err != nil {
-		err = redact(err, append(credential.confidential(), request.Confidential...))
-	}
-	return requestID, err
+	return record.decode(request, credential, out)
 }
 
 // Format writes a fixed text, whatever the verb: a Caller holds a key.

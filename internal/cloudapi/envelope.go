@@ -31,7 +31,7 @@ type Validator interface {
 // decode reads the exchange's body into out and returns its RequestId. The
 // error is an *APIError when the service answered with a code, else an
 // *ExchangeError.
-func (e *exchange) decode(request Request, out any) (string, error) {
+func (e *exchange) decode(request Request, credential Credential, out any) (string, error) {
 	var outer envelope
 	var head responseHead
 	err := json.Unmarshal(e.body, &outer)
@@ -39,9 +39,14 @@ func (e *exchange) decode(request Request, out any) (string, error) {
 		err = decodeHead(outer.Response, &head)
 	}
 	requestID := requestIDOf(head.RequestID)
+	if err == nil && head.Error != nil {
+		secrets := newRedactor(append(credential.confidential(), request.Confidential...))
+		if code := head.Error.Code; isCode(code) && !secrets.quotes(code) {
+			message := tidy(secrets.redact(head.Error.Message), maxMessage)
+			return requestID, &APIError{Action: request.Action, Code: code, Message: message, RequestID: requestID}
+		}
+	}
 	switch {
-	case err == nil && head.isRefusal():
-		return requestID, &APIError{Action: request.Action, Code: head.Error.Code, Message: head.Error.Message, RequestID: requestID}
 	case e.status != http.StatusOK:
 		return requestID, e.failure(request, BadStatus, requestID)
 	case err != nil || head.Error != nil || !readable(outer.Response, out):
@@ -55,12 +60,6 @@ func decodeHead(response json.RawMessage, head *responseHead) error {
 		return errors.New("no Response object")
 	}
 	return json.Unmarshal(response, head)
-}
-
-// isRefusal tells an answer with an error code from one with an error that is
-// none.
-func (h *responseHead) isRefusal() bool {
-	return h.Error != nil && h.Error.Code != "" && len(h.Error.Code) <= maxCode && h.Error.Code == tidy(h.Error.Code, maxCode)
 }
 
 // readable decodes response into out and tells whether it is complete. The

@@ -94,6 +94,7 @@ func connected(request *http.Request) {
 
 // answering is a transport that gives every request the same answer.
 func answering(t testing.TB, kept *journal, status int, body string) roundTrip {
+	t.Helper()
 	return func(request *http.Request) (*http.Response, error) {
 		kept.note(t, request)
 		connected(request)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -39,7 +40,7 @@ func TestRequestIsSignedAsDocumented(t *testing.T) {
 		header := http.Header{
 			"Authorization": {signed}, "Content-Type": {"application/json"}, "X-Tc-Action": {"StartStreamIngest"},
 			"X-Tc-Version": {"2019-07-22"}, "X-Tc-Region": {"ap-singapore"}, "X-Tc-Language": {"en-US"},
-			"X-Tc-Timestamp": {fmt.Sprint(startOfTime.Unix())}, "X-Tc-Requestclient": {"test"},
+			"X-Tc-Timestamp": {strconv.FormatInt(startOfTime.Unix(), 10)}, "X-Tc-Requestclient": {"test"},
 		}
 		for change := range len(changes) / 2 {
 			name, value := changes[2*change], changes[2*change+1]
@@ -111,7 +112,7 @@ func TestEveryCallIsSignedAnew(t *testing.T) {
 	}
 	for number, sent := range kept.all() {
 		at := startOfTime.Add(time.Duration(number) * 90 * time.Second)
-		if got, want := sent.header.Get("X-TC-Timestamp"), fmt.Sprint(at.Unix()); got != want {
+		if got, want := sent.header.Get("X-TC-Timestamp"), strconv.FormatInt(at.Unix(), 10); got != want {
 			t.Errorf("timestamp of call %d = %s, want %s", number, got, want)
 		}
 		if got, want := sent.header.Get("Authorization"), tc3(canaryID, canaryKey, "trtc", sent.host, sent.body, at); got != want {

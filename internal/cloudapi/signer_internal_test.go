@@ -1,7 +1,7 @@
 package cloudapi
 
 import (
-	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
@@ -11,7 +11,7 @@ func TestSignersOfAnEarlierCredentialAreDropped(t *testing.T) {
 	t.Parallel()
 	caller := NewCaller(Config{})
 	signer := func(generation int, region string) any {
-		return caller.signer(Credential{SecretID: "AKID", SecretKey: secret.New(fmt.Sprint(generation))}, region)
+		return caller.signer(Credential{SecretID: "AKID", SecretKey: secret.New(strconv.Itoa(generation))}, region)
 	}
 	first := signer(1, "ap-singapore")
 	if signer(1, "ap-singapore") != first {

@@ -23,7 +23,7 @@ func everyCreateOnly() protocol.Values {
 // imported is a session that has just imported a running task.
 func imported(t *testing.T, world *acctest.World) *protocol.Session {
 	t.Helper()
-	taskID := running(t, world, nil)
+	taskID := running(t, world)
 	session := world.Session(t)
 	if said := session.Import(t.Context(), "1400000001/"+taskID); said.HasErrors() {
 		t.Fatal(said)
@@ -42,6 +42,7 @@ func TestAccAdoption(t *testing.T) {
 		"no stream":        {"stream_url": nil, "user_sig": nil},
 		"region given":     {"region": acctest.Region},
 		"ticket not known": {"user_sig": nil, "user_sig_wo": "a ticket"},
+		"URL write-only":   {"stream_url": nil, "stream_url_wo": acctest.StreamURL, "stream_url_wo_version": 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -166,7 +167,7 @@ func TestAccAdoptionEnded(t *testing.T) {
 func TestAccAdoptionOnCLI(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	taskID := running(t, world, nil)
+	taskID := running(t, world)
 	arguments := acctest.Arguments{"seek_second": "30", "volume": "40"}
 	world.Run(t,
 		resource.TestStep{

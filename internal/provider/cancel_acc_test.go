@@ -21,10 +21,16 @@ type interrupting struct {
 
 func (i interrupting) RoundTrip(request *http.Request) (*http.Response, error) {
 	response, err := i.next.RoundTrip(request)
-	if request.Header.Get("X-TC-Action") == i.action {
-		i.then()
+	if request.Header.Get("X-TC-Action") != i.action || err != nil {
+		return response, err
 	}
-	return response, err
+	i.then()
+	if err := request.Context().Err(); err != nil {
+		// What a transport does that still waits.
+		_ = response.Body.Close()
+		return nil, err
+	}
+	return response, nil
 }
 
 // TestAccCancelDuringStart: Ctrl-C while the start is on its way loses no
@@ -90,19 +96,29 @@ func TestAccCancelBefore(t *testing.T) {
 	}
 }
 
-// TestAccCancelDuringDestroy: the stop was sent, the wait for the end is cut
-// short: the task stays in the state.
+// TestAccCancelDuringDestroy: whether the stop itself or the wait for the end
+// is cut short, the task stays in the state, and the next destroy goes on.
 func TestAccCancelDuringDestroy(t *testing.T) {
 	t.Parallel()
-	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Minute })
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	world.Options.Transport = interrupting{world.Options.Transport, acctest.Stop, cancel}
-	session := world.Created(t, world.Values(t, nil))
-	before := session.State()
-	acctest.ExpectError(t, session.Apply(ctx, session.PlanDestroy(t.Context())), "", "still running", "cancel")
-	acctest.ExpectState(t, session, before)
-	if stopped := world.Mock.Alive()[0].StoppedAt; stopped == nil {
-		t.Error("the stop was not sent")
+	for action, mention := range map[string]string{acctest.Stop: "Interrupted", acctest.Describe: "still running"} {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Minute })
+			session := world.Created(t, world.Values(t, nil))
+			before, calm := session.State(), world.Options.Transport
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			world.Options.Transport = interrupting{calm, action, cancel}
+			session.Serve(world.Provider(t, nil))
+			acctest.ExpectError(t, session.Apply(ctx, session.PlanDestroy(t.Context())), "", mention, "cancel")
+			acctest.ExpectState(t, session, before)
+
+			world.Options.Transport = calm
+			session.Serve(world.Provider(t, nil))
+			if said := destroy(t, session); said.HasErrors() {
+				t.Error(said)
+			}
+			acctest.ExpectState(t, session, nil)
+		})
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 )
 
@@ -72,8 +74,9 @@ func TestAccRefreshOnly(t *testing.T) {
 func TestAccGenerateConfig(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	taskID := running(t, world, nil)
+	taskID := running(t, world)
 	cli := world.CLI(t)
+	cli.SkipBelow(t, tfversion.Version1_5_0)
 	block := "import {\n  to = " + acctest.Address + "\n  id = \"ap-singapore/1400000001/" + taskID + "\"\n}\n"
 	cli.Write(t, "main.tf", world.ProviderBlock()+block)
 	// What the service does not tell is required, so the plan itself fails.
@@ -109,6 +112,7 @@ func TestAccForgotten(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	cli := world.CLI(t)
+	cli.SkipBelow(t, tfversion.Version1_7_0)
 	cli.Write(t, "main.tf", world.Config(t, nil))
 	cli.MustRun(t, "apply", "-auto-approve")
 	world.Mock.ResetJournal()
@@ -131,6 +135,7 @@ func TestAccTerraformTest(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	cli := world.CLI(t)
+	cli.SkipBelow(t, tfversion.Version1_6_0)
 	cli.Write(t, "main.tf", world.Config(t, acctest.Arguments{"volume": "var.volume"})+"variable \"volume\" {\n  default = 50\n}\n")
 	cli.Write(t, "stream.tftest.hcl", `
 run "starts" {

@@ -31,7 +31,7 @@ func TestAccDataSource(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.RegionBound = true })
-			taskID := running(t, world, nil)
+			taskID := running(t, world)
 			if test.ended {
 				world.FinishAll()
 			}

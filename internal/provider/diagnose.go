@@ -14,7 +14,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// errTaskEnded is an update of a task that has ended.
+// errTaskEnded is an update that was answered with the status of a task that
+// has ended. For one that was answered with a code trtcclient.IsGone holds.
 var errTaskEnded = errors.New("the task has ended")
 
 // failure is an operation that failed, with what a user needs to know of it.
@@ -123,7 +124,7 @@ func (f failure) lostStart(err *trtcclient.AmbiguousStartError) diag.Diagnostic 
 		until = fmt.Sprintf("it runs for at most max_duration, %d minutes", f.model.MaxDuration.ValueInt64())
 	}
 	what := fmt.Sprintf("The start was sent at %s, and no TaskId came back: %v.\n\n"+
-		"A task may be running, and billed, in room %s of application %d as user %s, region %s. It is not in the state, and the start was not repeated, which could have made two.",
+		"A task may be running, and billed, in room %s of application %d as user %s, region %s. It is not in the state, and the start is not repeated on a guess, which could make two.",
 		err.At.UTC().Format(time.RFC3339), err.Err, err.RoomID, err.SdkAppID, err.UserID, err.Region)
 	advice := fmt.Sprintf("Look into the room, or into its event callbacks, which carry the TaskId. If the task runs, take it over:\n"+
 		"  terraform import ADDRESS '%s/%d/<TaskId>'\n"+

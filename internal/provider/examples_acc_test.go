@@ -15,6 +15,7 @@ func TestAccExamples(t *testing.T) {
 		t.Run(dir, func(t *testing.T) {
 			t.Parallel()
 			stage := newExampleStage(t)
+			stage.needsOf(t, dir)
 			if prepare := examplePreparations()[dir]; prepare != nil {
 				prepare(t, stage, dir)
 			}

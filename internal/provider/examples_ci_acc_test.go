@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -96,6 +97,7 @@ func TestAccExampleCheck(t *testing.T) {
 	t.Parallel()
 	const dir = "ci/github"
 	stage := newExampleStage(t)
+	stage.needsOf(t, dir)
 	stage.keepStateHere(t, dir)
 	stage.apply(t, dir)
 	if output, err := stage.checkScript(t, dir); err != nil || !strings.Contains(output, "Everything plays.") {
@@ -120,7 +122,7 @@ func (s *exampleStage) checkScript(t *testing.T, dir string) (string, error) {
 	}
 	command := exec.CommandContext(t.Context(), "sh", "check.sh")
 	command.Dir = filepath.Join(cli.Dir, "examples", filepath.FromSlash(dir))
-	command.Env = append(cli.Env, "PATH="+programs+string(os.PathListSeparator)+os.Getenv("PATH"))
+	command.Env = slices.Concat(cli.Env, []string{"PATH=" + programs + string(os.PathListSeparator) + os.Getenv("PATH")})
 	text, err := command.CombinedOutput()
 	return string(text), err
 }

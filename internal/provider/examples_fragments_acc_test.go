@@ -42,8 +42,8 @@ func TestAccExampleFragments(t *testing.T) {
 func testFragment(t *testing.T, name string) {
 	t.Helper()
 	stage := newExampleStage(t)
-	stage.needs(t, name)
 	text := readExample(t, name)
+	stage.needs(t, text+readFragment(t, fragmentNeeds()[name]))
 	imports := strings.Contains(text, "import {")
 	if taskPlaceholder.MatchString(text) {
 		text = taskPlaceholder.ReplaceAllString(text, stage.startByHand(t))
@@ -60,6 +60,15 @@ func testFragment(t *testing.T, name string) {
 	stage.destroy(t, "fragment")
 }
 
+// readFragment is readExample for a name that may be empty.
+func readFragment(t *testing.T, name string) string {
+	t.Helper()
+	if name == "" {
+		return ""
+	}
+	return readExample(t, name)
+}
+
 // compose makes a configuration of a fragment and the ones that it needs.
 func (s *exampleStage) compose(t *testing.T, fragment string, more ...string) {
 	t.Helper()
@@ -72,22 +81,11 @@ func (s *exampleStage) compose(t *testing.T, fragment string, more ...string) {
 	}
 }
 
-// needs skips the test where the CLI is too old for a fragment.
-func (s *exampleStage) needs(t *testing.T, name string) {
-	t.Helper()
-	since := map[string]string{
-		"import-by-identity.tf": "1.12",
-		"action.tf":             "1.14",
-	}
-	if version, exists := since[path.Base(name)]; exists {
-		s.skipBelow(t, version)
-	}
-}
-
 // TestAccExampleImportCommand runs the command of import.sh.
 func TestAccExampleImportCommand(t *testing.T) {
 	t.Parallel()
 	stage := newExampleStage(t)
+	stage.needs(t, readExample(t, "resources/trtc_stream_ingest/resource.tf"))
 	command := regexp.MustCompile(`(?m)^terraform (import) (\S+) '(.*)'$`).
 		FindStringSubmatch(readExample(t, "resources/trtc_stream_ingest/import.sh"))
 	if command == nil {

@@ -25,6 +25,7 @@ func TestAccExampleModules(t *testing.T) {
 		t.Run(dir, func(t *testing.T) {
 			t.Parallel()
 			stage := newExampleStage(t)
+			stage.needsOf(t, dir)
 			stage.mustRun(t, dir, "init", "-input=false", "-no-color")
 			output := stage.mustRun(t, dir, "test", "-no-color")
 			if !strings.Contains(output.Stdout, "0 failed") || strings.Contains(output.Stdout, " 0 passed") {
@@ -64,6 +65,7 @@ func TestAccExampleManyRooms(t *testing.T) {
 		lobby  = "{ room_id = \"1001\", stream_url = \"https://media.example.com/lobby.flv\" }\n"
 	)
 	stage := newExampleStage(t)
+	stage.needsOf(t, dir)
 	for _, step := range []struct {
 		rooms string
 		calls []string
@@ -78,7 +80,7 @@ func TestAccExampleManyRooms(t *testing.T) {
 		}
 		stage.tfvars(t, dir, "rooms = {\n"+step.rooms+"}\n")
 		stage.apply(t, dir)
-		stage.world.ExpectCalls(t, step.calls...)(nil)
+		stage.expectCalls(t, step.calls...)
 	}
 	stage.destroy(t, dir)
 }
@@ -94,6 +96,7 @@ func TestAccExampleSwitchSource(t *testing.T) {
 		other = "sources = { backup = \"https://radio.example.com/backup.flv\" }\n"
 	)
 	stage := newExampleStage(t)
+	stage.needsOf(t, dir)
 	for _, step := range []struct {
 		variables string
 		calls     []string
@@ -106,7 +109,7 @@ func TestAccExampleSwitchSource(t *testing.T) {
 	} {
 		stage.tfvars(t, dir, step.variables)
 		stage.apply(t, dir)
-		stage.world.ExpectCalls(t, step.calls...)(nil)
+		stage.expectCalls(t, step.calls...)
 		stage.expectAlive(t, len(step.volumes))
 		for _, task := range stage.world.Mock.Alive() {
 			if want, exists := step.volumes[task.UserID]; !exists || task.Volume != want {
@@ -123,13 +126,14 @@ func TestAccExampleHandBack(t *testing.T) {
 	t.Parallel()
 	const dir = "adopt/take-over"
 	stage := newExampleStage(t)
+	stage.needsOf(t, handBackExample)
 	examplePreparations()[dir](t, stage, dir)
 	stage.apply(t, dir)
 
 	stage.cli.Write(t, "examples/"+dir+"/main.tf", readExample(t, handBackExample+"/main.tf"))
 	stage.cli.Write(t, "examples/"+dir+"/test.auto.tfvars", "")
 	stage.apply(t, dir)
-	stage.world.ExpectCalls(t)(nil)
+	stage.expectCalls(t)
 	stage.expectAlive(t, 1)
 	if state := stage.mustRun(t, dir, "state", "list", "-no-color").Stdout; state != "" {
 		t.Errorf("the state still has %s", state)

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,6 +50,7 @@ func newExampleStage(t *testing.T) *exampleStage {
 		options.Roles = map[string]bool{exampleRole: true}
 		options.WebIdentityTokens = map[string]bool{exampleToken: true}
 		options.CVMRoles = []string{"radio"}
+		options.RegionBound = true
 	})
 	stage := &exampleStage{world: world, home: t.TempDir(), env: map[string]string{
 		"TENCENTCLOUD_TRTC_ENDPOINT": world.URL,
@@ -141,6 +143,15 @@ func (s *exampleStage) expectAlive(t *testing.T, want int) {
 	}
 }
 
+// expectCalls checks what was called since the last time, reads aside.
+func (s *exampleStage) expectCalls(t *testing.T, want ...string) {
+	t.Helper()
+	if got := s.world.ChangingCalls(); !slices.Equal(got, want) {
+		t.Errorf("calls that change something = %v, want %v", got, want)
+	}
+	s.world.Mock.ResetJournal()
+}
+
 // startByHand starts the task that the examples describe, as a script would,
 // and returns its TaskId.
 func (s *exampleStage) startByHand(t *testing.T) string {
@@ -193,13 +204,4 @@ func (s *exampleStage) writeHome(t *testing.T, name, text string) string {
 		t.Fatal(err)
 	}
 	return filepath.ToSlash(file)
-}
-
-// skipBelow skips the test where the CLI says that it is older than version.
-func (s *exampleStage) skipBelow(t *testing.T, version string) {
-	t.Helper()
-	s.cli.Write(t, "examples/version/main.tf", "terraform {\n  required_version = \">= "+version+"\"\n}\n")
-	if s.run(t, "version", "init", "-no-color").ExitCode != 0 {
-		t.Skip("the command line is older than " + version)
-	}
 }

@@ -15,9 +15,9 @@ import (
 
 // running starts a task that no state knows, and returns its TaskId with the
 // journal reset.
-func running(t *testing.T, world *acctest.World, changes protocol.Values) string {
+func running(t *testing.T, world *acctest.World) string {
 	t.Helper()
-	session := world.Created(t, world.Values(t, changes))
+	session := world.Created(t, world.Values(t, nil))
 	taskID, _ := session.State()["task_id"].(string)
 	return taskID
 }
@@ -49,7 +49,7 @@ func TestAccImport(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
-			taskID := running(t, world, nil)
+			taskID := running(t, world)
 			session := world.Session(t)
 			if said := take(t, session, taskID); len(said) > 0 {
 				t.Fatal(said)

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -110,21 +111,36 @@ func TestPrivateMapKeyEphemeralRefused(t *testing.T) {
 	}
 }
 
-// TestPrivateMapKeyEphemeralEveryMistake: a user sees all of them at once, also
-// when only opening can.
-func TestPrivateMapKeyEphemeralEveryMistake(t *testing.T) {
+// TestEphemeralEveryMistake: a user sees all of them at once, also when only
+// opening can tell.
+func TestEphemeralEveryMistake(t *testing.T) {
 	t.Parallel()
 	server := newEphemeralServer(t, acctest.NewWorld(t))
-	_, said := server.open(t, privateMapKeyType, protocol.Values{
-		"sdk_app_id": 0, "user_id": "", "sdk_secret_key": "short", "room_id": "lobby", "privileges": []string{"fly"}, "expires_in": 1,
-	})
-	var on []string
-	for _, one := range said.Errors() {
-		on = append(on, one.Attribute)
+	user := protocol.Values{"sdk_app_id": 0, "user_id": "", "sdk_secret_key": "short", "expires_in": 1}
+	for typeName, config := range map[string]protocol.Values{
+		userSigType:       user,
+		privateMapKeyType: user.With(protocol.Values{"room_id": "lobby", "privileges": []string{"fly"}}),
+	} {
+		_, said := server.open(t, typeName, config)
+		var on []string
+		for _, one := range said.Errors() {
+			on = append(on, one.Attribute)
+		}
+		slices.Sort(on)
+		if want := slices.Sorted(maps.Keys(config)); !slices.Equal(on, want) {
+			t.Errorf("%s: errors on %v, want one on each of %v; said %s", typeName, on, want, said)
+		}
 	}
-	slices.Sort(on)
-	want := []string{"expires_in", "privileges", "room_id", "sdk_app_id", "sdk_secret_key", "user_id"}
-	if !slices.Equal(on, want) {
-		t.Errorf("errors on %v, want one on each of %v; said %s", on, want, said)
+}
+
+// TestEphemeralClockFarOff: a ticket has four bytes for its times.
+func TestEphemeralClockFarOff(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	world.Clock.Advance(100 * 365 * 24 * time.Hour)
+	server := newEphemeralServer(t, world)
+	for typeName, config := range map[string]protocol.Values{userSigType: userSigValues(nil), privateMapKeyType: privateMapKeyValues(nil)} {
+		_, said := server.open(t, typeName, config)
+		acctest.ExpectError(t, said, "", "could not be minted", "2106-02-07T06:28:15Z")
 	}
 }

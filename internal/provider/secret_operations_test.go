@@ -32,45 +32,30 @@ func (i indiscreet) RoundTrip(request *http.Request) (*http.Response, error) {
 // not, the secrets that the operation has in hand are masked.
 func TestOperationsMask(t *testing.T) {
 	t.Parallel()
-	const address, changed = "https://example.com/live.flv?sign=canary-one", "https://example.com/live.flv?sign=canary-two"
-	for name, given := range map[string]struct {
-		before, after protocol.Values
-		// known are the operations that know secrets: state has none of
-		// write-only arguments.
-		known []string
-	}{
-		"stored": {
-			protocol.Values{"stream_url": address},
-			protocol.Values{"stream_url": changed},
-			[]string{"create", "refresh", "update", "destroy"},
-		},
-		"write-only": {
-			protocol.Values{"stream_url": nil, "stream_url_wo": address, "stream_url_wo_version": 1},
-			protocol.Values{"stream_url": nil, "stream_url_wo": changed, "stream_url_wo_version": 2},
-			[]string{"create", "update"},
-		},
-	} {
+	const first, second = "https://example.com/live.flv?sign=canary-one", "https://example.com/live.flv?sign=canary-two"
+	for name, writeOnly := range map[string]bool{"stored": false, "write-only": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			userSig, privateMapKey := world.UserSig(t, acctest.UserID), world.PrivateMapKey(t, acctest.UserID, 1001)
-			tickets := protocol.Values{"user_sig": userSig, "private_map_key": privateMapKey}
-			if name == "write-only" {
-				tickets = protocol.Values{"user_sig": nil, "user_sig_wo": userSig, "private_map_key_wo": privateMapKey}
-			}
-			before, after := world.Values(t, given.before.With(tickets)), world.Values(t, given.after.With(tickets))
-
-			for _, operation := range given.known {
-				current := address
-				if operation == "update" {
-					current = changed
+			given := func(address string, version int) protocol.Values {
+				if writeOnly {
+					return world.Values(t, protocol.Values{
+						"user_sig": nil, "user_sig_wo": userSig, "private_map_key_wo": privateMapKey,
+						"stream_url": nil, "stream_url_wo": address, "stream_url_wo_version": version,
+					})
 				}
+				return world.Values(t, protocol.Values{"user_sig": userSig, "private_map_key": privateMapKey, "stream_url": address})
+			}
+			for operation, secrets := range map[string][]string{
+				"create": {userSig, privateMapKey, first},
+				"update": {second},
+			} {
 				log := &bytes.Buffer{}
 				loud := *world
-				loud.Options.Transport = indiscreet{next: world.Options.Transport, secrets: []string{userSig, privateMapKey, current}}
-				session := loud.Session(t)
-				perform(tflogtest.RootLogger(t.Context(), log), t, session, operation, before, after)
-				for _, secret := range []string{userSig, privateMapKey, current} {
+				loud.Options.Transport = indiscreet{next: world.Options.Transport, secrets: secrets}
+				perform(tflogtest.RootLogger(t.Context(), log), t, loud.Session(t), operation, given(first, 1), given(second, 2))
+				for _, secret := range secrets {
 					if strings.Contains(log.String(), secret) {
 						t.Errorf("%s logged %.20s…", operation, secret)
 					}

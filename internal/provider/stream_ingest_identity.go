@@ -28,7 +28,7 @@ type streamIngestIdentity struct {
 // takes no validators.
 func (i streamIngestIdentity) validate() diag.Diagnostics {
 	var diags diag.Diagnostics
-	if err := tickets.ValidateSdkAppID(uint64(max(i.SdkAppID.ValueInt64(), 0))); err != nil { //nolint:gosec // Not negative.
+	if err := tickets.ValidateSdkAppID(uint64(max(i.SdkAppID.ValueInt64(), 0))); err != nil {
 		diags.Append(ruleBroken(path.Root("sdk_app_id"), err))
 	}
 	if i.TaskID.ValueString() == "" {

@@ -48,11 +48,11 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
-// sendUpdate updates the task and makes one error of the two ways in which the
-// service says that there is none.
+// sendUpdate updates the task. That it has ended is an error, also when the
+// service answers so with a status and not with a code.
 func (r *streamIngestResource) sendUpdate(ctx context.Context, region string, input trtcclient.UpdateInput) error {
 	status, err := r.conn.client.UpdateStreamIngest(ctx, region, input)
-	if trtcclient.IsGone(err) || (err == nil && status == trtcclient.NotExist) {
+	if err == nil && status == trtcclient.NotExist {
 		return errTaskEnded
 	}
 	return err

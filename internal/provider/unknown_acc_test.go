@@ -58,9 +58,11 @@ func TestAccUnknownArguments(t *testing.T) {
 func TestAccUnknownAll(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	known := everyArgument(t, world).With(protocol.Values{"user_sig": nil, "private_map_key": nil})
-	known["user_sig_wo"] = world.UserSig(t, acctest.UserID)
-	known["private_map_key_wo"] = world.PrivateMapKey(t, acctest.UserID, 1001)
+	known := everyArgument(t, world).With(protocol.Values{
+		"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID),
+		"private_map_key": nil, "private_map_key_wo": world.PrivateMapKey(t, acctest.UserID, 1001),
+		"stream_url": nil, "stream_url_wo": acctest.StreamURL, "stream_url_wo_version": 1,
+	})
 	unknown := protocol.Values{}
 	for name, value := range known {
 		unknown[name] = value

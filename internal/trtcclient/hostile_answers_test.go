@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -118,7 +119,7 @@ func redirect(status int) func(*testing.T, http.ResponseWriter) {
 
 func text(status int, body string) func(*testing.T, http.ResponseWriter) {
 	return func(_ *testing.T, w http.ResponseWriter) {
-		w.Header().Set("Content-Length", fmt.Sprint(len(body)))
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, body)
 	}

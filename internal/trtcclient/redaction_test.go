@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
-	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
 func TestHoldersOfSecretsShowNone(t *testing.T) {
@@ -47,14 +46,20 @@ func TestHoldersOfSecretsShowNone(t *testing.T) {
 // carries, as a whole or in parts.
 func TestMessagesQuoteNoSecret(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct{ address, quoted string }{
-		"login ticket":     {address: "https://example.com", quoted: "The UserSig " + canaryUserSig + " has expired."},
-		"entry ticket":     {address: "https://example.com", quoted: canaryMapKey},
-		"password":         {address: "https://user:canary@example.com/a", quoted: "user canary"},
-		"query":            {address: "https://example.com/a?sign=canary", quoted: "sign=canary"},
-		"path":             {address: "rtmp://example.com/canary-stream-key", quoted: "no stream at rtmp://example.com/canary-stream-key."},
-		"what is no URL":   {address: "rtmp://a/%zz canary", quoted: "rtmp://a/%zz canary"},
-		"query of several": {address: "https://example.com/a?b=1&c=canary", quoted: "https://example.com/a?b=1&c=canary"},
+	for name, c := range map[string]struct{ address, quoted, want string }{
+		"login ticket":      {address: "https://example.com", quoted: "The UserSig " + canaryUserSig + " has expired.", want: "The UserSig (redacted) has expired."},
+		"entry ticket":      {address: "https://example.com", quoted: canaryMapKey, want: "(redacted)"},
+		"password":          {address: "https://user:canary@example.com/a", quoted: "user canary", want: "user (redacted)"},
+		"escaped password":  {address: "https://user:%2Fcanary@example.com/a", quoted: "/canary %2Fcanary", want: "(redacted) (redacted)"},
+		"user alone":        {address: "https://canary@example.com/a", quoted: "user canary", want: "user (redacted)"},
+		"query":             {address: "https://example.com/a?sign=canary", quoted: "at sign=canary", want: "at (redacted)"},
+		"value":             {address: "https://example.com/a?n=1&sign=canary", quoted: "1 sign, canary", want: "1 sign, (redacted)"},
+		"escaped value":     {address: "https://example.com/a?sign=%2Fcanary", quoted: "/canary %2Fcanary", want: "(redacted) (redacted)"},
+		"value not escaped": {address: "https://example.com/a?sign=%zzcanary", quoted: "%zzcanary", want: "(redacted)"},
+		"path":              {address: "rtmp://example.com/canary-stream-key", quoted: "not rtmp://example.com/canary-stream-key.", want: "not (redacted)."},
+		"part of the path":  {address: "rtmp://example.com/canary-stream-key", quoted: "key canary-stream-key is old", want: "key (redacted) is old"},
+		"what is no URL":    {address: "rtmp://a/%zz canary", quoted: "rtmp://a/%zz canary", want: "(redacted)"},
+		"escaped for JSON":  {address: "https://example.com/a?b=1&c=canary", quoted: `https://example.com/a?b=1\u0026c=canary`, want: `(redacted)\u0026c=(redacted)`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -62,20 +67,22 @@ func TestMessagesQuoteNoSecret(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			answer := `{"Response":{"Error":{"Code":"InvalidParameter","Message":` + string(encoded) + `},"RequestId":"r"}}`
+			answer := `{"Response":{"Error":{"Code":"InvalidParameter","Message":` + string(encoded) + `},"RequestId":"request"}}`
 			client := newService(t, body(200, answer)).client()
 			start, update := startInput(), updateInput()
 			start.StreamURL, update.StreamURL = secret.New(c.address), secret.New(c.address)
 			_, err = client.StartStreamIngest(t.Context(), region, start)
 			expectClean(t, err)
-			if !trtcclient.IsError(err, "InvalidParameter") || !strings.Contains(err.Error(), secret.Redacted) {
-				t.Errorf("error = %v, want InvalidParameter with something redacted", err)
+			if want := startAction + ": InvalidParameter: " + c.want; err == nil || err.Error() != want {
+				t.Errorf("error = %v, want %s", err, want)
 			}
 			if strings.HasSuffix(name, "ticket") {
-				return
+				return // An update carries none.
 			}
 			_, err = client.UpdateStreamIngest(t.Context(), region, update)
-			expectClean(t, err)
+			if want := updateAction + ": InvalidParameter: " + c.want; err == nil || err.Error() != want {
+				t.Errorf("error = %v, want %s", err, want)
+			}
 		})
 	}
 }

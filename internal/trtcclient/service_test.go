@@ -33,7 +33,10 @@ type sent struct {
 	action, region, timestamp, signed, body string
 }
 
-func newService(t testing.TB, script ...reply) *service { return &service{t: t, script: script} }
+func newService(t testing.TB, script ...reply) *service {
+	t.Helper()
+	return &service{t: t, script: script}
+}
 
 // RoundTrip plays the next reply.
 func (s *service) RoundTrip(request *http.Request) (*http.Response, error) {

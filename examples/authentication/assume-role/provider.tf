@@ -1,13 +1,3 @@
-terraform {
-  required_version = ">= 1.11"
-
-  required_providers {
-    trtc = {
-      source = "trtc-community/trtc"
-    }
-  }
-}
-
 # The keys that were found, here those of the environment, take on this role.
 provider "trtc" {
   region = "ap-singapore"

@@ -1,13 +1,3 @@
-terraform {
-  required_version = ">= 1.11"
-
-  required_providers {
-    trtc = {
-      source = "trtc-community/trtc"
-    }
-  }
-}
-
 # Temporary keys come from the metadata of the CVM instance, which has this role
 # bound to it.
 provider "trtc" {

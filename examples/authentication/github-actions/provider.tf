@@ -1,13 +1,3 @@
-terraform {
-  required_version = ">= 1.11"
-
-  required_providers {
-    trtc = {
-      source = "trtc-community/trtc"
-    }
-  }
-}
-
 variable "token_file" {
   description = "File with the token of this workflow run."
   type        = string

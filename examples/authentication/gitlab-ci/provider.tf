@@ -1,13 +1,3 @@
-terraform {
-  required_version = ">= 1.11"
-
-  required_providers {
-    trtc = {
-      source = "trtc-community/trtc"
-    }
-  }
-}
-
 # The token comes from TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN, which the
 # pipeline sets.
 provider "trtc" {

@@ -1,13 +1,3 @@
-terraform {
-  required_version = ">= 1.11"
-
-  required_providers {
-    trtc = {
-      source = "trtc-community/trtc"
-    }
-  }
-}
-
 # Everything comes from the variables that TKE sets in the pod.
 provider "trtc" {
   region          = "ap-singapore"

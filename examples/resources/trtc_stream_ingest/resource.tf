@@ -13,5 +13,4 @@ resource "trtc_stream_ingest" "radio" {
   user_sig_wo = ephemeral.trtc_user_sig.radio.user_sig
   stream_url  = "https://radio.example.com/live.flv"
   repeat_num  = -1
-  volume      = 80
 }

@@ -17,7 +17,7 @@ import (
 const (
 	// everyday is how many sequences an ordinary run makes; rapid makes a fifth
 	// of them with -short.
-	everyday = 150
+	everyday = 120
 	// steps is how many operations a sequence makes on average before the calm.
 	steps = 10
 	// workers are more than there are processors: a delayed answer is waited

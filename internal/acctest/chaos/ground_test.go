@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,6 +22,8 @@ type ground struct {
 	stage atomic.Pointer[universe]
 	// answering is held by every call that is being answered.
 	answering sync.RWMutex
+	// turn numbers the operations. It changes while no call is being answered.
+	turn atomic.Int64
 	// panics counts those of the mock's handler.
 	panics atomic.Int64
 }
@@ -49,19 +52,29 @@ func (p panicCounter) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// ServeHTTP gives a call to the sequence that is being played.
+// turnHeader says which operation a call belongs to.
+const turnHeader = "X-Chaos-Turn"
+
+// ServeHTTP gives a call to the sequence that is being played. A call of an
+// operation that is over, on which its caller gave up before it was accepted,
+// gets lost: it would be taken for one of the operation that follows.
 func (g *ground) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.answering.RLock()
 	defer g.answering.RUnlock()
+	if r.Header.Get(turnHeader) != g.currentTurn() {
+		return
+	}
 	g.stage.Load().serve(w, r)
 }
 
-// quiesce waits until no call is being answered: what a caller gave up on may
-// still be on its way to be executed.
-func (g *ground) quiesce() {
+// nextTurn waits until no call is being answered, and begins another operation.
+func (g *ground) nextTurn() {
 	g.answering.Lock()
 	defer g.answering.Unlock()
+	g.turn.Add(1)
 }
+
+func (g *ground) currentTurn() string { return strconv.FormatInt(g.turn.Load(), 10) }
 
 // road carries the requests of one sequence, or refuses to.
 type road struct {
@@ -75,6 +88,8 @@ var errRefused = errors.New("connection refused by the script")
 
 // RoundTrip refuses to connect when the script says so.
 func (r road) RoundTrip(request *http.Request) (*http.Response, error) {
+	request = request.Clone(request.Context())
+	request.Header.Set(turnHeader, r.ground.currentTurn())
 	if r.script.departing(request.Header.Get("X-TC-Action")) {
 		r.ground.transport.CloseIdleConnections()
 		request = request.WithContext(context.WithValue(request.Context(), refusal{}, true))

@@ -41,11 +41,11 @@ func (u *universe) do(r *rapid.T, name string, slot *slot, mishaps []*mishap, pe
 	op := operation{name: name, slot: slot, began: u.clock.Now(), hasty: slices.ContainsFunc(mishaps, isDelay)}
 	slot.session.Serve(u.server)
 	if op.hasty {
-		slot.session.Serve(u.hasty)
+		slot.session.Serve(u.connect(r, patience))
 	}
 	broken := survived(func() { perform(u.logged(), &op) })
 	u.cancel()
-	u.ground.quiesce()
+	u.ground.nextTurn()
 	u.count(name)
 	if broken != nil || u.ground.panics.Load() > 0 {
 		u.violated(r, panics, "%s: %v", name, broken)
@@ -174,10 +174,10 @@ func (u *universe) passTime(r *rapid.T) {
 
 // strayStart is somebody else who starts a task. Nothing goes wrong for them.
 func (u *universe) strayStart(r *rapid.T) {
-	other, config := u.session(r), u.config(drawWish(r))
+	taken := rapid.SampledFrom(seats()).Draw(r, seatPart)
+	region := rapid.SampledFrom(regions()).Draw(r, "region")
 	u.script.set(nil)
-	if _, said := other.ApplyConfig(u.logged(), config); !said.HasErrors() {
-		id, _ := other.State()["task_id"].(string)
+	if id, err := u.startElsewhere(region, taken); err == nil {
 		u.books.foreign[id] = true
 	}
 	u.tally.add(operationGroup, "start by somebody else", 1)

@@ -117,7 +117,7 @@ func leavesOpen(code string) bool {
 
 // drawMishaps draws what is to happen to the calls of one operation.
 func drawMishaps(r *rapid.T) []*mishap {
-	count := rapid.SampledFrom([]int{0, 0, 0, 1, 1, 2, 3}).Draw(r, "mishaps")
+	count := rapid.SampledFrom([]int{0, 1, 1, 2, 2, 3, 5}).Draw(r, "mishaps")
 	mishaps := make([]*mishap, 0, count)
 	for range count {
 		one := &mishap{

@@ -33,8 +33,6 @@ type universe struct {
 	// region is the provider's default.
 	region string
 	server *protocol.Provider
-	// hasty is server, but for a provider that waits for answers only a moment.
-	hasty *protocol.Provider
 
 	slots   []*slot
 	books   books
@@ -93,12 +91,14 @@ func newUniverse(r *rapid.T, ground *ground, tally *tally) *universe {
 // states.
 func (u *universe) serveAnew(r *rapid.T, region string) {
 	u.region = region
-	u.server, u.hasty = u.connect(r, 0), u.connect(r, patience)
+	u.server = u.connect(r, 0)
 	for _, slot := range u.slots {
 		slot.session.Serve(u.server)
 	}
 }
 
+// connect serves a provider that waits for each answer for no longer than
+// timeout; 0 means as long as it does by itself.
 func (u *universe) connect(r *rapid.T, timeout time.Duration) *protocol.Provider {
 	served := providerserver.NewProtocol6(provider.New(provider.Options{
 		Version:        "chaos",

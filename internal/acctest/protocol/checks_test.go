@@ -68,7 +68,7 @@ func TestMistakesOfTheTestAreTold(t *testing.T) {
 	t.Parallel()
 	session := start(t, &fake{})
 	for name, config := range map[string]protocol.Values{
-		"no such attribute": {"nmae": "n"},
+		"no such attribute": {"label": "n"},
 		"wrong type":        {"name": 1},
 	} {
 		if said := session.Validate(t.Context(), config); len(said.Bugs()) != 1 {

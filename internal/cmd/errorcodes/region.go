@@ -8,8 +8,8 @@ import (
 
 // The table stands between these lines.
 const (
-	begin = "<!-- written by make generate -->\n"
-	end   = "<!-- end of what make generate writes -->\n"
+	begin = "<!-- written by make generate -->\n\n"
+	end   = "\n<!-- end of what make generate writes -->\n"
 )
 
 var errNoRegion = errors.New("the file has no place for the table")

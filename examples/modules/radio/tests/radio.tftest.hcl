@@ -34,6 +34,11 @@ run "turns_down_without_a_restart" {
     condition     = output.task_id == run.starts.task_id
     error_message = "The radio was started anew."
   }
+
+  assert {
+    condition     = trtc_stream_ingest.radio.volume == 40
+    error_message = "The radio plays at volume ${trtc_stream_ingest.radio.volume}."
+  }
 }
 
 run "refuses_a_volume_that_is_too_loud" {

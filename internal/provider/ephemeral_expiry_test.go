@@ -1,0 +1,16 @@
+package provider
+
+import (
+	"testing"
+	"time"
+)
+
+// TestExpiry: in UTC and whole seconds, wherever the machine is.
+func TestExpiry(t *testing.T) {
+	t.Parallel()
+	east := time.FixedZone("east", 8*3600)
+	now := time.Date(2026, 3, 1, 20, 0, 0, 999_999_999, east)
+	if got, want := expiry(now, time.Hour).ValueString(), "2026-03-01T13:00:00Z"; got != want {
+		t.Errorf("expires at %s, want %s", got, want)
+	}
+}
