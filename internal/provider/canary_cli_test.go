@@ -116,6 +116,9 @@ func (r *canaryRun) environment(log string) []string {
 	return append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + r.dir,
 		"TF_CLI_CONFIG_FILE=" + filepath.Join(r.dir, "cli.tfrc"), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_ARGS=-no-color",
+		// A program with the race detector waits for a second before it exits,
+		// and goes on after a race.
+		"GORACE=atexit_sleep_ms=0 halt_on_error=1",
 		"TF_LOG=TRACE", "TF_LOG_CORE=TRACE", "TF_LOG_PROVIDER=TRACE", "TF_LOG_PATH=" + log,
 		"TENCENTCLOUD_TRTC_ENDPOINT=" + r.world.url, "TENCENTCLOUD_REGION=" + acctest.Region,
 		"TENCENTCLOUD_SECRET_ID=" + acctest.SecretID, "TENCENTCLOUD_SECRET_KEY=" + canarySecretKey,

@@ -50,8 +50,8 @@ func (s *echoService) quotations(r *http.Request, body []byte) []string {
 		"key "+canarySecretKey, "token "+r.Header.Get("X-TC-Token"), fmt.Sprint("headers ", r.Header))
 }
 
-// manyQuotations is at least as many as there are.
-const manyQuotations = 15
+// manyQuotations is at least as many as there are, with the one in the code.
+const manyQuotations = 16
 
 func (s *echoService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
@@ -74,14 +74,12 @@ func (s *echoService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	quotations := s.quotations(r, body)
+	refusal := map[string]string{"Code": "InvalidParameter." + canarySecretKey, "Message": "no"}
+	if s.refusals %= len(quotations) + 1; s.refusals < len(quotations) {
+		refusal = map[string]string{"Code": "InvalidParameter.UserSig", "Message": quotations[s.refusals]}
+	}
 	s.refusals++
-	told := map[string]any{
-		"RequestId": strings.ReplaceAll(r.Header.Get("X-TC-Token"), " ", "-"),
-		"Error":     map[string]string{"Code": "InvalidParameter.UserSig", "Message": quotations[s.refusals%len(quotations)]},
-	}
-	if s.refusals%len(quotations) == 0 {
-		told["Error"] = map[string]string{"Code": "InvalidParameter.Key=" + canarySecretKey, "Message": "no"}
-	}
+	told := map[string]any{"RequestId": r.Header.Get("X-TC-Token"), "Error": refusal}
 	_ = json.NewEncoder(w).Encode(map[string]any{"Response": told})
 }
 

@@ -3,6 +3,7 @@ package provider_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,7 +71,7 @@ func canaryLifeWriteOnly(t *testing.T, plugins string) {
   stream_url_wo         = var.stream_url
   stream_url_wo_version = var.volume
 `)
-	canaryLife(t, world, configuration)
+	canaryLife(t, world, configuration, nil, nil)
 }
 
 // canaryLifeStored gives everything through ordinary arguments, and the keys
@@ -93,9 +94,10 @@ provider "trtc" {
   stream_url      = var.stream_url
 `)
 	userSig, privateMapKey := canaryMinted(t)
-	canaryLife(t, world, configuration, inURL, inTicket,
-		"TF_VAR_secret_key="+canarySecretKey, "TF_VAR_security_token="+canaryToken,
-		"TF_VAR_user_sig="+userSig, "TF_VAR_private_map_key="+privateMapKey)
+	canaryLife(t, world, configuration, []string{inURL, inTicket}, []string{
+		"TF_VAR_secret_key=" + canarySecretKey, "TF_VAR_security_token=" + canaryToken,
+		"TF_VAR_user_sig=" + userSig, "TF_VAR_private_map_key=" + privateMapKey,
+	})
 }
 
 // canaryMinted are tickets that hold now.
@@ -122,20 +124,12 @@ func canaryMinted(t *testing.T) (userSig, privateMapKey string) {
 	return userSig, privateMapKey
 }
 
-// canaryLife creates, looks at, changes, fails to change, imports and destroys.
-// The settings are kinds of secrets that may be stored, and variables.
-func canaryLife(t *testing.T, world *canaryWorld, configuration string, settings ...string) {
+// canaryLife creates, looks at, changes, fails to change, imports and destroys,
+// with secrets of the stored kinds allowed in plan and state.
+func canaryLife(t *testing.T, world *canaryWorld, configuration string, stored, variables []string) {
 	t.Helper()
-	var stored, variables []string
-	for _, setting := range settings {
-		if strings.Contains(setting, "=") {
-			variables = append(variables, setting)
-		} else {
-			stored = append(stored, setting)
-		}
-	}
 	with := func(more ...string) []string {
-		return append(append([]string{"TF_VAR_stream_url=" + canaryURL}, variables...), more...)
+		return slices.Concat([]string{"TF_VAR_stream_url=" + canaryURL}, variables, more)
 	}
 	r := world.run(t, configuration, stored...)
 

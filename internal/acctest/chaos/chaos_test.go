@@ -29,7 +29,7 @@ const (
 
 // TestChaos is the sum of the promises: whatever the network and the service
 // do, no task is lost, started twice or dropped, and no secret told.
-func TestChaos(t *testing.T) {
+func TestChaos(t *testing.T) { //nolint:tparallel // Its workers are parallel, under a subtest that waits for them.
 	t.Parallel()
 	sequences := setting(t, "TRTC_CHAOS_SEQUENCES", everyday)
 	seed := setting(t, "TRTC_CHAOS_SEED", new(maphash.Hash).Sum64())
