@@ -47,10 +47,11 @@ func TestOperationsMask(t *testing.T) {
 				}
 				return world.Values(t, protocol.Values{"user_sig": userSig, "private_map_key": privateMapKey, "stream_url": address})
 			}
-			for operation, secrets := range map[string][]string{
-				"create": {userSig, privateMapKey, first},
-				"update": {second},
-			} {
+			inHand := map[string][]string{"create": {userSig, privateMapKey, first}, "update": {userSig, privateMapKey, second}}
+			if !writeOnly {
+				inHand["refresh"], inHand["destroy"] = inHand["create"], inHand["update"]
+			}
+			for operation, secrets := range inHand {
 				log := &bytes.Buffer{}
 				loud := *world
 				loud.Options.Transport = indiscreet{next: world.Options.Transport, secrets: secrets}

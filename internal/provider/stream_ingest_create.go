@@ -32,7 +32,7 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx = startLogging(ctx, secrets.userSig.Text, secrets.privateMapKey.Text, secrets.streamURL.Text)
+	ctx = startLogging(ctx, secrets.all()...)
 	ctx, cancel := r.conn.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 

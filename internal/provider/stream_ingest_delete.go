@@ -30,7 +30,7 @@ func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx = startLogging(ctx)
+	ctx = startLogging(ctx, state.storedSecrets()...)
 	ctx, cancel := r.conn.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 

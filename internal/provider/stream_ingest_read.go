@@ -29,7 +29,7 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx = startLogging(ctx)
+	ctx = startLogging(ctx, state.storedSecrets()...)
 	ctx, cancel := r.conn.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 

@@ -17,7 +17,7 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 	var plan, state streamIngestModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	streamURL, diags := readConfidential(ctx, req.Config, "stream_url")
+	secrets, diags := readStartSecrets(ctx, req.Config)
 	resp.Diagnostics.Append(diags...)
 	adopting, diags := isAdopting(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
@@ -26,7 +26,7 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx = startLogging(ctx, streamURL.Text)
+	ctx = startLogging(ctx, append(secrets.all(), state.storedSecrets()...)...)
 	ctx, cancel := r.conn.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 
@@ -38,8 +38,8 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 				"If the running stream differs from it, change an argument now, or replace the task with terraform apply -replace=ADDRESS. "+
 				"From now on changes are sent.")
 	case len(plan.sentChanges(state)) > 0:
-		if err := r.sendUpdate(ctx, state.Region.ValueString(), plan.updateInput(state, streamURL.Text)); err != nil {
-			failed := failure{doing: "update the stream ingest", model: plan, timeout: "update", streamURL: streamURL.attribute}
+		if err := r.sendUpdate(ctx, state.Region.ValueString(), plan.updateInput(state, secrets.streamURL.Text)); err != nil {
+			failed := failure{doing: "update the stream ingest", model: plan, timeout: "update", streamURL: secrets.streamURL.attribute}
 			resp.Diagnostics.Append(failed.diagnose(err))
 			return
 		}

@@ -37,6 +37,21 @@ type startSecrets struct {
 	streamURL     confidential
 }
 
+// all returns the values themselves.
+func (s startSecrets) all() []secret.Text {
+	return []secret.Text{s.userSig.Text, s.privateMapKey.Text, s.streamURL.Text}
+}
+
+// storedSecrets are the secrets that a plan or state holds because they were
+// given as ordinary arguments.
+func (m streamIngestModel) storedSecrets() []secret.Text {
+	var secrets []secret.Text
+	for _, value := range []types.String{m.UserSig, m.PrivateMapKey, m.StreamURL} {
+		secrets = append(secrets, secret.New(value.ValueString()))
+	}
+	return secrets
+}
+
 // readStartSecrets takes the values from the configuration, where alone
 // write-only values are.
 func readStartSecrets(ctx context.Context, config tfsdk.Config) (startSecrets, diag.Diagnostics) {
