@@ -125,3 +125,26 @@ func TestAnswerIdentifiesItself(t *testing.T) {
 		})
 	}
 }
+
+// TestAnswerWithoutDemands decodes into an output that is content with
+// anything.
+func TestAnswerWithoutDemands(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]cloudapi.Outcome{
+		`{"Response":{}}`:             cloudapi.Answered,
+		`{"Response":null}`:           cloudapi.Ambiguous,
+		`{"Response":[]}`:             cloudapi.Ambiguous,
+		`{}`:                          cloudapi.Ambiguous,
+		`{"Response":{"TaskId":"t"}}`: cloudapi.Answered,
+	} {
+		t.Run(body, func(t *testing.T) {
+			t.Parallel()
+			var kept journal
+			var out struct{}
+			_, err := inMemory(answering(t, &kept, http.StatusOK, body)).Call(t.Context(), permanentKey(), start(), &out)
+			if got := cloudapi.OutcomeOf(err); got != want {
+				t.Errorf("outcome = %v, want %v: %v", got, want, err)
+			}
+		})
+	}
+}
