@@ -1,0 +1,226 @@
+//go:build !windows
+
+package provider_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// rig is a working directory with the real CLI and the real provider, and a
+// service of its own behind a gate.
+type rig struct {
+	*acctest.World
+
+	model *exec.Cmd
+	dir   string
+	gate  *gate
+}
+
+// newRig copies program, environment and settings from a CLI with the provider
+// installed. The gate is for calls at the given moment.
+func newRig(t *testing.T, installed *acctest.CLI, at moment, changes ...func(*trtcmock.Options)) *rig {
+	t.Helper()
+	changes = append(changes, anyTicket, func(options *trtcmock.Options) { options.Now = time.Now })
+	r := &rig{World: acctest.NewWorld(t, changes...), model: installed.Command(t), dir: t.TempDir()}
+	r.gate = newGate(r.Mock, at)
+	front := httptest.NewServer(r.gate)
+	t.Cleanup(front.Close)
+	t.Cleanup(r.gate.open)
+	r.URL = front.URL
+	return r
+}
+
+// around serves the same service without a gate, for what comes before and
+// after.
+func (r *rig) around(t *testing.T) {
+	t.Helper()
+	front := httptest.NewServer(r.Mock)
+	t.Cleanup(front.Close)
+	r.URL = front.URL
+}
+
+func (r *rig) write(t *testing.T, config string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(r.dir, "main.tf"), []byte(acctest.RequiredProviders+config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// patience is how long a command may take. None waits for anything that the
+// test does not give it; a command that is stuck must fail its test, not hold
+// up all of them.
+const patience = 90 * time.Second
+
+var errStuck = errors.New("killed, because it did not end by itself")
+
+// process is a command that runs in a process group of its own, as in a
+// terminal: a Ctrl-C reaches the CLI and the provider.
+type process struct {
+	command *exec.Cmd
+	said    *transcript
+	ended   chan struct{}
+}
+
+// start starts a command of the CLI, which must end within patience.
+func (r *rig) start(t *testing.T, arguments ...string) *process {
+	t.Helper()
+	said := &transcript{}
+	ctx, cancel := context.WithTimeoutCause(t.Context(), patience, errStuck)
+	t.Cleanup(cancel)
+	command := exec.CommandContext(ctx, r.model.Path, arguments...)
+	command.Cancel = func() error {
+		_, _ = said.Write([]byte(context.Cause(ctx).Error()))
+		return syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
+	}
+	command.Dir, command.Env = r.dir, r.model.Env
+	command.Stdout, command.Stderr = said, said
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	command.WaitDelay = time.Second
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	running := &process{command: command, said: said, ended: make(chan struct{})}
+	go func() {
+		_ = command.Wait() // How an interrupted command ends is the CLI's affair.
+		close(running.ended)
+	}()
+	t.Cleanup(func() {
+		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // A provider may have outlived its CLI.
+		<-running.ended
+	})
+	return running
+}
+
+// interrupt is Ctrl-C.
+func (p *process) interrupt(t *testing.T) {
+	t.Helper()
+	if err := syscall.Kill(-p.command.Process.Pid, syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// await waits for an event, which must come by the time the command has ended.
+func (p *process) await(t *testing.T, what string, event <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-event:
+	case <-p.ended:
+		select {
+		case <-event:
+		default:
+			t.Fatalf("the command ended, and not after %s: %s", what, p.said)
+		}
+	}
+}
+
+// run runs a command to its end, which must be a good one.
+func (r *rig) run(t *testing.T, arguments ...string) {
+	t.Helper()
+	running := r.start(t, arguments...)
+	<-running.ended
+	if code := running.command.ProcessState.ExitCode(); code != 0 {
+		t.Fatalf("%s: exit code %d: %s", arguments[0], code, running.said)
+	}
+}
+
+// heldByState returns the TaskIds in the state file.
+func (r *rig) heldByState(t *testing.T) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(r.dir, "terraform.tfstate"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	var state struct {
+		Resources []struct {
+			Instances []struct {
+				Attributes struct {
+					TaskID string `json:"task_id"`
+				}
+			}
+		}
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &state)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var held []string
+	for _, resource := range state.Resources {
+		for _, instance := range resource.Instances {
+			held = append(held, instance.Attributes.TaskID)
+		}
+	}
+	return held
+}
+
+// strays returns the tasks that run and are in no state.
+func (r *rig) strays(t *testing.T) []trtcmock.Task {
+	t.Helper()
+	held := r.heldByState(t)
+	return slices.DeleteFunc(r.Mock.Alive(), func(task trtcmock.Task) bool { return slices.Contains(held, task.ID) })
+}
+
+// transcript is what a command says, while it says it.
+type transcript struct {
+	mu      sync.Mutex
+	text    bytes.Buffer
+	waiting []listener
+}
+
+type listener struct {
+	text  string
+	heard chan struct{}
+}
+
+// Write tells those who wait for what is written.
+func (s *transcript) Write(text []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.text.Write(text)
+	s.waiting = slices.DeleteFunc(s.waiting, func(one listener) bool {
+		heard := strings.Contains(s.text.String(), one.text)
+		if heard {
+			close(one.heard)
+		}
+		return heard
+	})
+	return len(text), nil
+}
+
+// hears returns a channel that is closed once the text was said.
+func (s *transcript) hears(text string) <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	heard := make(chan struct{})
+	if strings.Contains(s.text.String(), text) {
+		close(heard)
+		return heard
+	}
+	s.waiting = append(s.waiting, listener{text: text, heard: heard})
+	return heard
+}
+
+// String returns all that was said.
+func (s *transcript) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
