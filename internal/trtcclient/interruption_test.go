@@ -74,6 +74,25 @@ func TestCancellationEndsAWait(t *testing.T) {
 	}
 }
 
+// TestCancellationInTheQueue lets a repetition wait for its turn longer than
+// for its back-off.
+func TestCancellationInTheQueue(t *testing.T) {
+	t.Parallel()
+	for action, run := range actions {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				service := newService(t, code("RequestLimitExceeded"), success())
+				client := service.client(func(c *trtcclient.Config) { c.RequestsPerSecond = 0.1 })
+				err := run(cancelAfter(t, 5*time.Second), client)
+				if end := interrupted(t, err, action); !trtcclient.IsError(end.Last, "RequestLimitExceeded") {
+					t.Errorf("error = %v, want a cancellation after RequestLimitExceeded", err)
+				}
+			})
+		})
+	}
+}
+
 func TestCancellationOfASuspectStart(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -15,6 +15,9 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
+// quiet is a volume that no wish has.
+const quiet = 7
+
 // converge is the calm after the chaos: nothing goes wrong any more, the user
 // has mended the configuration and followed the advice of the errors, and one
 // apply must make everything right.
@@ -107,6 +110,23 @@ func (u *universe) settle(r *rapid.T, slot *slot) {
 		}
 	})
 	u.compare(r, slot)
+	if u.books.adopted[slot.holding()] {
+		u.turnDown(r, slot)
+	}
+}
+
+// turnDown checks that an adopted task is told of changes like any other.
+func (u *universe) turnDown(r *rapid.T, slot *slot) {
+	slot.wish = slot.wish.with("volume", protocol.Values{"volume": int64(quiet)})
+	config := u.config(slot.wish)
+	u.do(r, "change after an adoption", slot, nil, func(ctx context.Context, op *operation) {
+		_, op.said = slot.session.ApplyConfig(ctx, config)
+	})
+	for _, task := range u.mock.Alive() {
+		if task.ID == slot.holding() && task.Volume != quiet {
+			u.violated(r, divergences, "the adopted %s was not turned down", task.ID)
+		}
+	}
 }
 
 // compare checks that the running task is the one that the block describes.

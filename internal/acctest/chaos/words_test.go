@@ -85,7 +85,7 @@ func (u *universe) auditRefusal(r *rapid.T, op operation, one protocol.Diagnosti
 	}
 	if strings.Contains(one.Detail, "FailedOperation.TaskExist") {
 		u.tally.add(outcomeGroup, "refusals: TaskExist", 1)
-		if !strings.Contains(one.Detail, "import") {
+		if !strings.Contains(one.Detail, "import it") {
 			u.violated(r, badWords, "%s: TaskExist without a way out: %s", op.name, one)
 		}
 	}
