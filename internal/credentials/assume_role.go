@@ -4,17 +4,13 @@ import (
 	"context"
 	"errors"
 	"net/url"
-	"regexp"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
 const assumeRoleAttribute = "assume_role"
 
-var (
-	externalIDForm = regexp.MustCompile(`^[\w+=,.@:/-]{2,128}$`)
-	errExternalID  = errors.New("it must be 2 to 128 letters, digits and _+=,.@:/- only")
-)
+var errExternalID = errors.New("it must be 2 to 128 letters, digits and " + externalIDMarks + " only")
 
 // assumedRole is a role that other keys take on; STS AssumeRole.
 type assumedRole struct {
@@ -39,7 +35,7 @@ func (r *resolver) assumedRole(block AssumeRole) (*assumedRole, error) {
 		return nil, err
 	}
 	externalID := r.variables.choose(block.ExternalID, "external_id of "+assumeRoleAttribute, externalIDVariable)
-	if externalID.isSet() && !externalIDForm.MatchString(externalID.value) {
+	if externalID.isSet() && !isName(externalID.value, externalIDMarks) {
 		return nil, &SourceError{Source: externalID.from, Attribute: assumeRoleAttribute, Err: errExternalID}
 	}
 	return &assumedRole{session: role, policy: block.Policy, externalID: externalID.value}, nil

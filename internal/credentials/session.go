@@ -3,7 +3,6 @@ package credentials
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"time"
 )
@@ -15,11 +14,9 @@ const (
 	maxSessionDuration     = 43200 * time.Second
 )
 
-var sessionNameForm = regexp.MustCompile(`^[\w+=,.@-]{2,128}$`)
-
 var (
 	errNoRoleARN       = errors.New("role_arn is not set, and neither is " + roleARNVariable)
-	errSessionName     = errors.New("it must be 2 to 128 letters, digits and _+=,.@- only")
+	errSessionName     = errors.New("it must be 2 to 128 letters, digits and " + sessionNameMarks + " only")
 	errSessionDuration = errors.New("it must be a whole number of seconds from 1 to 43200")
 )
 
@@ -52,7 +49,7 @@ func (r *resolver) newSession(attribute string, arn, name string, seconds int64)
 	if !sessionName.isSet() {
 		sessionName.value = defaultSessionName
 	}
-	if !sessionNameForm.MatchString(sessionName.value) {
+	if !isName(sessionName.value, sessionNameMarks) {
 		return session{}, &SourceError{Source: sessionName.from, Attribute: attribute, Err: errSessionName}
 	}
 	duration, err := r.sessionDuration(attribute, seconds)
@@ -88,7 +85,7 @@ func (p profile) session(keys profileKeys) (session, error) {
 	if role.name == "" {
 		role.name = defaultSessionName
 	}
-	if !sessionNameForm.MatchString(role.name) {
+	if !isName(role.name, sessionNameMarks) {
 		return session{}, p.failure(fmt.Errorf("key role-session-name: %w", errSessionName))
 	}
 	return role, nil
