@@ -5,6 +5,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // ModifyPlan completes what the schema cannot say: the default region and the
@@ -24,8 +25,9 @@ func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.Modi
 // planStart runs for a new task, and by core's second round of planning for
 // one that replaces another.
 func (r *streamIngestResource) planStart(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	var config streamIngestModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	attribute := path.Root("region")
+	var configured types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, attribute, &configured)...)
 	userSig, diags := readConfidential(ctx, req.Config, "user_sig")
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -36,8 +38,7 @@ func (r *streamIngestResource) planStart(ctx context.Context, req resource.Modif
 			"This plan starts a task, and the robot logs in to the room with a UserSig. Set user_sig_wo, best from the ephemeral resource trtc_user_sig "+
 				"(Terraform 1.11 or OpenTofu 1.11 and later), or user_sig.")
 	}
-	attribute := path.Root("region")
-	region := r.conn.resolveRegion(config.Region, attribute, &resp.Diagnostics)
+	region := r.conn.resolveRegion(configured, attribute, &resp.Diagnostics)
 	r.conn.checkRegion(region, attribute, &resp.Diagnostics)
 	if !region.IsNull() {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, attribute, region)...)
