@@ -33,7 +33,7 @@ func TestRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := recorded(document)
+	want, err := inDocument().In(document)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,29 +63,11 @@ func sameCLI(a, b []byte) bool {
 	return line(a) == line(b)
 }
 
-func TestRecordReplacesTheOldOne(t *testing.T) {
+func TestBlockIsSettled(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "README.md")
-	document := "before\n" + recordBegin + "old\n" + recordEnd + "after\n"
-	if err := os.WriteFile(path, []byte(document), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	session := "created after 12s [id=ap-singapore/1400000001/a+b.c-d] a+b.c-d\n"
-	if err := record(path, []byte(session)); err != nil {
-		t.Fatal(err)
-	}
-	got, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := "before\n" + recordBegin + "```console\n$ make demo\ncreated after 0s [id=ap-singapore/1400000001/<TaskId>] <TaskId>\n```\n" + recordEnd + "after\n"
-	if string(got) != want {
-		t.Errorf("file = %q, want %q", got, want)
-	}
-	if err := os.WriteFile(path, []byte("no place"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := record(path, nil); err == nil {
-		t.Error("recorded into a file that has no place for it")
+	want := "```console\n$ make demo\ncreated after 0s [id=ap-singapore/1400000001/<TaskId>] <TaskId>\n```\n"
+	if got := string(block([]byte(session))); got != want {
+		t.Errorf("block = %q, want %q", got, want)
 	}
 }

@@ -23,7 +23,7 @@ func main() {
 	var session bytes.Buffer
 	err := run(ctx, *cli, *keep, io.MultiWriter(os.Stdout, &session))
 	if err == nil && *file != "" {
-		err = record(*file, session.Bytes())
+		err = inDocument().Write(*file, block(session.Bytes()))
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -20,7 +18,7 @@ func TestGuide(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, _, err := region(document)
+	got, err := inGuide().In(document)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,44 +48,6 @@ func TestTableTellsTruthOfClasses(t *testing.T) {
 		settled := entry.Class == trtcclient.Final || entry.Class == trtcclient.Gone
 		if got := sentAgain(entry.Class) == "no"; got != settled {
 			t.Errorf("%s: sent again %q", entry.Code, sentAgain(entry.Class))
-		}
-	}
-}
-
-func TestWrite(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "guide.md")
-	if err := os.WriteFile(path, []byte("before\n"+begin+"old\n"+end+"after\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := write(path, "new\n"); err != nil {
-		t.Fatal(err)
-	}
-	got, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := "before\n" + begin + "new\n" + end + "after\n"; string(got) != want {
-		t.Errorf("file = %q, want %q", got, want)
-	}
-}
-
-func TestWriteFindsNoPlace(t *testing.T) {
-	t.Parallel()
-	for name, document := range map[string]string{
-		"neither line": "text\n",
-		"no end":       begin + "text\n",
-		"end only":     "text\n" + end,
-	} {
-		path := filepath.Join(t.TempDir(), "guide.md")
-		if err := os.WriteFile(path, []byte(document), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if err := write(path, "new\n"); !errors.Is(err, errNoRegion) {
-			t.Errorf("%s: error %v", name, err)
-		}
-		if got, _ := os.ReadFile(path); !strings.HasPrefix(string(got), document) {
-			t.Errorf("%s: the file was changed", name)
 		}
 	}
 }

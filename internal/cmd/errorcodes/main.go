@@ -7,8 +7,17 @@ import (
 	"fmt"
 	"log"
 
+	"github.com/trtc-community/terraform-provider-trtc/internal/cmd/section"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
+
+// inGuide is where the table stands.
+func inGuide() section.Section {
+	return section.Section{
+		Begin: "<!-- written by make generate -->\n\n",
+		End:   "\n<!-- end of what make generate writes -->\n",
+	}
+}
 
 func main() {
 	file := flag.String("write", "", "put the table into this `file`, in place of the one that stands there")
@@ -18,7 +27,7 @@ func main() {
 		fmt.Print(text)
 		return
 	}
-	if err := write(*file, text); err != nil {
+	if err := inGuide().Write(*file, []byte(text)); err != nil {
 		log.Fatal(err)
 	}
 }
