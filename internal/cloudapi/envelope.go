@@ -10,6 +10,9 @@ import (
 // envelope is the documented form of every answer.
 type envelope struct {
 	Response json.RawMessage `json:"Response"`
+
+	// head is the part of Response that all actions share.
+	head responseHead
 }
 
 type responseHead struct {
@@ -32,12 +35,12 @@ type Validator interface {
 // error is an *APIError when the service answered with a code, else an
 // *ExchangeError.
 func (e *exchange) decode(request Request, credential Credential, out any) (string, error) {
-	var outer envelope
-	var head responseHead
-	err := json.Unmarshal(e.body, &outer)
+	var answer envelope
+	err := json.Unmarshal(e.body, &answer)
 	if err == nil {
-		err = decodeHead(outer.Response, &head)
+		err = decodeHead(answer.Response, &answer.head)
 	}
+	head := &answer.head
 	requestID := requestIDOf(head.RequestID)
 	if err == nil && head.Error != nil {
 		secrets := newRedactor(append(credential.confidential(), request.Confidential...))
@@ -49,7 +52,7 @@ func (e *exchange) decode(request Request, credential Credential, out any) (stri
 	switch {
 	case e.status != http.StatusOK:
 		return requestID, e.failure(request, BadStatus, requestID)
-	case err != nil || head.Error != nil || !readable(outer.Response, out):
+	case err != nil || head.Error != nil || !readable(answer.Response, out):
 		return requestID, e.failure(request, Unreadable, requestID)
 	}
 	return requestID, nil

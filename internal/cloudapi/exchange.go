@@ -15,6 +15,7 @@ const MaxBodyBytes = 1 << 20
 
 // exchange is the record of one HTTP round trip, carried in its context.
 type exchange struct {
+	trace   httptrace.ClientTrace
 	written atomic.Bool
 	status  int
 	body    []byte
@@ -29,13 +30,11 @@ type exchange struct {
 type exchangeKey struct{}
 
 func withExchange(ctx context.Context, record *exchange) context.Context {
-	trace := &httptrace.ClientTrace{
-		// Once there is a connection, writing goes on beside whoever waits: a
-		// hook after the write could come too late for a deadline that passes
-		// just then. Dialling, name resolution and TLS are over before this.
-		GotConn: func(httptrace.GotConnInfo) { record.written.Store(true) },
-	}
-	return httptrace.WithClientTrace(context.WithValue(ctx, exchangeKey{}, record), trace)
+	// Once there is a connection, writing goes on beside whoever waits: a hook
+	// after the write could come too late for a deadline that passes just then.
+	// Dialling, name resolution and TLS are over before this.
+	record.trace.GotConn = func(httptrace.GotConnInfo) { record.written.Store(true) }
+	return httptrace.WithClientTrace(context.WithValue(ctx, exchangeKey{}, record), &record.trace)
 }
 
 // fail notes why there is no answer. The error that it returns is for the SDK

@@ -34,10 +34,12 @@ func newSignable(ctx context.Context, caller *Caller, request Request, body []by
 	return message
 }
 
-// GetParams returns what the SDK core turns into headers. The map is a new one
-// each time: the core writes the system's time and its own name into it.
+// GetParams returns what the SDK core turns into headers. It is set again each
+// time: the core writes the system's time and its own name into the map.
 func (s *signable) GetParams() map[string]string {
-	return map[string]string{"Timestamp": s.timestamp, "RequestClient": s.requestClient}
+	params := s.BaseRequest.GetParams()
+	params["Timestamp"], params["RequestClient"] = s.timestamp, s.requestClient
+	return params
 }
 
 // MarshalJSON returns the body; the SDK core hashes and sends it.
