@@ -31,32 +31,41 @@ func (r *recorded) PlanResourceChange(ctx context.Context, request *tfprotov6.Pl
 	return r.ProviderServer.PlanResourceChange(ctx, request)
 }
 
-// BenchmarkPlan validates and plans a new task, as often as the CLI does: it
-// validates twice.
-func BenchmarkPlan(b *testing.B) {
-	world := acctest.NewWorld(b)
+// benchPlan returns a function that validates and plans a new task, as often as
+// the CLI does: it validates twice.
+func benchPlan(tb testing.TB) func() {
+	tb.Helper()
+	world := acctest.NewWorld(tb)
 	server := &recorded{ProviderServer: providerserver.NewProtocol6(provider.New(world.Options)())()}
-	connected, err := protocol.Connect(b.Context(), server)
+	connected, err := protocol.Connect(tb.Context(), server)
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
-	if said := connected.Configure(b.Context(), world.ProviderValues(nil)); said.HasErrors() {
-		b.Fatal(said)
+	if said := connected.Configure(tb.Context(), world.ProviderValues(nil)); said.HasErrors() {
+		tb.Fatal(said)
 	}
-	config := world.Values(b, protocol.Values{"user_sig": nil, "user_sig_wo": "a ticket"})
-	if plan := acctest.SessionOf(b, connected).Plan(b.Context(), config); plan.Action != protocol.Create {
-		b.Fatalf("planned action = %s: %s", plan, plan.Diagnostics)
+	config := world.Values(tb, protocol.Values{"user_sig": nil, "user_sig_wo": "a ticket"})
+	if plan := acctest.SessionOf(tb, connected).Plan(tb.Context(), config); plan.Action != protocol.Create {
+		tb.Fatalf("planned action = %s: %s", plan, plan.Diagnostics)
 	}
 	validate, plan := server.validate, server.plan
-	b.ReportAllocs()
-	for b.Loop() {
+	return func() {
 		for range 2 {
-			if response, err := server.ValidateResourceConfig(b.Context(), validate); err != nil || len(response.Diagnostics) > 0 {
-				b.Fatal(err)
+			if response, err := server.ValidateResourceConfig(tb.Context(), validate); err != nil || len(response.Diagnostics) > 0 {
+				tb.Fatal(err)
 			}
 		}
-		if response, err := server.PlanResourceChange(b.Context(), plan); err != nil || len(response.Diagnostics) > 0 {
-			b.Fatal(err)
+		if response, err := server.PlanResourceChange(tb.Context(), plan); err != nil || len(response.Diagnostics) > 0 {
+			tb.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkPlan is what the plan of one new task costs the provider.
+func BenchmarkPlan(b *testing.B) {
+	plan := benchPlan(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		plan()
 	}
 }
