@@ -95,6 +95,12 @@ func (m streamIngestModel) hasEnded() bool {
 	return m.Status.ValueString() == string(trtcclient.NotExist)
 }
 
+// hasStream tells whether there is a stream to play; one that is not known yet
+// counts. Of a write-only URL the version tells, without which it is refused.
+func (m streamIngestModel) hasStream() bool {
+	return !m.StreamURL.IsNull() || !m.StreamURLWOVersion.IsNull()
+}
+
 // sentChanges returns the names of the arguments that differ between state and
 // plan and that an update sends.
 func (m streamIngestModel) sentChanges(state streamIngestModel) []string {
@@ -110,6 +116,17 @@ func (m streamIngestModel) sentChanges(state streamIngestModel) []string {
 	}
 	if !m.Paused.Equal(state.Paused) {
 		names = append(names, "paused")
+	}
+	return names
+}
+
+// endedChanges returns the names of the arguments that make a new task of one
+// that has ended and was kept: those that would have to be sent to it, and
+// on_task_end as soon as it may not be "keep" any more.
+func (m streamIngestModel) endedChanges(state streamIngestModel) []string {
+	names := m.sentChanges(state)
+	if state.OnTaskEnd.ValueString() == onTaskEndKeep && m.OnTaskEnd.ValueString() != onTaskEndKeep {
+		names = append(names, "on_task_end")
 	}
 	return names
 }

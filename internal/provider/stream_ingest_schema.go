@@ -120,11 +120,10 @@ func writeOnlyTicketAttribute(description string) schema.StringAttribute {
 func playbackAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"stream_url": schema.StringAttribute{
-			MarkdownDescription: "The stream to play: an absolute `http`, `https` or `rtmp` URL. Changing it switches the running task over; removing it replaces the task. " +
+			MarkdownDescription: "The stream to play: an absolute `http`, `https` or `rtmp` URL. Changing it switches the running task over; taking it away from one is an error. " +
 				"It is shown in plans and kept in the state: for one that holds a secret use `stream_url_wo`.",
-			Optional:      true,
-			Validators:    []validator.String{streamURLValidator(), stringvalidator.ConflictsWith(path.MatchRoot("stream_url_wo"))},
-			PlanModifiers: []planmodifier.String{replaceWithoutStream()},
+			Optional:   true,
+			Validators: []validator.String{streamURLValidator(), stringvalidator.ConflictsWith(path.MatchRoot("stream_url_wo"))},
 		},
 		"stream_url_wo": schema.StringAttribute{
 			MarkdownDescription: "The stream to play, as `stream_url`, but shown nowhere and never stored: for a URL that holds a secret, such as a signed one. " +
@@ -136,7 +135,6 @@ func playbackAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Version of `stream_url_wo`, any whole number: change it to switch the running task over to the URL that the configuration has then.",
 			Optional:            true,
 			Validators:          []validator.Int64{int64validator.AlsoRequires(path.MatchRoot("stream_url_wo"))},
-			PlanModifiers:       []planmodifier.Int64{replaceVersionWithoutStream()},
 		},
 		"seek_second": schema.Int64Attribute{
 			MarkdownDescription: "Where to start in the stream, in seconds, from 0.",
