@@ -101,6 +101,12 @@ func (m streamIngestModel) hasStream() bool {
 	return !m.StreamURL.IsNull() || !m.StreamURLWOVersion.IsNull()
 }
 
+// keepsEnded tells whether the task stays in the state when it has ended. While
+// on_task_end is not known it may not.
+func (m streamIngestModel) keepsEnded() bool {
+	return m.OnTaskEnd.ValueString() == onTaskEndKeep
+}
+
 // sentChanges returns the names of the arguments that differ between state and
 // plan and that an update sends.
 func (m streamIngestModel) sentChanges(state streamIngestModel) []string {
@@ -125,7 +131,7 @@ func (m streamIngestModel) sentChanges(state streamIngestModel) []string {
 // on_task_end as soon as it may not be "keep" any more.
 func (m streamIngestModel) endedChanges(state streamIngestModel) []string {
 	names := m.sentChanges(state)
-	if state.OnTaskEnd.ValueString() == onTaskEndKeep && m.OnTaskEnd.ValueString() != onTaskEndKeep {
+	if state.keepsEnded() && !m.keepsEnded() {
 		names = append(names, "on_task_end")
 	}
 	return names
