@@ -100,7 +100,7 @@ func TestAccReadFails(t *testing.T) {
 		"no permission":          {acctest.AnswerAlways(acctest.Describe, "UnauthorizedOperation"), "trtc:"},
 		"task ID refused":        {acctest.AnswerAlways(acctest.Describe, "InvalidParameter.TaskId"), "InvalidParameter.TaskId"},
 		"a code of other calls":  {acctest.AnswerAlways(acctest.Describe, "FailedOperation.TaskNotExist"), "TaskNotExist"},
-		"rate limit":             {acctest.AnswerAlways(acctest.Describe, "RequestLimitExceeded"), "raise the timeout"},
+		"rate limit":             {acctest.AnswerAlways(acctest.Describe, "RequestLimitExceeded"), "raise timeouts.read"},
 		"connection lost":        {always(trtcmock.FaultDropAfter), "No readable answer"},
 		"gateway page":           {always(trtcmock.FaultHTML502), "No readable answer"},
 		"null":                   {always(trtcmock.FaultNull), "No readable answer"},

@@ -64,7 +64,7 @@ func (r *streamIngestResource) askStatus(ctx context.Context, state streamIngest
 		return status, err
 	}
 	if err := r.conn.clock.Sleep(ctx, secondOpinionWait); err != nil {
-		return "", err
+		return "", fmt.Errorf("the service says that the task does not exist, and was to be asked a second time: %w", err)
 	}
 	return r.conn.client.DescribeStreamIngest(ctx, state.task())
 }
