@@ -61,6 +61,7 @@ func (e *privateMapKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReq
 	}
 	attributes["room_id_type"] = schema.Int64Attribute{
 		MarkdownDescription: "`1` (default) for a room with a 32-bit integer ID, `0` for a room with a string ID.",
+		CustomType:          wholeNumber{},
 		Optional:            true, Computed: true,
 		Validators: []validator.Int64{int64validator.OneOf(stringRoom, integerRoom)},
 	}

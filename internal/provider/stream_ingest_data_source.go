@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -52,9 +51,10 @@ func (d *streamIngestDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 				Validators: []validator.String{regionValidator()},
 			},
 			"sdk_app_id": schema.Int64Attribute{
-				MarkdownDescription: "SdkAppId of the TRTC application, 1 to 4294967295.",
+				MarkdownDescription: sdkAppIDDescription,
+				CustomType:          sdkAppIDType(),
 				Required:            true,
-				Validators:          []validator.Int64{int64validator.Between(1, maxUint32)},
+				Validators:          sdkAppIDValidators(),
 			},
 			"task_id": schema.StringAttribute{
 				MarkdownDescription: "TaskId of the task.",

@@ -10,8 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 )
 
 var errEmptyTaskID = errors.New("must not be empty")
@@ -28,7 +26,7 @@ type streamIngestIdentity struct {
 // takes no validators.
 func (i streamIngestIdentity) validate() diag.Diagnostics {
 	var diags diag.Diagnostics
-	if err := tickets.ValidateSdkAppID(uint64(max(i.SdkAppID.ValueInt64(), 0))); err != nil {
+	if err := checkSdkAppID(i.SdkAppID.ValueInt64()); err != nil {
 		diags.Append(ruleBroken(path.Root("sdk_app_id"), err))
 	}
 	if i.TaskID.ValueString() == "" {
@@ -46,6 +44,7 @@ func (r *streamIngestResource) IdentitySchema(_ context.Context, _ resource.Iden
 		Attributes: map[string]identityschema.Attribute{
 			"sdk_app_id": identityschema.Int64Attribute{
 				Description:       "SdkAppId of the TRTC application.",
+				CustomType:        sdkAppIDType(),
 				RequiredForImport: true,
 			},
 			"task_id": identityschema.StringAttribute{

@@ -11,7 +11,6 @@ import (
 )
 
 const (
-	maxUint32          = 1<<32 - 1
 	maxDurationMinutes = 7 * 24 * 60
 
 	stringRoom  = 0

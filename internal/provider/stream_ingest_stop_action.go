@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
@@ -54,9 +53,10 @@ func (a *stopAction) Schema(_ context.Context, _ action.SchemaRequest, resp *act
 				Validators:          []validator.String{regionValidator()},
 			},
 			"sdk_app_id": schema.Int64Attribute{
-				MarkdownDescription: "SdkAppId of the TRTC application, 1 to 4294967295.",
+				MarkdownDescription: sdkAppIDDescription,
+				CustomType:          sdkAppIDType(),
 				Required:            true,
-				Validators:          []validator.Int64{int64validator.Between(1, maxUint32)},
+				Validators:          sdkAppIDValidators(),
 			},
 			"task_id": schema.StringAttribute{
 				MarkdownDescription: "TaskId of the task.",

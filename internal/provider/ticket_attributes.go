@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -27,9 +26,10 @@ const (
 func ticketMintAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"sdk_app_id": schema.Int64Attribute{
-			MarkdownDescription: "SdkAppId of the TRTC application, 1 to 4294967295.",
+			MarkdownDescription: sdkAppIDDescription,
+			CustomType:          sdkAppIDType(),
 			Required:            true,
-			Validators:          []validator.Int64{int64validator.Between(1, maxUint32)},
+			Validators:          sdkAppIDValidators(),
 		},
 		"user_id": schema.StringAttribute{
 			MarkdownDescription: "The user that the ticket is for: 1 to 32 characters of `a-z`, `A-Z`, `0-9`, `_` and `-`.",
@@ -38,6 +38,7 @@ func ticketMintAttributes() map[string]schema.Attribute {
 		},
 		"expires_in": schema.Int64Attribute{
 			MarkdownDescription: "How long the ticket is good for, in seconds, 60 to 15552000 (180 days). Default 604800 (7 days), the longest run that `max_duration` can bound.",
+			CustomType:          wholeNumber{},
 			Optional:            true, Computed: true,
 			Validators: []validator.Int64{int64Rule{description: "60 to 15552000", check: func(seconds int64) error {
 				_, err := tickets.LifetimeFromSeconds(seconds)
