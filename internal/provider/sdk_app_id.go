@@ -11,7 +11,7 @@ const sdkAppIDDescription = "SdkAppId of the TRTC application, 1 to 4294967295."
 func sdkAppIDType() wholeNumber { return wholeNumber{rule: tickets.SdkAppIDRule} }
 
 func sdkAppIDValidators() []validator.Int64 {
-	return []validator.Int64{int64Rule{description: "1 to 4294967295", check: checkSdkAppID}}
+	return []validator.Int64{int64Rule{rule[int64]{description: "1 to 4294967295", check: checkSdkAppID}}}
 }
 
 func checkSdkAppID(id int64) error { return tickets.ValidateSdkAppID(uint64(max(id, 0))) }
