@@ -57,7 +57,6 @@ func TestAccArguments(t *testing.T) {
 		"repeat_num":              {protocol.Values{"repeat_num": 7, "max_duration": nil}, protocol.Replace, []string{"max_duration", "repeat_num"}, restart},
 		"max_duration":            {protocol.Values{"max_duration": 61}, protocol.Replace, []string{"max_duration"}, restart},
 		"max_duration removed":    {protocol.Values{"max_duration": nil}, protocol.Replace, []string{"max_duration"}, restart},
-		"stream_url removed":      {protocol.Values{"stream_url": nil}, protocol.Replace, []string{"stream_url"}, restart},
 		"stream_url":              {protocol.Values{"stream_url": "https://example.com/other.flv"}, protocol.Update, nil, oneUpdate},
 		"volume":                  {protocol.Values{"volume": 0}, protocol.Update, nil, oneUpdate},
 		"paused":                  {protocol.Values{"paused": true}, protocol.Update, nil, oneUpdate},

@@ -61,7 +61,7 @@ func TestAccDataSourceRefused(t *testing.T) {
 		attribute        string
 		mention          string
 	}{
-		"sdk_app_id 0":           {nil, protocol.Values{"sdk_app_id": 0}, "sdk_app_id", "between 1 and 4294967295"},
+		"sdk_app_id 0":           {nil, protocol.Values{"sdk_app_id": 0}, "sdk_app_id", "from 1 to 4294967295"},
 		"empty task_id":          {nil, protocol.Values{"task_id": ""}, "task_id", "at least 1"},
 		"odd region":             {nil, protocol.Values{"region": "Singapore"}, "region", "must be a Tencent Cloud region"},
 		"no region":              {protocol.Values{"region": nil}, nil, "region", "TENCENTCLOUD_REGION"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,13 +56,13 @@ func (f failure) diagnose(err error) diag.Diagnostic {
 	case errors.As(err, &stillRunning):
 		return f.explained("The stream ingest is still running", sentence(stillRunning.Error()), f.stillRunningAdvice())
 	case errors.As(err, &refused):
-		return f.refused(refused)
+		return f.refused(refused, f.outOfTime(err))
 	case errors.Is(err, context.DeadlineExceeded) && !errors.As(err, &failed):
 		return f.timedOut(err)
 	case errors.Is(err, context.Canceled):
 		return f.explained("Interrupted", sentence(err.Error()), "Run the command again.")
 	case errors.As(err, &failed):
-		return f.unanswered(failed)
+		return f.unanswered(failed, f.outOfTime(err))
 	default:
 		return f.explained("The operation failed", sentence(err.Error()), "Please report this to the provider's developers.")
 	}
@@ -84,10 +85,11 @@ func (f failure) unsigned(err *trtcclient.CredentialError) diag.Diagnostic {
 	}
 }
 
-// refused explains an error code.
-func (f failure) refused(err *cloudapi.APIError) diag.Diagnostic {
+// refused explains an error code. outOfTime is empty, or says that the time for
+// repeating was up.
+func (f failure) refused(err *cloudapi.APIError, outOfTime string) diag.Diagnostic {
 	known := trtcclient.Explain(err.Code)
-	detail := f.detail(fmt.Sprintf("%s answered: %s", err.Action, sentence(err.Message)), known.Advice,
+	detail := f.detail(fmt.Sprintf("%s answered: %s", err.Action, sentence(err.Message)), sentences(known.Advice, outOfTime),
 		"Action: "+err.Action, "Code: "+err.Code, "RequestId: "+err.RequestID)
 	if attribute, ok := f.attribute(known.Parameter); ok {
 		return diag.NewAttributeErrorDiagnostic(attribute, known.Summary, detail)
@@ -130,6 +132,9 @@ func (f failure) lostStart(err *trtcclient.AmbiguousStartError) diag.Diagnostic 
 		"  terraform import ADDRESS '%s/%d/<TaskId>'\n"+
 		"or stop it with the action trtc_stream_ingest_stop (Terraform 1.14) or the API's StopStreamIngest. If you do nothing, %s. If it does not run, run terraform apply again.",
 		err.Region, err.SdkAppID, until)
+	if ranOutOfTime(err.Err) {
+		advice += " The service asked for a repetition of the start, and timeouts." + f.timeout + " left no time for it."
+	}
 	var facts []string
 	var refused *cloudapi.APIError
 	if errors.As(err.Err, &refused) {
@@ -141,10 +146,13 @@ func (f failure) lostStart(err *trtcclient.AmbiguousStartError) diag.Diagnostic 
 	return diag.NewErrorDiagnostic("The stream ingest may have started: its answer was lost", joinDetail(what, advice, facts))
 }
 
-// unanswered explains a call without a readable answer.
-func (f failure) unanswered(err *cloudapi.ExchangeError) diag.Diagnostic {
-	summary, advice := "No readable answer from the service",
-		"The request was repeated as often as is safe. Look for a proxy or gateway on the way to the host, and try again later."
+// unanswered explains a call without a readable answer. outOfTime is as for
+// refused.
+func (f failure) unanswered(err *cloudapi.ExchangeError, outOfTime string) diag.Diagnostic {
+	summary, advice := "No readable answer from the service", "Look for a proxy or gateway on the way to the host, and try again later."
+	if outOfTime == "" {
+		advice = sentences("The request was repeated as often as is safe.", advice)
+	}
 	if err.Outcome == cloudapi.NotSent {
 		summary, advice = "The service could not be reached",
 			"Nothing was sent. Check the network, the proxy variables (HTTPS_PROXY, NO_PROXY), and domain or endpoint in the provider block."
@@ -153,22 +161,7 @@ func (f failure) unanswered(err *cloudapi.ExchangeError) diag.Diagnostic {
 	if err.RequestID != "" {
 		facts = append(facts, "RequestId: "+err.RequestID)
 	}
-	return diag.NewErrorDiagnostic(summary, f.detail(sentence(err.Error()), advice, facts...))
-}
-
-func (f failure) stillRunningAdvice() string {
-	if f.timeout == "" {
-		return "Run the action again."
-	}
-	return "It stays in the state, so that nothing runs unseen. Run terraform destroy again, or raise timeouts." + f.timeout + "."
-}
-
-func (f failure) timedOut(err error) diag.Diagnostic {
-	advice := "Try again."
-	if f.timeout != "" {
-		advice = "Try again, or raise timeouts." + f.timeout + "."
-	}
-	return f.explained("The time for the operation is up", sentence(err.Error()), advice)
+	return diag.NewErrorDiagnostic(summary, f.detail(sentence(err.Error()), sentences(advice, outOfTime), facts...))
 }
 
 func (f failure) explained(summary, what, advice string) diag.Diagnostic {
@@ -198,6 +191,11 @@ func joinDetail(what, advice string, facts []string) string {
 		detail += "\n\n" + strings.Join(facts, "\n")
 	}
 	return detail
+}
+
+// sentences puts texts behind each other; those that are empty are left out.
+func sentences(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), " ")
 }
 
 // sentence gives a text that ends like one.

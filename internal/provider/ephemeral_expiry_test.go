@@ -3,6 +3,8 @@ package provider
 import (
 	"testing"
 	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // TestExpiry: in UTC and whole seconds, wherever the machine is.
@@ -10,7 +12,9 @@ func TestExpiry(t *testing.T) {
 	t.Parallel()
 	east := time.FixedZone("east", 8*3600)
 	now := time.Date(2026, 3, 1, 20, 0, 0, 999_999_999, east)
-	if got, want := expiry(now, time.Hour).ValueString(), "2026-03-01T13:00:00Z"; got != want {
+	ticket := ticketModel{ExpiresIn: types.Int64Value(3600)}
+	ticket.setExpiry(now)
+	if got, want := ticket.ExpiresAt.ValueString(), "2026-03-01T13:00:00Z"; got != want {
 		t.Errorf("expires at %s, want %s", got, want)
 	}
 }

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"math"
 	"net/url"
 	"strings"
 	"testing"
@@ -19,7 +20,7 @@ func FuzzImportID(f *testing.F) {
 			return
 		}
 		sdkAppID, taskID := identity.SdkAppID.ValueInt64(), identity.TaskID.ValueString()
-		if sdkAppID < 1 || sdkAppID > maxUint32 || taskID == "" {
+		if sdkAppID < 1 || sdkAppID > math.MaxUint32 || taskID == "" {
 			t.Fatalf("%q is read as application %d, task %q", id, sdkAppID, taskID)
 		}
 		if !strings.HasSuffix(id, "/"+taskID) {

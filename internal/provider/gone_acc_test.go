@@ -32,6 +32,42 @@ func TestAccReadEnds(t *testing.T) {
 	}
 }
 
+// TestAccReadKept: that a task has ended need not be confirmed again when the
+// state knows it and keeps it whatever the answer. A task that shows again is
+// one like any other.
+func TestAccReadKept(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.StartDelay = time.Minute })
+	config := world.Values(t, protocol.Values{"on_task_end": "keep"})
+	session := world.Session(t)
+	acctest.ExpectApply(t, session, config, protocol.Create)
+	unseen := session.State()
+	world.Mock.ResetJournal()
+	slept := world.Clock.Slept()
+	for range 3 {
+		if said := session.Refresh(t.Context()); len(said) > 0 {
+			t.Fatal(said)
+		}
+		world.ExpectJournal(t, acctest.Describe)
+	}
+	if waited := world.Clock.Slept() - slept; waited >= time.Second {
+		t.Errorf("waited for %s, not only for its turn", waited)
+	}
+	acctest.ExpectState(t, session, unseen.With(protocol.Values{"status": "NotExist"}))
+
+	world.Clock.Advance(time.Minute)
+	acctest.ExpectSettled(t, session, config)
+	acctest.ExpectAttributes(t, session, protocol.Values{"status": "InProgress"})
+	world.ExpectJournal(t, acctest.Describe)
+
+	world.FinishAll()
+	if said := session.Refresh(t.Context()); len(said) > 0 {
+		t.Fatal(said)
+	}
+	acctest.ExpectAttributes(t, session, protocol.Values{"status": "NotExist"})
+	world.ExpectJournal(t, acctest.Describe, acctest.Describe)
+}
+
 // TestAccReadFlaps: a service that says NotExist once and then the opposite
 // ends nothing.
 func TestAccReadFlaps(t *testing.T) {
@@ -64,7 +100,7 @@ func TestAccReadFails(t *testing.T) {
 		"no permission":          {acctest.AnswerAlways(acctest.Describe, "UnauthorizedOperation"), "trtc:"},
 		"task ID refused":        {acctest.AnswerAlways(acctest.Describe, "InvalidParameter.TaskId"), "InvalidParameter.TaskId"},
 		"a code of other calls":  {acctest.AnswerAlways(acctest.Describe, "FailedOperation.TaskNotExist"), "TaskNotExist"},
-		"rate limit":             {acctest.AnswerAlways(acctest.Describe, "RequestLimitExceeded"), "raise the timeout"},
+		"rate limit":             {acctest.AnswerAlways(acctest.Describe, "RequestLimitExceeded"), "raise timeouts.read"},
 		"connection lost":        {always(trtcmock.FaultDropAfter), "No readable answer"},
 		"gateway page":           {always(trtcmock.FaultHTML502), "No readable answer"},
 		"null":                   {always(trtcmock.FaultNull), "No readable answer"},

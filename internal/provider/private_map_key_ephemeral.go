@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -13,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 )
 
@@ -25,31 +25,21 @@ var (
 func newPrivateMapKeyEphemeral() ephemeral.EphemeralResource { return &privateMapKeyEphemeral{} }
 
 // privateMapKeyEphemeral is the ephemeral resource trtc_private_map_key.
-type privateMapKeyEphemeral struct{ minter ticketMinter }
+type privateMapKeyEphemeral struct{ ticketEphemeral }
 
 // privateMapKeyModel is the ephemeral resource's configuration and result.
 type privateMapKeyModel struct {
-	SdkAppID      types.Int64  `tfsdk:"sdk_app_id"`
-	UserID        types.String `tfsdk:"user_id"`
+	ticketModel
+
 	RoomID        types.String `tfsdk:"room_id"`
 	RoomIDType    types.Int64  `tfsdk:"room_id_type"`
 	Privileges    types.Set    `tfsdk:"privileges"`
-	ExpiresIn     types.Int64  `tfsdk:"expires_in"`
-	SdkSecretKey  types.String `tfsdk:"sdk_secret_key"`
 	PrivateMapKey types.String `tfsdk:"private_map_key"`
-	ExpiresAt     types.String `tfsdk:"expires_at"`
 }
 
 // Metadata names the ephemeral resource.
 func (e *privateMapKeyEphemeral) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
 	resp.TypeName = typeName + "_private_map_key"
-}
-
-// Configure takes clock and environment from the provider.
-func (e *privateMapKeyEphemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
-	if conn := connectionFrom(req.ProviderData, &resp.Diagnostics); conn != nil {
-		e.minter = conn.minter
-	}
 }
 
 // Schema describes the ephemeral resource.
@@ -61,6 +51,7 @@ func (e *privateMapKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReq
 	}
 	attributes["room_id_type"] = schema.Int64Attribute{
 		MarkdownDescription: "`1` (default) for a room with a 32-bit integer ID, `0` for a room with a string ID.",
+		CustomType:          wholeNumber{},
 		Optional:            true, Computed: true,
 		Validators: []validator.Int64{int64validator.OneOf(stringRoom, integerRoom)},
 	}
@@ -101,9 +92,12 @@ func (e *privateMapKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx = startLogging(ctx, secret.New(data.SdkSecretKey.ValueString()))
+	ctx = startLogging(ctx, data.secrets()...)
 	resp.Diagnostics.Append(data.setDefaults(ctx)...)
-	e.mint(ctx, &data, &resp.Diagnostics)
+	claims := data.claims(ctx, &resp.Diagnostics)
+	data.PrivateMapKey = e.minter.mint(&data.ticketModel, func(key tickets.Key, now time.Time) (string, error) {
+		return tickets.MintPrivateMapKey(key, now, claims)
+	}, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -122,22 +116,6 @@ func (m *privateMapKeyModel) setDefaults(ctx context.Context) diag.Diagnostics {
 	return diags
 }
 
-func (e *privateMapKeyEphemeral) mint(ctx context.Context, data *privateMapKeyModel, diags *diag.Diagnostics) {
-	key := e.minter.key(data.SdkSecretKey, diags)
-	claims := data.claims(ctx, diags)
-	if diags.HasError() {
-		return
-	}
-	now := e.minter.now()
-	ticket, err := tickets.MintPrivateMapKey(key, now, claims)
-	if err != nil {
-		refuseTicket(err, diags)
-		return
-	}
-	data.ExpiresIn, data.ExpiresAt = types.Int64Value(int64(claims.Lifetime.Seconds())), expiry(now, claims.Lifetime)
-	data.PrivateMapKey = types.StringValue(ticket)
-}
-
 // claims is the configuration as the ticket says it. It reports what is wrong
 // with it.
 func (m *privateMapKeyModel) claims(ctx context.Context, diags *diag.Diagnostics) tickets.PrivateMapKeyClaims {
@@ -145,11 +123,7 @@ func (m *privateMapKeyModel) claims(ctx context.Context, diags *diag.Diagnostics
 	diags.Append(m.Privileges.ElementsAs(ctx, &names, false)...)
 	privileges, wrongPrivileges := tickets.ParsePrivileges(names)
 	room, wrongRoom := tickets.ParseRoom(m.RoomIDType.ValueInt64(), m.RoomID.ValueString())
-	user := tickets.UserSigClaims{
-		SdkAppID: uint64(m.SdkAppID.ValueInt64()), //nolint:gosec // Validated here.
-		UserID:   m.UserID.ValueString(),
-		Lifetime: lifetime(m.ExpiresIn),
-	}
+	user := m.userClaims()
 	refuseTicket(errors.Join(user.Validate(), wrongRoom, wrongPrivileges), diags)
 	return tickets.PrivateMapKeyClaims{
 		SdkAppID: user.SdkAppID, UserID: user.UserID, Lifetime: user.Lifetime, Room: room, Privileges: privileges,

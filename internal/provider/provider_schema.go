@@ -65,6 +65,7 @@ func roleAttributes() map[string]schema.Attribute {
 	}
 	sessionDuration := schema.Int64Attribute{
 		MarkdownDescription: "How long a temporary key is good for, in seconds, 1 to 43200. Default 7200; it is renewed in time. Also read from `TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION`.",
+		CustomType:          wholeNumber{},
 		Optional:            true,
 		Validators:          []validator.Int64{int64validator.Between(1, 43200)},
 	}
@@ -144,6 +145,7 @@ func connectionAttributes() map[string]schema.Attribute {
 		"requests_per_second": schema.Int64Attribute{
 			MarkdownDescription: "Most requests per second for each action in each region, 1 to 1000. Default 20, which is what the service allows. " +
 				"Lower it when other programs use the same account; the provider also slows down by itself when the service refuses requests.",
+			CustomType: wholeNumber{},
 			Optional:   true,
 			Validators: []validator.Int64{int64validator.Between(1, 1000)},
 		},

@@ -34,31 +34,6 @@ func replaceString() planmodifier.String {
 		}, replaceDescription, replaceDescription)
 }
 
-const removedDescription = "Taking the stream away starts a new task."
-
-// replaceWithoutStream replaces the task when its stream is taken away, which
-// no update can do. Handing the URL over to the write-only twin is no such
-// case.
-func replaceWithoutStream() planmodifier.String {
-	return stringplanmodifier.RequiresReplaceIf(
-		func(ctx context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
-			streamURL, diags := readConfidential(ctx, req.Config, "stream_url")
-			resp.Diagnostics.Append(diags...)
-			resp.RequiresReplace = !streamURL.given
-		}, removedDescription, removedDescription)
-}
-
-// replaceVersionWithoutStream is replaceWithoutStream for the write-only twin,
-// of which plan and state have only the version.
-func replaceVersionWithoutStream() planmodifier.Int64 {
-	return int64planmodifier.RequiresReplaceIf(
-		func(ctx context.Context, req planmodifier.Int64Request, resp *int64planmodifier.RequiresReplaceIfFuncResponse) {
-			streamURL, diags := readConfidential(ctx, req.Config, "stream_url")
-			resp.Diagnostics.Append(diags...)
-			resp.RequiresReplace = !streamURL.given
-		}, removedDescription, removedDescription)
-}
-
 func replaceInt64() planmodifier.Int64 {
 	return int64planmodifier.RequiresReplaceIf(
 		func(ctx context.Context, req planmodifier.Int64Request, resp *int64planmodifier.RequiresReplaceIfFuncResponse) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -11,49 +12,43 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 )
 
-// stringRule makes a validator of a function that returns the rule a value
-// breaks. The value itself is not quoted: it may be a secret.
-type stringRule struct {
+// rule makes a validator of a function that returns the rule a value breaks.
+// The value itself is not quoted: it may be a secret.
+type rule[T any] struct {
 	description string
-	check       func(string) error
+	check       func(T) error
 }
 
 // Description tells the rule.
-func (v stringRule) Description(context.Context) string { return v.description }
+func (r rule[T]) Description(context.Context) string { return r.description }
 
 // MarkdownDescription tells the rule.
-func (v stringRule) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (r rule[T]) MarkdownDescription(ctx context.Context) string { return r.Description(ctx) }
 
-// ValidateString reports the rule on the attribute when the value breaks it.
-func (v stringRule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+// hold reports the rule on the attribute when its value breaks it.
+func (r rule[T]) hold(attribute path.Path, config attr.Value, value T, diags *diag.Diagnostics) {
+	if config.IsNull() || config.IsUnknown() {
 		return
 	}
-	if err := v.check(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.Append(ruleBroken(req.Path, err))
+	if err := r.check(value); err != nil {
+		diags.Append(ruleBroken(attribute, err))
 	}
 }
 
-// int64Rule is stringRule for whole numbers.
-type int64Rule struct {
-	description string
-	check       func(int64) error
+// stringRule is a rule for strings.
+type stringRule struct{ rule[string] }
+
+// ValidateString holds the value to the rule.
+func (r stringRule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	r.hold(req.Path, req.ConfigValue, req.ConfigValue.ValueString(), &resp.Diagnostics)
 }
 
-// Description tells the rule.
-func (v int64Rule) Description(context.Context) string { return v.description }
+// int64Rule is a rule for whole numbers.
+type int64Rule struct{ rule[int64] }
 
-// MarkdownDescription tells the rule.
-func (v int64Rule) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-// ValidateInt64 reports the rule on the attribute when the value breaks it.
-func (v int64Rule) ValidateInt64(_ context.Context, req validator.Int64Request, resp *validator.Int64Response) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	if err := v.check(req.ConfigValue.ValueInt64()); err != nil {
-		resp.Diagnostics.Append(ruleBroken(req.Path, err))
-	}
+// ValidateInt64 holds the value to the rule.
+func (r int64Rule) ValidateInt64(_ context.Context, req validator.Int64Request, resp *validator.Int64Response) {
+	r.hold(req.Path, req.ConfigValue, req.ConfigValue.ValueInt64(), &resp.Diagnostics)
 }
 
 // ruleBroken is the diagnostic for a value that breaks a rule.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -24,11 +23,10 @@ type streamIngestDataSource struct{ conn *connection }
 
 // streamIngestDataModel is the data source's configuration and state.
 type streamIngestDataModel struct {
-	ID       types.String `tfsdk:"id"`
-	Region   types.String `tfsdk:"region"`
-	SdkAppID types.Int64  `tfsdk:"sdk_app_id"`
-	TaskID   types.String `tfsdk:"task_id"`
-	Status   types.String `tfsdk:"status"`
+	taskName
+
+	ID     types.String `tfsdk:"id"`
+	Status types.String `tfsdk:"status"`
 }
 
 // Metadata names the data source.
@@ -47,17 +45,18 @@ func (d *streamIngestDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 		MarkdownDescription: "Tells whether a stream-ingest task runs. That a task is gone is an answer, not an error.",
 		Attributes: map[string]schema.Attribute{
 			"region": schema.StringAttribute{
-				MarkdownDescription: "Access region of the task. Default: the provider's region.",
+				MarkdownDescription: taskRegionDescription,
 				Optional:            true, Computed: true,
 				Validators: []validator.String{regionValidator()},
 			},
 			"sdk_app_id": schema.Int64Attribute{
-				MarkdownDescription: "SdkAppId of the TRTC application, 1 to 4294967295.",
+				MarkdownDescription: sdkAppIDDescription,
+				CustomType:          sdkAppIDType(),
 				Required:            true,
-				Validators:          []validator.Int64{int64validator.Between(1, maxUint32)},
+				Validators:          sdkAppIDValidators(),
 			},
 			"task_id": schema.StringAttribute{
-				MarkdownDescription: "TaskId of the task.",
+				MarkdownDescription: taskIDDescription,
 				Required:            true,
 				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
@@ -80,7 +79,7 @@ func (d *streamIngestDataSource) Read(ctx context.Context, req datasource.ReadRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data.Region = d.conn.callRegion(data.Region, &resp.Diagnostics)
+	named := data.locate(d.conn, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -88,15 +87,13 @@ func (d *streamIngestDataSource) Read(ctx context.Context, req datasource.ReadRe
 	ctx, cancel := d.conn.clock.WithTimeout(ctx, dataSourceTimeout)
 	defer cancel()
 
-	named := streamIngestModel{Region: data.Region, SdkAppID: data.SdkAppID}
-	named.setTask(data.TaskID.ValueString())
 	status, err := d.conn.client.DescribeStreamIngest(ctx, named.task())
 	if err != nil {
 		failed := failure{doing: "read the stream ingest", model: named}
 		resp.Diagnostics.Append(failed.diagnose(err))
 		return
 	}
-	data.ID = named.ID
+	data.Region, data.ID = named.Region, named.ID
 	data.Status = types.StringValue(string(status))
 	resp.Diagnostics.Append(resp.State.Set(ctx, data)...)
 }

@@ -40,12 +40,13 @@ func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRe
 	}
 }
 
-// stillRunningError is a task that was stopped and did not end in time.
+// stillRunningError is a task that was stopped and of which it is not known in
+// time that it has ended.
 type stillRunningError struct{ err error }
 
 // Error says so.
 func (e *stillRunningError) Error() string {
-	return fmt.Sprintf("the stop was accepted, but the task has not ended: %v", e.err)
+	return fmt.Sprintf("the stop was accepted, but the service has not said that the task is gone: %v", e.err)
 }
 
 // Unwrap returns what ended the waiting.
@@ -70,10 +71,12 @@ func stopTask(ctx context.Context, conn *connection, task trtcclient.Task) error
 	}
 }
 
-// stopUnconfirmed tells a wait that ran out from a status that cannot be read.
+// stopUnconfirmed tells a wait that ended from a status that cannot be read.
 func stopUnconfirmed(ctx context.Context, err error) error {
-	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		return &stillRunningError{err: ctx.Err()}
+	var interrupted *trtcclient.InterruptedError
+	cancelled := errors.Is(ctx.Err(), context.Canceled) && errors.Is(err, context.Canceled)
+	if cancelled || errors.As(err, &interrupted) {
+		return &stillRunningError{err: err}
 	}
 	return err
 }

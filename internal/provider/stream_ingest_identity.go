@@ -2,50 +2,21 @@ package provider
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 )
 
-var errEmptyTaskID = errors.New("must not be empty")
-
-// streamIngestIdentity is the resource identity, known to Terraform 1.12 and
-// later.
-type streamIngestIdentity struct {
-	SdkAppID types.Int64  `tfsdk:"sdk_app_id"`
-	TaskID   types.String `tfsdk:"task_id"`
-	Region   types.String `tfsdk:"region"`
-}
-
-// validate holds an identity that a user wrote to the rules. An identity schema
-// takes no validators.
-func (i streamIngestIdentity) validate() diag.Diagnostics {
-	var diags diag.Diagnostics
-	if err := tickets.ValidateSdkAppID(uint64(max(i.SdkAppID.ValueInt64(), 0))); err != nil {
-		diags.Append(ruleBroken(path.Root("sdk_app_id"), err))
-	}
-	if i.TaskID.ValueString() == "" {
-		diags.Append(ruleBroken(path.Root("task_id"), errEmptyTaskID))
-	}
-	if !i.Region.IsNull() && !regionForm.MatchString(i.Region.ValueString()) {
-		diags.Append(ruleBroken(path.Root("region"), errRegionForm))
-	}
-	return diags
-}
-
-// IdentitySchema describes the resource identity.
+// IdentitySchema describes the resource identity, known to Terraform 1.12 and
+// later. It takes no validators.
 func (r *streamIngestResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{
 			"sdk_app_id": identityschema.Int64Attribute{
 				Description:       "SdkAppId of the TRTC application.",
+				CustomType:        sdkAppIDType(),
 				RequiredForImport: true,
 			},
 			"task_id": identityschema.StringAttribute{
@@ -53,7 +24,7 @@ func (r *streamIngestResource) IdentitySchema(_ context.Context, _ resource.Iden
 				RequiredForImport: true,
 			},
 			"region": identityschema.StringAttribute{
-				Description:       "Access region of the task. Default: the provider's region.",
+				Description:       taskRegionDescription,
 				OptionalForImport: true,
 			},
 		},
@@ -66,5 +37,5 @@ func saveIdentity(ctx context.Context, model streamIngestModel, identity *tfsdk.
 	if identity == nil {
 		return nil
 	}
-	return identity.Set(ctx, streamIngestIdentity{SdkAppID: model.SdkAppID, TaskID: model.TaskID, Region: model.Region})
+	return identity.Set(ctx, taskName{SdkAppID: model.SdkAppID, TaskID: model.TaskID, Region: model.Region})
 }

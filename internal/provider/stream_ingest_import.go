@@ -21,17 +21,15 @@ func (r *streamIngestResource) ImportState(ctx context.Context, req resource.Imp
 		resp.Diagnostics.AddError("The provider is not configured", "Importing needs the provider's region and credentials.")
 		return
 	}
-	identity, diags := importTarget(ctx, req)
+	named, diags := importTarget(ctx, req)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	identity.Region = r.conn.callRegion(identity.Region, &resp.Diagnostics)
+	task := named.locate(r.conn, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	task := streamIngestModel{Region: identity.Region, SdkAppID: identity.SdkAppID}
-	task.setTask(identity.TaskID.ValueString())
 	for name, value := range map[string]any{
 		"id": task.ID, "region": task.Region, "sdk_app_id": task.SdkAppID, "task_id": task.TaskID,
 	} {
@@ -42,9 +40,9 @@ func (r *streamIngestResource) ImportState(ctx context.Context, req resource.Imp
 }
 
 // importTarget reads what is to be imported, and holds it to the rules.
-func importTarget(ctx context.Context, req resource.ImportStateRequest) (streamIngestIdentity, diag.Diagnostics) {
+func importTarget(ctx context.Context, req resource.ImportStateRequest) (taskName, diag.Diagnostics) {
 	if req.ID == "" && req.Identity != nil && !req.Identity.Raw.IsNull() {
-		var identity streamIngestIdentity
+		var identity taskName
 		diags := req.Identity.Get(ctx, &identity)
 		if !diags.HasError() {
 			diags.Append(identity.validate()...)
@@ -63,7 +61,7 @@ var errImportID = errors.New("must be <sdk_app_id>/<task_id> or <region>/<sdk_ap
 
 // parseImportID reads both forms. A task ID may hold any character, slashes
 // too, so only what stands before it is taken apart.
-func parseImportID(id string) (streamIngestIdentity, error) {
+func parseImportID(id string) (taskName, error) {
 	first, rest, _ := strings.Cut(id, "/")
 	region := types.StringNull()
 	if regionForm.MatchString(first) {
@@ -72,9 +70,9 @@ func parseImportID(id string) (streamIngestIdentity, error) {
 	}
 	sdkAppID, err := strconv.ParseUint(first, 10, 64)
 	if err != nil || tickets.ValidateSdkAppID(sdkAppID) != nil || rest == "" {
-		return streamIngestIdentity{}, errImportID
+		return taskName{}, errImportID
 	}
-	return streamIngestIdentity{
+	return taskName{
 		Region:   region,
 		SdkAppID: types.Int64Value(int64(sdkAppID)), //nolint:gosec // Validated: 1 to 4294967295.
 		TaskID:   types.StringValue(rest),

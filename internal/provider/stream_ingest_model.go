@@ -11,7 +11,6 @@ import (
 )
 
 const (
-	maxUint32          = 1<<32 - 1
 	maxDurationMinutes = 7 * 24 * 60
 
 	stringRoom  = 0
@@ -95,6 +94,18 @@ func (m streamIngestModel) hasEnded() bool {
 	return m.Status.ValueString() == string(trtcclient.NotExist)
 }
 
+// hasStream tells whether there is a stream to play; one that is not known yet
+// counts. Of a write-only URL the version tells, without which it is refused.
+func (m streamIngestModel) hasStream() bool {
+	return !m.StreamURL.IsNull() || !m.StreamURLWOVersion.IsNull()
+}
+
+// keepsEnded tells whether the task stays in the state when it has ended. While
+// on_task_end is not known it may not.
+func (m streamIngestModel) keepsEnded() bool {
+	return m.OnTaskEnd.ValueString() == onTaskEndKeep
+}
+
 // sentChanges returns the names of the arguments that differ between state and
 // plan and that an update sends.
 func (m streamIngestModel) sentChanges(state streamIngestModel) []string {
@@ -110,6 +121,17 @@ func (m streamIngestModel) sentChanges(state streamIngestModel) []string {
 	}
 	if !m.Paused.Equal(state.Paused) {
 		names = append(names, "paused")
+	}
+	return names
+}
+
+// endedChanges returns the names of the arguments that make a new task of one
+// that has ended and was kept: those that would have to be sent to it, and
+// on_task_end as soon as it may not be "keep" any more.
+func (m streamIngestModel) endedChanges(state streamIngestModel) []string {
+	names := m.sentChanges(state)
+	if state.keepsEnded() && !m.keepsEnded() {
+		names = append(names, "on_task_end")
 	}
 	return names
 }

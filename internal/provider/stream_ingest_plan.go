@@ -2,14 +2,21 @@ package provider
 
 import (
 	"context"
+	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // ModifyPlan completes what the schema cannot say: the default region and the
-// ticket of a task to be started, and what an ended task makes of a change.
+// ticket of a task to be started, and what a change does to a task that runs or
+// has ended.
+//
+// Core plans again when it applies, with the values that were unknown before,
+// and takes nothing but what the first plan said. It does not tell which of the
+// two a plan is, so an unknown value has to plan what each of its outcomes does.
 func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	destroying := req.Plan.Raw.IsNull()
 	if destroying || r.conn == nil {
@@ -19,7 +26,7 @@ func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.Modi
 		r.planStart(ctx, req, resp)
 		return
 	}
-	planEnded(ctx, req, resp)
+	planChange(ctx, req, resp)
 }
 
 // planStart runs for a new task, and by core's second round of planning for
@@ -45,20 +52,33 @@ func (r *streamIngestResource) planStart(ctx context.Context, req resource.Modif
 	}
 }
 
-// planEnded replaces a task that ended and was kept, as soon as a change is to
-// be sent to it, or the configuration wants ended tasks started anew.
-func planEnded(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+// planChange runs for a task that the state has.
+func planChange(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var plan, state streamIngestModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() || !state.hasEnded() {
-		return
+	switch {
+	case resp.Diagnostics.HasError():
+	case state.hasEnded():
+		for _, name := range plan.endedChanges(state) {
+			resp.RequiresReplace.Append(path.Root(name))
+		}
+	case state.hasStream() && !plan.hasStream():
+		refuseSilence(state, &resp.Diagnostics)
 	}
-	changed := plan.sentChanges(state)
-	if !plan.OnTaskEnd.Equal(state.OnTaskEnd) && plan.OnTaskEnd.ValueString() == onTaskEndRecreate {
-		changed = append(changed, "on_task_end")
+}
+
+// refuseSilence reports that a running task would lose its stream, which no
+// update can do. A replacement would do, but then each stream that is not known
+// yet had to plan one, and stop a task that is only to be switched over.
+func refuseSilence(state streamIngestModel, diags *diag.Diagnostics) {
+	attribute := path.Root("stream_url")
+	if state.StreamURL.IsNull() {
+		attribute = path.Root("stream_url_wo")
 	}
-	for _, name := range changed {
-		resp.RequiresReplace.Append(path.Root(name))
-	}
+	diags.AddAttributeError(attribute, "The stream of a running task cannot be taken away",
+		fmt.Sprintf("Task %s plays a stream, and the configuration has none: stream_url and stream_url_wo are null, perhaps only since their values are known. "+
+			"The service can switch a task over to another stream, but not leave it without one. The task goes on as it was.\n\n"+
+			"Give it a URL in every case; to silence it set paused = true, to stop it take the resource away. "+
+			"To have a task without a stream instead, stop this one first, with terraform destroy -target=ADDRESS.", state.TaskID.ValueString()))
 }

@@ -33,7 +33,7 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	ctx, cancel := r.conn.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	status, err := r.describeTwice(ctx, state.task())
+	status, err := r.askStatus(ctx, state)
 	if err != nil {
 		failed := failure{doing: "read the stream ingest", model: state, timeout: "read"}
 		resp.Diagnostics.Append(failed.diagnose(err))
@@ -48,22 +48,23 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 			fmt.Sprintf("The service says that task %s of application %d does not exist in region %s. A task that has ended cannot be imported; "+
 				"check the task ID, the application and the region.", state.TaskID.ValueString(), state.SdkAppID.ValueInt64(), state.Region.ValueString()))
 		return
-	case state.OnTaskEnd.ValueString() != onTaskEndKeep:
+	case !state.keepsEnded():
 		resp.State.RemoveResource(ctx)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
-// describeTwice asks for the status, and once more when the first answer is
-// that the task does not exist.
-func (r *streamIngestResource) describeTwice(ctx context.Context, task trtcclient.Task) (trtcclient.Status, error) {
-	status, err := r.conn.client.DescribeStreamIngest(ctx, task)
-	if err != nil || status != trtcclient.NotExist {
+// askStatus asks for the status, and once more when the first answer is that
+// the task does not exist; but not when the state says so already and keeps the
+// task whatever the answer.
+func (r *streamIngestResource) askStatus(ctx context.Context, state streamIngestModel) (trtcclient.Status, error) {
+	status, err := r.conn.client.DescribeStreamIngest(ctx, state.task())
+	if err != nil || status != trtcclient.NotExist || (state.hasEnded() && state.keepsEnded()) {
 		return status, err
 	}
 	if err := r.conn.clock.Sleep(ctx, secondOpinionWait); err != nil {
-		return "", err
+		return "", fmt.Errorf("the service says that the task does not exist, and was to be asked a second time: %w", err)
 	}
-	return r.conn.client.DescribeStreamIngest(ctx, task)
+	return r.conn.client.DescribeStreamIngest(ctx, state.task())
 }

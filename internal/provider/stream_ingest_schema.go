@@ -55,9 +55,10 @@ func placeAttributes() map[string]schema.Attribute {
 			},
 		},
 		"sdk_app_id": schema.Int64Attribute{
-			MarkdownDescription: "SdkAppId of the TRTC application, 1 to 4294967295.",
+			MarkdownDescription: sdkAppIDDescription,
+			CustomType:          sdkAppIDType(),
 			Required:            true,
-			Validators:          []validator.Int64{int64validator.Between(1, maxUint32)},
+			Validators:          sdkAppIDValidators(),
 			PlanModifiers:       []planmodifier.Int64{replaceInt64()},
 		},
 		"room_id": schema.StringAttribute{
@@ -68,6 +69,7 @@ func placeAttributes() map[string]schema.Attribute {
 		},
 		"room_id_type": schema.Int64Attribute{
 			MarkdownDescription: "`1` (default) for a room with a 32-bit integer ID, `0` for a room with a string ID.",
+			CustomType:          wholeNumber{},
 			Optional:            true, Computed: true,
 			Default:       int64default.StaticInt64(integerRoom),
 			Validators:    []validator.Int64{int64validator.OneOf(stringRoom, integerRoom)},
@@ -120,11 +122,10 @@ func writeOnlyTicketAttribute(description string) schema.StringAttribute {
 func playbackAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"stream_url": schema.StringAttribute{
-			MarkdownDescription: "The stream to play: an absolute `http`, `https` or `rtmp` URL. Changing it switches the running task over; removing it replaces the task. " +
+			MarkdownDescription: "The stream to play: an absolute `http`, `https` or `rtmp` URL. Changing it switches the running task over; taking it away from one is an error. " +
 				"It is shown in plans and kept in the state: for one that holds a secret use `stream_url_wo`.",
-			Optional:      true,
-			Validators:    []validator.String{streamURLValidator(), stringvalidator.ConflictsWith(path.MatchRoot("stream_url_wo"))},
-			PlanModifiers: []planmodifier.String{replaceWithoutStream()},
+			Optional:   true,
+			Validators: []validator.String{streamURLValidator(), stringvalidator.ConflictsWith(path.MatchRoot("stream_url_wo"))},
 		},
 		"stream_url_wo": schema.StringAttribute{
 			MarkdownDescription: "The stream to play, as `stream_url`, but shown nowhere and never stored: for a URL that holds a secret, such as a signed one. " +
@@ -134,12 +135,13 @@ func playbackAttributes() map[string]schema.Attribute {
 		},
 		"stream_url_wo_version": schema.Int64Attribute{
 			MarkdownDescription: "Version of `stream_url_wo`, any whole number: change it to switch the running task over to the URL that the configuration has then.",
+			CustomType:          wholeNumber{},
 			Optional:            true,
 			Validators:          []validator.Int64{int64validator.AlsoRequires(path.MatchRoot("stream_url_wo"))},
-			PlanModifiers:       []planmodifier.Int64{replaceVersionWithoutStream()},
 		},
 		"seek_second": schema.Int64Attribute{
 			MarkdownDescription: "Where to start in the stream, in seconds, from 0.",
+			CustomType:          wholeNumber{},
 			Optional:            true,
 			Validators:          []validator.Int64{int64validator.AtLeast(0)},
 			PlanModifiers:       []planmodifier.Int64{replaceInt64()},
@@ -152,6 +154,7 @@ func playbackAttributes() map[string]schema.Attribute {
 		},
 		"repeat_num": schema.Int64Attribute{
 			MarkdownDescription: "How often to play the stream: 1 (default) to 1000, or `-1` for endless, until the task is destroyed or `max_duration` has passed.",
+			CustomType:          wholeNumber{},
 			Optional:            true, Computed: true,
 			Default:       int64default.StaticInt64(1),
 			Validators:    []validator.Int64{repeatNumValidator()},
@@ -160,12 +163,14 @@ func playbackAttributes() map[string]schema.Attribute {
 		"max_duration": schema.Int64Attribute{
 			MarkdownDescription: "Longest run in minutes, 1 to 10080 (7 days); only with `repeat_num = -1`. " +
 				"It bounds what a forgotten task can cost.",
+			CustomType:    wholeNumber{},
 			Optional:      true,
 			Validators:    []validator.Int64{int64validator.Between(1, maxDurationMinutes)},
 			PlanModifiers: []planmodifier.Int64{replaceInt64()},
 		},
 		"volume": schema.Int64Attribute{
 			MarkdownDescription: "Volume from 0 to 100; `100` (default) is the stream's own.",
+			CustomType:          wholeNumber{},
 			Optional:            true, Computed: true,
 			Default:    int64default.StaticInt64(100),
 			Validators: []validator.Int64{int64validator.Between(0, 100)},

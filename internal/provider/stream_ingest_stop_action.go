@@ -5,13 +5,10 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // actionTimeout bounds the stopping of a task by the action.
@@ -24,13 +21,6 @@ func newStopAction() action.Action { return &stopAction{} }
 // stopAction is the action trtc_stream_ingest_stop: it stops any task by its
 // ID, also one that no state has.
 type stopAction struct{ conn *connection }
-
-// stopActionModel is the action's configuration.
-type stopActionModel struct {
-	Region   types.String `tfsdk:"region"`
-	SdkAppID types.Int64  `tfsdk:"sdk_app_id"`
-	TaskID   types.String `tfsdk:"task_id"`
-}
 
 // Metadata names the action.
 func (a *stopAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
@@ -49,17 +39,18 @@ func (a *stopAction) Schema(_ context.Context, _ action.SchemaRequest, resp *act
 			"One that has ended already is not an error. For a task in a state use `terraform destroy`. Needs Terraform 1.14.",
 		Attributes: map[string]schema.Attribute{
 			"region": schema.StringAttribute{
-				MarkdownDescription: "Access region of the task. Default: the provider's region.",
+				MarkdownDescription: taskRegionDescription,
 				Optional:            true,
 				Validators:          []validator.String{regionValidator()},
 			},
 			"sdk_app_id": schema.Int64Attribute{
-				MarkdownDescription: "SdkAppId of the TRTC application, 1 to 4294967295.",
+				MarkdownDescription: sdkAppIDDescription,
+				CustomType:          sdkAppIDType(),
 				Required:            true,
-				Validators:          []validator.Int64{int64validator.Between(1, maxUint32)},
+				Validators:          sdkAppIDValidators(),
 			},
 			"task_id": schema.StringAttribute{
-				MarkdownDescription: "TaskId of the task.",
+				MarkdownDescription: taskIDDescription,
 				Required:            true,
 				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
@@ -69,14 +60,12 @@ func (a *stopAction) Schema(_ context.Context, _ action.SchemaRequest, resp *act
 
 // Invoke stops the task.
 func (a *stopAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var config stopActionModel
+	var config taskName
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	attribute := path.Root("region")
-	region := a.conn.resolveRegion(config.Region, attribute, &resp.Diagnostics)
-	a.conn.checkRegion(region, attribute, &resp.Diagnostics)
+	named := config.locate(a.conn, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -84,8 +73,6 @@ func (a *stopAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	ctx, cancel := a.conn.clock.WithTimeout(ctx, actionTimeout)
 	defer cancel()
 
-	named := streamIngestModel{Region: region, SdkAppID: config.SdkAppID}
-	named.setTask(config.TaskID.ValueString())
 	progress(resp, "Stopping task %s of application %d", config.TaskID.ValueString(), config.SdkAppID.ValueInt64())
 	if err := stopTask(ctx, a.conn, named.task()); err != nil {
 		failed := failure{doing: "stop the stream ingest", model: named}

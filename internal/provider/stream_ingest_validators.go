@@ -25,11 +25,11 @@ func regionValidator() validator.String {
 }
 
 func userIDValidator() validator.String {
-	return stringRule{description: "1 to 32 characters of a-z, A-Z, 0-9, _ and -", check: tickets.ValidateUserID}
+	return stringRule{rule[string]{description: "1 to 32 characters of a-z, A-Z, 0-9, _ and -", check: tickets.ValidateUserID}}
 }
 
 func streamURLValidator() validator.String {
-	return stringRule{description: "an absolute http, https or rtmp URL", check: checkStreamURL}
+	return stringRule{rule[string]{description: "an absolute http, https or rtmp URL", check: checkStreamURL}}
 }
 
 func checkStreamURL(raw string) error {
@@ -44,12 +44,12 @@ func checkStreamURL(raw string) error {
 }
 
 func repeatNumValidator() validator.Int64 {
-	return int64Rule{description: "-1 or 1 to 1000", check: func(times int64) error {
+	return int64Rule{rule[int64]{description: "-1 or 1 to 1000", check: func(times int64) error {
 		if times == endlessRepeat || (times >= 1 && times <= 1000) {
 			return nil
 		}
 		return errors.New("must be -1 (endless) or from 1 to 1000")
-	}}
+	}}}
 }
 
 // ValidateConfig checks what depends on more than one argument, and warns of

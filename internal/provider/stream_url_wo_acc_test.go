@@ -70,10 +70,6 @@ func TestAccStreamURLChanges(t *testing.T) {
 		"another version":     {writeOnly, writeOnly.With(protocol.Values{"stream_url_wo_version": 2}), protocol.Update, true},
 		"another value only":  {writeOnly, writeOnly.With(protocol.Values{"stream_url_wo": otherURL}), protocol.NoOp, false},
 		"volume only":         {writeOnly, writeOnly.With(protocol.Values{"volume": 5}), protocol.Update, false},
-		"plain taken away":    {plain, plain.With(protocol.Values{"stream_url": nil}), protocol.Replace, false},
-		"write-only taken away": {
-			writeOnly, protocol.Values{"stream_url": nil, "stream_url_wo": nil, "stream_url_wo_version": nil}, protocol.Replace, false,
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -9,16 +9,34 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
+// The operations, each named as its entry of timeouts.
+const (
+	onCreate = "create"
+	onRead   = "read"
+	onUpdate = "update"
+	onDelete = "delete"
+)
+
+// operate makes the call that the operation is there for, without another
+// before it.
+func operate(t *testing.T, session *protocol.Session, config protocol.Values, operation string) protocol.Diagnostics {
+	t.Helper()
+	switch operation {
+	case onCreate:
+		return session.Apply(t.Context(), session.Plan(t.Context(), config))
+	case onRead:
+		return session.Refresh(t.Context())
+	case onUpdate:
+		return session.Apply(t.Context(), session.Plan(t.Context(), config.With(protocol.Values{"volume": 1})))
+	default:
+		return destroy(t, session)
+	}
+}
+
 // TestAccTimeouts: every operation ends when its time is up, by default and as
 // configured. A service that refuses by rate limit would be asked for ever.
 func TestAccTimeouts(t *testing.T) {
 	t.Parallel()
-	const (
-		onCreate = "create"
-		onRead   = "read"
-		onUpdate = "update"
-		onDelete = "delete"
-	)
 	for name, test := range map[string]struct {
 		operation string
 		timeouts  any
@@ -45,23 +63,135 @@ func TestAccTimeouts(t *testing.T) {
 			before := session.State()
 			world.Inject(t, acctest.AnswerAlways("", "RequestLimitExceeded"))
 			began := world.Clock.Now()
-			var said protocol.Diagnostics
-			switch test.operation {
-			case onCreate:
-				said = session.Apply(t.Context(), session.Plan(t.Context(), config))
-			case onRead:
-				said = session.Refresh(t.Context())
-			case onUpdate:
-				said = session.Apply(t.Context(), session.Plan(t.Context(), config.With(protocol.Values{"volume": 1})))
-			case onDelete:
-				said = destroy(t, session)
-			}
-			acctest.ExpectError(t, said, "", "RequestLimitExceeded")
+			said := operate(t, session, config, test.operation)
+			acctest.ExpectError(t, said, "", "RequestLimitExceeded", "requests_per_second",
+				"The time for the operation was up before the request could be repeated.", "raise timeouts."+test.operation)
 			if took := world.Clock.Now().Sub(began); took < test.want-10*time.Second || took > test.want+10*time.Second {
 				t.Errorf("took %s, want about %s", took, test.want)
 			}
 			acctest.ExpectState(t, session, before)
 		})
+	}
+}
+
+// TestAccTimeoutsCutRepetitions: a fault that would pass, of a kind that is
+// waited for, tells which argument gives it more time. One that does not pass
+// does not blame the time.
+func TestAccTimeoutsCutRepetitions(t *testing.T) {
+	t.Parallel()
+	always := func(kind string) trtcmock.Fault { return trtcmock.Fault{Kind: kind, Times: -1} }
+	for name, test := range map[string]struct {
+		fault   trtcmock.Fault
+		mention string
+		// once is set where a start is not repeated.
+		once bool
+	}{
+		"server fault":     {acctest.AnswerAlways("", "InternalError.DBError"), "InternalError.DBError", false},
+		"no capacity":      {acctest.AnswerAlways("", "ResourceInsufficient.RequestRejection"), "ResourceInsufficient.RequestRejection", false},
+		"unavailable":      {acctest.AnswerAlways("", "ServiceUnavailable"), "ServiceUnavailable", true},
+		"gateway page":     {always(trtcmock.FaultHTML502), "HTTP status 502", true},
+		"connection lost":  {always(trtcmock.FaultDropAfter), "connection was lost", true},
+		"refused for good": {acctest.AnswerAlways("", "InvalidParameterValue"), "InvalidParameterValue", true},
+	} {
+		for _, operation := range []string{onCreate, onRead, onUpdate, onDelete} {
+			t.Run(name+"/"+operation, func(t *testing.T) {
+				t.Parallel()
+				world := acctest.NewWorld(t)
+				session := world.Session(t)
+				config := world.Values(t, protocol.Values{"timeouts": protocol.Values{operation: "100ms"}})
+				if operation != onCreate {
+					acctest.ExpectApply(t, session, config.With(protocol.Values{"timeouts": nil}), protocol.Create)
+					acctest.ExpectApply(t, session, config, protocol.Update)
+				}
+				world.Inject(t, test.fault)
+				said := operate(t, session, config, operation)
+				acctest.ExpectError(t, said, "", test.mention)
+				cut := name != "refused for good" && (operation != onCreate || !test.once)
+				if named := len(said.Errors().Mentioning("timeouts."+operation)) > 0; named != cut {
+					t.Errorf("said %q; names the argument: %v, want %v", said, named, cut)
+				}
+				if cut && len(said.Mentioning("as often as is safe")) > 0 {
+					t.Errorf("said %q of a request that was not", said)
+				}
+			})
+		}
+	}
+}
+
+// TestAccTimeoutsCutStart: a start that may have run is not to be tried again on
+// the word of its timeout.
+func TestAccTimeoutsCutStart(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	world.Inject(t, acctest.AnswerAlways(acctest.Start, "InternalError"))
+	_, said := world.Session(t).ApplyConfig(t.Context(), world.Values(t, protocol.Values{"timeouts": protocol.Values{"create": "5s"}}))
+	acctest.ExpectError(t, said, "", "may have started", "timeouts.create left no time")
+	if len(said.Mentioning("Try again")) > 0 {
+		t.Errorf("said %q", said)
+	}
+	world.ExpectJournal(t, starts(2, "InternalError")...)
+}
+
+// TestAccTimeoutsBeforeTheTurn: requests that wait for their turn for longer
+// than the operation may take.
+func TestAccTimeoutsBeforeTheTurn(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	session := acctest.SessionOf(t, world.Provider(t, protocol.Values{"requests_per_second": 1}))
+	config := world.Values(t, protocol.Values{"timeouts": protocol.Values{"read": "500ms"}})
+	acctest.ExpectApply(t, session, config, protocol.Create)
+	acctest.ExpectError(t, session.Refresh(t.Context()), "", "waited for its turn", "requests_per_second", "raise timeouts.read")
+}
+
+// TestAccTimeoutsSecondOpinion: the time is up between the two answers that
+// together end a task.
+func TestAccTimeoutsSecondOpinion(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	session := world.Created(t, world.Values(t, protocol.Values{"timeouts": protocol.Values{"read": "500ms"}}))
+	before := session.State()
+	world.FinishAll()
+	acctest.ExpectError(t, session.Refresh(t.Context()), "", "The time for the operation is up", "a second time", "raise timeouts.read")
+	acctest.ExpectState(t, session, before)
+}
+
+// TestAccTimeoutsStopUnconfirmed: the stop was accepted, and then nobody could
+// be asked what became of the task.
+func TestAccTimeoutsStopUnconfirmed(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault   trtcmock.Fault
+		mention string
+	}{
+		"rate limit":   {acctest.AnswerAlways(acctest.Describe, "RequestLimitExceeded"), "RequestLimitExceeded"},
+		"gateway page": {trtcmock.Fault{Action: acctest.Describe, Kind: trtcmock.FaultHTML502, Times: -1}, "HTTP status 502"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			session := world.Created(t, world.Values(t, protocol.Values{"timeouts": protocol.Values{"delete": "100ms"}}))
+			before := session.State()
+			world.Inject(t, test.fault)
+			acctest.ExpectError(t, destroy(t, session), "", "still running", "has not said that the task is gone", test.mention, "raise timeouts.delete")
+			acctest.ExpectState(t, session, before)
+		})
+	}
+}
+
+// TestAccTimeoutsFixed: where no argument bounds the time, none is named.
+func TestAccTimeoutsFixed(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	below := world.Provider(t, nil)
+	world.Inject(t, acctest.AnswerAlways("", "RequestLimitExceeded"))
+	named := protocol.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"}
+	_, read := below.ReadData(t.Context(), acctest.DataSourceType, named)
+	_, stopped := below.Invoke(t.Context(), acctest.ResourceType+"_stop", named)
+	for _, said := range []protocol.Diagnostics{read, stopped} {
+		acctest.ExpectError(t, said, "", "RequestLimitExceeded", "The time for the operation was up", "Try again.")
+		if len(said.Mentioning("timeouts")) > 0 {
+			t.Errorf("said %q, which has no timeouts", said)
+		}
 	}
 }
 

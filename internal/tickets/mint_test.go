@@ -41,8 +41,8 @@ func TestMintRefusesBrokenClaims(t *testing.T) {
 		rule   string
 		both   bool
 	}{
-		"no application":  {func(c *PrivateMapKeyClaims) { c.SdkAppID = 0 }, FieldSdkAppID, sdkAppIDRule, true},
-		"application 33b": {func(c *PrivateMapKeyClaims) { c.SdkAppID = 1 << 32 }, FieldSdkAppID, sdkAppIDRule, true},
+		"no application":  {func(c *PrivateMapKeyClaims) { c.SdkAppID = 0 }, FieldSdkAppID, SdkAppIDRule, true},
+		"application 33b": {func(c *PrivateMapKeyClaims) { c.SdkAppID = 1 << 32 }, FieldSdkAppID, SdkAppIDRule, true},
 		"no user":         {func(c *PrivateMapKeyClaims) { c.UserID = "" }, FieldUserID, userIDRule, true},
 		"user with space": {func(c *PrivateMapKeyClaims) { c.UserID = "a b" }, FieldUserID, userIDRule, true},
 		"no lifetime":     {func(c *PrivateMapKeyClaims) { c.Lifetime = 0 }, FieldLifetime, lifetimeRule, true},
@@ -77,7 +77,7 @@ func TestMintRefusesBrokenClaims(t *testing.T) {
 func TestEveryBrokenRuleIsTold(t *testing.T) {
 	t.Parallel()
 	err := PrivateMapKeyClaims{}.Validate()
-	for _, rule := range []string{sdkAppIDRule, userIDRule, lifetimeRule, privilegesRule, "RoomId must be given"} {
+	for _, rule := range []string{SdkAppIDRule, userIDRule, lifetimeRule, privilegesRule, "RoomId must be given"} {
 		if err == nil || !strings.Contains(err.Error(), rule) {
 			t.Errorf("error %v does not tell: %s", err, rule)
 		}

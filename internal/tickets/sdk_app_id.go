@@ -8,13 +8,14 @@ const (
 	MaxSdkAppID uint64 = math.MaxUint32
 )
 
-const sdkAppIDRule = "must be a whole number from 1 to 4294967295"
+// SdkAppIDRule is what ValidateSdkAppID holds an SdkAppId to.
+const SdkAppIDRule = "must be a whole number from 1 to 4294967295"
 
 // ValidateSdkAppID returns a *RuleError unless id is from MinSdkAppID to
 // MaxSdkAppID.
 func ValidateSdkAppID(id uint64) error {
 	if id < MinSdkAppID || id > MaxSdkAppID {
-		return &RuleError{Field: FieldSdkAppID, Rule: sdkAppIDRule}
+		return &RuleError{Field: FieldSdkAppID, Rule: SdkAppIDRule}
 	}
 	return nil
 }

@@ -56,8 +56,11 @@ func (c *call) do(ctx context.Context, out any) error {
 			return nil
 		}
 		delay, again := tries.next(c.class(err))
-		if !again || ctx.Err() != nil || c.outlasts(ctx, delay) {
+		if !again || errors.Is(ctx.Err(), context.Canceled) {
 			return err
+		}
+		if c.outlasts(ctx, delay) {
+			return &InterruptedError{Action: c.action, Last: err, Err: context.DeadlineExceeded}
 		}
 		if slept := c.client.config.Clock.Sleep(ctx, delay); slept != nil {
 			return &InterruptedError{Action: c.action, Last: err, Err: slept}

@@ -6,7 +6,7 @@ func serviceCodes() []Explanation {
 		{
 			Code: "RequestLimitExceeded", Class: Throttled,
 			Summary: "Too many requests",
-			Advice:  "Requests were slowed down and repeated until the time was up. Lower requests_per_second when several programs share the account, or raise the timeout.",
+			Advice:  "The request was slowed down and repeated for as long as the operation may take. Lower requests_per_second when several programs share the account.",
 		},
 		{
 			Code: "LimitExceeded", Class: Final,

@@ -110,20 +110,47 @@ func TestCancellationOfASuspectStart(t *testing.T) {
 }
 
 // TestDeadlineIsNotWaitedFor checks that the failure is told at once when the
-// next attempt would come too late.
+// next attempt would come too late, and that it tells what cut it short.
 func TestDeadlineIsNotWaitedFor(t *testing.T) {
 	t.Parallel()
+	for action, run := range actions {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				begun := time.Now()
+				ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+				defer cancel()
+				service := newService(t, code("InternalError"))
+				err := run(ctx, service.client())
+				end := interrupted(t, err, action)
+				if !errors.Is(end.Err, context.DeadlineExceeded) || !trtcclient.IsError(end.Last, "InternalError") {
+					t.Errorf("error = %v, want the deadline after InternalError", err)
+				}
+				if took := time.Since(begun); took >= 2*time.Second || ctx.Err() != nil {
+					t.Errorf("the call took %v, which is all the time there was", took)
+				}
+			})
+		})
+	}
+}
+
+// TestDeadlineCutsAnExchange checks that an answer that the deadline did not
+// wait for is told from one that took too long by itself.
+func TestDeadlineCutsAnExchange(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		begun := time.Now()
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
-		service := newService(t, code("InternalError"), success())
-		_, err := service.client().StartStreamIngest(ctx, region, startInput())
-		if start := ambiguous(t, err); !trtcclient.IsError(start.Err, "InternalError") {
-			t.Errorf("cause = %v, want InternalError", start.Err)
+		service := newService(t, hang)
+		_, err := service.client().DescribeStreamIngest(ctx, task())
+		var failed *cloudapi.ExchangeError
+		if end := interrupted(t, err, describeAction); !errors.Is(end.Err, context.DeadlineExceeded) || !errors.As(end.Last, &failed) {
+			t.Errorf("error = %v, want the deadline after an exchange without an answer", err)
 		}
-		if took := time.Since(begun); took != 0 {
-			t.Errorf("the call took %v, want no time", took)
+		_, err = service.client(func(c *trtcclient.Config) { c.AttemptTimeout = time.Second }).DescribeStreamIngest(t.Context(), task())
+		var end *trtcclient.InterruptedError
+		if !errors.As(err, &failed) || errors.As(err, &end) {
+			t.Errorf("error = %v, want an exchange without an answer and no deadline", err)
 		}
 	})
 }

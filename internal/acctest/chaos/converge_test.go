@@ -31,6 +31,7 @@ func (u *universe) converge(r *rapid.T) {
 			continue
 		}
 		u.freeSeat(r, number)
+		giveStream(slot)
 		u.settle(r, slot)
 	}
 	u.stopStrays(r)
@@ -74,6 +75,15 @@ func (u *universe) freeSeat(r *rapid.T, number int) {
 		if !u.books.announced[task.ID] || held(slot) || !u.takeOver(r, slot, task) {
 			slot.wish = slot.wish.with(seatPart, freshSeat(number))
 		}
+	}
+}
+
+// giveStream gives the block a stream again that its task would lose.
+func giveStream(slot *slot) {
+	state := slot.session.State()
+	plays := state["stream_url"] != nil || state["stream_url_wo_version"] != nil
+	if plays && streamOf(slot.wish) == "" {
+		slot.wish = slot.wish.with(streamPart, alternatives()[streamPart][0])
 	}
 }
 

@@ -33,8 +33,9 @@ func (w wish) with(name string, part protocol.Values) *wish {
 
 // The parts of a wish that operations change on purpose.
 const (
-	seatPart  = "seat"
-	pausePart = "paused"
+	seatPart   = "seat"
+	pausePart  = "paused"
+	streamPart = "stream"
 )
 
 func seat(room string, roomType int64, user string) protocol.Values {
@@ -70,7 +71,7 @@ func alternatives() map[string][]protocol.Values {
 	return map[string][]protocol.Values{
 		seatPart:  seats(),
 		pausePart: {{"paused": nil}, {"paused": nil}, {"paused": true}, {"paused": false}},
-		"stream": {
+		streamPart: {
 			stream("https://example.com/a.flv"), stream("rtmp://example.com/live"), stream(nil),
 			stream("https://example.com/b.flv?sign=" + shownQuery),
 			hidden("https://example.com/c.flv?sign="+hiddenQuery, 1), hidden("https://example.com/d.flv?sign="+hiddenQuery, 2),

@@ -102,10 +102,12 @@ func (u *universe) troubled(calls []trtcmock.Call) bool {
 }
 
 // explicable tells the errors that need no fault: two blocks want one place, a
-// task that is imported has ended, one lingers for longer than its timeout, or
-// one that was stopped lingers and cannot be updated.
+// task that is imported has ended, one lingers for longer than its timeout, one
+// that was stopped lingers and cannot be updated, or one would lose its stream.
 func explicable(one protocol.Diagnostic) bool {
-	for _, text := range []string{"FailedOperation.TaskExist", "no such stream ingest to import", "still running", "stream ingest has ended"} {
+	for _, text := range []string{
+		"FailedOperation.TaskExist", "no such stream ingest to import", "still running", "stream ingest has ended", "cannot be taken away",
+	} {
 		if strings.Contains(one.Summary+one.Detail, text) {
 			return true
 		}
