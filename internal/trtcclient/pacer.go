@@ -2,6 +2,7 @@ package trtcclient
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,23 +20,33 @@ const (
 	// headroom keeps requests that travel at unequal speed from arriving 21 to
 	// a second.
 	headroom = 0.985
-	// backDown is what a refusal leaves of the rate, climbUp what each answer
-	// gives back, as a share of the full rate.
-	backDown, climbUp = 0.8, 0.01
+	// window is the span by which the service counts.
+	window = time.Second
+	// below is how far a refusal puts the rate below what was accepted; it
+	// leaves mostDrop of the rate at least.
+	below, mostDrop = 0.95, 0.5
+	// climb is what a second after the refusal gives back, as a share of the
+	// full rate; it grows with the square of the time.
+	climb = 0.002
 	// slowest is the least share of the full rate.
 	slowest = 0.05
 )
 
 // pacer spreads the requests of one action in one region evenly in time. When
 // the service refuses one all the same, somebody else shares the quota: the
-// rate drops, and climbs back with every answer that is no refusal.
+// rate drops to what was accepted, and climbs back: slowly at first, so that few
+// requests are refused, and then ever faster, when nobody shares it any more.
 type pacer struct {
 	clock clock.Clock
 	full  rate.Limit
 
 	mu      sync.Mutex
 	limiter *rate.Limiter
+	// accepted are the times of the window's answers that were no refusals.
+	accepted []time.Time
+	// dropped is when the rate was lowered, to lowered.
 	dropped time.Time
+	lowered rate.Limit
 }
 
 func newPacer(requestsPerSecond float64, clock clock.Clock) *pacer {
@@ -64,30 +75,43 @@ func (p *pacer) learn(err error) {
 	outcome := cloudapi.OutcomeOf(err)
 	switch {
 	case ClassOf(err) == Throttled:
-		p.refused()
+		p.refuse()
 	case outcome == cloudapi.Answered || outcome == cloudapi.Refused:
-		p.accepted()
+		p.accept()
 	}
 }
 
-// refused lowers the rate. Refusals that belong together, of requests that
-// were in flight when the rate was already lowered, count once.
-func (p *pacer) refused() {
+// refuse lowers the rate. Refusals of one window count once: it still holds
+// what was sent before.
+func (p *pacer) refuse() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.clock.Now()
-	if now.Sub(p.dropped) < time.Second {
+	if now.Sub(p.dropped) < window {
 		return
 	}
+	p.forget(now)
+	current, accepted := p.limiter.Limit(), rate.Limit(float64(len(p.accepted))/window.Seconds())
 	p.dropped = now
-	p.limiter.SetLimitAt(now, max(p.limiter.Limit()*backDown, p.full*slowest))
+	p.lowered = max(below*min(accepted, current), mostDrop*current, slowest*p.full)
+	p.limiter.SetLimitAt(now, p.lowered)
 }
 
-// accepted lets the rate climb back.
-func (p *pacer) accepted() {
+// accept lets the rate climb back.
+func (p *pacer) accept() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.limiter.Limit() < p.full {
-		p.limiter.SetLimitAt(p.clock.Now(), min(p.limiter.Limit()+p.full*climbUp, p.full))
+	now := p.clock.Now()
+	p.forget(now)
+	p.accepted = append(p.accepted, now)
+	if p.limiter.Limit() >= p.full {
+		return
 	}
+	quiet := now.Sub(p.dropped).Seconds()
+	p.limiter.SetLimitAt(now, min(p.lowered+rate.Limit(climb*quiet*quiet)*p.full, p.full))
+}
+
+// forget drops the answers that are no longer in the window.
+func (p *pacer) forget(now time.Time) {
+	p.accepted = slices.DeleteFunc(p.accepted, func(at time.Time) bool { return now.Sub(at) >= window })
 }
