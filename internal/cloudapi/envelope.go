@@ -7,14 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// envelope is the documented form of every answer.
-type envelope struct {
-	Response json.RawMessage `json:"Response"`
-
-	// head is the part of Response that all actions share.
-	head responseHead
-}
-
+// responseHead is the part of every answer that all actions share.
 type responseHead struct {
 	Error *struct {
 		Code    string `json:"Code"`
@@ -35,12 +28,7 @@ type Validator interface {
 // error is an *APIError when the service answered with a code, else an
 // *ExchangeError.
 func (e *exchange) decode(request Request, credential Credential, out any) (string, error) {
-	var answer envelope
-	err := json.Unmarshal(e.body, &answer)
-	if err == nil {
-		err = decodeHead(answer.Response, &answer.head)
-	}
-	head := &answer.head
+	head, err := decodeHead(e.body)
 	requestID := requestIDOf(head.RequestID)
 	if err == nil && head.Error != nil {
 		secrets := newRedactor(append(credential.confidential(), request.Confidential...))
@@ -52,23 +40,29 @@ func (e *exchange) decode(request Request, credential Credential, out any) (stri
 	switch {
 	case e.status != http.StatusOK:
 		return requestID, e.failure(request, BadStatus, requestID)
-	case err != nil || head.Error != nil || !readable(answer.Response, out):
+	case err != nil || head.Error != nil || !readable(e.body, out):
 		return requestID, e.failure(request, Unreadable, requestID)
 	}
 	return requestID, nil
 }
 
-func decodeHead(response json.RawMessage, head *responseHead) error {
-	if len(response) == 0 || response[0] != '{' {
-		return errors.New("no Response object")
+var errNoResponse = errors.New("no Response object")
+
+func decodeHead(body []byte) (responseHead, error) {
+	var envelope struct{ Response *responseHead }
+	err := json.Unmarshal(body, &envelope)
+	if envelope.Response == nil {
+		return responseHead{}, errors.Join(errNoResponse, err)
 	}
-	return json.Unmarshal(response, head)
+	return *envelope.Response, err
 }
 
-// readable decodes response into out and tells whether it is complete. The
-// decoder would replace invalid UTF-8, and a TaskId so changed names no task.
-func readable(response json.RawMessage, out any) bool {
-	if !utf8.Valid(response) || json.Unmarshal(response, out) != nil {
+// readable decodes the body's Response into out and tells whether it is
+// complete. The decoder would replace invalid UTF-8, and a TaskId so changed
+// names no task.
+func readable(body []byte, out any) bool {
+	envelope := struct{ Response any }{out}
+	if !utf8.Valid(body) || json.Unmarshal(body, &envelope) != nil {
 		return false
 	}
 	output, ok := out.(Validator)
