@@ -25,6 +25,11 @@ func main() {
 		fmt.Println("terraform-provider-trtc", version)
 		return
 	}
+	if !*debug {
+		if err := quiet(); err != nil {
+			log.Fatal(err)
+		}
+	}
 	err := providerserver.Serve(context.Background(), provider.New(provider.Options{Version: version}), providerserver.ServeOpts{
 		Address: provider.Address,
 		Debug:   *debug,

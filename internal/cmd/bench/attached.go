@@ -26,7 +26,8 @@ type attached struct {
 // attach starts the provider and waits until it can be reached.
 func attach(ctx context.Context, binary string, environment []string) (*attached, error) {
 	command := exec.CommandContext(ctx, binary, "-debug")
-	command.Env = environment
+	// As the provider does itself when a CLI starts it and nobody asks for logs.
+	command.Env = append(environment, "TF_LOG_SDK=OFF", "TF_LOG_PROVIDER_TRTC=OFF")
 	output, err := command.StdoutPipe()
 	if err != nil {
 		return nil, err
