@@ -2,10 +2,9 @@ package main
 
 import "os"
 
-// quiet keeps the plugin SDK from writing log lines that Terraform would drop,
-// and asked-for ones alone. Left to itself the SDK composes every line down to
-// TRACE, which takes nearly half of the CPU time of a plan, and Terraform picks
-// what it was asked for.
+// quiet turns the log off unless somebody asks for it. Left to itself the plugin
+// SDK composes every line down to TRACE, which takes nearly half of the CPU time
+// of a plan, and Terraform drops what it was not asked for.
 func quiet() error {
 	for _, asking := range []string{"TF_LOG", "TF_LOG_PROVIDER", "TF_TEMP_LOG_PATH"} {
 		if os.Getenv(asking) != "" {
