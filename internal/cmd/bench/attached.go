@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 )
 
@@ -27,7 +28,7 @@ type attached struct {
 func attach(ctx context.Context, binary string, environment []string) (*attached, error) {
 	command := exec.CommandContext(ctx, binary, "-debug")
 	// As the provider does itself when a CLI starts it and nobody asks for logs.
-	command.Env = append(environment, "TF_LOG_SDK=OFF", "TF_LOG_PROVIDER_TRTC=OFF")
+	command.Env = slices.Concat(environment, []string{"TF_LOG_SDK=OFF", "TF_LOG_PROVIDER_TRTC=OFF"})
 	output, err := command.StdoutPipe()
 	if err != nil {
 		return nil, err

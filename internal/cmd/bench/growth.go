@@ -42,45 +42,64 @@ func (c *curve) figures() []figure {
 	}
 }
 
-// measureGrowth plans, applies and refreshes more and more tasks, each number
-// with a provider of its own that serves all three commands.
+// grown are the costs of one command.
+type grown struct {
+	arguments    []string
+	used, memory *curve
+}
+
+func newGrown(name string, arguments ...string) grown {
+	return grown{
+		arguments: arguments,
+		used:      &curve{name: name + ": CPU time of the provider", unit: "ms"},
+		memory:    &curve{name: name + ": peak memory of the provider", unit: "kB"},
+	}
+}
+
+// measureGrowth plans, applies and refreshes more and more tasks, each command
+// with a provider of its own.
 func measureGrowth(ctx context.Context, ground *ground) ([]figure, error) {
-	service, err := serve(ctx, unlimited)
+	stand, err := erect(ctx, unlimited)
 	if err != nil {
 		return nil, err
 	}
-	defer service.end()
-	states, err := keepStates(ctx)
-	if err != nil {
-		return nil, err
+	defer stand.end()
+	commands := []grown{
+		newGrown("Plan", planning()...),
+		newGrown("Apply", "apply", "-auto-approve", "-input=false"),
+		newGrown("Refresh", "plan", "-refresh-only", "-input=false"),
 	}
-	defer states.end()
-	commands := [][]string{planning(), {"apply", "-auto-approve", "-input=false"}, {"plan", "-refresh-only", "-input=false"}}
-	used := []*curve{
-		{name: "CPU time of the provider, plan", unit: "ms"},
-		{name: "CPU time of the provider, plan and apply", unit: "ms"},
-		{name: "CPU time of the provider, plan, apply and refresh", unit: "ms"},
-	}
-	memory := &curve{name: "Peak memory of the provider", unit: "kB"}
 	firstRoom := 1
 	for _, size := range ground.settings.sizesOfGrowth() {
-		configuration := streamIngests(size, firstRoom, unhurried, states.backend(fmt.Sprintf("growth%d", size)))
-		seen, err := watch(ctx, ground, service, configuration, commands...)
-		if err != nil {
+		configuration := streamIngests(size, firstRoom, unhurried, stand.states.backend(fmt.Sprintf("growth%d", size)))
+		firstRoom += size
+		if err := grow(ctx, ground, stand.service, configuration, size, commands); err != nil {
 			return nil, fmt.Errorf("%d tasks: %w", size, err)
 		}
-		firstRoom += size
-		for i, after := range seen {
-			used[i].add(size, after.used.Seconds()*1000)
-		}
-		memory.add(size, float64(seen[len(seen)-1].peak)/1e3)
-	}
-	if memory.costs[0] == 0 {
-		return nil, nil
 	}
 	var figures []figure
-	for _, curve := range append(used, memory) {
-		figures = append(figures, curve.figures()...)
+	for _, command := range commands {
+		if command.memory.costs[0] > 0 {
+			figures = append(figures, command.used.figures()...)
+			figures = append(figures, command.memory.figures()...)
+		}
 	}
 	return figures, nil
+}
+
+// grow adds one size to the curves.
+func grow(ctx context.Context, ground *ground, service *service, configuration string, size int, commands []grown) error {
+	w, err := ground.workspace(ctx, configuration, service.environment()...)
+	if err != nil {
+		return err
+	}
+	for _, command := range commands {
+		seen, err := watch(ctx, ground, service, w, command.arguments)
+		if err != nil {
+			return err
+		}
+		command.used.add(size, seen.used.Seconds()*1000)
+		command.memory.add(size, float64(seen.peak)/1e3)
+	}
+	return nil
 }

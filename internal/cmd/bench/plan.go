@@ -34,11 +34,11 @@ func measurePlan(ctx context.Context, ground *ground) ([]figure, error) {
 			}
 			*into = append(*into, plan.took.Seconds())
 		}
-		seen, err := watch(ctx, ground, service, streamIngests(manyTasks, 1, unhurried, ""), planning())
+		seen, err := watch(ctx, ground, service, ingests, planning())
 		if err != nil {
 			return nil, err
 		}
-		used = append(used, seen[0].used.Seconds()*1000)
+		used = append(used, seen.used.Seconds()*1000)
 	}
 	figures := []figure{
 		ratio("Time of the plan, against as many terraform_data", took.median()/builtTook.median(), goal{},

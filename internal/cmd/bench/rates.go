@@ -46,31 +46,26 @@ func (s settings) rate() int {
 // measureRates creates, refreshes and destroys many tasks, one process alone
 // and then two that share the quota.
 func measureRates(ctx context.Context, ground *ground) ([]figure, error) {
-	service, err := serve(ctx, ground.settings.rate())
+	stand, err := erect(ctx, ground.settings.rate())
 	if err != nil {
 		return nil, err
 	}
-	defer service.end()
-	states, err := keepStates(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer states.end()
+	defer stand.end()
 	var figures []figure
 	for _, parallelism := range []int{10, 50} {
-		more, err := measureAlone(ctx, ground, service, states, parallelism)
+		more, err := measureAlone(ctx, ground, stand, parallelism)
 		if err != nil {
 			return nil, err
 		}
 		figures = append(figures, more...)
 	}
-	shared, err := measureShared(ctx, ground, service, states)
+	shared, err := measureShared(ctx, ground, stand)
 	return append(figures, shared...), err
 }
 
-func measureAlone(ctx context.Context, ground *ground, service *service, states *states, parallelism int) ([]figure, error) {
+func measureAlone(ctx context.Context, ground *ground, stand *stand, parallelism int) ([]figure, error) {
 	limit := ground.settings.rate()
-	w, err := ground.workspace(ctx, streamIngests(manyTasks, 1, limit, states.backend("alone")), service.environment()...)
+	w, err := ground.workspace(ctx, streamIngests(manyTasks, 1, limit, stand.states.backend("alone")), stand.service.environment()...)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +75,7 @@ func measureAlone(ctx context.Context, ground *ground, service *service, states 
 		if err != nil {
 			return nil, err
 		}
-		seen := newTraffic(service.takeJournal())
+		seen := newTraffic(stand.service.takeJournal())
 		name := fmt.Sprintf("%s, -parallelism=%d: ", phase.name, parallelism)
 		figures = append(figures,
 			ratio(name+"rate, of the limit", seen.rate(phase.action)/float64(limit), atLeast(0.98),
@@ -92,11 +87,11 @@ func measureAlone(ctx context.Context, ground *ground, service *service, states 
 }
 
 // measureShared runs two processes with the same key at once.
-func measureShared(ctx context.Context, ground *ground, service *service, states *states) ([]figure, error) {
+func measureShared(ctx context.Context, ground *ground, stand *stand) ([]figure, error) {
 	limit := ground.settings.rate()
 	var pair []*workspace
 	for number := range 2 {
-		w, err := ground.workspace(ctx, streamIngests(manyTasks/2, 1+number*manyTasks, limit, states.backend("shared"+strconv.Itoa(number))), service.environment()...)
+		w, err := ground.workspace(ctx, streamIngests(manyTasks/2, 1+number*manyTasks, limit, stand.states.backend("shared"+strconv.Itoa(number))), stand.service.environment()...)
 		if err != nil {
 			return nil, err
 		}
@@ -107,7 +102,7 @@ func measureShared(ctx context.Context, ground *ground, service *service, states
 		if err := together(ctx, pair, phase.arguments); err != nil {
 			return nil, fmt.Errorf("two processes: %w", err)
 		}
-		seen := newTraffic(service.takeJournal())
+		seen := newTraffic(stand.service.takeJournal())
 		name := fmt.Sprintf("%s, two processes: ", phase.name)
 		figures = append(figures,
 			ratio(name+"rate together, of the limit", seen.rate(phase.action)/float64(limit), atLeast(0.90),

@@ -12,38 +12,22 @@ type watched struct {
 	peak int64
 }
 
-// watch runs commands in a new workspace, with one provider for all of them,
-// and tells what it had used after each. Where the system does not tell, all
-// are zero.
-func watch(ctx context.Context, ground *ground, service *service, configuration string, commands ...[]string) ([]watched, error) {
+// watch runs a command in a workspace with a provider of its own, as the CLI
+// would start one, and tells what that had used in the end. Where the system
+// does not tell, all is zero.
+func watch(ctx context.Context, ground *ground, service *service, in *workspace, command []string) (watched, error) {
 	provider, err := attach(ctx, ground.provider, append(userEnvironment(), service.environment()...))
 	if err != nil {
-		return nil, err
+		return watched{}, err
 	}
 	defer provider.end()
-	w, err := ground.workspace(ctx, configuration, append(service.environment(), provider.reattach)...)
-	if err != nil {
-		return nil, err
+	if _, err := in.with(provider.reattach).terraform(ctx, command...); err != nil {
+		return watched{}, err
 	}
-	var all []watched
-	for _, command := range commands {
-		if _, err := w.terraform(ctx, command...); err != nil {
-			return nil, err
-		}
-		seen, err := provider.usage()
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, seen)
-	}
-	return all, nil
-}
-
-func (a *attached) usage() (watched, error) {
-	used, err := cpuTime(a.command.Process.Pid)
+	used, err := cpuTime(provider.command.Process.Pid)
 	if err != nil {
 		return watched{}, ignoreElsewhere(err)
 	}
-	peak, err := peakMemory(a.command.Process.Pid)
+	peak, err := peakMemory(provider.command.Process.Pid)
 	return watched{used: used, peak: peak}, err
 }

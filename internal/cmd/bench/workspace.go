@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 )
@@ -47,6 +48,11 @@ func (g *ground) workspace(ctx context.Context, configuration string, environmen
 	}
 	_, err = made.terraform(ctx, "init", "-input=false")
 	return made, err
+}
+
+// with is the workspace with more environment variables.
+func (w *workspace) with(variables ...string) *workspace {
+	return &workspace{cli: w.cli, dir: w.dir, environment: slices.Concat(w.environment, variables)}
 }
 
 // terraform runs a command, which must succeed.
