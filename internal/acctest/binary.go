@@ -6,8 +6,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
-
-	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
 )
 
 // module is where main is.
@@ -32,6 +30,6 @@ func (w *World) InstalledCLI(t *testing.T) *CLI {
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, output)
 	}
-	cli.Write(t, ".terraformrc", fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n", provider.Address, built))
+	cli.Write(t, ".terraformrc", fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n", source, built))
 	return cli
 }

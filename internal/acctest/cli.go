@@ -10,19 +10,21 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
 )
 
+// source names the provider without a registry: every command line has one of
+// its own for such names.
+const source = "trtc-community/trtc"
+
 // RequiredProviders is the block that says which provider trtc is; CLI writes
-// it into every working directory. The address names its registry, since not
-// every command line has the same default.
+// it into every working directory.
 const RequiredProviders = `terraform {
   required_providers {
-    trtc = { source = "` + provider.Address + `" }
+    trtc = { source = "` + source + `" }
   }
 }
 `
@@ -49,10 +51,11 @@ func (w *World) CLI(t *testing.T, changes ...func(tfprotov6.ProviderServer) tfpr
 
 func newCLI(t testing.TB, env ...string) *CLI {
 	t.Helper()
-	program, err := exec.LookPath(programName())
-	if err != nil {
-		t.Skipf("no command line to test with: %v", err)
-	}
+	return newCLIOf(t, Program(t), env...)
+}
+
+func newCLIOf(t testing.TB, program string, env ...string) *CLI {
+	t.Helper()
 	dir := t.TempDir()
 	config := filepath.Join(dir, ".terraformrc")
 	cli := &CLI{program: program, dir: dir, env: append([]string{
@@ -65,6 +68,17 @@ func newCLI(t testing.TB, env ...string) *CLI {
 	cli.Write(t, ".terraformrc", "")
 	cli.Write(t, "versions.tf", RequiredProviders)
 	return cli
+}
+
+// Program returns where the command line is. It skips the test where there is
+// none.
+func Program(t testing.TB) string {
+	t.Helper()
+	program, err := exec.LookPath(programName())
+	if err != nil {
+		t.Skipf("no command line to test with: %v", err)
+	}
+	return program
 }
 
 // programName is that of the test framework, which reads the same variable.
@@ -133,20 +147,6 @@ func (c *CLI) MustRun(t testing.TB, arguments ...string) Output {
 		t.Fatalf("terraform %s: exit code %d\n%s\n%s", strings.Join(arguments, " "), output.ExitCode, output.Stdout, output.Stderr)
 	}
 	return output
-}
-
-// SkipBelow skips the test for a command line older than minimum.
-func (c *CLI) SkipBelow(t testing.TB, minimum *version.Version) {
-	t.Helper()
-	var found struct {
-		Version string `json:"terraform_version"`
-	}
-	if err := json.Unmarshal([]byte(c.MustRun(t, "version", "-json").Stdout), &found); err != nil {
-		t.Fatal(err)
-	}
-	if version.Must(version.NewVersion(found.Version)).LessThan(minimum) {
-		t.Skipf("the command line is %s, and this needs %s", found.Version, minimum)
-	}
 }
 
 // StateOf returns the attributes that the state has for an address, or nil

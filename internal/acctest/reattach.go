@@ -56,7 +56,9 @@ func reattachment(t testing.TB, config *plugin.ReattachConfig) string {
 		Protocol: string(config.Protocol), ProtocolVersion: config.ProtocolVersion, Pid: config.Pid, Test: config.Test,
 	}
 	found.Addr.Network, found.Addr.String = config.Addr.Network(), config.Addr.String()
-	text, err := json.Marshal(map[string]attachment{provider.Address: found})
+	text, err := json.Marshal(map[string]attachment{
+		"registry.terraform.io/" + source: found, "registry.opentofu.org/" + source: found,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

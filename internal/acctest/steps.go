@@ -2,31 +2,33 @@ package acctest
 
 import (
 	"context"
+	"maps"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 )
 
 // Run runs steps with the real CLI against the world's providers. In the end
 // everything is destroyed, and no task may be left.
 func (w *World) Run(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
-	w.RunFrom(t, nil, steps...)
+	w.RunWith(t, nil, steps...)
 }
 
-// RunFrom is Run for a CLI that has a feature; others skip the test.
-func (w *World) RunFrom(t *testing.T, needs []tfversion.TerraformVersionCheck, steps ...resource.TestStep) {
+// RunWith is Run with further providers.
+func (w *World) RunWith(t *testing.T, further map[string]func() (tfprotov6.ProviderServer, error), steps ...resource.TestStep) {
 	t.Helper()
+	providers := w.Factories()
+	maps.Copy(providers, further)
 	resource.UnitTest(t, resource.TestCase{
-		TerraformVersionChecks:   needs,
-		ProtoV6ProviderFactories: w.Factories(),
+		ProtoV6ProviderFactories: providers,
 		CheckDestroy:             w.ExpectNothingRuns(t),
-		Steps:                    steps,
+		Steps:                    withOpenings(t, steps),
 	})
 }
 
@@ -65,7 +67,7 @@ func (w *World) Step(t testing.TB, a Apply) resource.TestStep {
 		PreConfig: a.Before,
 		ConfigPlanChecks: resource.ConfigPlanChecks{
 			PreApply:             append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(Address, a.Action)}, a.Plan...),
-			PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
+			PostApplyPostRefresh: []plancheck.PlanCheck{unchanged{}},
 		},
 		ConfigStateChecks: []statecheck.StateCheck{looking(func() {
 			t.Helper()

@@ -55,33 +55,10 @@ func newCanaryWorld(t *testing.T, plugins string, wrap func(http.Handler) http.H
 	})
 	server := httptest.NewServer(wrap(mock))
 	t.Cleanup(server.Close)
-	return &canaryWorld{mock: mock, url: server.URL, plugins: plugins, cli: canaryCLI(t)}
+	return &canaryWorld{mock: mock, url: server.URL, plugins: plugins, cli: acctest.Program(t)}
 }
 
 func unwrapped(handler http.Handler) http.Handler { return handler }
-
-// canaryCLI finds a CLI that knows write-only arguments, or skips the test.
-func canaryCLI(t *testing.T) string {
-	t.Helper()
-	name := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if name == "" {
-		name = "terraform"
-	}
-	cli, err := exec.LookPath(name)
-	if err != nil {
-		t.Skipf("no command line to test with: %v", err)
-	}
-	output, err := exec.CommandContext(t.Context(), cli, "version").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var product string
-	var major, minor int
-	if _, err := fmt.Sscanf(string(output), "%s v%d.%d", &product, &major, &minor); err != nil || major != 1 || minor < 11 {
-		t.Skipf("write-only arguments need version 1.11: %s", output)
-	}
-	return cli
-}
 
 // canaryRun is one working directory. Every command in it is searched: what
 // the CLI prints, and the log of CLI and provider at TRACE.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
@@ -22,7 +23,7 @@ func TestCanary(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes many runs of the real CLI")
 	}
-	canaryCLI(t)
+	acctest.Needs(t, features.Ephemeral, features.WriteOnly)
 	plugins := buildProvider(t)
 	for name, test := range map[string]func(*testing.T, string){
 		"life, write-only": canaryLifeWriteOnly,

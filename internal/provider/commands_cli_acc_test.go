@@ -4,9 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
-
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 )
 
 // TestAccCommands counts the calls of the everyday commands, as a user types
@@ -73,10 +72,10 @@ func TestAccRefreshOnly(t *testing.T) {
 // a user can complete; completing it adopts the task.
 func TestAccGenerateConfig(t *testing.T) {
 	t.Parallel()
+	acctest.Needs(t, features.ImportBlocks)
 	world := acctest.NewWorld(t)
 	taskID := running(t, world)
 	cli := world.CLI(t)
-	cli.SkipBelow(t, tfversion.Version1_5_0)
 	block := "import {\n  to = " + acctest.Address + "\n  id = \"ap-singapore/1400000001/" + taskID + "\"\n}\n"
 	cli.Write(t, "main.tf", world.ProviderBlock()+block)
 	// What the service does not tell is required, so the plan itself fails.
@@ -110,9 +109,9 @@ func TestAccGenerateConfig(t *testing.T) {
 // runs on.
 func TestAccForgotten(t *testing.T) {
 	t.Parallel()
+	acctest.Needs(t, features.Removed)
 	world := acctest.NewWorld(t)
 	cli := world.CLI(t)
-	cli.SkipBelow(t, tfversion.Version1_7_0)
 	cli.Write(t, "main.tf", world.Config(t, nil))
 	cli.MustRun(t, "apply", "-auto-approve")
 	world.Mock.ResetJournal()
@@ -130,12 +129,13 @@ func TestAccForgotten(t *testing.T) {
 }
 
 // TestAccTerraformTest: a module with a stream ingest can be tested with
-// terraform test, which leaves nothing running.
+// terraform test, which leaves nothing running. OpenTofu knows other runs only
+// where variables are set.
 func TestAccTerraformTest(t *testing.T) {
 	t.Parallel()
+	acctest.Needs(t, features.Tests)
 	world := acctest.NewWorld(t)
 	cli := world.CLI(t)
-	cli.SkipBelow(t, tfversion.Version1_6_0)
 	cli.Write(t, "main.tf", world.Config(t, acctest.Arguments{"volume": "var.volume"})+"variable \"volume\" {\n  default = 50\n}\n")
 	cli.Write(t, "stream.tftest.hcl", `
 run "starts" {
@@ -145,9 +145,12 @@ run "starts" {
   }
 }
 run "gets_louder" {
-  variables { volume = 90 }
+  variables {
+    volume  = 90
+    started = run.starts.task_id
+  }
   assert {
-    condition     = trtc_stream_ingest.test.task_id == run.starts.task_id
+    condition     = trtc_stream_ingest.test.task_id == var.started
     error_message = "another task"
   }
 }

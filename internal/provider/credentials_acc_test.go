@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
@@ -184,6 +185,7 @@ func TestAccCredentialsRegion(t *testing.T) {
 // apply is in nobody's way while planning.
 func TestAccCredentialsUnknown(t *testing.T) {
 	t.Parallel()
+	acctest.Needs(t, features.TerraformData)
 	world := acctest.NewWorld(t)
 	block := "provider \"trtc\" {\n  endpoint = \"" + world.URL + "\"\n  region = \"" + acctest.Region + "\"\n" +
 		"  secret_id = terraform_data.key.output.id\n  secret_key = terraform_data.key.output.key\n}\n" +

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -14,9 +15,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
@@ -39,13 +40,8 @@ func userSigArguments() acctest.Arguments {
 // for that, where a check can see it.
 func echo(t *testing.T, world *acctest.World, steps ...resource.TestStep) {
 	t.Helper()
-	factories := world.Factories()
-	factories["echo"] = echoprovider.NewProviderServer()
-	resource.UnitTest(t, resource.TestCase{
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},
-		ProtoV6ProviderFactories: factories,
-		Steps:                    steps,
-	})
+	acctest.Needs(t, features.Ephemeral)
+	world.RunWith(t, map[string]func() (tfprotov6.ProviderServer, error){"echo": echoprovider.NewProviderServer()}, steps...)
 }
 
 func echoed(block, address string) string {
@@ -125,11 +121,12 @@ func TestAccEphemeralRefused(t *testing.T) {
 // apply, and the ticket with it.
 func TestAccEphemeralDeferred(t *testing.T) {
 	t.Parallel()
+	acctest.Needs(t, features.Ephemeral, features.WriteOnly)
 	world := acctest.NewWorld(t)
 	arguments := userSigArguments()
 	arguments["user_id"] = "terraform_data.robot.output"
 	arguments["sdk_secret_key"] = fmt.Sprintf("%q", acctest.SdkSecretKey)
-	world.RunFrom(t, []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_11_0)}, resource.TestStep{
+	world.Run(t, resource.TestStep{
 		Config: world.Config(t, acctest.Arguments{"user_sig": "", "user_sig_wo": "ephemeral.trtc_user_sig.test.user_sig"}) +
 			ephemeralBlock(userSigType, arguments) +
 			fmt.Sprintf("resource \"terraform_data\" \"robot\" {\n  input = %q\n}\n", acctest.UserID),
@@ -142,6 +139,7 @@ func TestAccEphemeralDeferred(t *testing.T) {
 // there are any.
 func TestAccEphemeralToWriteOnly(t *testing.T) {
 	t.Parallel()
+	acctest.Needs(t, features.Ephemeral, features.WriteOnly)
 	world := acctest.NewWorld(t, privilegedApp)
 	setVariables(world, map[string]string{sdkSecretKeyVariable: acctest.SdkSecretKey})
 	room := userSigArguments()
@@ -165,7 +163,7 @@ func TestAccEphemeralToWriteOnly(t *testing.T) {
 	})
 	updated := world.Step(t, acctest.Apply{Config: config("50"), Action: plancheck.ResourceActionUpdate, Calls: []string{acctest.Update}})
 	updated.Check = keep
-	world.RunFrom(t, []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_11_0)}, created, rotated, updated)
+	world.Run(t, created, rotated, updated)
 	if len(states) != 2 || strings.Contains(strings.Join(states, ""), "eJ") {
 		t.Errorf("%d states seen, want 2 without a ticket: %v", len(states), states)
 	}

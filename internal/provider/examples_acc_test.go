@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 )
 
 // TestAccExamples applies every directory of examples/ that is a configuration
@@ -15,7 +18,7 @@ func TestAccExamples(t *testing.T) {
 		t.Run(dir, func(t *testing.T) {
 			t.Parallel()
 			stage := newExampleStage(t)
-			stage.needsOf(t, dir)
+			needsOf(t, dir)
 			if prepare := examplePreparations()[dir]; prepare != nil {
 				prepare(t, stage, dir)
 			}
@@ -127,7 +130,7 @@ signed_url = "https://radio.example.com/live.flv?sign=secret"
 		},
 		"tickets/in-state": func(t *testing.T, stage *exampleStage, dir string) {
 			t.Helper()
-			stage.warns = true // It recommends the write-only argument.
+			stage.warns = acctest.Has(t, features.WriteOnly) // It recommends them.
 			stage.tfvars(t, dir, `user_sig = "`+stage.world.UserSig(t, exampleUser)+`"`)
 		},
 	}

@@ -97,7 +97,7 @@ func TestAccExampleCheck(t *testing.T) {
 	t.Parallel()
 	const dir = "ci/github"
 	stage := newExampleStage(t)
-	stage.needsOf(t, dir)
+	needsOf(t, dir)
 	stage.keepStateHere(t, dir)
 	stage.apply(t, dir)
 	if output, err := stage.checkScript(t, dir); err != nil || !strings.Contains(output, "Everything plays.") {

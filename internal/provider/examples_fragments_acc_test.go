@@ -43,7 +43,7 @@ func testFragment(t *testing.T, name string) {
 	t.Helper()
 	stage := newExampleStage(t)
 	text := readExample(t, name)
-	stage.needs(t, text+readFragment(t, fragmentNeeds()[name]))
+	needs(t, text+readFragment(t, fragmentNeeds()[name]))
 	imports := strings.Contains(text, "import {")
 	if taskPlaceholder.MatchString(text) {
 		text = taskPlaceholder.ReplaceAllString(text, stage.startByHand(t))
@@ -85,7 +85,7 @@ func (s *exampleStage) compose(t *testing.T, fragment string, more ...string) {
 func TestAccExampleImportCommand(t *testing.T) {
 	t.Parallel()
 	stage := newExampleStage(t)
-	stage.needs(t, readExample(t, "resources/trtc_stream_ingest/resource.tf"))
+	needs(t, readExample(t, "resources/trtc_stream_ingest/resource.tf"))
 	command := regexp.MustCompile(`(?m)^terraform (import) (\S+) '(.*)'$`).
 		FindStringSubmatch(readExample(t, "resources/trtc_stream_ingest/import.sh"))
 	if command == nil {

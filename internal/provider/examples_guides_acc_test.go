@@ -25,7 +25,7 @@ func TestAccExampleModules(t *testing.T) {
 		t.Run(dir, func(t *testing.T) {
 			t.Parallel()
 			stage := newExampleStage(t)
-			stage.needsOf(t, dir)
+			needsOf(t, dir)
 			stage.mustRun(t, dir, "init", "-input=false", "-no-color")
 			output := stage.mustRun(t, dir, "test", "-no-color")
 			if !strings.Contains(output.Stdout, "0 failed") || strings.Contains(output.Stdout, " 0 passed") {
@@ -65,7 +65,7 @@ func TestAccExampleManyRooms(t *testing.T) {
 		lobby  = "{ room_id = \"1001\", stream_url = \"https://media.example.com/lobby.flv\" }\n"
 	)
 	stage := newExampleStage(t)
-	stage.needsOf(t, dir)
+	needsOf(t, dir)
 	for _, step := range []struct {
 		rooms string
 		calls []string
@@ -96,7 +96,7 @@ func TestAccExampleSwitchSource(t *testing.T) {
 		other = "sources = { backup = \"https://radio.example.com/backup.flv\" }\n"
 	)
 	stage := newExampleStage(t)
-	stage.needsOf(t, dir)
+	needsOf(t, dir)
 	for _, step := range []struct {
 		variables string
 		calls     []string
@@ -126,7 +126,7 @@ func TestAccExampleHandBack(t *testing.T) {
 	t.Parallel()
 	const dir = "adopt/take-over"
 	stage := newExampleStage(t)
-	stage.needsOf(t, handBackExample)
+	needsOf(t, handBackExample)
 	examplePreparations()[dir](t, stage, dir)
 	stage.apply(t, dir)
 

@@ -4,30 +4,46 @@ import (
 	"path"
 	"strings"
 	"testing"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 )
 
-// needs skips the test where the CLI is too old for a configuration.
-func (s *exampleStage) needs(t *testing.T, configuration string) {
+// needs skips the test where the CLI lacks what a configuration uses.
+func needs(t *testing.T, configuration string) {
 	t.Helper()
-	for _, feature := range []struct{ sign, since string }{
-		{`action "`, "1.14"},
-		{" identity = {", "1.12"},
-		{"_wo ", "1.11"},
-		{`ephemeral `, "1.11"},
-		{"modules/", "1.11"},
-		{"removed {", "1.7"},
-		{"import {", "1.6"},
-		{`check "`, "1.5"},
+	var used []features.Feature
+	for sign, feature := range map[string]features.Feature{
+		`action "`:      features.Actions,
+		" identity = {": features.Identity,
+		"_wo ":          features.WriteOnly,
+		`ephemeral `:    features.Ephemeral,
+		"removed {":     features.Removed,
+		"moved {":       features.Moved,
+		"import {":      features.ImportBlocks,
+		`check "`:       features.Checks,
 	} {
-		if strings.Contains(configuration, feature.sign) {
-			s.skipBelow(t, feature.since)
-			return
+		if strings.Contains(configuration, sign) {
+			used = append(used, feature)
 		}
 	}
+	acctest.Needs(t, used...)
 }
 
-// needsOf is needs for the example in dir.
-func (s *exampleStage) needsOf(t *testing.T, dir string) {
+// needsOf is needs for the example in dir, and for the modules that it calls.
+func needsOf(t *testing.T, dir string) {
+	t.Helper()
+	configuration := configurationOf(t, dir)
+	for called := range exampleDirectories(t) {
+		if isModule(called) && strings.Contains(configuration, "../"+called) {
+			configuration += configurationOf(t, called)
+		}
+	}
+	needs(t, configuration)
+}
+
+// configurationOf is all of the example in dir.
+func configurationOf(t *testing.T, dir string) string {
 	t.Helper()
 	var configuration strings.Builder
 	for _, name := range exampleFiles(t) {
@@ -35,14 +51,5 @@ func (s *exampleStage) needsOf(t *testing.T, dir string) {
 			configuration.WriteString(readExample(t, name))
 		}
 	}
-	s.needs(t, configuration.String())
-}
-
-// skipBelow skips the test where the CLI says that it is older than version.
-func (s *exampleStage) skipBelow(t *testing.T, version string) {
-	t.Helper()
-	s.cli.Write(t, "examples/version/main.tf", "terraform {\n  required_version = \">= "+version+"\"\n}\n")
-	if s.run(t, "version", "init", "-no-color").ExitCode != 0 {
-		t.Skip("the command line is older than " + version)
-	}
+	return configuration.String()
 }

@@ -1,23 +1,18 @@
 package provider_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
 )
-
-// withIdentity are the versions that know resource identities.
-func withIdentity() []tfversion.TerraformVersionCheck {
-	return []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)}
-}
 
 func expectIdentity(t *testing.T, session *protocol.Session, taskID, region string) {
 	t.Helper()
@@ -100,9 +95,10 @@ func TestAccIdentityAfterFailedPause(t *testing.T) {
 	expectIdentity(t, session, world.Mock.Alive()[0].ID, acctest.Region)
 }
 
-// TestAccIdentityOnCLI is what Terraform 1.12 and later store.
+// TestAccIdentityOnCLI: the command line stores the identity.
 func TestAccIdentityOnCLI(t *testing.T) {
 	t.Parallel()
+	acctest.Needs(t, features.Identity)
 	world := acctest.NewWorld(t)
 	step := world.Step(t, acctest.Apply{
 		Config: world.Config(t, nil),
@@ -112,7 +108,32 @@ func TestAccIdentityOnCLI(t *testing.T) {
 	step.ConfigStateChecks = append(step.ConfigStateChecks, statecheck.ExpectIdentity(acctest.Address, map[string]knownvalue.Check{
 		"sdk_app_id": acctest.Whole(acctest.SdkAppID), "task_id": knownvalue.NotNull(), "region": acctest.Text(acctest.Region),
 	}))
-	world.RunFrom(t, withIdentity(), step, resource.TestStep{
-		ResourceName: acctest.Address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity,
-	})
+	world.Run(t, step)
+}
+
+// TestAccImportByIdentityOnCLI: an import block with an identity adopts the
+// task, with its region named or left to the provider.
+func TestAccImportByIdentityOnCLI(t *testing.T) {
+	t.Parallel()
+	acctest.Needs(t, features.Identity)
+	for name, region := range map[string]string{"with region": "    region = \"ap-singapore\"\n", "without region": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			taskID := running(t, world)
+			cli := world.CLI(t)
+			cli.Write(t, "main.tf", world.Config(t, nil)+fmt.Sprintf(
+				"import {\n  to = %s\n  identity = {\n%s    sdk_app_id = %d\n    task_id = %q\n  }\n}\n",
+				acctest.Address, region, acctest.SdkAppID, taskID))
+			cli.MustRun(t, "apply", "-auto-approve")
+			world.ExpectJournal(t, acctest.Describe)
+			state := cli.StateOf(t, acctest.Address)
+			if state["task_id"] != taskID || state["region"] != acctest.Region {
+				t.Errorf("the state has %v in %v, want %s in %s", state["task_id"], state["region"], taskID, acctest.Region)
+			}
+			if said := cli.Run(t, "plan", "-detailed-exitcode", "-no-color"); said.ExitCode != 0 {
+				t.Errorf("the plan after the import is not empty: %s", said.Stdout)
+			}
+		})
+	}
 }

@@ -5,17 +5,18 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 )
 
 // TestAccMoved: a new name in the configuration touches nothing.
 func TestAccMoved(t *testing.T) {
 	t.Parallel()
+	acctest.Needs(t, features.Moved)
 	world := acctest.NewWorld(t)
 	const moved = "moved {\n  from = trtc_stream_ingest.test\n  to = trtc_stream_ingest.renamed\n}\n"
-	world.RunFrom(t, []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_1_0)},
+	world.Run(t,
 		world.Step(t, acctest.Apply{
 			Config: world.Config(t, nil),
 			Action: plancheck.ResourceActionCreate,

@@ -8,9 +8,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
 )
 
@@ -21,11 +21,12 @@ const (
 
 func TestAccStreamURLWriteOnly(t *testing.T) {
 	t.Parallel()
+	acctest.Needs(t, features.WriteOnly)
 	world := acctest.NewWorld(t)
 	config := func(url, version string) string {
 		return world.Config(t, acctest.Arguments{"stream_url": "", "stream_url_wo": `"` + url + `"`, "stream_url_wo_version": version})
 	}
-	world.RunFrom(t, []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_11_0)},
+	world.Run(t,
 		world.Step(t, acctest.Apply{
 			Config: config(signedURL, "1"),
 			Action: plancheck.ResourceActionCreate,

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
 )
 
@@ -142,6 +143,7 @@ func TestAccUnknownProviderNeeded(t *testing.T) {
 // in the resource and in the provider block.
 func TestAccUnknownOnCLI(t *testing.T) {
 	t.Parallel()
+	acctest.Needs(t, features.TerraformData)
 	world := acctest.NewWorld(t)
 	const made = "resource \"terraform_data\" \"made\" {\n  input = { room = \"4004\", region = \"ap-mumbai\", volume = 12 }\n}\n"
 	world.Run(t, world.Step(t, acctest.Apply{

@@ -7,22 +7,18 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
-
-// withWriteOnly are the versions that know write-only arguments.
-func withWriteOnly() []tfversion.TerraformVersionCheck {
-	return []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_11_0)}
-}
 
 // TestAccWriteOnly: tickets from variables that nothing stores start the task,
 // their rotation does nothing, and a replacement uses the new one.
 func TestAccWriteOnly(t *testing.T) {
 	t.Parallel()
+	acctest.Needs(t, features.WriteOnly)
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) {
 		options.PrivilegedApps = map[uint64]bool{acctest.SdkAppID: true}
 	})
@@ -37,7 +33,7 @@ func TestAccWriteOnly(t *testing.T) {
 		"user_sig": knownvalue.Null(), "user_sig_wo": knownvalue.Null(),
 		"private_map_key": knownvalue.Null(), "private_map_key_wo": knownvalue.Null(),
 	}
-	world.RunFrom(t, withWriteOnly(),
+	world.Run(t,
 		world.Step(t, acctest.Apply{
 			Config: config(world.UserSig(t, acctest.UserID), nil),
 			Action: plancheck.ResourceActionCreate,
