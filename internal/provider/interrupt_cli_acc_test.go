@@ -1,10 +1,10 @@
+//go:build !windows
+
 package provider_test
 
 import (
-	"bytes"
 	"context"
 	"net/http"
-	"os"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -54,30 +54,15 @@ func TestAccInterrupt(t *testing.T) {
 	})
 	cli.Write(t, "main.tf", world.Config(t, nil))
 
-	var said bytes.Buffer
-	command := cli.Command(t, "apply", "-auto-approve", "-no-color")
-	command.Stdout, command.Stderr = &said, &said
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan struct{})
-	go func() {
-		_ = command.Wait() // The exit code of an interrupted apply is the CLI's affair.
-		close(ended)
-	}()
-	select {
-	case <-sent:
-	case <-ended:
-		t.Fatalf("nothing was started: %s", said.String())
-	}
-	if err := command.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
-	<-ended
+	model := cli.Command(t)
+	running := startLike(t, model, model.Dir, "apply", "-auto-approve", "-no-color")
+	running.await(t, "something was started", sent)
+	running.interrupt(t)
+	<-running.ended
 	world.ExpectJournal(t, acctest.Start)
 	task := world.Mock.Alive()[0]
 	if got := cli.StateOf(t, acctest.Address)["task_id"]; got != task.ID {
-		t.Fatalf("task in the state = %v, want %s; the CLI said %s", got, task.ID, said.String())
+		t.Fatalf("task in the state = %v, want %s; the CLI said %s", got, task.ID, running.said)
 	}
 	cli.MustRun(t, "destroy", "-auto-approve")
 	world.ExpectJournal(t, acctest.Describe, acctest.Stop, acctest.Describe)

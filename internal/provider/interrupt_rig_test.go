@@ -78,18 +78,25 @@ type process struct {
 	ended   chan struct{}
 }
 
-// start starts a command of the CLI, which must end within patience.
+// start starts a command of the CLI.
 func (r *rig) start(t *testing.T, arguments ...string) *process {
+	t.Helper()
+	return startLike(t, r.model, r.dir, arguments...)
+}
+
+// startLike starts a command of the model's program in the model's environment,
+// which must end within patience.
+func startLike(t *testing.T, model *exec.Cmd, dir string, arguments ...string) *process {
 	t.Helper()
 	said := &transcript{}
 	ctx, cancel := context.WithTimeoutCause(t.Context(), patience, errStuck)
 	t.Cleanup(cancel)
-	command := exec.CommandContext(ctx, r.model.Path, arguments...)
+	command := exec.CommandContext(ctx, model.Path, arguments...)
 	command.Cancel = func() error {
 		_, _ = said.Write([]byte(context.Cause(ctx).Error()))
 		return syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
 	}
-	command.Dir, command.Env = r.dir, r.model.Env
+	command.Dir, command.Env = dir, model.Env
 	command.Stdout, command.Stderr = said, said
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.WaitDelay = time.Second
