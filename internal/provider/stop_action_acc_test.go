@@ -1,0 +1,173 @@
+package provider_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// stopAction is the type of the action under test.
+const stopAction = "trtc_stream_ingest_stop"
+
+// stray is the action's configuration for a task that no state has, with the
+// changes made.
+func stray(taskID string, changes protocol.Values) protocol.Values {
+	return protocol.Values{"sdk_app_id": acctest.SdkAppID, "task_id": taskID}.With(changes)
+}
+
+// stop invokes the action below a provider with the changes made.
+func stop(t *testing.T, world *acctest.World, provider, config protocol.Values) ([]string, protocol.Diagnostics) {
+	t.Helper()
+	return world.Provider(t, provider).Invoke(t.Context(), stopAction, config)
+}
+
+func expectProgress(t *testing.T, got []string, want ...string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("progress = %q, want %q", got, want)
+	}
+}
+
+// TestAccStopAction: one stop and one look, in the action's region or the
+// provider's, and nobody else's task is touched.
+func TestAccStopAction(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ provider, config protocol.Values }{
+		"provider's region": {nil, nil},
+		"its own region":    {protocol.Values{"region": "ap-mumbai"}, protocol.Values{"region": acctest.Region}},
+		"no default region": {protocol.Values{"region": nil}, protocol.Values{"region": acctest.Region}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.RegionBound = true })
+			taskID := running(t, world)
+			world.Created(t, world.Values(t, protocol.Values{"room_id": "1002"}))
+			told, said := stop(t, world, test.provider, stray(taskID, test.config))
+			if len(said) > 0 {
+				t.Error(said)
+			}
+			expectProgress(t, told, "Stopping task "+taskID+" of application 1400000001", "Task "+taskID+" is gone")
+			world.ExpectJournal(t, acctest.Stop, acctest.Describe)
+			if alive := world.Mock.Alive(); len(alive) != 1 || alive[0].RoomID != "1002" {
+				t.Errorf("running: %v, want the task of room 1002 only", alive)
+			}
+		})
+	}
+}
+
+// TestAccStopActionMeetsGone: a task that ended before is as good as stopped.
+func TestAccStopActionMeetsGone(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{"FailedOperation.TaskFinished", "FailedOperation.TaskNotExist"} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			taskID := running(t, world)
+			world.FinishAll()
+			world.Inject(t, acctest.Answer(acctest.Stop, code))
+			told, said := stop(t, world, nil, stray(taskID, nil))
+			if len(said) > 0 || len(told) != 2 {
+				t.Errorf("told %q, said %s", told, said)
+			}
+			world.ExpectJournal(t, acctest.Stop+":"+code, acctest.Describe)
+		})
+	}
+}
+
+// TestAccStopActionWaits: the stop is sent once, and the action is over when
+// the service says that the task is gone.
+func TestAccStopActionWaits(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = 2 * time.Second })
+	if _, said := stop(t, world, nil, stray(running(t, world), nil)); len(said) > 0 {
+		t.Error(said)
+	}
+	// Looked at after 0, 1 and 3 seconds.
+	world.ExpectJournal(t, acctest.Stop, acctest.Describe, acctest.Describe, acctest.Describe)
+	if alive := world.Mock.Alive(); len(alive) > 0 {
+		t.Errorf("still running: %v", alive)
+	}
+}
+
+// TestAccStopActionTimesOut: a task that does not end is not called gone.
+func TestAccStopActionTimesOut(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Hour })
+	taskID := running(t, world)
+	began := world.Clock.Now()
+	told, said := stop(t, world, nil, stray(taskID, nil))
+	acctest.ExpectError(t, said, "", "still running", taskID, "Run the action again")
+	if len(said.Mentioning("timeouts.")) > 0 {
+		t.Errorf("said %s, though an action has no timeouts", said)
+	}
+	expectProgress(t, told, "Stopping task "+taskID+" of application 1400000001")
+	if took := world.Clock.Now().Sub(began); took < 110*time.Second || took > 130*time.Second {
+		t.Errorf("waited for %s, want 2 minutes", took)
+	}
+}
+
+// TestAccStopActionRefused: a refusal points to the argument it is about, says
+// what support needs, and leaves the task running.
+func TestAccStopActionRefused(t *testing.T) {
+	t.Parallel()
+	for code, attribute := range map[string]string{
+		"UnauthorizedOperation":                 "",
+		"AuthFailure.TokenFailure":              "",
+		"LimitExceeded":                         "",
+		"Brand.NewCode":                         "",
+		"UnsupportedRegion":                     "region",
+		"InvalidParameter.SdkAppId":             "sdk_app_id",
+		"MissingParameter.SdkAppId":             "sdk_app_id",
+		"FailedOperation.SdkAppIdNotUnderAppId": "sdk_app_id",
+		"InvalidParameter.TaskId":               "task_id",
+		"MissingParameter.TaskId":               "task_id",
+	} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			taskID := running(t, world)
+			world.Inject(t, trtcmock.Fault{
+				Action: acctest.Stop, Kind: trtcmock.FaultCode, Code: code, Times: -1, Message: "what the service says",
+			})
+			told, said := stop(t, world, nil, stray(taskID, nil))
+			acctest.ExpectError(t, said, attribute, "Could not stop the stream ingest "+taskID+" of application 1400000001",
+				"what the service says.", "Code: "+code, "Action: "+acctest.Stop, "RequestId: "+world.LastCall(t, acctest.Stop).RequestID)
+			expectProgress(t, told, "Stopping task "+taskID+" of application 1400000001")
+			world.ExpectJournal(t, acctest.Stop+":"+code)
+			if alive := world.Mock.Alive(); len(alive) != 1 {
+				t.Errorf("running: %v, want the task", alive)
+			}
+		})
+	}
+}
+
+// TestAccStopActionInvalid: what can be known before a call is told before it,
+// on the argument.
+func TestAccStopActionInvalid(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		provider, config   protocol.Values
+		attribute, mention string
+	}{
+		"no region anywhere":         {protocol.Values{"region": nil}, nil, "region", "TENCENTCLOUD_REGION"},
+		"default region not known":   {protocol.Values{"region": protocol.Unknown}, nil, "region", "not known yet"},
+		"empty region":               {nil, protocol.Values{"region": ""}, "region", "region"},
+		"region unknown to the site": {protocol.Values{"endpoint": nil}, protocol.Values{"region": "ap-nowhere"}, "region", "ap-bangkok"},
+		"application 0":              {nil, protocol.Values{"sdk_app_id": 0}, "sdk_app_id", "4294967295"},
+		"application too large":      {nil, protocol.Values{"sdk_app_id": 4294967296}, "sdk_app_id", "4294967295"},
+		"empty task ID":              {nil, protocol.Values{"task_id": ""}, "task_id", "at least 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			world.Options.Transport = offline{t}
+			told, said := stop(t, world, test.provider, stray("a-task", test.config))
+			acctest.ExpectError(t, said, test.attribute, test.mention)
+			expectProgress(t, told)
+		})
+	}
+}
