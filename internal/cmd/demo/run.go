@@ -63,11 +63,6 @@ func play(ctx context.Context, stage *stage, service *mock, out io.Writer) error
 	if err := stage.terraform(ctx, io.Discard, "init", "-input=false"); err != nil {
 		return err
 	}
-	version, err := stage.version(ctx)
-	if err != nil {
-		return err
-	}
-	_, _ = fmt.Fprintln(out, version)
 	for number, act := range acts() {
 		_, _ = fmt.Fprintf(out, "\n── %d. %s\n$ %s", number+1, act.title, stage.name())
 		for _, argument := range act.arguments {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -46,11 +45,7 @@ func setUp(ctx context.Context, cli string, out io.Writer) (*stage, error) {
 	if err := s.installProvider(ctx); err != nil {
 		return nil, err
 	}
-	configuration, err := os.ReadFile(filepath.Join("examples", "quickstart", "main.tf"))
-	if err != nil {
-		return nil, fmt.Errorf("the demo runs from the project's root: %w", err)
-	}
-	return s, os.WriteFile(filepath.Join(dir, "main.tf"), configuration, 0o600) //nolint:gosec // A directory made here.
+	return s, s.configure(ctx, out)
 }
 
 // findCLI returns the CLI's path. A terraform that is not there is downloaded
@@ -119,14 +114,6 @@ func (s *stage) terraform(ctx context.Context, out io.Writer, arguments ...strin
 		return fmt.Errorf("%s %s: %w", s.name(), arguments[0], err)
 	}
 	return nil
-}
-
-// version returns the CLI's name and version, such as "Terraform v1.11.4".
-func (s *stage) version(ctx context.Context) (string, error) {
-	var text bytes.Buffer
-	err := s.terraform(ctx, &text, "version")
-	first, _, _ := strings.Cut(text.String(), "\n")
-	return first, err
 }
 
 func executableSuffix() string {
