@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 )
 
-// IdentitySchema describes the resource identity, known to Terraform 1.12 and
-// later. It takes no validators.
+// IdentitySchema describes the resource identity, known to Terraform and OpenTofu
+// from 1.12 on. It takes no validators.
 func (r *streamIngestResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{

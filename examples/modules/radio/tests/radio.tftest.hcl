@@ -27,11 +27,12 @@ run "starts" {
 
 run "turns_down_without_a_restart" {
   variables {
-    volume = 40
+    volume  = 40
+    started = run.starts.task_id
   }
 
   assert {
-    condition     = output.task_id == run.starts.task_id
+    condition     = output.task_id == var.started
     error_message = "The radio was started anew."
   }
 
