@@ -53,43 +53,34 @@ func TestCancelledCallSendsNothing(t *testing.T) {
 
 func TestCancellationEndsAWait(t *testing.T) {
 	t.Parallel()
-	for action, run := range actions {
-		t.Run(action, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				begun := time.Now()
-				service := newService(t, code("RequestLimitExceeded"))
-				// Less than the pacer needs: the wait cannot be over.
-				err := run(cancelAfter(t, 10*time.Millisecond), service.client())
-				notAmbiguous(t, err)
-				end := interrupted(t, err, action)
-				if !errors.Is(err, context.Canceled) || !trtcclient.IsError(end.Last, "RequestLimitExceeded") {
-					t.Errorf("error = %v, want a cancellation after RequestLimitExceeded", err)
-				}
-				if took := time.Since(begun); took != 10*time.Millisecond || len(service.requests()) != 1 {
-					t.Errorf("the call took %v and %d requests, want 10 ms and 1", took, len(service.requests()))
-				}
+	for wait, c := range map[string]struct {
+		rate  float64 // requests per second, 0 for the default
+		after time.Duration
+	}{
+		// Less than the pacer needs: the wait cannot be over.
+		"back-off": {after: 10 * time.Millisecond},
+		// Longer than the back-off, and less than the pacer needs.
+		"turn": {rate: 0.1, after: 5 * time.Second},
+	} {
+		for action, run := range actions {
+			t.Run(wait+" "+action, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					begun := time.Now()
+					service := newService(t, code("RequestLimitExceeded"))
+					client := service.client(func(config *trtcclient.Config) { config.RequestsPerSecond = c.rate })
+					err := run(cancelAfter(t, c.after), client)
+					notAmbiguous(t, err)
+					end := interrupted(t, err, action)
+					if !errors.Is(err, context.Canceled) || !trtcclient.IsError(end.Last, "RequestLimitExceeded") {
+						t.Errorf("error = %v, want a cancellation after RequestLimitExceeded", err)
+					}
+					if took := time.Since(begun); took != c.after || len(service.requests()) != 1 {
+						t.Errorf("the call took %v and %d requests, want %v and 1", took, len(service.requests()), c.after)
+					}
+				})
 			})
-		})
-	}
-}
-
-// TestCancellationInTheQueue lets a repetition wait for its turn longer than
-// for its back-off.
-func TestCancellationInTheQueue(t *testing.T) {
-	t.Parallel()
-	for action, run := range actions {
-		t.Run(action, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				service := newService(t, code("RequestLimitExceeded"), success())
-				client := service.client(func(c *trtcclient.Config) { c.RequestsPerSecond = 0.1 })
-				err := run(cancelAfter(t, 5*time.Second), client)
-				if end := interrupted(t, err, action); !trtcclient.IsError(end.Last, "RequestLimitExceeded") {
-					t.Errorf("error = %v, want a cancellation after RequestLimitExceeded", err)
-				}
-			})
-		})
+		}
 	}
 }
 
