@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
@@ -177,6 +178,7 @@ func TestAccEndUnseenUnknown(t *testing.T) {
 // TestAccUnknownOutcomesOnCLI: core is the judge of what contradicts a plan.
 func TestAccUnknownOutcomesOnCLI(t *testing.T) {
 	t.Parallel()
+	acctest.Needs(t, features.TerraformData)
 	world := acctest.NewWorld(t)
 	// The condition is known once the resource is made, and then false.
 	const made = "resource \"terraform_data\" \"made\" {}\n"
