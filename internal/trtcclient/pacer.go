@@ -39,6 +39,10 @@ const (
 type pacer struct {
 	clock clock.Clock
 	full  rate.Limit
+	// turn is held by the one request that waits for its time; the others wait
+	// for the turn. Times that were given out ahead would stay as they are when
+	// the rate changes, and those given out after could fall between them.
+	turn chan struct{}
 
 	mu      sync.Mutex
 	limiter *rate.Limiter
@@ -51,22 +55,38 @@ type pacer struct {
 
 func newPacer(requestsPerSecond float64, clock clock.Clock) *pacer {
 	full := rate.Limit(requestsPerSecond * headroom)
-	return &pacer{clock: clock, full: full, limiter: rate.NewLimiter(full, 1)}
+	return &pacer{clock: clock, full: full, turn: make(chan struct{}, 1), limiter: rate.NewLimiter(full, 1)}
 }
 
 // wait returns once the next request may be sent, and how long that took, or
 // the context's error.
 func (p *pacer) wait(ctx context.Context) (time.Duration, error) {
+	begun := p.clock.Now()
+	select {
+	case p.turn <- struct{}{}:
+	case <-ctx.Done():
+		return p.clock.Now().Sub(begun), ctx.Err()
+	}
+	defer func() { <-p.turn }()
+	err := ctx.Err()
+	if err == nil {
+		err = p.await(ctx)
+	}
+	return p.clock.Now().Sub(begun), err
+}
+
+// await waits for the time of the next request. It is called by whoever has the
+// turn.
+func (p *pacer) await(ctx context.Context) error {
 	p.mu.Lock()
 	now := p.clock.Now()
 	reservation := p.limiter.ReserveN(now, 1)
-	delay := reservation.DelayFrom(now)
 	p.mu.Unlock()
-	err := p.clock.Sleep(ctx, delay)
+	err := p.clock.Sleep(ctx, reservation.DelayFrom(now))
 	if err != nil {
 		reservation.CancelAt(p.clock.Now())
 	}
-	return delay, err
+	return err
 }
 
 // learn draws from how an exchange ended: a rate limit lowers the rate, any
