@@ -6,12 +6,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
 // ExpectApply applies config, which must succeed by doing action, and returns
 // the warnings.
-func ExpectApply(t testing.TB, session *protocol.Session, config protocol.Values, action protocol.Action) protocol.Diagnostics {
+func ExpectApply(t testing.TB, session *tfcore.Session, config tfcore.Values, action tfcore.Action) tfcore.Diagnostics {
 	t.Helper()
 	plan, said := session.ApplyConfig(t.Context(), config)
 	if said.HasErrors() {
@@ -24,19 +24,19 @@ func ExpectApply(t testing.TB, session *protocol.Session, config protocol.Values
 }
 
 // ExpectSettled checks that the next plan is empty.
-func ExpectSettled(t testing.TB, session *protocol.Session, config protocol.Values) {
+func ExpectSettled(t testing.TB, session *tfcore.Session, config tfcore.Values) {
 	t.Helper()
 	if said := session.Refresh(t.Context()); said.HasErrors() {
 		t.Fatalf("refresh: %s", said)
 	}
 	plan := session.Plan(t.Context(), config)
-	if plan.Diagnostics.HasErrors() || plan.Action != protocol.NoOp {
+	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.NoOp {
 		t.Errorf("planned to %s, want an empty plan; said %s", plan, plan.Diagnostics)
 	}
 }
 
 // ExpectState checks what the state has, nil for nothing.
-func ExpectState(t testing.TB, session *protocol.Session, want protocol.Values) {
+func ExpectState(t testing.TB, session *tfcore.Session, want tfcore.Values) {
 	t.Helper()
 	if diff := cmp.Diff(want, session.State()); diff != "" {
 		t.Errorf("state (-want +got):\n%s", diff)
@@ -44,9 +44,9 @@ func ExpectState(t testing.TB, session *protocol.Session, want protocol.Values) 
 }
 
 // ExpectAttributes checks some attributes of the state.
-func ExpectAttributes(t testing.TB, session *protocol.Session, want protocol.Values) {
+func ExpectAttributes(t testing.TB, session *tfcore.Session, want tfcore.Values) {
 	t.Helper()
-	got := protocol.Values{}
+	got := tfcore.Values{}
 	for name := range want {
 		got[name] = session.State()[name]
 	}
@@ -57,7 +57,7 @@ func ExpectAttributes(t testing.TB, session *protocol.Session, want protocol.Val
 
 // ExpectError checks that there is one error, on attribute (empty: on none),
 // that mentions each of the texts.
-func ExpectError(t testing.TB, said protocol.Diagnostics, attribute string, mentioning ...string) {
+func ExpectError(t testing.TB, said tfcore.Diagnostics, attribute string, mentioning ...string) {
 	t.Helper()
 	failed := said.Errors()
 	if len(failed) != 1 || failed[0].Bug {
@@ -74,7 +74,7 @@ func ExpectError(t testing.TB, said protocol.Diagnostics, attribute string, ment
 }
 
 // ExpectWarning checks that a warning mentions text.
-func ExpectWarning(t testing.TB, said protocol.Diagnostics, text string) {
+func ExpectWarning(t testing.TB, said tfcore.Diagnostics, text string) {
 	t.Helper()
 	if len(said.Warnings().Mentioning(text)) == 0 {
 		t.Errorf("said %q, want a warning that mentions %q", said, text)

@@ -5,7 +5,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
 )
 
@@ -16,9 +16,9 @@ const (
 )
 
 // Connect serves a provider in this process, not configured yet.
-func (w *World) Connect(t testing.TB) *protocol.Provider {
+func (w *World) Connect(t testing.TB) *tfcore.Provider {
 	t.Helper()
-	connected, err := protocol.Connect(t.Context(), providerserver.NewProtocol6(provider.New(w.Options)())())
+	connected, err := tfcore.Connect(t.Context(), providerserver.NewProtocol6(provider.New(w.Options)())())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,14 +26,14 @@ func (w *World) Connect(t testing.TB) *protocol.Provider {
 }
 
 // ProviderValues are the arguments of ProviderBlock, with the changes made.
-func (w *World) ProviderValues(changes protocol.Values) protocol.Values {
-	return protocol.Values{
+func (w *World) ProviderValues(changes tfcore.Values) tfcore.Values {
+	return tfcore.Values{
 		"endpoint": w.URL, "secret_id": SecretID, "secret_key": SecretKey, "region": Region,
 	}.With(changes)
 }
 
 // Provider serves a provider in this process, configured for the mock.
-func (w *World) Provider(t testing.TB, changes protocol.Values) *protocol.Provider {
+func (w *World) Provider(t testing.TB, changes tfcore.Values) *tfcore.Provider {
 	t.Helper()
 	connected := w.Connect(t)
 	if said := connected.Configure(t.Context(), w.ProviderValues(changes)); len(said) > 0 {
@@ -44,13 +44,13 @@ func (w *World) Provider(t testing.TB, changes protocol.Values) *protocol.Provid
 
 // Session is one stream ingest without a state yet, below a provider of its
 // own.
-func (w *World) Session(t testing.TB) *protocol.Session {
+func (w *World) Session(t testing.TB) *tfcore.Session {
 	t.Helper()
 	return SessionOf(t, w.Provider(t, nil))
 }
 
 // SessionOf is one more stream ingest below a provider.
-func SessionOf(t testing.TB, below *protocol.Provider) *protocol.Session {
+func SessionOf(t testing.TB, below *tfcore.Provider) *tfcore.Session {
 	t.Helper()
 	session, err := below.Session(ResourceType)
 	if err != nil {
@@ -60,7 +60,7 @@ func SessionOf(t testing.TB, below *protocol.Provider) *protocol.Session {
 }
 
 // Created is a session whose stream ingest runs, with the journal reset.
-func (w *World) Created(t testing.TB, config protocol.Values) *protocol.Session {
+func (w *World) Created(t testing.TB, config tfcore.Values) *tfcore.Session {
 	t.Helper()
 	session := w.Session(t)
 	if _, said := session.ApplyConfig(t.Context(), config); said.HasErrors() {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
 // Address is where StreamIngest puts its resource.
@@ -22,9 +22,9 @@ type Arguments map[string]string
 
 // Values are the arguments of a stream ingest into the room "1001", with the
 // changes made.
-func (w *World) Values(t testing.TB, changes protocol.Values) protocol.Values {
+func (w *World) Values(t testing.TB, changes tfcore.Values) tfcore.Values {
 	t.Helper()
-	return protocol.Values{
+	return tfcore.Values{
 		"sdk_app_id": SdkAppID,
 		"room_id":    "1001",
 		"user_id":    UserID,

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
@@ -31,7 +31,7 @@ type World struct {
 	// Mock is the service.
 	Mock *trtcmock.Server
 	// Clock is the time of the mock and of the providers.
-	Clock *clock.Fake
+	Clock *clocktest.Clock
 	// URL is where the mock listens.
 	URL string
 	// Options configure the providers; change them before Factories is called.
@@ -42,7 +42,7 @@ type World struct {
 // mock's options.
 func NewWorld(t testing.TB, changes ...func(*trtcmock.Options)) *World {
 	t.Helper()
-	fake := clock.NewFake(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
+	fake := clocktest.New(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
 	options := trtcmock.Options{
 		Credentials: map[string]string{SecretID: SecretKey},
 		AppKeys:     map[uint64]string{SdkAppID: SdkSecretKey},

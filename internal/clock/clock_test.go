@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 )
 
 func TestSleepEndsWithItsContext(t *testing.T) {
@@ -14,7 +15,7 @@ func TestSleepEndsWithItsContext(t *testing.T) {
 	alive := t.Context()
 	cancelled, cancel := context.WithCancel(alive)
 	cancel()
-	for name, c := range map[string]clock.Clock{"system": clock.System(), "fake": clock.NewFake(time.Unix(0, 0))} {
+	for name, c := range map[string]clock.Clock{"system": clock.System(), "fake": clocktest.New(time.Unix(0, 0))} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if err := c.Sleep(cancelled, time.Hour); !errors.Is(err, context.Canceled) {
@@ -44,7 +45,7 @@ func TestSystemSleepIsCutShort(t *testing.T) {
 func TestFakeMovesOnlyWhenTold(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	fake := clock.NewFake(start)
+	fake := clocktest.New(start)
 	if err := fake.Sleep(t.Context(), 3*time.Second); err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +60,7 @@ func TestFakeMovesOnlyWhenTold(t *testing.T) {
 
 func TestFakeTimeout(t *testing.T) {
 	t.Parallel()
-	fake := clock.NewFake(time.Unix(0, 0))
+	fake := clocktest.New(time.Unix(0, 0))
 	ctx, cancel := fake.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	if err := fake.Sleep(ctx, 9*time.Second); err != nil {

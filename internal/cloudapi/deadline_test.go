@@ -8,31 +8,31 @@ import (
 	"testing"
 	"time"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
 // endings are the two ways in which a context of one minute ends.
 var endings = map[string]struct {
-	end    func(*clock.Fake, context.CancelFunc)
+	end    func(*clocktest.Clock, context.CancelFunc)
 	cause  error
 	reason cloudapi.Reason
 }{
 	"deadline": {
-		end:   func(fake *clock.Fake, _ context.CancelFunc) { fake.Advance(time.Minute) },
+		end:   func(fake *clocktest.Clock, _ context.CancelFunc) { fake.Advance(time.Minute) },
 		cause: context.DeadlineExceeded, reason: cloudapi.TimedOut,
 	},
 	"cancellation": {
-		end:   func(_ *clock.Fake, cancel context.CancelFunc) { cancel() },
+		end:   func(_ *clocktest.Clock, cancel context.CancelFunc) { cancel() },
 		cause: context.Canceled, reason: cloudapi.Cancelled,
 	},
 }
 
 // minute returns a context of one minute on a clock of its own, and a child of
 // it, which knows only the cause of its end.
-func minute(t *testing.T) (*clock.Fake, context.Context, context.CancelFunc) {
+func minute(t *testing.T) (*clocktest.Clock, context.Context, context.CancelFunc) {
 	t.Helper()
-	fake := clock.NewFake(startOfTime)
+	fake := clocktest.New(startOfTime)
 	parent, cancel := fake.WithTimeout(t.Context(), time.Minute)
 	child, cancelChild := context.WithCancel(parent)
 	t.Cleanup(cancelChild)

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
@@ -104,7 +104,7 @@ func answering(t testing.TB, kept *journal, status int, body string) roundTrip {
 
 // inMemory returns a caller whose requests are answered by transport.
 func inMemory(transport http.RoundTripper) *cloudapi.Caller {
-	return cloudapi.NewCaller(cloudapi.Config{Transport: transport, Clock: clock.NewFake(startOfTime), UserAgent: "test"})
+	return cloudapi.NewCaller(cloudapi.Config{Transport: transport, Clock: clocktest.New(startOfTime), UserAgent: "test"})
 }
 
 // start is a request like the provider's.

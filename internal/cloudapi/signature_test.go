@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
@@ -101,7 +101,7 @@ func TestRequestIsSignedAsDocumented(t *testing.T) {
 func TestEveryCallIsSignedAnew(t *testing.T) {
 	t.Parallel()
 	var kept journal
-	fake := clock.NewFake(startOfTime)
+	fake := clocktest.New(startOfTime)
 	caller := cloudapi.NewCaller(cloudapi.Config{Transport: answering(t, &kept, http.StatusOK, goodAnswer), Clock: fake})
 	for range 3 {
 		if _, err := caller.Call(t.Context(), permanentKey(), start(), &taskAnswer{}); err != nil {

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
@@ -76,7 +76,7 @@ type chain struct {
 
 func newChain(t *testing.T) *chain {
 	t.Helper()
-	timer := clock.NewFake(start)
+	timer := clocktest.New(start)
 	mock := trtcmock.New(trtcmock.Options{
 		Credentials:       map[string]string{"AKIDbase": "base-key"},
 		STSCredentialLife: time.Minute,

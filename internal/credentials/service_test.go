@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
@@ -34,7 +34,7 @@ func (s sent) String() string {
 type service struct {
 	server    *httptest.Server
 	transport *http.Transport
-	clock     *clock.Fake
+	clock     *clocktest.Clock
 
 	mu      sync.Mutex
 	calls   []sent
@@ -44,7 +44,7 @@ type service struct {
 
 func newService(t *testing.T) *service {
 	t.Helper()
-	s := &service{clock: clock.NewFake(start), life: 2 * time.Hour, transport: cloudapi.NewTransport()}
+	s := &service{clock: clocktest.New(start), life: 2 * time.Hour, transport: cloudapi.NewTransport()}
 	s.server = httptest.NewServer(s)
 	t.Cleanup(func() {
 		s.transport.CloseIdleConnections()

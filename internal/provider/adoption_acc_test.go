@@ -8,20 +8,20 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
 // everyCreateOnly sets all arguments that the service does not tell and that
 // otherwise replace the task.
-func everyCreateOnly() protocol.Values {
-	return protocol.Values{
+func everyCreateOnly() tfcore.Values {
+	return tfcore.Values{
 		"room_id": "2002", "room_id_type": 0, "seek_second": 9, "auto_push": true, "repeat_num": -1, "max_duration": 10,
-		"volume": 15, "paused": true, "on_task_end": "keep", "timeouts": protocol.Values{"read": "9s"}, "user_sig": nil,
+		"volume": 15, "paused": true, "on_task_end": "keep", "timeouts": tfcore.Values{"read": "9s"}, "user_sig": nil,
 	}
 }
 
 // imported is a session that has just imported a running task.
-func imported(t *testing.T, world *acctest.World) *protocol.Session {
+func imported(t *testing.T, world *acctest.World) *tfcore.Session {
 	t.Helper()
 	taskID := running(t, world)
 	session := world.Session(t)
@@ -36,7 +36,7 @@ func imported(t *testing.T, world *acctest.World) *protocol.Session {
 // and sends nothing, whatever the configuration is; then changes are sent.
 func TestAccAdoption(t *testing.T) {
 	t.Parallel()
-	for name, changes := range map[string]protocol.Values{
+	for name, changes := range map[string]tfcore.Values{
 		"as it runs":       nil,
 		"all of it else":   everyCreateOnly(),
 		"no stream":        {"stream_url": nil, "user_sig": nil},
@@ -52,7 +52,7 @@ func TestAccAdoption(t *testing.T) {
 			before := world.Mock.Alive()[0]
 
 			plan := session.Plan(t.Context(), config)
-			if plan.Diagnostics.HasErrors() || plan.Action != protocol.Update {
+			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Update {
 				t.Fatalf("plan = %s, want to update; said %s", plan, plan.Diagnostics)
 			}
 			said := session.Apply(t.Context(), plan)
@@ -67,8 +67,8 @@ func TestAccAdoption(t *testing.T) {
 			acctest.ExpectSettled(t, session, config)
 			world.ExpectJournal(t, acctest.Describe)
 
-			louder := config.With(protocol.Values{"volume": 66})
-			acctest.ExpectApply(t, session, louder, protocol.Update)
+			louder := config.With(tfcore.Values{"volume": 66})
+			acctest.ExpectApply(t, session, louder, tfcore.Update)
 			world.ExpectJournal(t, acctest.Describe, acctest.Update)
 		})
 	}
@@ -77,7 +77,7 @@ func TestAccAdoption(t *testing.T) {
 // TestAccAdoptionOver: once adopted, null is a value like any other.
 func TestAccAdoptionOver(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]protocol.Values{
+	for name, change := range map[string]tfcore.Values{
 		"seek_second":           {"seek_second": 1},
 		"max_duration and loop": {"repeat_num": -1, "max_duration": 5},
 		"room":                  {"room_id": "3003"},
@@ -87,9 +87,9 @@ func TestAccAdoptionOver(t *testing.T) {
 			world := acctest.NewWorld(t)
 			session := imported(t, world)
 			config := world.Values(t, nil)
-			acctest.ExpectApply(t, session, config, protocol.Update)
+			acctest.ExpectApply(t, session, config, tfcore.Update)
 			changed := config.With(change)
-			acctest.ExpectApply(t, session, changed, protocol.Replace)
+			acctest.ExpectApply(t, session, changed, tfcore.Replace)
 			acctest.ExpectSettled(t, session, changed)
 		})
 	}
@@ -106,9 +106,9 @@ func TestAccAdoptionStays(t *testing.T) {
 			t.Fatal(said)
 		}
 	}
-	acctest.ExpectError(t, session.Plan(t.Context(), world.Values(t, protocol.Values{"volume": 101})).Diagnostics, "volume", "")
+	acctest.ExpectError(t, session.Plan(t.Context(), world.Values(t, tfcore.Values{"volume": 101})).Diagnostics, "volume", "")
 	world.Mock.ResetJournal()
-	acctest.ExpectApply(t, session, world.Values(t, everyCreateOnly()), protocol.Update)
+	acctest.ExpectApply(t, session, world.Values(t, everyCreateOnly()), tfcore.Update)
 	world.ExpectJournal(t, acctest.Describe)
 }
 
@@ -116,7 +116,7 @@ func TestAccAdoptionStays(t *testing.T) {
 // application or region is another task.
 func TestAccAdoptionOfAnother(t *testing.T) {
 	t.Parallel()
-	for attribute, change := range map[string]protocol.Values{
+	for attribute, change := range map[string]tfcore.Values{
 		"sdk_app_id": {"sdk_app_id": 1400000002},
 		"region":     {"region": "ap-mumbai"},
 	} {
@@ -125,10 +125,10 @@ func TestAccAdoptionOfAnother(t *testing.T) {
 			world := acctest.NewWorld(t)
 			session := imported(t, world)
 			config := world.Values(t, change)
-			acctest.ExpectApply(t, session, config, protocol.Replace)
+			acctest.ExpectApply(t, session, config, tfcore.Replace)
 			world.ExpectJournal(t, append([]string{acctest.Describe}, restart...)...)
 			// The new task is not an imported one.
-			acctest.ExpectApply(t, session, config.With(protocol.Values{"volume": 5}), protocol.Update)
+			acctest.ExpectApply(t, session, config.With(tfcore.Values{"volume": 5}), tfcore.Update)
 			world.ExpectJournal(t, acctest.Describe, acctest.Update)
 		})
 	}
@@ -141,13 +141,13 @@ func TestAccAdoptionForcedReplacement(t *testing.T) {
 	world := acctest.NewWorld(t)
 	session := imported(t, world)
 	config := world.Values(t, nil)
-	acctest.ExpectError(t, session.PlanReplace(t.Context(), config.With(protocol.Values{"user_sig": nil})).Diagnostics, "user_sig_wo", "starts a task")
+	acctest.ExpectError(t, session.PlanReplace(t.Context(), config.With(tfcore.Values{"user_sig": nil})).Diagnostics, "user_sig_wo", "starts a task")
 	plan := session.PlanReplace(t.Context(), config)
-	if said := session.Apply(t.Context(), plan); plan.Action != protocol.Replace || said.HasErrors() {
+	if said := session.Apply(t.Context(), plan); plan.Action != tfcore.Replace || said.HasErrors() {
 		t.Fatalf("plan = %s, said %s", plan, said)
 	}
 	world.ExpectJournal(t, restart...)
-	acctest.ExpectApply(t, session, config.With(protocol.Values{"seek_second": 4}), protocol.Replace)
+	acctest.ExpectApply(t, session, config.With(tfcore.Values{"seek_second": 4}), tfcore.Replace)
 }
 
 // TestAccAdoptionEnded: a task that ended before it was adopted leaves the
@@ -157,8 +157,8 @@ func TestAccAdoptionEnded(t *testing.T) {
 	world := acctest.NewWorld(t)
 	session := imported(t, world)
 	world.FinishAll()
-	config := world.Values(t, protocol.Values{"on_task_end": "keep"})
-	acctest.ExpectApply(t, session, config, protocol.Create)
+	config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
+	acctest.ExpectApply(t, session, config, tfcore.Create)
 	acctest.ExpectSettled(t, session, config)
 }
 

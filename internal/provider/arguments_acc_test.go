@@ -5,14 +5,14 @@ import (
 	"testing"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
 // everyArgument sets all arguments that a change can be made to.
-func everyArgument(t *testing.T, world *acctest.World) protocol.Values {
+func everyArgument(t *testing.T, world *acctest.World) tfcore.Values {
 	t.Helper()
-	return world.Values(t, protocol.Values{
+	return world.Values(t, tfcore.Values{
 		"region":          acctest.Region,
 		"private_map_key": world.PrivateMapKey(t, acctest.UserID, 1001),
 		"room_id_type":    1,
@@ -23,7 +23,7 @@ func everyArgument(t *testing.T, world *acctest.World) protocol.Values {
 		"volume":          100,
 		"paused":          false,
 		"on_task_end":     "recreate",
-		"timeouts":        protocol.Values{"create": "3m"},
+		"timeouts":        tfcore.Values{"create": "3m"},
 	})
 }
 
@@ -38,40 +38,40 @@ var (
 // does to the plan, and what it calls.
 func TestAccArguments(t *testing.T) {
 	t.Parallel()
-	another := protocol.Values{"user_id": "robot-2", "user_sig": "for robot-2", "private_map_key": nil}
+	another := tfcore.Values{"user_id": "robot-2", "user_sig": "for robot-2", "private_map_key": nil}
 	for name, test := range map[string]struct {
-		change protocol.Values
-		action protocol.Action
+		change tfcore.Values
+		action tfcore.Action
 		// because is what the replacement is blamed on.
 		because []string
 		calls   []string
 	}{
-		"region":                  {protocol.Values{"region": "ap-mumbai"}, protocol.Replace, []string{"region"}, restart},
-		"sdk_app_id":              {protocol.Values{"sdk_app_id": 1400000002}, protocol.Replace, []string{"sdk_app_id"}, restart},
-		"room_id":                 {protocol.Values{"room_id": "1002", "private_map_key": nil}, protocol.Replace, []string{"room_id"}, restart},
-		"room_id_type":            {protocol.Values{"room_id_type": 0, "private_map_key": nil}, protocol.Replace, []string{"room_id_type"}, restart},
-		"user_id":                 {another, protocol.Replace, []string{"user_id"}, restart},
-		"seek_second":             {protocol.Values{"seek_second": 6}, protocol.Replace, []string{"seek_second"}, restart},
-		"seek_second removed":     {protocol.Values{"seek_second": nil}, protocol.Replace, []string{"seek_second"}, restart},
-		"auto_push":               {protocol.Values{"auto_push": true}, protocol.Replace, []string{"auto_push"}, restart},
-		"repeat_num":              {protocol.Values{"repeat_num": 7, "max_duration": nil}, protocol.Replace, []string{"max_duration", "repeat_num"}, restart},
-		"max_duration":            {protocol.Values{"max_duration": 61}, protocol.Replace, []string{"max_duration"}, restart},
-		"max_duration removed":    {protocol.Values{"max_duration": nil}, protocol.Replace, []string{"max_duration"}, restart},
-		"stream_url":              {protocol.Values{"stream_url": "https://example.com/other.flv"}, protocol.Update, nil, oneUpdate},
-		"volume":                  {protocol.Values{"volume": 0}, protocol.Update, nil, oneUpdate},
-		"paused":                  {protocol.Values{"paused": true}, protocol.Update, nil, oneUpdate},
-		"user_sig":                {protocol.Values{"user_sig": "another ticket"}, protocol.Update, nil, noCall},
-		"user_sig removed":        {protocol.Values{"user_sig": nil}, protocol.Update, nil, noCall},
-		"user_sig to user_sig_wo": {protocol.Values{"user_sig": nil, "user_sig_wo": "another ticket"}, protocol.Update, nil, noCall},
-		"private_map_key":         {protocol.Values{"private_map_key": "another ticket"}, protocol.Update, nil, noCall},
-		"private_map_key removed": {protocol.Values{"private_map_key": nil}, protocol.Update, nil, noCall},
-		"private_map_key_wo":      {protocol.Values{"private_map_key": nil, "private_map_key_wo": "another"}, protocol.Update, nil, noCall},
-		"on_task_end":             {protocol.Values{"on_task_end": "keep"}, protocol.Update, nil, noCall},
-		"timeouts":                {protocol.Values{"timeouts": protocol.Values{"create": "5m", "delete": "30s"}}, protocol.Update, nil, noCall},
-		"timeouts removed":        {protocol.Values{"timeouts": nil}, protocol.Update, nil, noCall},
-		"defaults left out": {protocol.Values{
+		"region":                  {tfcore.Values{"region": "ap-mumbai"}, tfcore.Replace, []string{"region"}, restart},
+		"sdk_app_id":              {tfcore.Values{"sdk_app_id": 1400000002}, tfcore.Replace, []string{"sdk_app_id"}, restart},
+		"room_id":                 {tfcore.Values{"room_id": "1002", "private_map_key": nil}, tfcore.Replace, []string{"room_id"}, restart},
+		"room_id_type":            {tfcore.Values{"room_id_type": 0, "private_map_key": nil}, tfcore.Replace, []string{"room_id_type"}, restart},
+		"user_id":                 {another, tfcore.Replace, []string{"user_id"}, restart},
+		"seek_second":             {tfcore.Values{"seek_second": 6}, tfcore.Replace, []string{"seek_second"}, restart},
+		"seek_second removed":     {tfcore.Values{"seek_second": nil}, tfcore.Replace, []string{"seek_second"}, restart},
+		"auto_push":               {tfcore.Values{"auto_push": true}, tfcore.Replace, []string{"auto_push"}, restart},
+		"repeat_num":              {tfcore.Values{"repeat_num": 7, "max_duration": nil}, tfcore.Replace, []string{"max_duration", "repeat_num"}, restart},
+		"max_duration":            {tfcore.Values{"max_duration": 61}, tfcore.Replace, []string{"max_duration"}, restart},
+		"max_duration removed":    {tfcore.Values{"max_duration": nil}, tfcore.Replace, []string{"max_duration"}, restart},
+		"stream_url":              {tfcore.Values{"stream_url": "https://example.com/other.flv"}, tfcore.Update, nil, oneUpdate},
+		"volume":                  {tfcore.Values{"volume": 0}, tfcore.Update, nil, oneUpdate},
+		"paused":                  {tfcore.Values{"paused": true}, tfcore.Update, nil, oneUpdate},
+		"user_sig":                {tfcore.Values{"user_sig": "another ticket"}, tfcore.Update, nil, noCall},
+		"user_sig removed":        {tfcore.Values{"user_sig": nil}, tfcore.Update, nil, noCall},
+		"user_sig to user_sig_wo": {tfcore.Values{"user_sig": nil, "user_sig_wo": "another ticket"}, tfcore.Update, nil, noCall},
+		"private_map_key":         {tfcore.Values{"private_map_key": "another ticket"}, tfcore.Update, nil, noCall},
+		"private_map_key removed": {tfcore.Values{"private_map_key": nil}, tfcore.Update, nil, noCall},
+		"private_map_key_wo":      {tfcore.Values{"private_map_key": nil, "private_map_key_wo": "another"}, tfcore.Update, nil, noCall},
+		"on_task_end":             {tfcore.Values{"on_task_end": "keep"}, tfcore.Update, nil, noCall},
+		"timeouts":                {tfcore.Values{"timeouts": tfcore.Values{"create": "5m", "delete": "30s"}}, tfcore.Update, nil, noCall},
+		"timeouts removed":        {tfcore.Values{"timeouts": nil}, tfcore.Update, nil, noCall},
+		"defaults left out": {tfcore.Values{
 			"region": nil, "room_id_type": nil, "auto_push": nil, "volume": nil, "paused": nil, "on_task_end": nil,
-		}, protocol.NoOp, nil, noCall},
+		}, tfcore.NoOp, nil, noCall},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -101,10 +101,10 @@ func anyTicket(options *trtcmock.Options) { options.AppKeys = nil }
 func TestAccUserSigWriteOnlyRotation(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	config := world.Values(t, protocol.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID)})
+	config := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID)})
 	session := world.Created(t, config)
-	plan := session.Plan(t.Context(), config.With(protocol.Values{"user_sig_wo": "another ticket"}))
-	if plan.Diagnostics.HasErrors() || plan.Action != protocol.NoOp {
+	plan := session.Plan(t.Context(), config.With(tfcore.Values{"user_sig_wo": "another ticket"}))
+	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.NoOp {
 		t.Errorf("plan = %s, want nothing; said %s", plan, plan.Diagnostics)
 	}
 	world.ExpectJournal(t)

@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -85,7 +85,7 @@ func TestAccMinimalCalls(t *testing.T) {
 	world := acctest.NewWorld(t)
 	session, config := world.Session(t), world.Values(t, nil)
 
-	acctest.ExpectApply(t, session, config, protocol.Create)
+	acctest.ExpectApply(t, session, config, tfcore.Create)
 	world.ExpectJournal(t, acctest.Start, acctest.Describe)
 
 	if said := session.Refresh(t.Context()); said.HasErrors() {
@@ -93,7 +93,7 @@ func TestAccMinimalCalls(t *testing.T) {
 	}
 	world.ExpectJournal(t, acctest.Describe)
 
-	plan := session.Plan(t.Context(), config.With(protocol.Values{"volume": 40}))
+	plan := session.Plan(t.Context(), config.With(tfcore.Values{"volume": 40}))
 	world.ExpectJournal(t)
 	if said := session.Apply(t.Context(), plan); said.HasErrors() {
 		t.Fatal(said)
@@ -113,7 +113,7 @@ func TestAccMinimalCalls(t *testing.T) {
 func TestAccMinimalParameters(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	acctest.ExpectApply(t, world.Session(t), world.Values(t, nil), protocol.Create)
+	acctest.ExpectApply(t, world.Session(t), world.Values(t, nil), tfcore.Create)
 	want := []string{"AutoPush", "RepeatNum", "RoomId", "RoomIdType", "SdkAppId", "StreamUrl", "UserId", "UserSig", "Volume"}
 	if got := world.LastCall(t, acctest.Start).Parameters; !slices.Equal(got, want) {
 		t.Errorf("parameters of the start = %v, want %v", got, want)

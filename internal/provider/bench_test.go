@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
 )
 
@@ -37,15 +37,15 @@ func benchPlan(tb testing.TB) func() {
 	tb.Helper()
 	world := acctest.NewWorld(tb)
 	server := &recorded{ProviderServer: providerserver.NewProtocol6(provider.New(world.Options)())()}
-	connected, err := protocol.Connect(tb.Context(), server)
+	connected, err := tfcore.Connect(tb.Context(), server)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	if said := connected.Configure(tb.Context(), world.ProviderValues(nil)); said.HasErrors() {
 		tb.Fatal(said)
 	}
-	config := world.Values(tb, protocol.Values{"user_sig": nil, "user_sig_wo": "a ticket"})
-	if plan := acctest.SessionOf(tb, connected).Plan(tb.Context(), config); plan.Action != protocol.Create {
+	config := world.Values(tb, tfcore.Values{"user_sig": nil, "user_sig_wo": "a ticket"})
+	if plan := acctest.SessionOf(tb, connected).Plan(tb.Context(), config); plan.Action != tfcore.Create {
 		tb.Fatalf("planned action = %s: %s", plan, plan.Diagnostics)
 	}
 	validate, plan := server.validate, server.plan

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -44,14 +44,14 @@ func TestAccCancelDuringStart(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			world.Options.Transport = interrupting{world.Options.Transport, acctest.Start, cancel}
-			config := world.Values(t, protocol.Values{"paused": paused})
+			config := world.Values(t, tfcore.Values{"paused": paused})
 			session := world.Session(t)
 			said := session.Apply(ctx, session.Plan(t.Context(), config))
 			if said.HasErrors() != paused {
 				t.Errorf("said %q; only a pause that was not sent is an error", said)
 			}
 			acctest.ExpectWarning(t, said, "not confirmed")
-			acctest.ExpectAttributes(t, session, protocol.Values{"task_id": world.Mock.Alive()[0].ID, "status": "InProgress"})
+			acctest.ExpectAttributes(t, session, tfcore.Values{"task_id": world.Mock.Alive()[0].ID, "status": "InProgress"})
 			world.ExpectJournal(t, acctest.Start)
 		})
 	}
@@ -63,22 +63,22 @@ func TestAccCancelBefore(t *testing.T) {
 	t.Parallel()
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
-	for name, run := range map[string]func(*testing.T, *protocol.Session, protocol.Values) protocol.Diagnostics{
-		"read": func(_ *testing.T, session *protocol.Session, _ protocol.Values) protocol.Diagnostics {
+	for name, run := range map[string]func(*testing.T, *tfcore.Session, tfcore.Values) tfcore.Diagnostics{
+		"read": func(_ *testing.T, session *tfcore.Session, _ tfcore.Values) tfcore.Diagnostics {
 			return session.Refresh(cancelled)
 		},
-		"update": func(t *testing.T, session *protocol.Session, config protocol.Values) protocol.Diagnostics {
+		"update": func(t *testing.T, session *tfcore.Session, config tfcore.Values) tfcore.Diagnostics {
 			t.Helper()
-			return session.Apply(cancelled, session.Plan(t.Context(), config.With(protocol.Values{"volume": 3})))
+			return session.Apply(cancelled, session.Plan(t.Context(), config.With(tfcore.Values{"volume": 3})))
 		},
-		"delete": func(t *testing.T, session *protocol.Session, _ protocol.Values) protocol.Diagnostics {
+		"delete": func(t *testing.T, session *tfcore.Session, _ tfcore.Values) tfcore.Diagnostics {
 			t.Helper()
 			return session.Apply(cancelled, session.PlanDestroy(t.Context()))
 		},
-		"create": func(t *testing.T, session *protocol.Session, config protocol.Values) protocol.Diagnostics {
+		"create": func(t *testing.T, session *tfcore.Session, config tfcore.Values) tfcore.Diagnostics {
 			t.Helper()
 			another := session.Sibling()
-			said := another.Apply(cancelled, another.Plan(t.Context(), config.With(protocol.Values{"room_id": "77"})))
+			said := another.Apply(cancelled, another.Plan(t.Context(), config.With(tfcore.Values{"room_id": "77"})))
 			acctest.ExpectState(t, another, nil)
 			return said
 		},

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -62,7 +62,7 @@ func TestLostStartIsAnnounced(t *testing.T) {
 			world.Inject(t, test.fault)
 			world.Clock.Advance(83 * time.Minute)
 			session := world.Session(t)
-			_, said := session.ApplyConfig(t.Context(), world.Values(t, protocol.Values{
+			_, said := session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{
 				"room_id": "the lobby", "room_id_type": 0, "repeat_num": -1, "max_duration": 45,
 			}))
 			acctest.ExpectError(t, said, "", "may have started", "answer was lost",
@@ -80,7 +80,7 @@ func TestLostStartIsAnnounced(t *testing.T) {
 
 // expectRequestID checks that the error names the answer that support can look
 // up, when there is one.
-func expectRequestID(t *testing.T, world *acctest.World, said protocol.Diagnostics, named bool) {
+func expectRequestID(t *testing.T, world *acctest.World, said tfcore.Diagnostics, named bool) {
 	t.Helper()
 	if !named {
 		if text := said.String(); strings.Contains(text, "RequestId") {
@@ -125,7 +125,7 @@ func TestLostStartIsFoundAgain(t *testing.T) {
 	if said := session.Import(t.Context(), acctest.Region+"/1400000001/"+task.ID); said.HasErrors() {
 		t.Fatal(said)
 	}
-	acctest.ExpectApply(t, session, config, protocol.Update)
+	acctest.ExpectApply(t, session, config, tfcore.Update)
 	acctest.ExpectSettled(t, session, config)
 	if alive := world.Mock.Alive(); len(alive) != 1 || alive[0].ID != task.ID {
 		t.Errorf("alive: %v, want the announced task alone", alive)

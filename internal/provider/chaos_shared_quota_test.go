@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
@@ -31,10 +31,10 @@ func TestSharedQuota(t *testing.T) {
 	world.Options.Clock = clock.System()
 	var running sync.WaitGroup
 	for run := range 2 {
-		below := world.Provider(t, protocol.Values{"requests_per_second": believed})
+		below := world.Provider(t, tfcore.Values{"requests_per_second": believed})
 		for number := range resources {
 			session := acctest.SessionOf(t, below)
-			config := world.Values(t, protocol.Values{"room_id": strconv.Itoa(1000*(run+1) + number), "user_sig": "a ticket"})
+			config := world.Values(t, tfcore.Values{"room_id": strconv.Itoa(1000*(run+1) + number), "user_sig": "a ticket"})
 			running.Go(func() {
 				if _, said := session.ApplyConfig(t.Context(), config); said.HasErrors() {
 					t.Error(said)

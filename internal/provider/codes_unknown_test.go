@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
@@ -31,7 +31,7 @@ func TestCodesTableIsComplete(t *testing.T) {
 		if !used[entry.Summary+entry.Advice] {
 			t.Errorf("no documented code leads to the entry of %s", entry.Code)
 		}
-		expectWellWritten(t, protocol.Diagnostic{Summary: entry.Summary, Detail: "Could not x. Y.\n\n" + entry.Advice})
+		expectWellWritten(t, tfcore.Diagnostic{Summary: entry.Summary, Detail: "Could not x. Y.\n\n" + entry.Advice})
 	}
 }
 
@@ -76,7 +76,7 @@ func TestCodesUnknown(t *testing.T) {
 
 // expectWellWritten checks the form of a diagnostic: a summary without a stop,
 // whole sentences, then what to do, then facts.
-func expectWellWritten(t *testing.T, one protocol.Diagnostic) {
+func expectWellWritten(t *testing.T, one tfcore.Diagnostic) {
 	t.Helper()
 	if one.Summary == "" || strings.HasSuffix(one.Summary, ".") || strings.ToUpper(one.Summary[:1]) != one.Summary[:1] {
 		t.Errorf("summary %q", one.Summary)

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
@@ -16,16 +16,16 @@ const serviceMessage = "what the service says"
 
 // attempt makes the operation that calls an action and nothing else that could
 // meet the fault.
-func attempt(t *testing.T, world *acctest.World, session *protocol.Session, action string) protocol.Diagnostics {
+func attempt(t *testing.T, world *acctest.World, session *tfcore.Session, action string) tfcore.Diagnostics {
 	t.Helper()
-	var said protocol.Diagnostics
+	var said tfcore.Diagnostics
 	switch action {
 	case acctest.Start:
 		_, said = session.ApplyConfig(t.Context(), world.Values(t, nil))
 	case acctest.Describe:
 		said = session.Refresh(t.Context())
 	case acctest.Update:
-		_, said = session.ApplyConfig(t.Context(), world.Values(t, protocol.Values{"volume": 30, "stream_url": "https://example.com/other.flv"}))
+		_, said = session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"volume": 30, "stream_url": "https://example.com/other.flv"}))
 	case acctest.Stop:
 		said = destroy(t, session)
 	}
@@ -72,7 +72,7 @@ func absorbed(action, code string) bool {
 }
 
 // expectExplained checks the one error of a refused call.
-func expectExplained(t *testing.T, world *acctest.World, said protocol.Diagnostics, action, code string) {
+func expectExplained(t *testing.T, world *acctest.World, said tfcore.Diagnostics, action, code string) {
 	t.Helper()
 	if absorbed(action, code) {
 		if said.HasErrors() {

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -47,8 +47,8 @@ func TestAccConfirm(t *testing.T) {
 				world.Inject(t, *test.fault)
 			}
 			session := world.Session(t)
-			config := world.Values(t, protocol.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID)})
-			said := acctest.ExpectApply(t, session, config, protocol.Create)
+			config := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID)})
+			said := acctest.ExpectApply(t, session, config, tfcore.Create)
 			world.ExpectJournal(t, test.calls...)
 			if test.warning == "" && len(said) > 0 {
 				t.Errorf("said %s, want nothing", said)
@@ -57,7 +57,7 @@ func TestAccConfirm(t *testing.T) {
 				acctest.ExpectWarning(t, said, test.warning)
 			}
 			task := world.Mock.Tasks()[0]
-			acctest.ExpectAttributes(t, session, protocol.Values{
+			acctest.ExpectAttributes(t, session, tfcore.Values{
 				"task_id": task.ID, "status": test.status, "id": "ap-singapore/1400000001/" + task.ID,
 			})
 			if session.Tainted() {
@@ -74,9 +74,9 @@ func TestAccConfirmEndedAtOnce(t *testing.T) {
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.TaskDuration = time.Millisecond })
 	world.Inject(t, trtcmock.Fault{Action: acctest.Describe, Kind: trtcmock.FaultHTML502})
 	session, config := world.Session(t), world.Values(t, nil)
-	said := acctest.ExpectApply(t, session, config, protocol.Create)
+	said := acctest.ExpectApply(t, session, config, tfcore.Create)
 	acctest.ExpectWarning(t, said, "could not be played")
-	acctest.ExpectAttributes(t, session, protocol.Values{"status": "NotExist"})
+	acctest.ExpectAttributes(t, session, tfcore.Values{"status": "NotExist"})
 	if said := session.Refresh(t.Context()); len(said) > 0 {
 		t.Error(said)
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -48,13 +48,13 @@ func keyWorld(t *testing.T, variables map[string]string, changes ...func(*trtcmo
 }
 
 // keyValues are the arguments of a provider that is given no key.
-func keyValues(world *acctest.World, changes protocol.Values) protocol.Values {
-	return world.ProviderValues(protocol.Values{"secret_id": nil, "secret_key": nil, "sts_endpoint": world.URL}).With(changes)
+func keyValues(world *acctest.World, changes tfcore.Values) tfcore.Values {
+	return world.ProviderValues(tfcore.Values{"secret_id": nil, "secret_key": nil, "sts_endpoint": world.URL}).With(changes)
 }
 
 // keyProvider is a provider with exactly these arguments and those of the
 // world's place.
-func keyProvider(t *testing.T, world *acctest.World, changes protocol.Values) *protocol.Provider {
+func keyProvider(t *testing.T, world *acctest.World, changes tfcore.Values) *tfcore.Provider {
 	t.Helper()
 	connected := world.Connect(t)
 	if said := connected.Configure(t.Context(), keyValues(world, changes)); said.HasErrors() {
@@ -64,9 +64,9 @@ func keyProvider(t *testing.T, world *acctest.World, changes protocol.Values) *p
 }
 
 // look makes one signed call.
-func look(t *testing.T, connected *protocol.Provider) protocol.Diagnostics {
+func look(t *testing.T, connected *tfcore.Provider) tfcore.Diagnostics {
 	t.Helper()
-	_, said := connected.ReadData(t.Context(), acctest.DataSourceType, protocol.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "some-task"})
+	_, said := connected.ReadData(t.Context(), acctest.DataSourceType, tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "some-task"})
 	return said
 }
 
@@ -87,9 +87,9 @@ func TestAccCredentials(t *testing.T) {
 	t.Parallel()
 	other := map[string]string{idVariable: otherID, keyVariable: otherSecret}
 	temporary := map[string]string{idVariable: temporaryID, keyVariable: temporarySecret, tokenVariable: temporaryToken}
-	arguments := protocol.Values{"secret_id": acctest.SecretID, "secret_key": acctest.SecretKey}
+	arguments := tfcore.Values{"secret_id": acctest.SecretID, "secret_key": acctest.SecretKey}
 	for name, test := range map[string]struct {
-		arguments protocol.Values
+		arguments tfcore.Values
 		variables map[string]string
 		// files are below the home directory.
 		files     map[string]string
@@ -100,16 +100,16 @@ func TestAccCredentials(t *testing.T) {
 		"variables":                   {variables: other, signs: otherID},
 		"arguments over variables":    {arguments: arguments, variables: other, signs: acctest.SecretID},
 		"no token of other variables": {arguments: arguments, variables: temporary, signs: acctest.SecretID},
-		"empty arguments":             {arguments: protocol.Values{"secret_id": "", "secret_key": ""}, variables: other, signs: otherID},
+		"empty arguments":             {arguments: tfcore.Values{"secret_id": "", "secret_key": ""}, variables: other, signs: otherID},
 		"white space around": {
-			arguments: protocol.Values{"secret_id": " " + otherID + "\n", "secret_key": "\t" + otherSecret + "\r\n"}, signs: otherID,
+			arguments: tfcore.Values{"secret_id": " " + otherID + "\n", "secret_key": "\t" + otherSecret + "\r\n"}, signs: otherID,
 		},
 		"half an argument": {
-			arguments: protocol.Values{"secret_key": otherSecret}, variables: map[string]string{idVariable: otherID}, signs: otherID,
+			arguments: tfcore.Values{"secret_key": otherSecret}, variables: map[string]string{idVariable: otherID}, signs: otherID,
 		},
 		"token of the variables": {variables: temporary, signs: temporaryID, withToken: true},
 		"token of the arguments": {
-			arguments: protocol.Values{"secret_id": temporaryID, "secret_key": temporarySecret, "security_token": temporaryToken},
+			arguments: tfcore.Values{"secret_id": temporaryID, "secret_key": temporarySecret, "security_token": temporaryToken},
 			variables: other, signs: temporaryID, withToken: true,
 		},
 		"default profile": {
@@ -117,7 +117,7 @@ func TestAccCredentials(t *testing.T) {
 			signs: otherID,
 		},
 		"named profile with a token": {
-			arguments: protocol.Values{"profile": "ci"},
+			arguments: tfcore.Values{"profile": "ci"},
 			files: map[string]string{
 				".tccli/default.credential": `{"secretId":"` + otherID + `","secretKey":"` + otherSecret + `"}`,
 				".tccli/ci.credential":      `{"secretId":"` + temporaryID + `","secretKey":"` + temporarySecret + `","token":"` + temporaryToken + `"}`,
@@ -130,7 +130,7 @@ func TestAccCredentials(t *testing.T) {
 			signs:     otherID,
 		},
 		"arguments over a profile": {
-			arguments: arguments.With(protocol.Values{"profile": "ci"}),
+			arguments: arguments.With(tfcore.Values{"profile": "ci"}),
 			files:     map[string]string{".tccli/ci.credential": `{"secretId":"` + otherID + `","secretKey":"` + otherSecret + `"}`},
 			signs:     acctest.SecretID,
 		},
@@ -157,20 +157,20 @@ func TestAccCredentials(t *testing.T) {
 func TestAccCredentialsRegion(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		arguments protocol.Values
+		arguments tfcore.Values
 		variables map[string]string
 		want      string
 	}{
 		"profile":                {nil, nil, "ap-mumbai"},
 		"variable over profile":  {nil, map[string]string{"TENCENTCLOUD_REGION": "ap-jakarta"}, "ap-jakarta"},
-		"argument over variable": {protocol.Values{"region": "ap-bangkok"}, map[string]string{"TENCENTCLOUD_REGION": "ap-jakarta"}, "ap-bangkok"},
+		"argument over variable": {tfcore.Values{"region": "ap-bangkok"}, map[string]string{"TENCENTCLOUD_REGION": "ap-jakarta"}, "ap-bangkok"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world, home := keyWorld(t, test.variables)
 			writeFile(t, `{"secretId":"`+otherID+`","secretKey":"`+otherSecret+`"}`, home, ".tccli", "default.credential")
 			writeFile(t, `{"_sys_param":{"region":"ap-mumbai"}}`, home, ".tccli", "default.configure")
-			values := protocol.Values{"region": nil}.With(test.arguments)
+			values := tfcore.Values{"region": nil}.With(test.arguments)
 			if said := look(t, keyProvider(t, world, values)); said.HasErrors() {
 				t.Fatal(said)
 			}

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -21,12 +21,12 @@ func TestAccDataSource(t *testing.T) {
 	for name, test := range map[string]struct {
 		region any
 		ended  bool
-		want   protocol.Values
+		want   tfcore.Values
 	}{
-		"running":           {nil, false, protocol.Values{"region": "ap-singapore", "status": "InProgress"}},
-		"ended":             {nil, true, protocol.Values{"region": "ap-singapore", "status": "NotExist"}},
-		"own region":        {"ap-singapore", false, protocol.Values{"region": "ap-singapore", "status": "InProgress"}},
-		"in another region": {"ap-mumbai", false, protocol.Values{"region": "ap-mumbai", "status": "NotExist"}},
+		"running":           {nil, false, tfcore.Values{"region": "ap-singapore", "status": "InProgress"}},
+		"ended":             {nil, true, tfcore.Values{"region": "ap-singapore", "status": "NotExist"}},
+		"own region":        {"ap-singapore", false, tfcore.Values{"region": "ap-singapore", "status": "InProgress"}},
+		"in another region": {"ap-mumbai", false, tfcore.Values{"region": "ap-mumbai", "status": "NotExist"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -35,14 +35,14 @@ func TestAccDataSource(t *testing.T) {
 			if test.ended {
 				world.FinishAll()
 			}
-			got, said := world.Provider(t, nil).ReadData(t.Context(), acctest.DataSourceType, protocol.Values{
+			got, said := world.Provider(t, nil).ReadData(t.Context(), acctest.DataSourceType, tfcore.Values{
 				"region": test.region, "sdk_app_id": acctest.SdkAppID, "task_id": taskID,
 			})
 			if len(said) > 0 {
 				t.Fatal(said)
 			}
 			region, _ := test.want["region"].(string)
-			want := test.want.With(protocol.Values{
+			want := test.want.With(tfcore.Values{
 				"sdk_app_id": int64(acctest.SdkAppID), "task_id": taskID, "id": region + "/1400000001/" + taskID,
 			})
 			if diff := cmp.Diff(want, got); diff != "" {
@@ -57,23 +57,23 @@ func TestAccDataSource(t *testing.T) {
 func TestAccDataSourceRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		provider, change protocol.Values
+		provider, change tfcore.Values
 		attribute        string
 		mention          string
 	}{
-		"sdk_app_id 0":           {nil, protocol.Values{"sdk_app_id": 0}, "sdk_app_id", "from 1 to 4294967295"},
-		"empty task_id":          {nil, protocol.Values{"task_id": ""}, "task_id", "at least 1"},
-		"odd region":             {nil, protocol.Values{"region": "Singapore"}, "region", "must be a Tencent Cloud region"},
-		"no region":              {protocol.Values{"region": nil}, nil, "region", "TENCENTCLOUD_REGION"},
-		"region not known yet":   {protocol.Values{"region": protocol.Unknown}, nil, "region", "-target"},
-		"endpoint not known yet": {protocol.Values{"endpoint": protocol.Unknown}, nil, "", "endpoint"},
-		"region not offered":     {protocol.Values{"endpoint": nil}, protocol.Values{"region": "ap-nowhere"}, "region", "ap-bangkok"},
+		"sdk_app_id 0":           {nil, tfcore.Values{"sdk_app_id": 0}, "sdk_app_id", "from 1 to 4294967295"},
+		"empty task_id":          {nil, tfcore.Values{"task_id": ""}, "task_id", "at least 1"},
+		"odd region":             {nil, tfcore.Values{"region": "Singapore"}, "region", "must be a Tencent Cloud region"},
+		"no region":              {tfcore.Values{"region": nil}, nil, "region", "TENCENTCLOUD_REGION"},
+		"region not known yet":   {tfcore.Values{"region": tfcore.Unknown}, nil, "region", "-target"},
+		"endpoint not known yet": {tfcore.Values{"endpoint": tfcore.Unknown}, nil, "", "endpoint"},
+		"region not offered":     {tfcore.Values{"endpoint": nil}, tfcore.Values{"region": "ap-nowhere"}, "region", "ap-bangkok"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			world.Options.Transport = offline{t}
-			config := protocol.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"}.With(test.change)
+			config := tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"}.With(test.change)
 			_, said := world.Provider(t, test.provider).ReadData(t.Context(), acctest.DataSourceType, config)
 			acctest.ExpectError(t, said, test.attribute, test.mention)
 		})
@@ -85,7 +85,7 @@ func TestAccDataSourceFails(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.Answer(acctest.Describe, "FailedOperation.QueryTaskInfoFailed"))
-	_, said := world.Provider(t, nil).ReadData(t.Context(), acctest.DataSourceType, protocol.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"})
+	_, said := world.Provider(t, nil).ReadData(t.Context(), acctest.DataSourceType, tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"})
 	acctest.ExpectError(t, said, "", "QueryTaskInfoFailed", "RequestId: ")
 }
 

@@ -6,12 +6,12 @@ import (
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
 // destroy destroys without a refresh before it.
-func destroy(t *testing.T, session *protocol.Session) protocol.Diagnostics {
+func destroy(t *testing.T, session *tfcore.Session) tfcore.Diagnostics {
 	t.Helper()
 	return session.Apply(t.Context(), session.PlanDestroy(t.Context()))
 }
@@ -57,7 +57,7 @@ func TestAccDeleteWaits(t *testing.T) {
 func TestAccDeleteTimesOut(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Hour })
-	session := world.Created(t, world.Values(t, protocol.Values{"timeouts": protocol.Values{"delete": "20s"}}))
+	session := world.Created(t, world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"delete": "20s"}}))
 	before, began := session.State(), world.Clock.Now()
 	acctest.ExpectError(t, destroy(t, session), "", "still running", "timeouts.delete")
 	if took := world.Clock.Now().Sub(began); took < 19*time.Second || took > 25*time.Second {
@@ -120,7 +120,7 @@ func TestAccDeleteFails(t *testing.T) {
 func TestAccDeleteNeedsNoTicket(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	session := world.Created(t, world.Values(t, protocol.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID)}))
+	session := world.Created(t, world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID)}))
 	if said := session.Destroy(t.Context()); len(said) > 0 {
 		t.Error(said)
 	}

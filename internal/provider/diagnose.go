@@ -19,8 +19,8 @@ import (
 // has ended. For one that was answered with a code trtcclient.IsGone holds.
 var errTaskEnded = errors.New("the task has ended")
 
-// failure is an operation that failed, with what a user needs to know of it.
-type failure struct {
+// operation is an operation that failed, with what a user needs to know of it.
+type operation struct {
 	// doing completes "could not …".
 	doing string
 	// model says which task, as far as known.
@@ -38,7 +38,7 @@ type failure struct {
 
 // diagnose makes the one diagnostic for err: what failed, the service's
 // message, what to do, and what support needs to look it up.
-func (f failure) diagnose(err error) diag.Diagnostic {
+func (o operation) diagnose(err error) diag.Diagnostic {
 	var ambiguous *trtcclient.AmbiguousStartError
 	var refused *cloudapi.APIError
 	var stillRunning *stillRunningError
@@ -46,62 +46,62 @@ func (f failure) diagnose(err error) diag.Diagnostic {
 	var unsigned *trtcclient.CredentialError
 	switch {
 	case errors.As(err, &ambiguous):
-		return f.lostStart(ambiguous)
+		return o.lostStart(ambiguous)
 	case errors.As(err, &unsigned):
-		return f.unsigned(unsigned)
+		return o.unsigned(unsigned)
 	case errors.Is(err, errTaskEnded):
-		return f.explained("The stream ingest has ended",
+		return o.explained("The stream ingest has ended",
 			"The task ended before it could be changed; the state still has it as it was.",
 			"Run terraform apply again: the new plan reads the task anew and shows what on_task_end makes of its end.")
 	case errors.As(err, &stillRunning):
-		return f.explained("The stream ingest is still running", sentence(stillRunning.Error()), f.stillRunningAdvice())
+		return o.explained("The stream ingest is still running", sentence(stillRunning.Error()), o.stillRunningAdvice())
 	case errors.As(err, &refused):
-		return f.refused(refused, f.outOfTime(err))
+		return o.refused(refused, o.outOfTime(err))
 	case errors.Is(err, context.DeadlineExceeded) && !errors.As(err, &failed):
-		return f.timedOut(err)
+		return o.timedOut(err)
 	case errors.Is(err, context.Canceled):
-		return f.explained("Interrupted", sentence(err.Error()), "Run the command again.")
+		return o.explained("Interrupted", sentence(err.Error()), "Run the command again.")
 	case errors.As(err, &failed):
-		return f.unanswered(failed, f.outOfTime(err))
+		return o.unanswered(failed, o.outOfTime(err))
 	default:
-		return f.explained("The operation failed", sentence(err.Error()), "Please report this to the provider's developers.")
+		return o.explained("The operation failed", sentence(err.Error()), "Please report this to the provider's developers.")
 	}
 }
 
 // unsigned explains a call that had no key.
-func (f failure) unsigned(err *trtcclient.CredentialError) diag.Diagnostic {
+func (o operation) unsigned(err *trtcclient.CredentialError) diag.Diagnostic {
 	var unknown *unknownArgumentsError
 	var refused *cloudapi.APIError
 	switch {
 	case errors.As(err, &unknown):
-		return f.explained("The provider is not fully configured yet", "A call is needed, but these are "+sentence(unknown.Error()),
+		return o.explained("The provider is not fully configured yet", "A call is needed, but these are "+sentence(unknown.Error()),
 			"Apply what these arguments depend on first, with terraform apply -target=ADDRESS, or give them values that are known when planning.")
 	case errors.As(err, &refused):
 		return diag.NewErrorDiagnostic("No usable Tencent Cloud credentials",
-			f.detail(sentence(err.Err.Error()), trtcclient.Explain(refused.Code).Advice, "Code: "+refused.Code, "RequestId: "+refused.RequestID))
+			o.detail(sentence(err.Err.Error()), trtcclient.Explain(refused.Code).Advice, "Code: "+refused.Code, "RequestId: "+refused.RequestID))
 	default:
-		return f.explained("No usable Tencent Cloud credentials", sentence(err.Err.Error()),
+		return o.explained("No usable Tencent Cloud credentials", sentence(err.Err.Error()),
 			"Nothing was sent. See the Authentication section of the provider's documentation.")
 	}
 }
 
 // refused explains an error code. outOfTime is empty, or says that the time for
 // repeating was up.
-func (f failure) refused(err *cloudapi.APIError, outOfTime string) diag.Diagnostic {
+func (o operation) refused(err *cloudapi.APIError, outOfTime string) diag.Diagnostic {
 	known := trtcclient.Explain(err.Code)
-	detail := f.detail(fmt.Sprintf("%s answered: %s", err.Action, sentence(err.Message)), sentences(known.Advice, outOfTime),
+	detail := o.detail(fmt.Sprintf("%s answered: %s", err.Action, sentence(err.Message)), sentences(known.Advice, outOfTime),
 		"Action: "+err.Action, "Code: "+err.Code, "RequestId: "+err.RequestID)
-	if attribute, ok := f.attribute(known.Parameter); ok {
+	if attribute, ok := o.attribute(known.Parameter); ok {
 		return diag.NewAttributeErrorDiagnostic(attribute, known.Summary, detail)
 	}
 	return diag.NewErrorDiagnostic(known.Summary, detail)
 }
 
 // attribute maps an API parameter to the argument that it comes from.
-func (f failure) attribute(parameter string) (path.Path, bool) {
+func (o operation) attribute(parameter string) (path.Path, bool) {
 	switch parameter {
 	case "UserSig":
-		return f.userSig, !f.userSig.Equal(path.Empty())
+		return o.userSig, !o.userSig.Equal(path.Empty())
 	case "SdkAppId":
 		return path.Root("sdk_app_id"), true
 	case "RoomId":
@@ -109,7 +109,7 @@ func (f failure) attribute(parameter string) (path.Path, bool) {
 	case "UserId":
 		return path.Root("user_id"), true
 	case "StreamUrl":
-		return f.streamURL, !f.streamURL.Equal(path.Empty())
+		return o.streamURL, !o.streamURL.Equal(path.Empty())
 	case "TaskId":
 		return path.Root("task_id"), true
 	case "Region":
@@ -120,10 +120,10 @@ func (f failure) attribute(parameter string) (path.Path, bool) {
 }
 
 // lostStart tells that a task may run that no state has.
-func (f failure) lostStart(err *trtcclient.AmbiguousStartError) diag.Diagnostic {
+func (o operation) lostStart(err *trtcclient.AmbiguousStartError) diag.Diagnostic {
 	until := "it runs until it ends by itself"
-	if !f.model.MaxDuration.IsNull() {
-		until = fmt.Sprintf("it runs for at most max_duration, %d minutes", f.model.MaxDuration.ValueInt64())
+	if !o.model.MaxDuration.IsNull() {
+		until = fmt.Sprintf("it runs for at most max_duration, %d minutes", o.model.MaxDuration.ValueInt64())
 	}
 	what := fmt.Sprintf("The start was sent at %s, and no TaskId came back: %v.\n\n"+
 		"A task may be running, and billed, in room %s of application %d as user %s, region %s. It is not in the state, and the start is not repeated on a guess, which could make two.",
@@ -133,7 +133,7 @@ func (f failure) lostStart(err *trtcclient.AmbiguousStartError) diag.Diagnostic 
 		"or stop it with the action trtc_stream_ingest_stop (Terraform 1.14) or the API's StopStreamIngest. If you do nothing, %s. If it does not run, run terraform apply again.",
 		err.Region, err.SdkAppID, until)
 	if ranOutOfTime(err.Err) {
-		advice += " The service asked for a repetition of the start, and timeouts." + f.timeout + " left no time for it."
+		advice += " The service asked for a repetition of the start, and timeouts." + o.timeout + " left no time for it."
 	}
 	var facts []string
 	var refused *cloudapi.APIError
@@ -148,7 +148,7 @@ func (f failure) lostStart(err *trtcclient.AmbiguousStartError) diag.Diagnostic 
 
 // unanswered explains a call without a readable answer. outOfTime is as for
 // refused.
-func (f failure) unanswered(err *cloudapi.ExchangeError, outOfTime string) diag.Diagnostic {
+func (o operation) unanswered(err *cloudapi.ExchangeError, outOfTime string) diag.Diagnostic {
 	summary, advice := "No readable answer from the service", "Look for a proxy or gateway on the way to the host, and try again later."
 	if outOfTime == "" {
 		advice = sentences("The request was repeated as often as is safe.", advice)
@@ -161,25 +161,25 @@ func (f failure) unanswered(err *cloudapi.ExchangeError, outOfTime string) diag.
 	if err.RequestID != "" {
 		facts = append(facts, "RequestId: "+err.RequestID)
 	}
-	return diag.NewErrorDiagnostic(summary, f.detail(sentence(err.Error()), sentences(advice, outOfTime), facts...))
+	return diag.NewErrorDiagnostic(summary, o.detail(sentence(err.Error()), sentences(advice, outOfTime), facts...))
 }
 
-func (f failure) explained(summary, what, advice string) diag.Diagnostic {
-	return diag.NewErrorDiagnostic(summary, f.detail(what, advice))
+func (o operation) explained(summary, what, advice string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(summary, o.detail(what, advice))
 }
 
 // detail is the body of every diagnostic but lostStart's.
-func (f failure) detail(what, advice string, facts ...string) string {
-	return joinDetail(fmt.Sprintf("Could not %s%s. %s", f.doing, f.where(), what), advice, facts)
+func (o operation) detail(what, advice string, facts ...string) string {
+	return joinDetail(fmt.Sprintf("Could not %s%s. %s", o.doing, o.where(), what), advice, facts)
 }
 
 // where names the task or the room, whichever is known.
-func (f failure) where() string {
+func (o operation) where() string {
 	switch {
-	case !f.model.TaskID.IsNull() && !f.model.TaskID.IsUnknown():
-		return fmt.Sprintf(" %s of application %d", f.model.TaskID.ValueString(), f.model.SdkAppID.ValueInt64())
-	case !f.model.RoomID.IsNull():
-		return fmt.Sprintf(" in room %s of application %d", f.model.RoomID.ValueString(), f.model.SdkAppID.ValueInt64())
+	case !o.model.TaskID.IsNull() && !o.model.TaskID.IsUnknown():
+		return fmt.Sprintf(" %s of application %d", o.model.TaskID.ValueString(), o.model.SdkAppID.ValueInt64())
+	case !o.model.RoomID.IsNull():
+		return fmt.Sprintf(" in room %s of application %d", o.model.RoomID.ValueString(), o.model.SdkAppID.ValueInt64())
 	default:
 		return ""
 	}

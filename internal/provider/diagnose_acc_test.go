@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -71,14 +71,14 @@ func TestAccRefusedStart(t *testing.T) {
 func TestAccRefusedTwins(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		change    protocol.Values
+		change    tfcore.Values
 		code      string
 		attribute string
 	}{
 		"user_sig":      {nil, "InvalidParameter.UserSig", "user_sig"},
-		"user_sig_wo":   {protocol.Values{"user_sig": nil, "user_sig_wo": "a ticket"}, "InvalidParameter.UserSig", "user_sig_wo"},
+		"user_sig_wo":   {tfcore.Values{"user_sig": nil, "user_sig_wo": "a ticket"}, "InvalidParameter.UserSig", "user_sig_wo"},
 		"stream_url":    {nil, "InvalidParameter.StreamUrl", "stream_url"},
-		"stream_url_wo": {protocol.Values{"stream_url": nil, "stream_url_wo": acctest.StreamURL, "stream_url_wo_version": 1}, "InvalidParameter.StreamUrl", "stream_url_wo"},
+		"stream_url_wo": {tfcore.Values{"stream_url": nil, "stream_url_wo": acctest.StreamURL, "stream_url_wo_version": 1}, "InvalidParameter.StreamUrl", "stream_url_wo"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -97,19 +97,19 @@ func TestAccRefusedForReal(t *testing.T) {
 	crowded := func(options *trtcmock.Options) { options.Quota = 1 }
 	for name, test := range map[string]struct {
 		options   func(*trtcmock.Options)
-		second    protocol.Values
+		second    tfcore.Values
 		attribute string
 		mention   string
 	}{
-		"ticket of another user": {anyQuota, protocol.Values{"user_id": "robot-2"}, "user_sig", "InvalidParameter.UserSig"},
-		"room entry not allowed": {privileged, protocol.Values{"private_map_key": nil, "room_id": "1002"}, "", "MissingParameter"},
-		"quota used up":          {crowded, protocol.Values{"private_map_key": nil, "room_id": "1002"}, "", "quota of running ingest tasks"},
+		"ticket of another user": {anyQuota, tfcore.Values{"user_id": "robot-2"}, "user_sig", "InvalidParameter.UserSig"},
+		"room entry not allowed": {privileged, tfcore.Values{"private_map_key": nil, "room_id": "1002"}, "", "MissingParameter"},
+		"quota used up":          {crowded, tfcore.Values{"private_map_key": nil, "room_id": "1002"}, "", "quota of running ingest tasks"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t, test.options)
-			first := world.Values(t, protocol.Values{"private_map_key": world.PrivateMapKey(t, acctest.UserID, 1001)})
-			acctest.ExpectApply(t, world.Session(t), first, protocol.Create)
+			first := world.Values(t, tfcore.Values{"private_map_key": world.PrivateMapKey(t, acctest.UserID, 1001)})
+			acctest.ExpectApply(t, world.Session(t), first, tfcore.Create)
 			_, said := world.Session(t).ApplyConfig(t.Context(), first.With(test.second))
 			acctest.ExpectError(t, said, test.attribute, test.mention)
 		})
@@ -124,7 +124,7 @@ func anyQuota(*trtcmock.Options) {}
 func TestAccUnreachable(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	session := acctest.SessionOf(t, world.Provider(t, protocol.Values{"endpoint": "http://127.0.0.1:1"}))
+	session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"endpoint": "http://127.0.0.1:1"}))
 	_, said := session.ApplyConfig(t.Context(), world.Values(t, nil))
 	acctest.ExpectError(t, said, "", "could not be reached", "Nothing was sent", "HTTPS_PROXY")
 	if text := said.Errors().String(); strings.Contains(text, "may have started") || strings.Contains(text, "billed") {

@@ -11,23 +11,23 @@ import (
 
 // timedOut explains an operation whose time was up before it had an answer to
 // tell of.
-func (f failure) timedOut(err error) diag.Diagnostic {
+func (o operation) timedOut(err error) diag.Diagnostic {
 	const summary = "The time for the operation is up"
 	var interrupted *trtcclient.InterruptedError
 	if errors.As(err, &interrupted) {
-		return f.explained(summary, interrupted.Action+" waited for its turn, and was not sent. "+
-			"Each action takes at most requests_per_second in each region, so many tasks take their time.", f.moreTime())
+		return o.explained(summary, interrupted.Action+" waited for its turn, and was not sent. "+
+			"Each action takes at most requests_per_second in each region, so many tasks take their time.", o.moreTime())
 	}
-	return f.explained(summary, sentence(err.Error()), f.moreTime())
+	return o.explained(summary, sentence(err.Error()), o.moreTime())
 }
 
 // outOfTime says that a request would have been sent again had there been time,
 // or nothing when the time was not to blame.
-func (f failure) outOfTime(err error) string {
+func (o operation) outOfTime(err error) string {
 	if !ranOutOfTime(err) {
 		return ""
 	}
-	return "The time for the operation was up before the request could be repeated. " + f.moreTime()
+	return "The time for the operation was up before the request could be repeated. " + o.moreTime()
 }
 
 // ranOutOfTime tells the end of an operation's time from that of one attempt.
@@ -38,16 +38,16 @@ func ranOutOfTime(err error) bool {
 
 // moreTime names the argument that gives the operation more time, where there
 // is one.
-func (f failure) moreTime() string {
-	if f.timeout == "" {
+func (o operation) moreTime() string {
+	if o.timeout == "" {
 		return "Try again."
 	}
-	return "Try again, or raise timeouts." + f.timeout + "."
+	return "Try again, or raise timeouts." + o.timeout + "."
 }
 
-func (f failure) stillRunningAdvice() string {
-	if f.timeout == "" {
+func (o operation) stillRunningAdvice() string {
+	if o.timeout == "" {
 		return "Run the action again."
 	}
-	return "It stays in the state, so that nothing runs unseen. Run terraform destroy again, or raise timeouts." + f.timeout + "."
+	return "It stays in the state, so that nothing runs unseen. Run terraform destroy again, or raise timeouts." + o.timeout + "."
 }

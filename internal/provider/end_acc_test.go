@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
 // TestAccEndRecreate: a task that ended leaves the state, so the next plan
@@ -64,24 +64,24 @@ func TestAccEndKeepChanges(t *testing.T) {
 	const finished = acctest.Stop + ":FailedOperation.TaskFinished"
 	again := []string{finished, acctest.Describe, acctest.Start, acctest.Describe}
 	for name, test := range map[string]struct {
-		change protocol.Values
-		action protocol.Action
+		change tfcore.Values
+		action tfcore.Action
 		calls  []string
 		status string
 	}{
-		"volume":     {protocol.Values{"volume": 20}, protocol.Replace, again, "InProgress"},
-		"stream_url": {protocol.Values{"stream_url": "https://example.com/2"}, protocol.Replace, again, "InProgress"},
-		"paused":     {protocol.Values{"paused": true}, protocol.Replace, append(again[:4:4], acctest.Update), "InProgress"},
-		"room_id":    {protocol.Values{"room_id": "1002"}, protocol.Replace, again, "InProgress"},
-		"recreate":   {protocol.Values{"on_task_end": "recreate"}, protocol.Replace, again, "InProgress"},
-		"user_sig":   {protocol.Values{"user_sig": "another"}, protocol.Update, nil, "NotExist"},
-		"timeouts":   {protocol.Values{"timeouts": protocol.Values{"read": "5s"}}, protocol.Update, nil, "NotExist"},
-		"nothing":    {nil, protocol.NoOp, nil, "NotExist"},
+		"volume":     {tfcore.Values{"volume": 20}, tfcore.Replace, again, "InProgress"},
+		"stream_url": {tfcore.Values{"stream_url": "https://example.com/2"}, tfcore.Replace, again, "InProgress"},
+		"paused":     {tfcore.Values{"paused": true}, tfcore.Replace, append(again[:4:4], acctest.Update), "InProgress"},
+		"room_id":    {tfcore.Values{"room_id": "1002"}, tfcore.Replace, again, "InProgress"},
+		"recreate":   {tfcore.Values{"on_task_end": "recreate"}, tfcore.Replace, again, "InProgress"},
+		"user_sig":   {tfcore.Values{"user_sig": "another"}, tfcore.Update, nil, "NotExist"},
+		"timeouts":   {tfcore.Values{"timeouts": tfcore.Values{"read": "5s"}}, tfcore.Update, nil, "NotExist"},
+		"nothing":    {nil, tfcore.NoOp, nil, "NotExist"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
-			config := world.Values(t, protocol.Values{"on_task_end": "keep"})
+			config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
 			session := world.Created(t, config)
 			world.FinishAll()
 			if said := session.Refresh(t.Context()); len(said) > 0 {
@@ -97,7 +97,7 @@ func TestAccEndKeepChanges(t *testing.T) {
 				t.Fatal(said)
 			}
 			world.ExpectJournal(t, test.calls...)
-			acctest.ExpectAttributes(t, session, protocol.Values{"status": test.status})
+			acctest.ExpectAttributes(t, session, tfcore.Values{"status": test.status})
 			acctest.ExpectSettled(t, session, changed)
 		})
 	}
@@ -107,13 +107,13 @@ func TestAccEndKeepChanges(t *testing.T) {
 func TestAccEndKeepNeedsTicket(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	config := world.Values(t, protocol.Values{"on_task_end": "keep"})
+	config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
 	session := world.Created(t, config)
 	world.FinishAll()
 	if said := session.Refresh(t.Context()); len(said) > 0 {
 		t.Fatal(said)
 	}
-	plan := session.Plan(t.Context(), config.With(protocol.Values{"user_sig": nil, "volume": 1}))
+	plan := session.Plan(t.Context(), config.With(tfcore.Values{"user_sig": nil, "volume": 1}))
 	acctest.ExpectError(t, plan.Diagnostics, "user_sig_wo", "starts a task")
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
 )
 
@@ -42,7 +42,7 @@ func newEphemeralServer(t testing.TB, world *acctest.World) ephemeralServer {
 }
 
 // validate is what terraform validate asks.
-func (s ephemeralServer) validate(t testing.TB, typeName string, config protocol.Values) protocol.Diagnostics {
+func (s ephemeralServer) validate(t testing.TB, typeName string, config tfcore.Values) tfcore.Diagnostics {
 	t.Helper()
 	response, err := s.server.ValidateEphemeralResourceConfig(t.Context(), &tfprotov6.ValidateEphemeralResourceConfigRequest{
 		TypeName: typeName, Config: onWire(t, s.schemas[typeName], config),
@@ -54,7 +54,7 @@ func (s ephemeralServer) validate(t testing.TB, typeName string, config protocol
 }
 
 // open opens without validating, as with values that validation did not know.
-func (s ephemeralServer) open(t testing.TB, typeName string, config protocol.Values) (protocol.Values, protocol.Diagnostics) {
+func (s ephemeralServer) open(t testing.TB, typeName string, config tfcore.Values) (tfcore.Values, tfcore.Diagnostics) {
 	t.Helper()
 	schema := s.schemas[typeName]
 	response, err := s.server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
@@ -75,7 +75,7 @@ func (s ephemeralServer) open(t testing.TB, typeName string, config protocol.Val
 
 // opened validates and opens, which must succeed without a word, and holds the
 // result to core's rules: wholly known, and as configured where configured.
-func (s ephemeralServer) opened(t testing.TB, typeName string, config protocol.Values) protocol.Values {
+func (s ephemeralServer) opened(t testing.TB, typeName string, config tfcore.Values) tfcore.Values {
 	t.Helper()
 	if said := s.validate(t, typeName, config); len(said) > 0 {
 		t.Fatalf("validation says: %s", said)
@@ -85,14 +85,14 @@ func (s ephemeralServer) opened(t testing.TB, typeName string, config protocol.V
 		t.Fatalf("opening says: %s", said)
 	}
 	for name, value := range result {
-		if value == protocol.Unknown {
+		if value == tfcore.Unknown {
 			t.Errorf("%s is unknown", name)
 		}
 	}
 	return result
 }
 
-func onWire(t testing.TB, schema *tfprotov6.Schema, values protocol.Values) *tfprotov6.DynamicValue {
+func onWire(t testing.TB, schema *tfprotov6.Schema, values tfcore.Values) *tfprotov6.DynamicValue {
 	t.Helper()
 	attributes := map[string]tftypes.Value{}
 	for _, attribute := range schema.Block.Attributes {
@@ -105,7 +105,7 @@ func onWire(t testing.TB, schema *tfprotov6.Schema, values protocol.Values) *tfp
 	return &encoded
 }
 
-// plain is a value of protocol.Values as tftypes takes it.
+// plain is a value of tfcore.Values as tftypes takes it.
 func plain(value any) any {
 	switch value := value.(type) {
 	case int:
@@ -117,13 +117,13 @@ func plain(value any) any {
 		}
 		return elements
 	}
-	if value == protocol.Unknown {
+	if value == tfcore.Unknown {
 		return tftypes.UnknownValue
 	}
 	return value
 }
 
-func offWire(t testing.TB, schema *tfprotov6.Schema, encoded *tfprotov6.DynamicValue) protocol.Values {
+func offWire(t testing.TB, schema *tfprotov6.Schema, encoded *tfprotov6.DynamicValue) tfcore.Values {
 	t.Helper()
 	value, err := encoded.Unmarshal(schema.ValueType())
 	if err != nil {
@@ -133,7 +133,7 @@ func offWire(t testing.TB, schema *tfprotov6.Schema, encoded *tfprotov6.DynamicV
 	if err := value.As(&attributes); err != nil {
 		t.Fatal(err)
 	}
-	values := protocol.Values{}
+	values := tfcore.Values{}
 	for name, attribute := range attributes {
 		values[name] = unplain(attribute)
 	}
@@ -147,7 +147,7 @@ func unplain(value tftypes.Value) any {
 	var elements []tftypes.Value
 	switch {
 	case !value.IsKnown():
-		return protocol.Unknown
+		return tfcore.Unknown
 	case value.IsNull():
 		return nil
 	case value.As(&text) == nil:
@@ -168,15 +168,15 @@ func unplain(value tftypes.Value) any {
 }
 
 // spoken names the attribute that each diagnostic is on by its first step.
-func spoken(diagnostics []*tfprotov6.Diagnostic) protocol.Diagnostics {
-	var said protocol.Diagnostics
+func spoken(diagnostics []*tfprotov6.Diagnostic) tfcore.Diagnostics {
+	var said tfcore.Diagnostics
 	for _, one := range diagnostics {
 		attribute := ""
 		if steps := one.Attribute.Steps(); len(steps) > 0 {
 			name, _ := steps[0].(tftypes.AttributeName)
 			attribute = string(name)
 		}
-		said = append(said, protocol.Diagnostic{
+		said = append(said, tfcore.Diagnostic{
 			Error: one.Severity == tfprotov6.DiagnosticSeverityError, Attribute: attribute, Summary: one.Summary, Detail: one.Detail,
 		})
 	}

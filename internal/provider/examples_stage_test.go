@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -156,7 +156,7 @@ func (s *exampleStage) expectCalls(t *testing.T, want ...string) {
 // and returns its TaskId.
 func (s *exampleStage) startByHand(t *testing.T) string {
 	t.Helper()
-	session := s.world.Created(t, s.world.Values(t, protocol.Values{
+	session := s.world.Created(t, s.world.Values(t, tfcore.Values{
 		"user_id": exampleUser, "user_sig": s.world.UserSig(t, exampleUser), "repeat_num": -1,
 	}))
 	taskID, _ := session.State()["task_id"].(string)

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -17,8 +17,8 @@ func TestAccReadEnds(t *testing.T) {
 		t.Run(onTaskEnd, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
-			session := world.Created(t, world.Values(t, protocol.Values{"on_task_end": onTaskEnd}))
-			want := session.State().With(protocol.Values{"status": "NotExist"})
+			session := world.Created(t, world.Values(t, tfcore.Values{"on_task_end": onTaskEnd}))
+			want := session.State().With(tfcore.Values{"status": "NotExist"})
 			world.FinishAll()
 			if said := session.Refresh(t.Context()); len(said) > 0 {
 				t.Fatal(said)
@@ -38,9 +38,9 @@ func TestAccReadEnds(t *testing.T) {
 func TestAccReadKept(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.StartDelay = time.Minute })
-	config := world.Values(t, protocol.Values{"on_task_end": "keep"})
+	config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
 	session := world.Session(t)
-	acctest.ExpectApply(t, session, config, protocol.Create)
+	acctest.ExpectApply(t, session, config, tfcore.Create)
 	unseen := session.State()
 	world.Mock.ResetJournal()
 	slept := world.Clock.Slept()
@@ -53,18 +53,18 @@ func TestAccReadKept(t *testing.T) {
 	if waited := world.Clock.Slept() - slept; waited >= time.Second {
 		t.Errorf("waited for %s, not only for its turn", waited)
 	}
-	acctest.ExpectState(t, session, unseen.With(protocol.Values{"status": "NotExist"}))
+	acctest.ExpectState(t, session, unseen.With(tfcore.Values{"status": "NotExist"}))
 
 	world.Clock.Advance(time.Minute)
 	acctest.ExpectSettled(t, session, config)
-	acctest.ExpectAttributes(t, session, protocol.Values{"status": "InProgress"})
+	acctest.ExpectAttributes(t, session, tfcore.Values{"status": "InProgress"})
 	world.ExpectJournal(t, acctest.Describe)
 
 	world.FinishAll()
 	if said := session.Refresh(t.Context()); len(said) > 0 {
 		t.Fatal(said)
 	}
-	acctest.ExpectAttributes(t, session, protocol.Values{"status": "NotExist"})
+	acctest.ExpectAttributes(t, session, tfcore.Values{"status": "NotExist"})
 	world.ExpectJournal(t, acctest.Describe, acctest.Describe)
 }
 
@@ -75,13 +75,13 @@ func TestAccReadFlaps(t *testing.T) {
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.StartDelay = 3500 * time.Millisecond })
 	config := world.Values(t, nil)
 	session := world.Session(t)
-	said := acctest.ExpectApply(t, session, config, protocol.Create)
+	said := acctest.ExpectApply(t, session, config, tfcore.Create)
 	acctest.ExpectWarning(t, said, "not confirmed")
-	acctest.ExpectAttributes(t, session, protocol.Values{"status": "NotExist"})
+	acctest.ExpectAttributes(t, session, tfcore.Values{"status": "NotExist"})
 	world.ExpectJournal(t, acctest.Start, acctest.Describe, acctest.Describe, acctest.Describe, acctest.Describe)
 
 	acctest.ExpectSettled(t, session, config)
-	acctest.ExpectAttributes(t, session, protocol.Values{"status": "InProgress"})
+	acctest.ExpectAttributes(t, session, tfcore.Values{"status": "InProgress"})
 	world.ExpectJournal(t, acctest.Describe, acctest.Describe)
 }
 
@@ -134,20 +134,20 @@ func TestAccUpdateMeetsGone(t *testing.T) {
 		answersStatus bool
 		onTaskEnd     string
 		called        string
-		next          protocol.Action
+		next          tfcore.Action
 	}{
-		"code, recreate":   {false, "recreate", gone, protocol.Create},
-		"code, keep":       {false, "keep", gone, protocol.Replace},
-		"status, recreate": {true, "recreate", acctest.Update, protocol.Create},
-		"status, keep":     {true, "keep", acctest.Update, protocol.Replace},
+		"code, recreate":   {false, "recreate", gone, tfcore.Create},
+		"code, keep":       {false, "keep", gone, tfcore.Replace},
+		"status, recreate": {true, "recreate", acctest.Update, tfcore.Create},
+		"status, keep":     {true, "keep", acctest.Update, tfcore.Replace},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.UpdateGoneAnswersStatus = test.answersStatus })
-			config := world.Values(t, protocol.Values{"on_task_end": test.onTaskEnd})
+			config := world.Values(t, tfcore.Values{"on_task_end": test.onTaskEnd})
 			session := world.Created(t, config)
 			before := session.State()
-			quiet := config.With(protocol.Values{"volume": 10})
+			quiet := config.With(tfcore.Values{"volume": 10})
 			plan := session.Plan(t.Context(), quiet)
 			world.FinishAll()
 			acctest.ExpectError(t, session.Apply(t.Context(), plan), "", "has ended", "on_task_end")
@@ -156,7 +156,7 @@ func TestAccUpdateMeetsGone(t *testing.T) {
 
 			acctest.ExpectApply(t, session, quiet, test.next)
 			acctest.ExpectSettled(t, session, quiet)
-			acctest.ExpectAttributes(t, session, protocol.Values{"volume": int64(10), "status": "InProgress"})
+			acctest.ExpectAttributes(t, session, tfcore.Values{"volume": int64(10), "status": "InProgress"})
 		})
 	}
 }

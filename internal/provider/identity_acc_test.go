@@ -11,12 +11,12 @@ import (
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
-func expectIdentity(t *testing.T, session *protocol.Session, taskID, region string) {
+func expectIdentity(t *testing.T, session *tfcore.Session, taskID, region string) {
 	t.Helper()
-	want := protocol.Values{"sdk_app_id": int64(acctest.SdkAppID), "task_id": taskID, "region": region}
+	want := tfcore.Values{"sdk_app_id": int64(acctest.SdkAppID), "task_id": taskID, "region": region}
 	if diff := cmp.Diff(want, session.Identity()); diff != "" {
 		t.Errorf("identity (-want +got):\n%s", diff)
 	}
@@ -27,7 +27,7 @@ func expectIdentity(t *testing.T, session *protocol.Session, taskID, region stri
 func TestAccIdentity(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	config := world.Values(t, protocol.Values{"region": "ap-mumbai"})
+	config := world.Values(t, tfcore.Values{"region": "ap-mumbai"})
 	session := world.Created(t, config)
 	taskID := world.Mock.Alive()[0].ID
 	expectIdentity(t, session, taskID, "ap-mumbai")
@@ -37,7 +37,7 @@ func TestAccIdentity(t *testing.T) {
 	expectIdentity(t, session, taskID, "ap-mumbai")
 
 	session.ForgetIdentity()
-	plan := session.Plan(t.Context(), config.With(protocol.Values{"volume": 3}))
+	plan := session.Plan(t.Context(), config.With(tfcore.Values{"volume": 3}))
 	if said := session.Apply(t.Context(), plan); said.HasErrors() {
 		t.Fatal(said)
 	}
@@ -56,8 +56,8 @@ func TestAccIdentityOfReplacement(t *testing.T) {
 	world := acctest.NewWorld(t)
 	config := world.Values(t, nil)
 	session := world.Created(t, config)
-	moved := config.With(protocol.Values{"room_id": "1002"})
-	acctest.ExpectApply(t, session, moved, protocol.Replace)
+	moved := config.With(tfcore.Values{"room_id": "1002"})
+	acctest.ExpectApply(t, session, moved, tfcore.Replace)
 	expectIdentity(t, session, world.Mock.Alive()[0].ID, acctest.Region)
 	acctest.ExpectSettled(t, session, moved)
 }
@@ -89,7 +89,7 @@ func TestAccIdentityAfterFailedPause(t *testing.T) {
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.Answer(acctest.Update, "UnauthorizedOperation"))
 	session := world.Session(t)
-	if _, said := session.ApplyConfig(t.Context(), world.Values(t, protocol.Values{"paused": true})); !said.HasErrors() {
+	if _, said := session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"paused": true})); !said.HasErrors() {
 		t.Fatal("the pause did not fail")
 	}
 	expectIdentity(t, session, world.Mock.Alive()[0].ID, acctest.Region)

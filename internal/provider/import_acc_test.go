@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
 // running starts a task that no state knows, and returns its TaskId with the
@@ -26,24 +26,24 @@ func running(t *testing.T, world *acctest.World) string {
 // Describe and nothing else.
 func TestAccImport(t *testing.T) {
 	t.Parallel()
-	for name, take := range map[string]func(t *testing.T, session *protocol.Session, taskID string) protocol.Diagnostics{
-		"short ID": func(t *testing.T, session *protocol.Session, taskID string) protocol.Diagnostics {
+	for name, take := range map[string]func(t *testing.T, session *tfcore.Session, taskID string) tfcore.Diagnostics{
+		"short ID": func(t *testing.T, session *tfcore.Session, taskID string) tfcore.Diagnostics {
 			t.Helper()
 			return session.Import(t.Context(), "1400000001/"+taskID)
 		},
-		"long ID": func(t *testing.T, session *protocol.Session, taskID string) protocol.Diagnostics {
+		"long ID": func(t *testing.T, session *tfcore.Session, taskID string) tfcore.Diagnostics {
 			t.Helper()
 			return session.Import(t.Context(), "ap-singapore/1400000001/"+taskID)
 		},
-		"identity": func(t *testing.T, session *protocol.Session, taskID string) protocol.Diagnostics {
+		"identity": func(t *testing.T, session *tfcore.Session, taskID string) tfcore.Diagnostics {
 			t.Helper()
-			return session.ImportByIdentity(t.Context(), protocol.Values{
+			return session.ImportByIdentity(t.Context(), tfcore.Values{
 				"sdk_app_id": acctest.SdkAppID, "task_id": taskID, "region": "ap-singapore",
 			})
 		},
-		"identity without region": func(t *testing.T, session *protocol.Session, taskID string) protocol.Diagnostics {
+		"identity without region": func(t *testing.T, session *tfcore.Session, taskID string) tfcore.Diagnostics {
 			t.Helper()
-			return session.ImportByIdentity(t.Context(), protocol.Values{"sdk_app_id": acctest.SdkAppID, "task_id": taskID})
+			return session.ImportByIdentity(t.Context(), tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": taskID})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -55,11 +55,11 @@ func TestAccImport(t *testing.T) {
 				t.Fatal(said)
 			}
 			world.ExpectJournal(t, acctest.Describe)
-			want := protocol.Values{}
+			want := tfcore.Values{}
 			for attribute := range session.State() {
 				want[attribute] = nil
 			}
-			acctest.ExpectState(t, session, want.With(protocol.Values{
+			acctest.ExpectState(t, session, want.With(tfcore.Values{
 				"id": "ap-singapore/1400000001/" + taskID, "region": "ap-singapore", "sdk_app_id": int64(acctest.SdkAppID),
 				"task_id": taskID, "status": "InProgress",
 			}))
@@ -73,20 +73,20 @@ func TestAccImport(t *testing.T) {
 func TestAccImportRefused(t *testing.T) {
 	t.Parallel()
 	twice := []string{acctest.Describe, acctest.Describe}
-	identity := func(changes protocol.Values) func(*testing.T, *protocol.Session) protocol.Diagnostics {
-		return func(t *testing.T, session *protocol.Session) protocol.Diagnostics {
+	identity := func(changes tfcore.Values) func(*testing.T, *tfcore.Session) tfcore.Diagnostics {
+		return func(t *testing.T, session *tfcore.Session) tfcore.Diagnostics {
 			t.Helper()
-			return session.ImportByIdentity(t.Context(), protocol.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"}.With(changes))
+			return session.ImportByIdentity(t.Context(), tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"}.With(changes))
 		}
 	}
-	byID := func(id string) func(*testing.T, *protocol.Session) protocol.Diagnostics {
-		return func(t *testing.T, session *protocol.Session) protocol.Diagnostics {
+	byID := func(id string) func(*testing.T, *tfcore.Session) tfcore.Diagnostics {
+		return func(t *testing.T, session *tfcore.Session) tfcore.Diagnostics {
 			t.Helper()
 			return session.Import(t.Context(), id)
 		}
 	}
 	for name, test := range map[string]struct {
-		take    func(*testing.T, *protocol.Session) protocol.Diagnostics
+		take    func(*testing.T, *tfcore.Session) tfcore.Diagnostics
 		mention string
 		calls   []string
 	}{
@@ -101,10 +101,10 @@ func TestAccImportRefused(t *testing.T) {
 		"application too large":     {byID("4294967296/x"), "<sdk_app_id>/<task_id>", nil},
 		"application -1":            {byID("-1/x"), "<sdk_app_id>/<task_id>", nil},
 		"slashes":                   {byID("///"), "<sdk_app_id>/<task_id>", nil},
-		"identity, application 0":   {identity(protocol.Values{"sdk_app_id": 0}), "from 1 to 4294967295", nil},
-		"identity, application -1":  {identity(protocol.Values{"sdk_app_id": -1}), "from 1 to 4294967295", nil},
-		"identity, empty task ID":   {identity(protocol.Values{"task_id": ""}), "task_id", nil},
-		"identity, odd region":      {identity(protocol.Values{"region": "Singapore"}), "must be a Tencent Cloud region", nil},
+		"identity, application 0":   {identity(tfcore.Values{"sdk_app_id": 0}), "from 1 to 4294967295", nil},
+		"identity, application -1":  {identity(tfcore.Values{"sdk_app_id": -1}), "from 1 to 4294967295", nil},
+		"identity, empty task ID":   {identity(tfcore.Values{"task_id": ""}), "task_id", nil},
+		"identity, odd region":      {identity(tfcore.Values{"region": "Singapore"}), "must be a Tencent Cloud region", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -136,7 +136,7 @@ func TestAccImportRegion(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			world.Options.Transport = offline{t}
-			session := acctest.SessionOf(t, world.Provider(t, protocol.Values{"endpoint": nil, "region": test.byDefault}))
+			session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"endpoint": nil, "region": test.byDefault}))
 			said := session.Import(t.Context(), test.id)
 			acctest.ExpectError(t, said, "region", test.mention)
 		})
@@ -178,7 +178,7 @@ func TestAccImportOnCLI(t *testing.T) {
 func untold(t *testing.T, world *acctest.World, told []string) []string {
 	t.Helper()
 	var names []string
-	for attribute := range world.Created(t, world.Values(t, protocol.Values{"room_id": "77"})).State() {
+	for attribute := range world.Created(t, world.Values(t, tfcore.Values{"room_id": "77"})).State() {
 		if !strings.Contains(" "+strings.Join(told, " ")+" ", " "+attribute+" ") {
 			names = append(names, attribute)
 		}

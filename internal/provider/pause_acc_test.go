@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
 // TestAccPause: paused from the start, resumed, and paused later.
@@ -42,9 +42,9 @@ func TestAccPause(t *testing.T) {
 func TestAccPauseAtCreate(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	config := world.Values(t, protocol.Values{"paused": true, "volume": 30})
+	config := world.Values(t, tfcore.Values{"paused": true, "volume": 30})
 	session := world.Session(t)
-	said := acctest.ExpectApply(t, session, config, protocol.Create)
+	said := acctest.ExpectApply(t, session, config, tfcore.Create)
 	acctest.ExpectWarning(t, said.On("paused"), "billed")
 	call := world.LastCall(t, acctest.Update)
 	if call.Volume == nil || *call.Volume != 30 || call.StreamURL != "" {
@@ -59,7 +59,7 @@ func TestAccPauseAtCreate(t *testing.T) {
 func TestAccPauseFails(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	config := world.Values(t, protocol.Values{"paused": true})
+	config := world.Values(t, tfcore.Values{"paused": true})
 	session := world.Session(t)
 	world.Inject(t, acctest.Answer(acctest.Update, "UnauthorizedOperation"))
 	_, said := session.ApplyConfig(t.Context(), config)
@@ -70,7 +70,7 @@ func TestAccPauseFails(t *testing.T) {
 	}
 	world.ExpectJournal(t, acctest.Start, acctest.Describe, acctest.Update+":UnauthorizedOperation")
 
-	acctest.ExpectApply(t, session, config, protocol.Replace)
+	acctest.ExpectApply(t, session, config, tfcore.Replace)
 	world.ExpectJournal(t, acctest.Describe, acctest.Stop, acctest.Describe, acctest.Start, acctest.Describe, acctest.Update)
 	acctest.ExpectSettled(t, session, config)
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 )
 
@@ -19,8 +19,8 @@ const lifetimeRule = "must be a whole number of seconds from 60 to 15552000"
 
 // privateMapKeyValues are the arguments of a trtc_private_map_key for integer
 // room 1001, with the changes made.
-func privateMapKeyValues(changes protocol.Values) protocol.Values {
-	return userSigValues(protocol.Values{"room_id": "1001"}).With(changes)
+func privateMapKeyValues(changes tfcore.Values) tfcore.Values {
+	return userSigValues(tfcore.Values{"room_id": "1001"}).With(changes)
 }
 
 func TestPrivateMapKeyEphemeral(t *testing.T) {
@@ -34,18 +34,18 @@ func TestPrivateMapKeyEphemeral(t *testing.T) {
 	}
 	audio := tickets.Privileges(tickets.PrivilegeEnterRoom | tickets.PrivilegeSendAudio)
 	for name, test := range map[string]struct {
-		change     protocol.Values
+		change     tfcore.Values
 		room       tickets.Room
 		roomIDType int
 		privileges tickets.Privileges
 		lifetime   time.Duration
 	}{
 		"defaults":      {nil, room(1, "1001"), 1, tickets.AllPrivileges, week},
-		"integer room":  {protocol.Values{"room_id": "4294967295", "room_id_type": 1}, room(1, "4294967295"), 1, tickets.AllPrivileges, week},
-		"string room":   {protocol.Values{"room_id": "main hall", "room_id_type": 0}, room(0, "main hall"), 0, tickets.AllPrivileges, week},
-		"digits string": {protocol.Values{"room_id_type": 0}, room(0, "1001"), 0, tickets.AllPrivileges, week},
-		"privileges":    {protocol.Values{"privileges": []string{"send_audio", "enter_room"}}, room(1, "1001"), 1, audio, week},
-		"an hour":       {protocol.Values{"expires_in": 3600}, room(1, "1001"), 1, tickets.AllPrivileges, time.Hour},
+		"integer room":  {tfcore.Values{"room_id": "4294967295", "room_id_type": 1}, room(1, "4294967295"), 1, tickets.AllPrivileges, week},
+		"string room":   {tfcore.Values{"room_id": "main hall", "room_id_type": 0}, room(0, "main hall"), 0, tickets.AllPrivileges, week},
+		"digits string": {tfcore.Values{"room_id_type": 0}, room(0, "1001"), 0, tickets.AllPrivileges, week},
+		"privileges":    {tfcore.Values{"privileges": []string{"send_audio", "enter_room"}}, room(1, "1001"), 1, audio, week},
+		"an hour":       {tfcore.Values{"expires_in": 3600}, room(1, "1001"), 1, tickets.AllPrivileges, time.Hour},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -71,7 +71,7 @@ func TestPrivateMapKeyEphemeral(t *testing.T) {
 			if diff := cmp.Diff(want, ticket, cmp.AllowUnexported(tickets.Room{})); diff != "" {
 				t.Errorf("ticket (-want +got):\n%s", diff)
 			}
-			rest := config.With(protocol.Values{
+			rest := config.With(tfcore.Values{
 				"room_id_type": test.roomIDType, "privileges": test.privileges.Names(), "private_map_key": token,
 				"expires_in": int(test.lifetime.Seconds()), "expires_at": expires.Format(time.RFC3339),
 			})
@@ -88,20 +88,20 @@ func TestPrivateMapKeyEphemeralRefused(t *testing.T) {
 	world := acctest.NewWorld(t)
 	server := newEphemeralServer(t, world)
 	for name, test := range map[string]refusedTicket{
-		"integer room lobby":      {protocol.Values{"room_id": "lobby"}, "room_id", integerRoomRule},
-		"integer room 0":          {protocol.Values{"room_id": "0"}, "room_id", integerRoomRule},
-		"integer room 007":        {protocol.Values{"room_id": "007", "room_id_type": 1}, "room_id", integerRoomRule},
-		"integer room 4294967296": {protocol.Values{"room_id": "4294967296"}, "room_id", integerRoomRule},
-		"string room empty":       {protocol.Values{"room_id": "", "room_id_type": 0}, "room_id", stringRoomRule},
-		"string room of 65 bytes": {protocol.Values{"room_id": strings.Repeat("a", 65), "room_id_type": 0}, "room_id", stringRoomRule},
-		"string room, slash":      {protocol.Values{"room_id": "a/b", "room_id_type": 0}, "room_id", stringRoomRule},
-		"room_id_type 2":          {protocol.Values{"room_id_type": 2}, "room_id_type", "0"},
-		"no privileges":           {protocol.Values{"privileges": []string{}}, "privileges", "at least"},
-		"unknown privilege":       {protocol.Values{"privileges": []string{"enter_room", "fly"}}, "privileges", "send_audio"},
-		"expires_in 59":           {protocol.Values{"expires_in": 59}, "expires_in", lifetimeRule},
-		"user_id empty":           {protocol.Values{"user_id": ""}, "user_id", userIDRule},
-		"sdk_app_id -1":           {protocol.Values{"sdk_app_id": -1}, "sdk_app_id", "1"},
-		"key too short":           {protocol.Values{"sdk_secret_key": acctest.SdkSecretKey[1:]}, "sdk_secret_key", "63 bytes"},
+		"integer room lobby":      {tfcore.Values{"room_id": "lobby"}, "room_id", integerRoomRule},
+		"integer room 0":          {tfcore.Values{"room_id": "0"}, "room_id", integerRoomRule},
+		"integer room 007":        {tfcore.Values{"room_id": "007", "room_id_type": 1}, "room_id", integerRoomRule},
+		"integer room 4294967296": {tfcore.Values{"room_id": "4294967296"}, "room_id", integerRoomRule},
+		"string room empty":       {tfcore.Values{"room_id": "", "room_id_type": 0}, "room_id", stringRoomRule},
+		"string room of 65 bytes": {tfcore.Values{"room_id": strings.Repeat("a", 65), "room_id_type": 0}, "room_id", stringRoomRule},
+		"string room, slash":      {tfcore.Values{"room_id": "a/b", "room_id_type": 0}, "room_id", stringRoomRule},
+		"room_id_type 2":          {tfcore.Values{"room_id_type": 2}, "room_id_type", "0"},
+		"no privileges":           {tfcore.Values{"privileges": []string{}}, "privileges", "at least"},
+		"unknown privilege":       {tfcore.Values{"privileges": []string{"enter_room", "fly"}}, "privileges", "send_audio"},
+		"expires_in 59":           {tfcore.Values{"expires_in": 59}, "expires_in", lifetimeRule},
+		"user_id empty":           {tfcore.Values{"user_id": ""}, "user_id", userIDRule},
+		"sdk_app_id -1":           {tfcore.Values{"sdk_app_id": -1}, "sdk_app_id", "1"},
+		"key too short":           {tfcore.Values{"sdk_secret_key": acctest.SdkSecretKey[1:]}, "sdk_secret_key", "63 bytes"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -116,10 +116,10 @@ func TestPrivateMapKeyEphemeralRefused(t *testing.T) {
 func TestEphemeralEveryMistake(t *testing.T) {
 	t.Parallel()
 	server := newEphemeralServer(t, acctest.NewWorld(t))
-	user := protocol.Values{"sdk_app_id": 0, "user_id": "", "sdk_secret_key": "short", "expires_in": 1}
-	for typeName, config := range map[string]protocol.Values{
+	user := tfcore.Values{"sdk_app_id": 0, "user_id": "", "sdk_secret_key": "short", "expires_in": 1}
+	for typeName, config := range map[string]tfcore.Values{
 		userSigType:       user,
-		privateMapKeyType: user.With(protocol.Values{"room_id": "lobby", "privileges": []string{"fly"}}),
+		privateMapKeyType: user.With(tfcore.Values{"room_id": "lobby", "privileges": []string{"fly"}}),
 	} {
 		_, said := server.open(t, typeName, config)
 		var on []string
@@ -139,7 +139,7 @@ func TestEphemeralClockFarOff(t *testing.T) {
 	world := acctest.NewWorld(t)
 	world.Clock.Advance(100 * 365 * 24 * time.Hour)
 	server := newEphemeralServer(t, world)
-	for typeName, config := range map[string]protocol.Values{userSigType: userSigValues(nil), privateMapKeyType: privateMapKeyValues(nil)} {
+	for typeName, config := range map[string]tfcore.Values{userSigType: userSigValues(nil), privateMapKeyType: privateMapKeyValues(nil)} {
 		_, said := server.open(t, typeName, config)
 		acctest.ExpectError(t, said, "", "could not be minted", "2106-02-07T06:28:15Z")
 	}

@@ -35,7 +35,7 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	conn := &connection{
+	conn := &providerData{
 		clock:  p.options.Clock,
 		region: keys.region,
 		minter: ticketMinter{now: p.options.Clock.Now, lookupEnv: p.options.LookupEnv},

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -34,29 +34,29 @@ func TestAccCredentialsMissing(t *testing.T) {
 func TestAccCredentialsInvalid(t *testing.T) {
 	t.Parallel()
 	const canary = "canary-in-the-key"
-	role := func(block protocol.Values) protocol.Values { return static(protocol.Values{"assume_role": block}) }
-	web := func(block protocol.Values) protocol.Values {
-		return protocol.Values{"assume_role_with_web_identity": block}
+	role := func(block tfcore.Values) tfcore.Values { return static(tfcore.Values{"assume_role": block}) }
+	web := func(block tfcore.Values) tfcore.Values {
+		return tfcore.Values{"assume_role_with_web_identity": block}
 	}
 	for name, test := range map[string]struct {
-		arguments protocol.Values
+		arguments tfcore.Values
 		variables map[string]string
 		file      string
 		attribute string
 		mention   string
 	}{
-		"id alone":             {arguments: protocol.Values{"secret_id": canary}, attribute: "secret_key", mention: "secret_id is set but"},
-		"key alone":            {arguments: protocol.Values{"secret_key": canary}, attribute: "secret_id", mention: "secret_key is set but"},
+		"id alone":             {arguments: tfcore.Values{"secret_id": canary}, attribute: "secret_key", mention: "secret_id is set but"},
+		"key alone":            {arguments: tfcore.Values{"secret_key": canary}, attribute: "secret_id", mention: "secret_key is set but"},
 		"key variable alone":   {variables: map[string]string{keyVariable: canary}, attribute: "secret_id", mention: keyVariable + " is set but"},
-		"role without a name":  {arguments: role(protocol.Values{"session_name": "ci"}), attribute: "assume_role", mention: "role_arn is not set"},
-		"session name":         {arguments: role(protocol.Values{"role_arn": roleARN, "session_name": "a b"}), attribute: "assume_role", mention: "2 to 128"},
-		"external id":          {arguments: role(protocol.Values{"role_arn": roleARN, "external_id": "a b"}), attribute: "assume_role", mention: "2 to 128"},
-		"session duration":     {arguments: role(protocol.Values{"role_arn": roleARN, "session_duration": 43201}), attribute: "assume_role.session_duration", mention: "43200"},
-		"duration variable":    {arguments: role(protocol.Values{"role_arn": roleARN}), variables: map[string]string{"TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION": "1h"}, attribute: "assume_role", mention: "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION"},
-		"web role, no token":   {arguments: web(protocol.Values{"role_arn": roleARN}), attribute: "assume_role_with_web_identity", mention: "web_identity_token_file"},
-		"web role, no name":    {arguments: web(protocol.Values{"web_identity_token": canary}), attribute: "assume_role_with_web_identity", mention: "role_arn is not set"},
-		"pod without variable": {arguments: protocol.Values{"enable_pod_oidc": true}, variables: map[string]string{"TKE_REGION": "ap-singapore"}, attribute: "enable_pod_oidc", mention: "TKE_ROLE_ARN"},
-		"no such profile":      {arguments: protocol.Values{"profile": "ci"}, attribute: "profile", mention: "ci.credential does not exist"},
+		"role without a name":  {arguments: role(tfcore.Values{"session_name": "ci"}), attribute: "assume_role", mention: "role_arn is not set"},
+		"session name":         {arguments: role(tfcore.Values{"role_arn": roleARN, "session_name": "a b"}), attribute: "assume_role", mention: "2 to 128"},
+		"external id":          {arguments: role(tfcore.Values{"role_arn": roleARN, "external_id": "a b"}), attribute: "assume_role", mention: "2 to 128"},
+		"session duration":     {arguments: role(tfcore.Values{"role_arn": roleARN, "session_duration": 43201}), attribute: "assume_role.session_duration", mention: "43200"},
+		"duration variable":    {arguments: role(tfcore.Values{"role_arn": roleARN}), variables: map[string]string{"TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION": "1h"}, attribute: "assume_role", mention: "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION"},
+		"web role, no token":   {arguments: web(tfcore.Values{"role_arn": roleARN}), attribute: "assume_role_with_web_identity", mention: "web_identity_token_file"},
+		"web role, no name":    {arguments: web(tfcore.Values{"web_identity_token": canary}), attribute: "assume_role_with_web_identity", mention: "role_arn is not set"},
+		"pod without variable": {arguments: tfcore.Values{"enable_pod_oidc": true}, variables: map[string]string{"TKE_REGION": "ap-singapore"}, attribute: "enable_pod_oidc", mention: "TKE_ROLE_ARN"},
+		"no such profile":      {arguments: tfcore.Values{"profile": "ci"}, attribute: "profile", mention: "ci.credential does not exist"},
 		"half a profile":       {file: `{"secretKey":"` + canary + `"}`, attribute: "profile", mention: "key secretId is missing"},
 		"profile is no JSON":   {file: `{"secretKey":"` + canary, attribute: "profile", mention: "it is not a JSON object"},
 		"profile with a list":  {file: `{"secretKey":["` + canary + `"]}`, attribute: "profile", mention: "secretKey is not a string"},
@@ -81,17 +81,17 @@ func TestAccCredentialsInvalid(t *testing.T) {
 func TestAccCredentialsIgnored(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		arguments protocol.Values
+		arguments tfcore.Values
 		variables map[string]string
 		mention   string
 	}{
 		"keys beside a CVM role": {
-			protocol.Values{"cam_role_name": machineRole}, map[string]string{idVariable: otherID, keyVariable: otherSecret}, "Static keys are not used",
+			tfcore.Values{"cam_role_name": machineRole}, map[string]string{idVariable: otherID, keyVariable: otherSecret}, "Static keys are not used",
 		},
 		"empty variable": {static(nil), map[string]string{tokenVariable: ""}, tokenVariable + ": set but empty"},
-		"both roles": {static(protocol.Values{
-			"assume_role":                   protocol.Values{"role_arn": roleARN},
-			"assume_role_with_web_identity": protocol.Values{"role_arn": roleARN, "web_identity_token": "jwt-one"},
+		"both roles": {static(tfcore.Values{
+			"assume_role":                   tfcore.Values{"role_arn": roleARN},
+			"assume_role_with_web_identity": tfcore.Values{"role_arn": roleARN, "web_identity_token": "jwt-one"},
 		}), nil, "assume_role is ignored"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -110,17 +110,17 @@ func TestAccCredentialsIgnored(t *testing.T) {
 // once, and nothing is sent to TRTC.
 func TestAccCredentialsRefusedBySTS(t *testing.T) {
 	t.Parallel()
-	role := protocol.Values{"role_arn": roleARN}
+	role := tfcore.Values{"role_arn": roleARN}
 	for name, test := range map[string]struct {
-		arguments protocol.Values
+		arguments tfcore.Values
 		issuer    string
 		code      string
 	}{
-		"unknown key":       {static(protocol.Values{"assume_role": role}), assumeRole, "AuthFailure.SecretIdNotFound"},
-		"wrong signature":   {static(protocol.Values{"assume_role": role}), assumeRole, "AuthFailure.SignatureFailure"},
-		"clock off":         {static(protocol.Values{"assume_role": role}), assumeRole, "AuthFailure.SignatureExpire"},
-		"not permitted":     {static(protocol.Values{"assume_role": role}), assumeRole, "UnauthorizedOperation"},
-		"token not trusted": {protocol.Values{"assume_role_with_web_identity": role.With(protocol.Values{"web_identity_token": "jwt-one"})}, assumeRoleWithWebIdentity, "InvalidParameter.WebIdentityTokenError"},
+		"unknown key":       {static(tfcore.Values{"assume_role": role}), assumeRole, "AuthFailure.SecretIdNotFound"},
+		"wrong signature":   {static(tfcore.Values{"assume_role": role}), assumeRole, "AuthFailure.SignatureFailure"},
+		"clock off":         {static(tfcore.Values{"assume_role": role}), assumeRole, "AuthFailure.SignatureExpire"},
+		"not permitted":     {static(tfcore.Values{"assume_role": role}), assumeRole, "UnauthorizedOperation"},
+		"token not trusted": {tfcore.Values{"assume_role_with_web_identity": role.With(tfcore.Values{"web_identity_token": "jwt-one"})}, assumeRoleWithWebIdentity, "InvalidParameter.WebIdentityTokenError"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -153,7 +153,7 @@ func TestAccCredentialsRefused(t *testing.T) {
 			world := acctest.NewWorld(t)
 			config := world.Values(t, nil)
 			session := world.Created(t, config)
-			plan, another := session.Plan(t.Context(), config.With(protocol.Values{"volume": 1})), world.Session(t)
+			plan, another := session.Plan(t.Context(), config.With(tfcore.Values{"volume": 1})), world.Session(t)
 			world.Inject(t, trtcmock.Fault{Kind: trtcmock.FaultCode, Code: code, Times: -1})
 			// Whoever called a moment ago would wait for the pacing.
 			world.Clock.Advance(time.Second)
@@ -162,7 +162,7 @@ func TestAccCredentialsRefused(t *testing.T) {
 			acctest.ExpectError(t, session.Refresh(t.Context()), "", "Code: "+code)
 			acctest.ExpectError(t, session.Apply(t.Context(), plan), "", "Code: "+code)
 			acctest.ExpectError(t, session.Apply(t.Context(), session.PlanDestroy(t.Context())), "", "Code: "+code)
-			start := another.Plan(t.Context(), world.Values(t, protocol.Values{"room_id": "1002"}))
+			start := another.Plan(t.Context(), world.Values(t, tfcore.Values{"room_id": "1002"}))
 			acctest.ExpectError(t, another.Apply(t.Context(), start), "", "Code: "+code)
 
 			world.ExpectJournal(t, acctest.Describe+":"+code, acctest.Update+":"+code, acctest.Stop+":"+code, acctest.Start+":"+code)

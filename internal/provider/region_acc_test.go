@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -75,8 +75,8 @@ func TestAccRegionChecked(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			world.Options.Transport = offline{t}
-			below := world.Provider(t, protocol.Values{"endpoint": nil, "domain": test.domain, "region": test.byDefault})
-			config := world.Values(t, protocol.Values{"region": test.own, "user_sig": nil, "user_sig_wo": "a ticket"})
+			below := world.Provider(t, tfcore.Values{"endpoint": nil, "domain": test.domain, "region": test.byDefault})
+			config := world.Values(t, tfcore.Values{"region": test.own, "user_sig": nil, "user_sig_wo": "a ticket"})
 			said := acctest.SessionOf(t, below).Plan(t.Context(), config).Diagnostics
 			switch {
 			case test.err != "":
@@ -98,8 +98,8 @@ func TestAccRegionFromEnvironment(t *testing.T) {
 		value, set := map[string]string{"TENCENTCLOUD_REGION": "ap-mumbai"}[name]
 		return value, set
 	}
-	session := acctest.SessionOf(t, world.Provider(t, protocol.Values{"region": nil}))
-	acctest.ExpectApply(t, session, world.Values(t, nil), protocol.Create)
+	session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"region": nil}))
+	acctest.ExpectApply(t, session, world.Values(t, nil), tfcore.Create)
 	if got := session.State()["region"]; got != "ap-mumbai" {
 		t.Errorf("region = %v", got)
 	}

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -29,15 +29,15 @@ func TestAccCredentialsRenewed(t *testing.T) {
 	t.Parallel()
 	const resources, rounds = 12, 4
 	for name, test := range map[string]struct {
-		arguments protocol.Values
+		arguments tfcore.Values
 		issuer    string
 	}{
-		"assume_role": {static(protocol.Values{"assume_role": protocol.Values{"role_arn": roleARN}}), assumeRole},
+		"assume_role": {static(tfcore.Values{"assume_role": tfcore.Values{"role_arn": roleARN}}), assumeRole},
 		"web identity": {
-			protocol.Values{"assume_role_with_web_identity": protocol.Values{"role_arn": roleARN, "web_identity_token": "jwt-one"}},
+			tfcore.Values{"assume_role_with_web_identity": tfcore.Values{"role_arn": roleARN, "web_identity_token": "jwt-one"}},
 			assumeRoleWithWebIdentity,
 		},
-		"cam_role_name": {protocol.Values{"cam_role_name": machineRole}, machineRoleCalls},
+		"cam_role_name": {tfcore.Values{"cam_role_name": machineRole}, machineRoleCalls},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -46,7 +46,7 @@ func TestAccCredentialsRenewed(t *testing.T) {
 			for range rounds {
 				together(resources, func(number int) {
 					session := acctest.SessionOf(t, connected)
-					config := world.Values(t, protocol.Values{"room_id": strconv.Itoa(1000 + number)})
+					config := world.Values(t, tfcore.Values{"room_id": strconv.Itoa(1000 + number)})
 					if _, said := session.ApplyConfig(t.Context(), config); said.HasErrors() {
 						t.Error(said)
 					}
@@ -101,7 +101,7 @@ func together(times int, run func(number int)) {
 func TestAccCredentialsRenewedInTime(t *testing.T) {
 	t.Parallel()
 	world, _ := keyWorld(t, nil, living(10*time.Minute))
-	connected := keyProvider(t, world, static(protocol.Values{"assume_role": protocol.Values{"role_arn": roleARN}}))
+	connected := keyProvider(t, world, static(tfcore.Values{"assume_role": tfcore.Values{"role_arn": roleARN}}))
 	for range 21 {
 		if said := look(t, connected); said.HasErrors() {
 			t.Fatal(said)
@@ -123,7 +123,7 @@ func TestAccCredentialsRenewalWhileStarting(t *testing.T) {
 		}
 	}
 	world.Options.Transport = hookedTransport{next: world.Options.Transport, hook: hook}
-	connected := keyProvider(t, world, static(protocol.Values{"assume_role": protocol.Values{"role_arn": roleARN}}))
+	connected := keyProvider(t, world, static(tfcore.Values{"assume_role": tfcore.Values{"role_arn": roleARN}}))
 	if said := look(t, connected); said.HasErrors() {
 		t.Fatal(said)
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -47,13 +47,13 @@ func TestAccReplaceNeedsTicket(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := world.Created(t, world.Values(t, nil))
-	forgotten := world.Values(t, protocol.Values{"user_sig": nil})
-	acctest.ExpectApply(t, session, forgotten, protocol.Update)
+	forgotten := world.Values(t, tfcore.Values{"user_sig": nil})
+	acctest.ExpectApply(t, session, forgotten, tfcore.Update)
 	world.ExpectJournal(t, acctest.Describe)
-	plan := session.Plan(t.Context(), forgotten.With(protocol.Values{"room_id": "1002"}))
+	plan := session.Plan(t.Context(), forgotten.With(tfcore.Values{"room_id": "1002"}))
 	acctest.ExpectError(t, plan.Diagnostics, "user_sig_wo", "starts a task")
-	plan = session.Plan(t.Context(), forgotten.With(protocol.Values{"room_id": "1002", "user_sig_wo": protocol.Unknown}))
-	if plan.Diagnostics.HasErrors() || plan.Action != protocol.Replace {
+	plan = session.Plan(t.Context(), forgotten.With(tfcore.Values{"room_id": "1002", "user_sig_wo": tfcore.Unknown}))
+	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Replace {
 		t.Errorf("plan = %s, said %s; a ticket that is not known yet counts", plan, plan.Diagnostics)
 	}
 	world.ExpectJournal(t)
@@ -66,7 +66,7 @@ func TestAccReplaceHalfWay(t *testing.T) {
 	world := acctest.NewWorld(t)
 	config := world.Values(t, nil)
 	session := world.Created(t, config)
-	moved := config.With(protocol.Values{"room_id": "1002"})
+	moved := config.With(tfcore.Values{"room_id": "1002"})
 	world.Inject(t, acctest.Answer(acctest.Start, "FailedOperation.RestrictedConcurrency"))
 	_, said := session.ApplyConfig(t.Context(), moved)
 	acctest.ExpectError(t, said, "", "RestrictedConcurrency", "quota")
@@ -74,7 +74,7 @@ func TestAccReplaceHalfWay(t *testing.T) {
 	if alive := world.Mock.Alive(); len(alive) > 0 {
 		t.Errorf("still running: %v", alive)
 	}
-	acctest.ExpectApply(t, session, moved, protocol.Create)
+	acctest.ExpectApply(t, session, moved, tfcore.Create)
 }
 
 // TestAccReplaceNotStopped: when the old task does not end, the new one is not
@@ -85,7 +85,7 @@ func TestAccReplaceNotStopped(t *testing.T) {
 	config := world.Values(t, nil)
 	session := world.Created(t, config)
 	before := session.State()
-	_, said := session.ApplyConfig(t.Context(), config.With(protocol.Values{"room_id": "1002"}))
+	_, said := session.ApplyConfig(t.Context(), config.With(tfcore.Values{"room_id": "1002"}))
 	acctest.ExpectError(t, said, "", "still running")
 	acctest.ExpectState(t, session, before)
 	if calls := strings.Join(world.ChangingCalls(), " "); calls != acctest.Stop {

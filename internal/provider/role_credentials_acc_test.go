@@ -8,13 +8,13 @@ import (
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
 // static is the key that a role is taken on with.
-func static(changes protocol.Values) protocol.Values {
-	return protocol.Values{"secret_id": acctest.SecretID, "secret_key": acctest.SecretKey}.With(changes)
+func static(changes tfcore.Values) tfcore.Values {
+	return tfcore.Values{"secret_id": acctest.SecretID, "secret_key": acctest.SecretKey}.With(changes)
 }
 
 // TestAccCredentialsOfRole: the way to a role's key, and that the key it gives
@@ -22,14 +22,14 @@ func static(changes protocol.Values) protocol.Values {
 func TestAccCredentialsOfRole(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		arguments protocol.Values
+		arguments tfcore.Values
 		variables map[string]string
 		// issuer is the call that issued the key.
 		issuer string
 		want   trtcmock.Call
 	}{
 		"assume_role": {
-			arguments: static(protocol.Values{"assume_role": protocol.Values{
+			arguments: static(tfcore.Values{"assume_role": tfcore.Values{
 				"role_arn": roleARN, "session_name": "ci-run-7", "session_duration": 900, "policy": `{"version":"2.0"}`, "external_id": "partner:7",
 			}}),
 			issuer: assumeRole,
@@ -48,7 +48,7 @@ func TestAccCredentialsOfRole(t *testing.T) {
 			},
 		},
 		"assume_role with a temporary key": {
-			arguments: protocol.Values{"assume_role": protocol.Values{"role_arn": roleARN}},
+			arguments: tfcore.Values{"assume_role": tfcore.Values{"role_arn": roleARN}},
 			variables: map[string]string{idVariable: temporaryID, keyVariable: temporarySecret, tokenVariable: temporaryToken},
 			issuer:    assumeRole,
 			want: trtcmock.Call{
@@ -57,7 +57,7 @@ func TestAccCredentialsOfRole(t *testing.T) {
 			},
 		},
 		"web identity": {
-			arguments: protocol.Values{"assume_role_with_web_identity": protocol.Values{
+			arguments: tfcore.Values{"assume_role_with_web_identity": tfcore.Values{
 				"role_arn": roleARN, "provider_id": "github", "web_identity_token": "jwt-one", "session_name": "ci",
 			}},
 			issuer: assumeRoleWithWebIdentity,
@@ -75,7 +75,7 @@ func TestAccCredentialsOfRole(t *testing.T) {
 			},
 		},
 		"cam_role_name": {
-			arguments: protocol.Values{"cam_role_name": machineRole},
+			arguments: tfcore.Values{"cam_role_name": machineRole},
 			issuer:    machineRoleCalls,
 		},
 		"cam_role_name of a variable": {
@@ -127,7 +127,7 @@ func TestAccCredentialsOfTokenFile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			file := filepath.Join(t.TempDir(), "token")
-			arguments := protocol.Values{"assume_role_with_web_identity": protocol.Values{"role_arn": roleARN, "web_identity_token_file": file}}
+			arguments := tfcore.Values{"assume_role_with_web_identity": tfcore.Values{"role_arn": roleARN, "web_identity_token_file": file}}
 			variables := map[string]string{}
 			if inVariable {
 				arguments = nil

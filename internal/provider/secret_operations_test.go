@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
 // indiscreet is a transport that logs secrets in the context of whoever calls.
@@ -38,14 +38,14 @@ func TestOperationsMask(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			userSig, privateMapKey := world.UserSig(t, acctest.UserID), world.PrivateMapKey(t, acctest.UserID, 1001)
-			given := func(address string, version int) protocol.Values {
+			given := func(address string, version int) tfcore.Values {
 				if writeOnly {
-					return world.Values(t, protocol.Values{
+					return world.Values(t, tfcore.Values{
 						"user_sig": nil, "user_sig_wo": userSig, "private_map_key_wo": privateMapKey,
 						"stream_url": nil, "stream_url_wo": address, "stream_url_wo_version": version,
 					})
 				}
-				return world.Values(t, protocol.Values{"user_sig": userSig, "private_map_key": privateMapKey, "stream_url": address})
+				return world.Values(t, tfcore.Values{"user_sig": userSig, "private_map_key": privateMapKey, "stream_url": address})
 			}
 			inHand := map[string][]string{"create": {userSig, privateMapKey, first}, "update": {userSig, privateMapKey, second}}
 			if !writeOnly {
@@ -71,9 +71,9 @@ func TestOperationsMask(t *testing.T) {
 
 // perform does one operation in ctx, and what must be before and after it
 // elsewhere.
-func perform(ctx context.Context, t *testing.T, session *protocol.Session, operation string, before, after protocol.Values) {
+func perform(ctx context.Context, t *testing.T, session *tfcore.Session, operation string, before, after tfcore.Values) {
 	t.Helper()
-	must := func(said protocol.Diagnostics) {
+	must := func(said tfcore.Diagnostics) {
 		t.Helper()
 		if said.HasErrors() {
 			t.Fatalf("%s: %s", operation, said)

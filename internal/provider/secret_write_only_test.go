@@ -67,12 +67,12 @@ func TestModelHasNoRoomForWriteOnlyValues(t *testing.T) {
 		fields[field.Tag.Get("tfsdk")] = field.Type
 	}
 	for _, name := range writeOnlyAttributes(t) {
-		if fields[name] != reflect.TypeFor[storedNever]() {
-			t.Errorf("%s is a %v in the model, want a storedNever", name, fields[name])
+		if fields[name] != reflect.TypeFor[writeOnly]() {
+			t.Errorf("%s is a %v in the model, want a writeOnly", name, fields[name])
 		}
 	}
-	if size := reflect.TypeFor[storedNever]().Size(); size != 0 {
-		t.Errorf("a storedNever has room for %d bytes", size)
+	if size := reflect.TypeFor[writeOnly]().Size(); size != 0 {
+		t.Errorf("a writeOnly has room for %d bytes", size)
 	}
 }
 
@@ -126,7 +126,7 @@ func TestReadStartSecrets(t *testing.T) {
 	if diags.HasError() {
 		t.Fatal(diags)
 	}
-	for name, got := range map[string]confidential{
+	for name, got := range map[string]secretArgument{
 		"user_sig_wo": secrets.userSig, "private_map_key_wo": secrets.privateMapKey, "stream_url_wo": secrets.streamURL,
 	} {
 		if got.Reveal() != writeOnlyCanary || !got.given || !got.attribute.Equal(path.Root(name)) {

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -103,7 +103,7 @@ func TestAccLostStart(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.Break(acctest.Start, trtcmock.FaultDropAfter))
-	_, said := world.Session(t).ApplyConfig(t.Context(), world.Values(t, protocol.Values{"repeat_num": -1, "max_duration": 45}))
+	_, said := world.Session(t).ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"repeat_num": -1, "max_duration": 45}))
 	acctest.ExpectError(t, said, "", "answer was lost", "room 1001", "1400000001", "user robot-1", "ap-singapore",
 		"billed", "45 minutes", "terraform import ADDRESS 'ap-singapore/1400000001/", "2026-03-01T12:00:00Z")
 }
@@ -123,7 +123,7 @@ func TestAccStartMeetsLingering(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = test.linger })
 			config := world.Values(t, nil)
-			elsewhere := world.Created(t, config.With(protocol.Values{"timeouts": protocol.Values{"delete": "1s"}}))
+			elsewhere := world.Created(t, config.With(tfcore.Values{"timeouts": tfcore.Values{"delete": "1s"}}))
 			destroy(t, elsewhere)
 			world.Mock.ResetJournal()
 			began := world.Clock.Now()

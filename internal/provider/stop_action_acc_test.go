@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -15,12 +15,12 @@ const stopAction = "trtc_stream_ingest_stop"
 
 // stray is the action's configuration for a task that no state has, with the
 // changes made.
-func stray(taskID string, changes protocol.Values) protocol.Values {
-	return protocol.Values{"sdk_app_id": acctest.SdkAppID, "task_id": taskID}.With(changes)
+func stray(taskID string, changes tfcore.Values) tfcore.Values {
+	return tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": taskID}.With(changes)
 }
 
 // stop invokes the action below a provider with the changes made.
-func stop(t *testing.T, world *acctest.World, provider, config protocol.Values) ([]string, protocol.Diagnostics) {
+func stop(t *testing.T, world *acctest.World, provider, config tfcore.Values) ([]string, tfcore.Diagnostics) {
 	t.Helper()
 	return world.Provider(t, provider).Invoke(t.Context(), stopAction, config)
 }
@@ -36,16 +36,16 @@ func expectProgress(t *testing.T, got []string, want ...string) {
 // provider's, and nobody else's task is touched.
 func TestAccStopAction(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct{ provider, config protocol.Values }{
+	for name, test := range map[string]struct{ provider, config tfcore.Values }{
 		"provider's region": {nil, nil},
-		"its own region":    {protocol.Values{"region": "ap-mumbai"}, protocol.Values{"region": acctest.Region}},
-		"no default region": {protocol.Values{"region": nil}, protocol.Values{"region": acctest.Region}},
+		"its own region":    {tfcore.Values{"region": "ap-mumbai"}, tfcore.Values{"region": acctest.Region}},
+		"no default region": {tfcore.Values{"region": nil}, tfcore.Values{"region": acctest.Region}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.RegionBound = true })
 			taskID := running(t, world)
-			world.Created(t, world.Values(t, protocol.Values{"room_id": "1002"}))
+			world.Created(t, world.Values(t, tfcore.Values{"room_id": "1002"}))
 			told, said := stop(t, world, test.provider, stray(taskID, test.config))
 			if len(said) > 0 {
 				t.Error(said)
@@ -150,16 +150,16 @@ func TestAccStopActionRefused(t *testing.T) {
 func TestAccStopActionInvalid(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		provider, config   protocol.Values
+		provider, config   tfcore.Values
 		attribute, mention string
 	}{
-		"no region anywhere":         {protocol.Values{"region": nil}, nil, "region", "TENCENTCLOUD_REGION"},
-		"default region not known":   {protocol.Values{"region": protocol.Unknown}, nil, "region", "not known yet"},
-		"empty region":               {nil, protocol.Values{"region": ""}, "region", "region"},
-		"region unknown to the site": {protocol.Values{"endpoint": nil}, protocol.Values{"region": "ap-nowhere"}, "region", "ap-bangkok"},
-		"application 0":              {nil, protocol.Values{"sdk_app_id": 0}, "sdk_app_id", "4294967295"},
-		"application too large":      {nil, protocol.Values{"sdk_app_id": 4294967296}, "sdk_app_id", "4294967295"},
-		"empty task ID":              {nil, protocol.Values{"task_id": ""}, "task_id", "at least 1"},
+		"no region anywhere":         {tfcore.Values{"region": nil}, nil, "region", "TENCENTCLOUD_REGION"},
+		"default region not known":   {tfcore.Values{"region": tfcore.Unknown}, nil, "region", "not known yet"},
+		"empty region":               {nil, tfcore.Values{"region": ""}, "region", "region"},
+		"region unknown to the site": {tfcore.Values{"endpoint": nil}, tfcore.Values{"region": "ap-nowhere"}, "region", "ap-bangkok"},
+		"application 0":              {nil, tfcore.Values{"sdk_app_id": 0}, "sdk_app_id", "4294967295"},
+		"application too large":      {nil, tfcore.Values{"sdk_app_id": 4294967296}, "sdk_app_id", "4294967295"},
+		"empty task ID":              {nil, tfcore.Values{"task_id": ""}, "task_id", "at least 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

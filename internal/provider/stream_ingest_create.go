@@ -36,9 +36,9 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	ctx, cancel := r.conn.clock.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	taskID, err := r.conn.client.StartStreamIngest(ctx, plan.Region.ValueString(), plan.startInput(secrets))
+	taskID, err := r.conn.client.Start(ctx, plan.Region.ValueString(), plan.startInput(secrets))
 	if err != nil {
-		failed := failure{
+		failed := operation{
 			doing: "start the stream ingest", model: plan, timeout: "create",
 			userSig: secrets.userSig.attribute, streamURL: secrets.streamURL.attribute,
 		}
@@ -62,7 +62,7 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 func (r *streamIngestResource) confirm(ctx context.Context, plan *streamIngestModel) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for try := 1; ; try++ {
-		status, err := r.conn.client.DescribeStreamIngest(ctx, plan.task())
+		status, err := r.conn.client.Describe(ctx, plan.task())
 		if err == nil {
 			plan.setStatus(status)
 		}
@@ -93,10 +93,10 @@ func unconfirmed(plan streamIngestModel, err error) string {
 // pauseNew pauses a task right after its start, which takes no such argument.
 func (r *streamIngestResource) pauseNew(ctx context.Context, plan streamIngestModel) diag.Diagnostics {
 	unchanged := plan
-	err := r.sendUpdate(ctx, plan.Region.ValueString(), plan.updateInput(unchanged, secret.Text{}))
+	err := r.sendUpdate(ctx, plan.task(), plan.updateInput(unchanged, secret.Text{}))
 	if err == nil {
 		return nil
 	}
-	failed := failure{doing: "pause the stream ingest that was just started", model: plan, timeout: "create"}
+	failed := operation{doing: "pause the stream ingest that was just started", model: plan, timeout: "create"}
 	return diag.Diagnostics{failed.diagnose(err)}
 }

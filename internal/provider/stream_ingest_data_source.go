@@ -19,7 +19,7 @@ var _ datasource.DataSourceWithConfigure = (*streamIngestDataSource)(nil)
 func newStreamIngestDataSource() datasource.DataSource { return &streamIngestDataSource{} }
 
 // streamIngestDataSource is the data source trtc_stream_ingest.
-type streamIngestDataSource struct{ conn *connection }
+type streamIngestDataSource struct{ conn *providerData }
 
 // streamIngestDataModel is the data source's configuration and state.
 type streamIngestDataModel struct {
@@ -36,7 +36,7 @@ func (d *streamIngestDataSource) Metadata(_ context.Context, _ datasource.Metada
 
 // Configure takes the connection from the provider.
 func (d *streamIngestDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.conn = connectionFrom(req.ProviderData, &resp.Diagnostics)
+	d.conn = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema describes the data source.
@@ -87,9 +87,9 @@ func (d *streamIngestDataSource) Read(ctx context.Context, req datasource.ReadRe
 	ctx, cancel := d.conn.clock.WithTimeout(ctx, dataSourceTimeout)
 	defer cancel()
 
-	status, err := d.conn.client.DescribeStreamIngest(ctx, named.task())
+	status, err := d.conn.client.Describe(ctx, named.task())
 	if err != nil {
-		failed := failure{doing: "read the stream ingest", model: named}
+		failed := operation{doing: "read the stream ingest", model: named}
 		resp.Diagnostics.Append(failed.diagnose(err))
 		return
 	}

@@ -35,7 +35,7 @@ func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRe
 	defer cancel()
 
 	if err := stopTask(ctx, r.conn, state.task()); err != nil {
-		failed := failure{doing: "stop the stream ingest", model: state, timeout: "delete"}
+		failed := operation{doing: "stop the stream ingest", model: state, timeout: "delete"}
 		resp.Diagnostics.Append(failed.diagnose(err))
 	}
 }
@@ -53,12 +53,12 @@ func (e *stillRunningError) Error() string {
 func (e *stillRunningError) Unwrap() error { return e.err }
 
 // stopTask stops a task and waits until the service says that it is gone.
-func stopTask(ctx context.Context, conn *connection, task trtcclient.Task) error {
-	if err := conn.client.StopStreamIngest(ctx, task); err != nil && !trtcclient.IsGone(err) {
+func stopTask(ctx context.Context, conn *providerData, task trtcclient.Task) error {
+	if err := conn.client.Stop(ctx, task); err != nil && !trtcclient.IsGone(err) {
 		return err
 	}
 	for wait := firstPoll; ; wait = min(2*wait, longestPoll) {
-		status, err := conn.client.DescribeStreamIngest(ctx, task)
+		status, err := conn.client.Describe(ctx, task)
 		switch {
 		case err == nil && status == trtcclient.NotExist:
 			return nil

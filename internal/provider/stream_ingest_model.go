@@ -23,7 +23,7 @@ const (
 )
 
 // streamIngestModel is a plan or state of the resource. Write-only values are
-// not in it: see storedNever.
+// not in it: see writeOnly.
 //
 //nolint:recvcheck // A model is a value; only the setters change one.
 type streamIngestModel struct {
@@ -34,11 +34,11 @@ type streamIngestModel struct {
 	RoomIDType         types.Int64    `tfsdk:"room_id_type"`
 	UserID             types.String   `tfsdk:"user_id"`
 	UserSig            types.String   `tfsdk:"user_sig"`
-	UserSigWO          storedNever    `tfsdk:"user_sig_wo"`
+	UserSigWO          writeOnly      `tfsdk:"user_sig_wo"`
 	PrivateMapKey      types.String   `tfsdk:"private_map_key"`
-	PrivateMapKeyWO    storedNever    `tfsdk:"private_map_key_wo"`
+	PrivateMapKeyWO    writeOnly      `tfsdk:"private_map_key_wo"`
 	StreamURL          types.String   `tfsdk:"stream_url"`
-	StreamURLWO        storedNever    `tfsdk:"stream_url_wo"`
+	StreamURLWO        writeOnly      `tfsdk:"stream_url_wo"`
 	StreamURLWOVersion types.Int64    `tfsdk:"stream_url_wo_version"`
 	SeekSecond         types.Int64    `tfsdk:"seek_second"`
 	AutoPush           types.Bool     `tfsdk:"auto_push"`
@@ -142,10 +142,8 @@ func (m streamIngestModel) endedChanges(state streamIngestModel) []string {
 // since the same one again may restart playback.
 func (m streamIngestModel) updateInput(state streamIngestModel, streamURL secret.Text) trtcclient.UpdateInput {
 	input := trtcclient.UpdateInput{
-		SdkAppID: uint64(state.SdkAppID.ValueInt64()), //nolint:gosec // Validated: 1 to 4294967295.
-		TaskID:   state.TaskID.ValueString(),
-		Volume:   m.Volume.ValueInt64Pointer(),
-		IsPause:  m.Paused.ValueBoolPointer(),
+		Volume:  m.Volume.ValueInt64Pointer(),
+		IsPause: m.Paused.ValueBoolPointer(),
 	}
 	if !m.StreamURL.Equal(state.StreamURL) || !m.StreamURLWOVersion.Equal(state.StreamURLWOVersion) {
 		input.StreamURL = streamURL

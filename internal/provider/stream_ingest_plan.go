@@ -35,7 +35,7 @@ func (r *streamIngestResource) planStart(ctx context.Context, req resource.Modif
 	attribute := path.Root("region")
 	var configured types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, attribute, &configured)...)
-	userSig, diags := readConfidential(ctx, req.Config, "user_sig")
+	userSig, diags := readSecretArgument(ctx, req.Config, "user_sig")
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return

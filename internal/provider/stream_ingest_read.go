@@ -35,7 +35,7 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 
 	status, err := r.askStatus(ctx, state)
 	if err != nil {
-		failed := failure{doing: "read the stream ingest", model: state, timeout: "read"}
+		failed := operation{doing: "read the stream ingest", model: state, timeout: "read"}
 		resp.Diagnostics.Append(failed.diagnose(err))
 		return
 	}
@@ -59,12 +59,12 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 // the task does not exist; but not when the state says so already and keeps the
 // task whatever the answer.
 func (r *streamIngestResource) askStatus(ctx context.Context, state streamIngestModel) (trtcclient.Status, error) {
-	status, err := r.conn.client.DescribeStreamIngest(ctx, state.task())
+	status, err := r.conn.client.Describe(ctx, state.task())
 	if err != nil || status != trtcclient.NotExist || (state.hasEnded() && state.keepsEnded()) {
 		return status, err
 	}
 	if err := r.conn.clock.Sleep(ctx, secondOpinionWait); err != nil {
 		return "", fmt.Errorf("the service says that the task does not exist, and was to be asked a second time: %w", err)
 	}
-	return r.conn.client.DescribeStreamIngest(ctx, state.task())
+	return r.conn.client.Describe(ctx, state.task())
 }

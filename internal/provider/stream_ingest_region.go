@@ -9,7 +9,7 @@ import (
 // callRegion returns the region for a call that is made right away: own, else
 // the provider's default. It reports on the attribute region when there is
 // none, when it is not known yet, and when the site does not offer it.
-func (c *connection) callRegion(own types.String, diags *diag.Diagnostics) types.String {
+func (c *providerData) callRegion(own types.String, diags *diag.Diagnostics) types.String {
 	attribute := path.Root("region")
 	region := c.resolveRegion(own, attribute, diags)
 	if region.IsUnknown() {

@@ -18,7 +18,7 @@ func newStreamIngestResource() resource.Resource { return &streamIngestResource{
 
 // streamIngestResource is trtc_stream_ingest. Each operation has a file of its
 // own.
-type streamIngestResource struct{ conn *connection }
+type streamIngestResource struct{ conn *providerData }
 
 // Metadata names the resource.
 func (r *streamIngestResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -27,5 +27,5 @@ func (r *streamIngestResource) Metadata(_ context.Context, _ resource.MetadataRe
 
 // Configure takes the connection from the provider.
 func (r *streamIngestResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.conn = connectionFrom(req.ProviderData, &resp.Diagnostics)
+	r.conn = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }

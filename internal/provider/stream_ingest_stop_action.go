@@ -20,7 +20,7 @@ func newStopAction() action.Action { return &stopAction{} }
 
 // stopAction is the action trtc_stream_ingest_stop: it stops any task by its
 // ID, also one that no state has.
-type stopAction struct{ conn *connection }
+type stopAction struct{ conn *providerData }
 
 // Metadata names the action.
 func (a *stopAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
@@ -29,7 +29,7 @@ func (a *stopAction) Metadata(_ context.Context, _ action.MetadataRequest, resp 
 
 // Configure takes the connection from the provider.
 func (a *stopAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	a.conn = connectionFrom(req.ProviderData, &resp.Diagnostics)
+	a.conn = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema describes the action.
@@ -75,7 +75,7 @@ func (a *stopAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 
 	progress(resp, "Stopping task %s of application %d", config.TaskID.ValueString(), config.SdkAppID.ValueInt64())
 	if err := stopTask(ctx, a.conn, named.task()); err != nil {
-		failed := failure{doing: "stop the stream ingest", model: named}
+		failed := operation{doing: "stop the stream ingest", model: named}
 		resp.Diagnostics.Append(failed.diagnose(err))
 		return
 	}

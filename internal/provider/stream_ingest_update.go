@@ -38,8 +38,8 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 				"If the running stream differs from it, change an argument now, or replace the task with terraform apply -replace=ADDRESS. "+
 				"From now on changes are sent.")
 	case len(plan.sentChanges(state)) > 0:
-		if err := r.sendUpdate(ctx, state.Region.ValueString(), plan.updateInput(state, secrets.streamURL.Text)); err != nil {
-			failed := failure{doing: "update the stream ingest", model: plan, timeout: "update", streamURL: secrets.streamURL.attribute}
+		if err := r.sendUpdate(ctx, state.task(), plan.updateInput(state, secrets.streamURL.Text)); err != nil {
+			failed := operation{doing: "update the stream ingest", model: plan, timeout: "update", streamURL: secrets.streamURL.attribute}
 			resp.Diagnostics.Append(failed.diagnose(err))
 			return
 		}
@@ -50,8 +50,8 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 
 // sendUpdate updates the task. That it has ended is an error, also when the
 // service answers so with a status and not with a code.
-func (r *streamIngestResource) sendUpdate(ctx context.Context, region string, input trtcclient.UpdateInput) error {
-	status, err := r.conn.client.UpdateStreamIngest(ctx, region, input)
+func (r *streamIngestResource) sendUpdate(ctx context.Context, task trtcclient.Task, input trtcclient.UpdateInput) error {
+	status, err := r.conn.client.Update(ctx, task, input)
 	if err == nil && status == trtcclient.NotExist {
 		return errTaskEnded
 	}

@@ -62,7 +62,7 @@ func (r *streamIngestResource) ValidateConfig(ctx context.Context, req resource.
 	}
 	validateRoom(config.RoomID, config.RoomIDType, &resp.Diagnostics)
 	validateMaxDuration(config, &resp.Diagnostics)
-	streamURL, diags := readConfidential(ctx, req.Config, "stream_url")
+	streamURL, diags := readSecretArgument(ctx, req.Config, "stream_url")
 	resp.Diagnostics.Append(diags...)
 	warnOfCost(config, streamURL, &resp.Diagnostics)
 }
@@ -92,7 +92,7 @@ func validateMaxDuration(config streamIngestModel, diags *diag.Diagnostics) {
 }
 
 // warnOfCost warns of a task that is billed and heard by nobody.
-func warnOfCost(config streamIngestModel, streamURL confidential, diags *diag.Diagnostics) {
+func warnOfCost(config streamIngestModel, streamURL secretArgument, diags *diag.Diagnostics) {
 	if !streamURL.given {
 		diags.AddAttributeWarning(path.Root("stream_url"), "The task has no stream",
 			"Without stream_url the robot has nothing to play, and the service may refuse the start.")

@@ -11,7 +11,7 @@ import (
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
 const (
@@ -59,18 +59,18 @@ func TestAccStreamURLWriteOnly(t *testing.T) {
 // whether the URL is sent.
 func TestAccStreamURLChanges(t *testing.T) {
 	t.Parallel()
-	plain := protocol.Values{"stream_url": signedURL, "stream_url_wo": nil, "stream_url_wo_version": nil}
-	writeOnly := protocol.Values{"stream_url": nil, "stream_url_wo": signedURL, "stream_url_wo_version": 1}
+	plain := tfcore.Values{"stream_url": signedURL, "stream_url_wo": nil, "stream_url_wo_version": nil}
+	writeOnly := tfcore.Values{"stream_url": nil, "stream_url_wo": signedURL, "stream_url_wo_version": 1}
 	for name, test := range map[string]struct {
-		before, after protocol.Values
-		action        protocol.Action
+		before, after tfcore.Values
+		action        tfcore.Action
 		sent          bool
 	}{
-		"plain to write-only": {plain, writeOnly, protocol.Update, true},
-		"write-only to plain": {writeOnly, plain, protocol.Update, true},
-		"another version":     {writeOnly, writeOnly.With(protocol.Values{"stream_url_wo_version": 2}), protocol.Update, true},
-		"another value only":  {writeOnly, writeOnly.With(protocol.Values{"stream_url_wo": otherURL}), protocol.NoOp, false},
-		"volume only":         {writeOnly, writeOnly.With(protocol.Values{"volume": 5}), protocol.Update, false},
+		"plain to write-only": {plain, writeOnly, tfcore.Update, true},
+		"write-only to plain": {writeOnly, plain, tfcore.Update, true},
+		"another version":     {writeOnly, writeOnly.With(tfcore.Values{"stream_url_wo_version": 2}), tfcore.Update, true},
+		"another value only":  {writeOnly, writeOnly.With(tfcore.Values{"stream_url_wo": otherURL}), tfcore.NoOp, false},
+		"volume only":         {writeOnly, writeOnly.With(tfcore.Values{"volume": 5}), tfcore.Update, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -92,13 +92,13 @@ func TestAccStreamURLChanges(t *testing.T) {
 func TestAccStreamURLWriteOnlyValidation(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		arguments protocol.Values
+		arguments tfcore.Values
 		attribute string
 	}{
-		"both":            {protocol.Values{"stream_url": signedURL, "stream_url_wo": signedURL, "stream_url_wo_version": 1}, "stream_url"},
-		"without version": {protocol.Values{"stream_url": nil, "stream_url_wo": signedURL}, "stream_url_wo"},
-		"version only":    {protocol.Values{"stream_url_wo_version": 1}, "stream_url_wo_version"},
-		"not a URL":       {protocol.Values{"stream_url": nil, "stream_url_wo": "ftp://x/y", "stream_url_wo_version": 1}, "stream_url_wo"},
+		"both":            {tfcore.Values{"stream_url": signedURL, "stream_url_wo": signedURL, "stream_url_wo_version": 1}, "stream_url"},
+		"without version": {tfcore.Values{"stream_url": nil, "stream_url_wo": signedURL}, "stream_url_wo"},
+		"version only":    {tfcore.Values{"stream_url_wo_version": 1}, "stream_url_wo_version"},
+		"not a URL":       {tfcore.Values{"stream_url": nil, "stream_url_wo": "ftp://x/y", "stream_url_wo_version": 1}, "stream_url_wo"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -41,7 +41,7 @@ func (n taskName) validate() diag.Diagnostics {
 
 // locate returns the task for a call that is made right away, in its own region
 // or else in the provider's default.
-func (n taskName) locate(conn *connection, diags *diag.Diagnostics) streamIngestModel {
+func (n taskName) locate(conn *providerData, diags *diag.Diagnostics) streamIngestModel {
 	task := streamIngestModel{Region: conn.callRegion(n.Region, diags), SdkAppID: n.SdkAppID}
 	task.setTask(n.TaskID.ValueString())
 	return task

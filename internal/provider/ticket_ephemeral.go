@@ -17,7 +17,7 @@ type ticketEphemeral struct{ minter ticketMinter }
 
 // Configure takes clock and environment from the provider.
 func (e *ticketEphemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
-	if conn := connectionFrom(req.ProviderData, &resp.Diagnostics); conn != nil {
+	if conn := providerDataFrom(req.ProviderData, &resp.Diagnostics); conn != nil {
 		e.minter = conn.minter
 	}
 }

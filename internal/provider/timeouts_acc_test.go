@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -19,7 +19,7 @@ const (
 
 // operate makes the call that the operation is there for, without another
 // before it.
-func operate(t *testing.T, session *protocol.Session, config protocol.Values, operation string) protocol.Diagnostics {
+func operate(t *testing.T, session *tfcore.Session, config tfcore.Values, operation string) tfcore.Diagnostics {
 	t.Helper()
 	switch operation {
 	case onCreate:
@@ -27,7 +27,7 @@ func operate(t *testing.T, session *protocol.Session, config protocol.Values, op
 	case onRead:
 		return session.Refresh(t.Context())
 	case onUpdate:
-		return session.Apply(t.Context(), session.Plan(t.Context(), config.With(protocol.Values{"volume": 1})))
+		return session.Apply(t.Context(), session.Plan(t.Context(), config.With(tfcore.Values{"volume": 1})))
 	default:
 		return destroy(t, session)
 	}
@@ -43,22 +43,22 @@ func TestAccTimeouts(t *testing.T) {
 		want      time.Duration
 	}{
 		"create, default":    {onCreate, nil, 2 * time.Minute},
-		"create, configured": {onCreate, protocol.Values{"create": "40s"}, 40 * time.Second},
-		"create, other set":  {onCreate, protocol.Values{"delete": "1s"}, 2 * time.Minute},
+		"create, configured": {onCreate, tfcore.Values{"create": "40s"}, 40 * time.Second},
+		"create, other set":  {onCreate, tfcore.Values{"delete": "1s"}, 2 * time.Minute},
 		"read, default":      {onRead, nil, time.Minute},
-		"read, configured":   {onRead, protocol.Values{"read": "3m"}, 3 * time.Minute},
+		"read, configured":   {onRead, tfcore.Values{"read": "3m"}, 3 * time.Minute},
 		"update, default":    {onUpdate, nil, time.Minute},
-		"update, configured": {onUpdate, protocol.Values{"update": "15s"}, 15 * time.Second},
+		"update, configured": {onUpdate, tfcore.Values{"update": "15s"}, 15 * time.Second},
 		"delete, default":    {onDelete, nil, 2 * time.Minute},
-		"delete, configured": {onDelete, protocol.Values{"delete": "10m"}, 10 * time.Minute},
+		"delete, configured": {onDelete, tfcore.Values{"delete": "10m"}, 10 * time.Minute},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			session := world.Session(t)
-			config := world.Values(t, protocol.Values{"timeouts": test.timeouts})
+			config := world.Values(t, tfcore.Values{"timeouts": test.timeouts})
 			if test.operation != onCreate {
-				acctest.ExpectApply(t, session, config, protocol.Create)
+				acctest.ExpectApply(t, session, config, tfcore.Create)
 			}
 			before := session.State()
 			world.Inject(t, acctest.AnswerAlways("", "RequestLimitExceeded"))
@@ -98,10 +98,10 @@ func TestAccTimeoutsCutRepetitions(t *testing.T) {
 				t.Parallel()
 				world := acctest.NewWorld(t)
 				session := world.Session(t)
-				config := world.Values(t, protocol.Values{"timeouts": protocol.Values{operation: "100ms"}})
+				config := world.Values(t, tfcore.Values{"timeouts": tfcore.Values{operation: "100ms"}})
 				if operation != onCreate {
-					acctest.ExpectApply(t, session, config.With(protocol.Values{"timeouts": nil}), protocol.Create)
-					acctest.ExpectApply(t, session, config, protocol.Update)
+					acctest.ExpectApply(t, session, config.With(tfcore.Values{"timeouts": nil}), tfcore.Create)
+					acctest.ExpectApply(t, session, config, tfcore.Update)
 				}
 				world.Inject(t, test.fault)
 				said := operate(t, session, config, operation)
@@ -124,7 +124,7 @@ func TestAccTimeoutsCutStart(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.AnswerAlways(acctest.Start, "InternalError"))
-	_, said := world.Session(t).ApplyConfig(t.Context(), world.Values(t, protocol.Values{"timeouts": protocol.Values{"create": "5s"}}))
+	_, said := world.Session(t).ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"create": "5s"}}))
 	acctest.ExpectError(t, said, "", "may have started", "timeouts.create left no time")
 	if len(said.Mentioning("Try again")) > 0 {
 		t.Errorf("said %q", said)
@@ -137,9 +137,9 @@ func TestAccTimeoutsCutStart(t *testing.T) {
 func TestAccTimeoutsBeforeTheTurn(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	session := acctest.SessionOf(t, world.Provider(t, protocol.Values{"requests_per_second": 1}))
-	config := world.Values(t, protocol.Values{"timeouts": protocol.Values{"read": "500ms"}})
-	acctest.ExpectApply(t, session, config, protocol.Create)
+	session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"requests_per_second": 1}))
+	config := world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"read": "500ms"}})
+	acctest.ExpectApply(t, session, config, tfcore.Create)
 	acctest.ExpectError(t, session.Refresh(t.Context()), "", "waited for its turn", "requests_per_second", "raise timeouts.read")
 }
 
@@ -148,7 +148,7 @@ func TestAccTimeoutsBeforeTheTurn(t *testing.T) {
 func TestAccTimeoutsSecondOpinion(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	session := world.Created(t, world.Values(t, protocol.Values{"timeouts": protocol.Values{"read": "500ms"}}))
+	session := world.Created(t, world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"read": "500ms"}}))
 	before := session.State()
 	world.FinishAll()
 	acctest.ExpectError(t, session.Refresh(t.Context()), "", "The time for the operation is up", "a second time", "raise timeouts.read")
@@ -169,7 +169,7 @@ func TestAccTimeoutsStopUnconfirmed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
-			session := world.Created(t, world.Values(t, protocol.Values{"timeouts": protocol.Values{"delete": "100ms"}}))
+			session := world.Created(t, world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"delete": "100ms"}}))
 			before := session.State()
 			world.Inject(t, test.fault)
 			acctest.ExpectError(t, destroy(t, session), "", "still running", "has not said that the task is gone", test.mention, "raise timeouts.delete")
@@ -184,10 +184,10 @@ func TestAccTimeoutsFixed(t *testing.T) {
 	world := acctest.NewWorld(t)
 	below := world.Provider(t, nil)
 	world.Inject(t, acctest.AnswerAlways("", "RequestLimitExceeded"))
-	named := protocol.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"}
+	named := tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"}
 	_, read := below.ReadData(t.Context(), acctest.DataSourceType, named)
 	_, stopped := below.Invoke(t.Context(), acctest.ResourceType+"_stop", named)
-	for _, said := range []protocol.Diagnostics{read, stopped} {
+	for _, said := range []tfcore.Diagnostics{read, stopped} {
 		acctest.ExpectError(t, said, "", "RequestLimitExceeded", "The time for the operation was up", "Try again.")
 		if len(said.Mentioning("timeouts")) > 0 {
 			t.Errorf("said %q, which has no timeouts", said)
@@ -202,9 +202,9 @@ func TestAccTimeoutsOnlyEdit(t *testing.T) {
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Hour })
 	config := world.Values(t, nil)
 	session := world.Created(t, config)
-	edited := config.With(protocol.Values{"timeouts": protocol.Values{"delete": "7s"}})
+	edited := config.With(tfcore.Values{"timeouts": tfcore.Values{"delete": "7s"}})
 	plan := session.Plan(t.Context(), edited)
-	if said := session.Apply(t.Context(), plan); plan.Action != protocol.Update || said.HasErrors() {
+	if said := session.Apply(t.Context(), plan); plan.Action != tfcore.Update || said.HasErrors() {
 		t.Fatalf("planned to %s, said %s", plan, said)
 	}
 	world.ExpectJournal(t)
@@ -222,9 +222,9 @@ func TestAccTimeoutAfterStart(t *testing.T) {
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.AnswerAlways(acctest.Update, "RequestLimitExceeded"))
 	session := world.Session(t)
-	_, said := session.ApplyConfig(t.Context(), world.Values(t, protocol.Values{
-		"paused": true, "timeouts": protocol.Values{"create": "20s"},
+	_, said := session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{
+		"paused": true, "timeouts": tfcore.Values{"create": "20s"},
 	}))
 	acctest.ExpectError(t, said, "", "pause the stream ingest")
-	acctest.ExpectAttributes(t, session, protocol.Values{"task_id": world.Mock.Alive()[0].ID})
+	acctest.ExpectAttributes(t, session, tfcore.Values{"task_id": world.Mock.Alive()[0].ID})
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
 // TestAccUnknownArguments: a value that is known only after apply is no error
@@ -25,10 +25,10 @@ func TestAccUnknownArguments(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			known := everyArgument(t, world)
-			unknown := known.With(protocol.Values{name: protocol.Unknown})
+			unknown := known.With(tfcore.Values{name: tfcore.Unknown})
 			session := world.Session(t)
 			plan := session.Plan(t.Context(), unknown)
-			if plan.Diagnostics.HasErrors() || plan.Action != protocol.Create {
+			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
 				t.Fatalf("plan = %s, said %s", plan, plan.Diagnostics)
 			}
 			world.ExpectJournal(t)
@@ -39,14 +39,14 @@ func TestAccUnknownArguments(t *testing.T) {
 			world.ExpectJournal(t, acctest.Start, acctest.Describe)
 
 			plan = session.Plan(t.Context(), unknown)
-			if plan.Diagnostics.HasErrors() || (plan.Action != protocol.Update && plan.Action != protocol.Replace) {
+			if plan.Diagnostics.HasErrors() || (plan.Action != tfcore.Update && plan.Action != tfcore.Replace) {
 				t.Fatalf("plan = %s, said %s", plan, plan.Diagnostics)
 			}
 			plan.Config = known
 			if said := session.Apply(t.Context(), plan); said.HasErrors() {
 				t.Fatal(said)
 			}
-			if plan.Action == protocol.Replace {
+			if plan.Action == tfcore.Replace {
 				world.ExpectJournal(t, restart...)
 			}
 			world.ExpectJournal(t)
@@ -59,21 +59,21 @@ func TestAccUnknownArguments(t *testing.T) {
 func TestAccUnknownAll(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	known := everyArgument(t, world).With(protocol.Values{
+	known := everyArgument(t, world).With(tfcore.Values{
 		"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID),
 		"private_map_key": nil, "private_map_key_wo": world.PrivateMapKey(t, acctest.UserID, 1001),
 		"stream_url": nil, "stream_url_wo": acctest.StreamURL, "stream_url_wo_version": 1,
 	})
-	unknown := protocol.Values{}
+	unknown := tfcore.Values{}
 	for name, value := range known {
 		unknown[name] = value
 		if value != nil {
-			unknown[name] = protocol.Unknown
+			unknown[name] = tfcore.Unknown
 		}
 	}
 	session := world.Session(t)
 	plan := session.Plan(t.Context(), unknown)
-	if plan.Diagnostics.HasErrors() || plan.Action != protocol.Create {
+	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
 		t.Fatalf("plan = %s, said %s", plan, plan.Diagnostics)
 	}
 	plan.Config = known
@@ -89,8 +89,8 @@ func TestAccUnknownTurnsBad(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := world.Session(t)
-	plan := session.Plan(t.Context(), world.Values(t, protocol.Values{"room_id": protocol.Unknown}))
-	plan.Config = world.Values(t, protocol.Values{"room_id": "lobby"})
+	plan := session.Plan(t.Context(), world.Values(t, tfcore.Values{"room_id": tfcore.Unknown}))
+	plan.Config = world.Values(t, tfcore.Values{"room_id": "lobby"})
 	acctest.ExpectError(t, session.Apply(t.Context(), plan), "room_id", integerRoomRule)
 	world.ExpectJournal(t)
 }
@@ -104,9 +104,9 @@ func TestAccUnknownProvider(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			config := world.Values(t, nil)
-			session := acctest.SessionOf(t, world.Provider(t, protocol.Values{name: protocol.Unknown}))
+			session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{name: tfcore.Unknown}))
 			plan := session.Plan(t.Context(), config)
-			if plan.Diagnostics.HasErrors() || plan.Action != protocol.Create {
+			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
 				t.Fatalf("plan = %s, said %s", plan, plan.Diagnostics)
 			}
 			world.ExpectJournal(t)
@@ -114,7 +114,7 @@ func TestAccUnknownProvider(t *testing.T) {
 			if said := session.Apply(t.Context(), plan); said.HasErrors() {
 				t.Fatal(said)
 			}
-			acctest.ExpectAttributes(t, session, protocol.Values{"region": acctest.Region})
+			acctest.ExpectAttributes(t, session, tfcore.Values{"region": acctest.Region})
 			acctest.ExpectSettled(t, session, config)
 		})
 	}
@@ -127,13 +127,13 @@ func TestAccUnknownProviderNeeded(t *testing.T) {
 	world := acctest.NewWorld(t)
 	session := world.Created(t, world.Values(t, nil))
 	before := session.State()
-	session.Serve(world.Provider(t, protocol.Values{"secret_key": protocol.Unknown, "endpoint": protocol.Unknown}))
+	session.Serve(world.Provider(t, tfcore.Values{"secret_key": tfcore.Unknown, "endpoint": tfcore.Unknown}))
 	acctest.ExpectError(t, session.Refresh(t.Context()), "", "not fully configured", "endpoint", "secret_key", "-target")
 	acctest.ExpectState(t, session, before)
 	world.ExpectJournal(t)
 
 	// The task has its region, so that of the provider need not be known.
-	session.Serve(world.Provider(t, protocol.Values{"region": protocol.Unknown}))
+	session.Serve(world.Provider(t, tfcore.Values{"region": tfcore.Unknown}))
 	acctest.ExpectSettled(t, session, world.Values(t, nil))
 	another := session.Sibling()
 	acctest.ExpectError(t, another.Import(t.Context(), "1400000001/x"), "region", "not known yet", "-target")

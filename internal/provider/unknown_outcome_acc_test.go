@@ -11,7 +11,7 @@ import (
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -31,7 +31,7 @@ func outcomes() map[string][]any {
 		"volume":                {nil, 100, 15},
 		"paused":                {nil, true},
 		"on_task_end":           {nil, "recreate", "keep"},
-		"timeouts":              {nil, protocol.Values{"read": "9s"}},
+		"timeouts":              {nil, tfcore.Values{"read": "9s"}},
 	}
 }
 
@@ -40,12 +40,12 @@ func outcomes() map[string][]any {
 // finds no contradiction to blame on the provider.
 func TestAccUnknownOutcomes(t *testing.T) {
 	t.Parallel()
-	for name, begin := range map[string]func(*testing.T, *acctest.World, protocol.Values) *protocol.Session{
-		"running": func(t *testing.T, world *acctest.World, config protocol.Values) *protocol.Session {
+	for name, begin := range map[string]func(*testing.T, *acctest.World, tfcore.Values) *tfcore.Session{
+		"running": func(t *testing.T, world *acctest.World, config tfcore.Values) *tfcore.Session {
 			t.Helper()
 			return world.Created(t, config)
 		},
-		"imported": func(t *testing.T, world *acctest.World, _ protocol.Values) *protocol.Session {
+		"imported": func(t *testing.T, world *acctest.World, _ tfcore.Values) *tfcore.Session {
 			t.Helper()
 			return imported(t, world)
 		},
@@ -56,16 +56,16 @@ func TestAccUnknownOutcomes(t *testing.T) {
 				t.Run(fmt.Sprintf("%s/%s/%v", name, argument, value), func(t *testing.T) {
 					t.Parallel()
 					world := acctest.NewWorld(t, anyTicket)
-					config := world.Values(t, protocol.Values{"on_task_end": "keep"})
+					config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
 					if argument == "stream_url_wo_version" {
-						config = config.With(protocol.Values{"stream_url": nil, "stream_url_wo": signedURL, argument: 1})
+						config = config.With(tfcore.Values{"stream_url": nil, "stream_url_wo": signedURL, argument: 1})
 					}
 					session := begin(t, world, config)
-					plan := session.Plan(t.Context(), config.With(protocol.Values{argument: protocol.Unknown}))
+					plan := session.Plan(t.Context(), config.With(tfcore.Values{argument: tfcore.Unknown}))
 					if plan.Diagnostics.HasErrors() {
 						t.Fatal(plan.Diagnostics)
 					}
-					plan.Config = config.With(protocol.Values{argument: value})
+					plan.Config = config.With(tfcore.Values{argument: value})
 					if bugs := session.Apply(t.Context(), plan).Bugs(); len(bugs) > 0 {
 						t.Errorf("planned to %s: %s", plan, bugs)
 					}
@@ -77,9 +77,9 @@ func TestAccUnknownOutcomes(t *testing.T) {
 
 // ended is a session whose task has ended and was kept, and whose state knows
 // it.
-func ended(t *testing.T, world *acctest.World, config protocol.Values) *protocol.Session {
+func ended(t *testing.T, world *acctest.World, config tfcore.Values) *tfcore.Session {
 	t.Helper()
-	session := world.Created(t, config.With(protocol.Values{"on_task_end": "keep"}))
+	session := world.Created(t, config.With(tfcore.Values{"on_task_end": "keep"}))
 	world.FinishAll()
 	if said := session.Refresh(t.Context()); len(said) > 0 {
 		t.Fatal(said)
@@ -92,17 +92,17 @@ func ended(t *testing.T, world *acctest.World, config protocol.Values) *protocol
 // and which of the two it is may only show during the apply.
 func TestAccStreamTakenAway(t *testing.T) {
 	t.Parallel()
-	none := protocol.Values{"stream_url": nil, "stream_url_wo": nil, "stream_url_wo_version": nil}
-	writeOnly := none.With(protocol.Values{"stream_url_wo": signedURL, "stream_url_wo_version": 1})
+	none := tfcore.Values{"stream_url": nil, "stream_url_wo": nil, "stream_url_wo_version": nil}
+	writeOnly := none.With(tfcore.Values{"stream_url_wo": signedURL, "stream_url_wo_version": 1})
 	for name, test := range map[string]struct {
-		before, planned protocol.Values
+		before, planned tfcore.Values
 		attribute       string
 	}{
 		"plain, known":        {nil, none, "stream_url"},
-		"plain, unknown":      {nil, protocol.Values{"stream_url": protocol.Unknown}, "stream_url"},
+		"plain, unknown":      {nil, tfcore.Values{"stream_url": tfcore.Unknown}, "stream_url"},
 		"write-only, known":   {writeOnly, none, "stream_url_wo"},
-		"write-only, unknown": {writeOnly, writeOnly.With(protocol.Values{"stream_url_wo": protocol.Unknown, "stream_url_wo_version": protocol.Unknown}), "stream_url_wo"},
-		"another twin":        {nil, none.With(protocol.Values{"stream_url_wo": protocol.Unknown, "stream_url_wo_version": protocol.Unknown}), "stream_url"},
+		"write-only, unknown": {writeOnly, writeOnly.With(tfcore.Values{"stream_url_wo": tfcore.Unknown, "stream_url_wo_version": tfcore.Unknown}), "stream_url_wo"},
+		"another twin":        {nil, none.With(tfcore.Values{"stream_url_wo": tfcore.Unknown, "stream_url_wo_version": tfcore.Unknown}), "stream_url"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -113,7 +113,7 @@ func TestAccStreamTakenAway(t *testing.T) {
 			plan := session.Plan(t.Context(), config.With(test.planned))
 			said := plan.Diagnostics
 			if !said.HasErrors() {
-				if plan.Action != protocol.Update {
+				if plan.Action != tfcore.Update {
 					t.Fatalf("planned to %s: a stream that is not known yet is most likely another one", plan)
 				}
 				plan.Config = config.With(none)
@@ -131,12 +131,12 @@ func TestAccStreamTakenAway(t *testing.T) {
 // the state knows of, and one that has ended plays nothing.
 func TestAccStreamTakenAwayFromNobody(t *testing.T) {
 	t.Parallel()
-	none := protocol.Values{"stream_url": nil, "on_task_end": "keep"}
+	none := tfcore.Values{"stream_url": nil, "on_task_end": "keep"}
 	world := acctest.NewWorld(t)
-	acctest.ExpectApply(t, imported(t, world), world.Values(t, none), protocol.Update)
+	acctest.ExpectApply(t, imported(t, world), world.Values(t, none), tfcore.Update)
 
 	world = acctest.NewWorld(t)
-	acctest.ExpectApply(t, ended(t, world, world.Values(t, nil)), world.Values(t, none), protocol.Replace)
+	acctest.ExpectApply(t, ended(t, world, world.Values(t, nil)), world.Values(t, none), tfcore.Replace)
 }
 
 // TestAccEndKeepUnknown: what becomes of a task that has ended hangs on a value
@@ -148,16 +148,16 @@ func TestAccEndKeepUnknown(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			session := ended(t, world, world.Values(t, nil))
-			plan := session.Plan(t.Context(), world.Values(t, protocol.Values{"on_task_end": protocol.Unknown}))
-			if plan.Diagnostics.HasErrors() || plan.Action != protocol.Replace {
+			plan := session.Plan(t.Context(), world.Values(t, tfcore.Values{"on_task_end": tfcore.Unknown}))
+			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Replace {
 				t.Fatalf("plan = %s, said %s", plan, plan.Diagnostics)
 			}
-			plan.Config = world.Values(t, protocol.Values{"on_task_end": onTaskEnd})
+			plan.Config = world.Values(t, tfcore.Values{"on_task_end": onTaskEnd})
 			if said := session.Apply(t.Context(), plan); said.HasErrors() {
 				t.Fatal(said)
 			}
 			acctest.ExpectSettled(t, session, plan.Config)
-			acctest.ExpectAttributes(t, session, protocol.Values{"status": "InProgress", "on_task_end": onTaskEnd})
+			acctest.ExpectAttributes(t, session, tfcore.Values{"status": "InProgress", "on_task_end": onTaskEnd})
 		})
 	}
 }
@@ -168,9 +168,9 @@ func TestAccEndUnseenUnknown(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.StartDelay = time.Minute })
 	session := world.Created(t, world.Values(t, nil))
-	acctest.ExpectAttributes(t, session, protocol.Values{"status": "NotExist"})
-	plan := session.Plan(t.Context(), world.Values(t, protocol.Values{"on_task_end": protocol.Unknown}))
-	if plan.Diagnostics.HasErrors() || plan.Action != protocol.Update {
+	acctest.ExpectAttributes(t, session, tfcore.Values{"status": "NotExist"})
+	plan := session.Plan(t.Context(), world.Values(t, tfcore.Values{"on_task_end": tfcore.Unknown}))
+	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Update {
 		t.Errorf("plan = %s, said %s", plan, plan.Diagnostics)
 	}
 }

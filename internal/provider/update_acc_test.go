@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
 func TestAccUpdate(t *testing.T) {
@@ -53,24 +53,24 @@ func TestAccUpdateParameters(t *testing.T) {
 	t.Parallel()
 	const otherURL = "https://example.com/other.m3u8"
 	for name, test := range map[string]struct {
-		change protocol.Values
+		change tfcore.Values
 		sent   []string
 		url    string
 		volume uint64
 		paused bool
 	}{
-		"volume": {protocol.Values{"volume": 0}, []string{"IsPause", "SdkAppId", "TaskId", "Volume"}, "", 0, false},
-		"paused": {protocol.Values{"paused": true}, []string{"IsPause", "SdkAppId", "TaskId", "Volume"}, "", 70, true},
+		"volume": {tfcore.Values{"volume": 0}, []string{"IsPause", "SdkAppId", "TaskId", "Volume"}, "", 0, false},
+		"paused": {tfcore.Values{"paused": true}, []string{"IsPause", "SdkAppId", "TaskId", "Volume"}, "", 70, true},
 		"stream_url": {
-			protocol.Values{"stream_url": otherURL}, []string{"IsPause", "SdkAppId", "StreamUrl", "TaskId", "Volume"}, otherURL, 70, false,
+			tfcore.Values{"stream_url": otherURL}, []string{"IsPause", "SdkAppId", "StreamUrl", "TaskId", "Volume"}, otherURL, 70, false,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
-			config := world.Values(t, protocol.Values{"volume": 70})
+			config := world.Values(t, tfcore.Values{"volume": 70})
 			session := world.Created(t, config)
-			acctest.ExpectApply(t, session, config.With(test.change), protocol.Update)
+			acctest.ExpectApply(t, session, config.With(test.change), tfcore.Update)
 			call := world.LastCall(t, acctest.Update)
 			if !slices.Equal(call.Parameters, test.sent) || call.StreamURL != test.url {
 				t.Errorf("sent %v, URL %q; want %v, URL %q", call.Parameters, call.StreamURL, test.sent, test.url)
@@ -92,10 +92,10 @@ func TestAccUpdateFails(t *testing.T) {
 	session := world.Created(t, config)
 	before := session.State()
 	world.Inject(t, acctest.Answer(acctest.Update, "InvalidParameter.StreamUrl"))
-	louder := config.With(protocol.Values{"stream_url": "https://example.com/refused"})
+	louder := config.With(tfcore.Values{"stream_url": "https://example.com/refused"})
 	plan := session.Plan(t.Context(), louder)
 	acctest.ExpectError(t, session.Apply(t.Context(), plan), "stream_url", "InvalidParameter.StreamUrl", "RequestId: ")
 	acctest.ExpectState(t, session, before)
-	acctest.ExpectApply(t, session, louder, protocol.Update)
+	acctest.ExpectApply(t, session, louder, tfcore.Update)
 	acctest.ExpectSettled(t, session, louder)
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 )
 
@@ -21,8 +21,8 @@ const (
 )
 
 // userSigValues are the arguments of a trtc_user_sig, with the changes made.
-func userSigValues(changes protocol.Values) protocol.Values {
-	return protocol.Values{
+func userSigValues(changes tfcore.Values) tfcore.Values {
+	return tfcore.Values{
 		"sdk_app_id": acctest.SdkAppID, "user_id": acctest.UserID, "sdk_secret_key": acctest.SdkSecretKey,
 	}.With(changes)
 }
@@ -47,16 +47,16 @@ func keyOf(t testing.TB, text string) tickets.Key {
 func TestUserSigEphemeral(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		change   protocol.Values
+		change   tfcore.Values
 		variable string
 		signedBy string
 		lifetime time.Duration
 	}{
 		"defaults":                   {nil, "", acctest.SdkSecretKey, week},
-		"shortest":                   {protocol.Values{"expires_in": 60}, "", acctest.SdkSecretKey, time.Minute},
-		"longest":                    {protocol.Values{"expires_in": 15552000}, "", acctest.SdkSecretKey, 180 * 24 * time.Hour},
-		"key of the variable":        {protocol.Values{"sdk_secret_key": nil}, otherKey, otherKey, week},
-		"empty key, variable":        {protocol.Values{"sdk_secret_key": ""}, otherKey, otherKey, week},
+		"shortest":                   {tfcore.Values{"expires_in": 60}, "", acctest.SdkSecretKey, time.Minute},
+		"longest":                    {tfcore.Values{"expires_in": 15552000}, "", acctest.SdkSecretKey, 180 * 24 * time.Hour},
+		"key of the variable":        {tfcore.Values{"sdk_secret_key": nil}, otherKey, otherKey, week},
+		"empty key, variable":        {tfcore.Values{"sdk_secret_key": ""}, otherKey, otherKey, week},
 		"argument over the variable": {nil, otherKey, acctest.SdkSecretKey, week},
 		"argument over a bad one":    {nil, "nonsense", acctest.SdkSecretKey, week},
 	} {
@@ -82,7 +82,7 @@ func TestUserSigEphemeral(t *testing.T) {
 			if diff := cmp.Diff(want, ticket); diff != "" {
 				t.Errorf("ticket (-want +got):\n%s", diff)
 			}
-			rest := protocol.Values{
+			rest := tfcore.Values{
 				"sdk_app_id": acctest.SdkAppID, "user_id": acctest.UserID, "sdk_secret_key": config["sdk_secret_key"],
 				"expires_in": int(test.lifetime.Seconds()), "expires_at": want.ExpiresAt.Format(time.RFC3339), "user_sig": userSig,
 			}
@@ -102,20 +102,20 @@ func TestUserSigEphemeralRefused(t *testing.T) {
 	world := acctest.NewWorld(t)
 	server := newEphemeralServer(t, world)
 	for name, test := range map[string]refusedTicket{
-		"expires_in 59":       {protocol.Values{"expires_in": 59}, "expires_in", lifetimeRule},
-		"expires_in 0":        {protocol.Values{"expires_in": 0}, "expires_in", lifetimeRule},
-		"expires_in -1":       {protocol.Values{"expires_in": -1}, "expires_in", lifetimeRule},
-		"expires_in 15552001": {protocol.Values{"expires_in": 15552001}, "expires_in", lifetimeRule},
-		"expires_in 1 << 62":  {protocol.Values{"expires_in": 1 << 62}, "expires_in", lifetimeRule},
-		"user_id empty":       {protocol.Values{"user_id": ""}, "user_id", userIDRule},
-		"user_id of 33":       {protocol.Values{"user_id": "a23456789012345678901234567890123"}, "user_id", userIDRule},
-		"user_id with a dot":  {protocol.Values{"user_id": "a.b"}, "user_id", userIDRule},
-		"sdk_app_id 0":        {protocol.Values{"sdk_app_id": 0}, "sdk_app_id", "1"},
-		"sdk_app_id -1":       {protocol.Values{"sdk_app_id": -1}, "sdk_app_id", "1"},
-		"sdk_app_id 1 << 32":  {protocol.Values{"sdk_app_id": 1 << 32}, "sdk_app_id", "4294967295"},
-		"key too short":       {protocol.Values{"sdk_secret_key": acctest.SdkSecretKey[1:]}, "sdk_secret_key", "63 bytes"},
-		"key with line break": {protocol.Values{"sdk_secret_key": acctest.SdkSecretKey + "\n"}, "sdk_secret_key", "65 bytes"},
-		"key in upper case":   {protocol.Values{"sdk_secret_key": "ABCDEF" + acctest.SdkSecretKey[6:]}, "sdk_secret_key", "other characters"},
+		"expires_in 59":       {tfcore.Values{"expires_in": 59}, "expires_in", lifetimeRule},
+		"expires_in 0":        {tfcore.Values{"expires_in": 0}, "expires_in", lifetimeRule},
+		"expires_in -1":       {tfcore.Values{"expires_in": -1}, "expires_in", lifetimeRule},
+		"expires_in 15552001": {tfcore.Values{"expires_in": 15552001}, "expires_in", lifetimeRule},
+		"expires_in 1 << 62":  {tfcore.Values{"expires_in": 1 << 62}, "expires_in", lifetimeRule},
+		"user_id empty":       {tfcore.Values{"user_id": ""}, "user_id", userIDRule},
+		"user_id of 33":       {tfcore.Values{"user_id": "a23456789012345678901234567890123"}, "user_id", userIDRule},
+		"user_id with a dot":  {tfcore.Values{"user_id": "a.b"}, "user_id", userIDRule},
+		"sdk_app_id 0":        {tfcore.Values{"sdk_app_id": 0}, "sdk_app_id", "1"},
+		"sdk_app_id -1":       {tfcore.Values{"sdk_app_id": -1}, "sdk_app_id", "1"},
+		"sdk_app_id 1 << 32":  {tfcore.Values{"sdk_app_id": 1 << 32}, "sdk_app_id", "4294967295"},
+		"key too short":       {tfcore.Values{"sdk_secret_key": acctest.SdkSecretKey[1:]}, "sdk_secret_key", "63 bytes"},
+		"key with line break": {tfcore.Values{"sdk_secret_key": acctest.SdkSecretKey + "\n"}, "sdk_secret_key", "65 bytes"},
+		"key in upper case":   {tfcore.Values{"sdk_secret_key": "ABCDEF" + acctest.SdkSecretKey[6:]}, "sdk_secret_key", "other characters"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -127,12 +127,12 @@ func TestUserSigEphemeralRefused(t *testing.T) {
 
 // refusedTicket is a bad argument of an ephemeral resource.
 type refusedTicket struct {
-	change    protocol.Values
+	change    tfcore.Values
 	attribute string
 	rule      string
 }
 
-func (r refusedTicket) check(t *testing.T, server ephemeralServer, typeName string, config protocol.Values) {
+func (r refusedTicket) check(t *testing.T, server ephemeralServer, typeName string, config tfcore.Values) {
 	t.Helper()
 	acctest.ExpectError(t, server.validate(t, typeName, config), r.attribute, r.rule)
 	result, said := server.open(t, typeName, config)
@@ -163,9 +163,9 @@ func TestUserSigEphemeralKeyMissing(t *testing.T) {
 			world := acctest.NewWorld(t)
 			setVariables(world, test.variables)
 			server := newEphemeralServer(t, world)
-			for typeName, config := range map[string]protocol.Values{
-				userSigType:       userSigValues(protocol.Values{"sdk_secret_key": nil}),
-				privateMapKeyType: privateMapKeyValues(protocol.Values{"sdk_secret_key": ""}),
+			for typeName, config := range map[string]tfcore.Values{
+				userSigType:       userSigValues(tfcore.Values{"sdk_secret_key": nil}),
+				privateMapKeyType: privateMapKeyValues(tfcore.Values{"sdk_secret_key": ""}),
 			} {
 				if said := server.validate(t, typeName, config); len(said) > 0 {
 					t.Errorf("%s: validation says: %s", typeName, said)
@@ -184,17 +184,17 @@ func TestUserSigEphemeralKeyMissing(t *testing.T) {
 func TestEphemeralUnknown(t *testing.T) {
 	t.Parallel()
 	server := newEphemeralServer(t, acctest.NewWorld(t))
-	for typeName, config := range map[string]protocol.Values{
+	for typeName, config := range map[string]tfcore.Values{
 		userSigType:       userSigValues(nil),
-		privateMapKeyType: privateMapKeyValues(protocol.Values{"room_id_type": 1, "privileges": []string{"send_audio"}}),
+		privateMapKeyType: privateMapKeyValues(tfcore.Values{"room_id_type": 1, "privileges": []string{"send_audio"}}),
 	} {
-		for name := range config.With(protocol.Values{"expires_in": 60}) {
-			if said := server.validate(t, typeName, config.With(protocol.Values{name: protocol.Unknown})); len(said) > 0 {
+		for name := range config.With(tfcore.Values{"expires_in": 60}) {
+			if said := server.validate(t, typeName, config.With(tfcore.Values{name: tfcore.Unknown})); len(said) > 0 {
 				t.Errorf("%s with unknown %s: said %s", typeName, name, said)
 			}
 		}
 	}
-	stringRoom := privateMapKeyValues(protocol.Values{"room_id": "lobby", "room_id_type": protocol.Unknown})
+	stringRoom := privateMapKeyValues(tfcore.Values{"room_id": "lobby", "room_id_type": tfcore.Unknown})
 	if said := server.validate(t, privateMapKeyType, stringRoom); len(said) > 0 {
 		t.Errorf("a room of unknown type: said %s", said)
 	}

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
 const (
@@ -23,59 +23,59 @@ func TestAccInvalidArguments(t *testing.T) {
 	world := acctest.NewWorld(t)
 	below := world.Provider(t, nil)
 	for name, test := range map[string]struct {
-		change protocol.Values
+		change tfcore.Values
 		// attribute is where the one error must be.
 		attribute string
 		rule      string
 	}{
-		"repeat_num 0":                      {protocol.Values{"repeat_num": 0}, "repeat_num", repeatRule},
-		"repeat_num -2":                     {protocol.Values{"repeat_num": -2}, "repeat_num", repeatRule},
-		"repeat_num 1001":                   {protocol.Values{"repeat_num": 1001}, "repeat_num", repeatRule},
-		"max_duration 0":                    {protocol.Values{"repeat_num": -1, "max_duration": 0}, "max_duration", "between 1 and 10080"},
-		"max_duration -1":                   {protocol.Values{"repeat_num": -1, "max_duration": -1}, "max_duration", "between 1 and 10080"},
-		"max_duration 10081":                {protocol.Values{"repeat_num": -1, "max_duration": 10081}, "max_duration", "between 1 and 10080"},
-		"max_duration, repeat_num 5":        {protocol.Values{"repeat_num": 5, "max_duration": 60}, "max_duration", "only with repeat_num = -1"},
-		"max_duration, repeat_num left out": {protocol.Values{"max_duration": 60}, "max_duration", "only with repeat_num = -1"},
-		"volume -1":                         {protocol.Values{"volume": -1}, "volume", "between 0 and 100"},
-		"volume 101":                        {protocol.Values{"volume": 101}, "volume", "between 0 and 100"},
-		"room_id_type 2":                    {protocol.Values{"room_id_type": 2}, "room_id_type", `["0" "1"]`},
-		"room_id_type -1":                   {protocol.Values{"room_id_type": -1}, "room_id_type", `["0" "1"]`},
-		"integer room lobby":                {protocol.Values{"room_id": "lobby"}, "room_id", integerRoomRule},
-		"integer room 0":                    {protocol.Values{"room_id": "0"}, "room_id", integerRoomRule},
-		"integer room 4294967296":           {protocol.Values{"room_id": "4294967296"}, "room_id", integerRoomRule},
-		"integer room empty":                {protocol.Values{"room_id": ""}, "room_id", integerRoomRule},
-		"integer room 007":                  {protocol.Values{"room_id": "007"}, "room_id", integerRoomRule},
-		"integer room +7":                   {protocol.Values{"room_id": "+7"}, "room_id", integerRoomRule},
-		"integer room, type given":          {protocol.Values{"room_id": "lobby", "room_id_type": 1}, "room_id", integerRoomRule},
-		"string room empty":                 {protocol.Values{"room_id": "", "room_id_type": 0}, "room_id", stringRoomRule},
-		"string room of 65 bytes":           {protocol.Values{"room_id": strings.Repeat("a", 65), "room_id_type": 0}, "room_id", stringRoomRule},
-		"string room with a slash":          {protocol.Values{"room_id": "a/b", "room_id_type": 0}, "room_id", stringRoomRule},
-		"string room in Chinese":            {protocol.Values{"room_id": "大厅", "room_id_type": 0}, "room_id", stringRoomRule},
-		"user_id empty":                     {protocol.Values{"user_id": ""}, "user_id", userIDRule},
-		"user_id of 33 bytes":               {protocol.Values{"user_id": strings.Repeat("a", 33)}, "user_id", userIDRule},
-		"user_id with a space":              {protocol.Values{"user_id": "a b"}, "user_id", userIDRule},
-		"user_id in Chinese":                {protocol.Values{"user_id": "机器人"}, "user_id", userIDRule},
-		"sdk_app_id 0":                      {protocol.Values{"sdk_app_id": 0}, "sdk_app_id", "must be a whole number from 1 to 4294967295"},
-		"sdk_app_id -1":                     {protocol.Values{"sdk_app_id": -1}, "sdk_app_id", "must be a whole number from 1 to 4294967295"},
-		"sdk_app_id 4294967296":             {protocol.Values{"sdk_app_id": 4294967296}, "sdk_app_id", "must be a whole number from 1 to 4294967295"},
-		"seek_second -1":                    {protocol.Values{"seek_second": -1}, "seek_second", "at least 0"},
-		"stream_url not a url":              {protocol.Values{"stream_url": "not a url"}, "stream_url", streamURLRule},
-		"stream_url ftp":                    {protocol.Values{"stream_url": "ftp://x/y"}, "stream_url", streamURLRule},
-		"stream_url without a host":         {protocol.Values{"stream_url": "https://"}, "stream_url", streamURLRule},
-		"stream_url with a port alone":      {protocol.Values{"stream_url": "https://:443/x"}, "stream_url", streamURLRule},
-		"stream_url relative":               {protocol.Values{"stream_url": "//example.com/x"}, "stream_url", streamURLRule},
-		"stream_url empty":                  {protocol.Values{"stream_url": ""}, "stream_url", streamURLRule},
-		"stream_url with a line break":      {protocol.Values{"stream_url": "https://example.com/\nx"}, "stream_url", streamURLRule},
-		"on_task_end":                       {protocol.Values{"on_task_end": "restart"}, "on_task_end", `"recreate" "keep"`},
-		"region form":                       {protocol.Values{"region": "Singapore"}, "region", "must be a Tencent Cloud region"},
-		"region empty":                      {protocol.Values{"region": ""}, "region", "must be a Tencent Cloud region"},
-		"timeouts":                          {protocol.Values{"timeouts": protocol.Values{"create": "soon"}}, "timeouts.create", "time"},
-		"user_sig empty":                    {protocol.Values{"user_sig": ""}, "user_sig", "at least 1"},
-		"user_sig_wo empty":                 {protocol.Values{"user_sig": nil, "user_sig_wo": ""}, "user_sig_wo", "at least 1"},
-		"user_sig twice":                    {protocol.Values{"user_sig_wo": "x"}, "user_sig", "user_sig_wo"},
-		"private_map_key empty":             {protocol.Values{"private_map_key": ""}, "private_map_key", "at least 1"},
-		"private_map_key twice":             {protocol.Values{"private_map_key": "x", "private_map_key_wo": "x"}, "private_map_key", "private_map_key_wo"},
-		"no ticket":                         {protocol.Values{"user_sig": nil}, "user_sig_wo", "starts a task"},
+		"repeat_num 0":                      {tfcore.Values{"repeat_num": 0}, "repeat_num", repeatRule},
+		"repeat_num -2":                     {tfcore.Values{"repeat_num": -2}, "repeat_num", repeatRule},
+		"repeat_num 1001":                   {tfcore.Values{"repeat_num": 1001}, "repeat_num", repeatRule},
+		"max_duration 0":                    {tfcore.Values{"repeat_num": -1, "max_duration": 0}, "max_duration", "between 1 and 10080"},
+		"max_duration -1":                   {tfcore.Values{"repeat_num": -1, "max_duration": -1}, "max_duration", "between 1 and 10080"},
+		"max_duration 10081":                {tfcore.Values{"repeat_num": -1, "max_duration": 10081}, "max_duration", "between 1 and 10080"},
+		"max_duration, repeat_num 5":        {tfcore.Values{"repeat_num": 5, "max_duration": 60}, "max_duration", "only with repeat_num = -1"},
+		"max_duration, repeat_num left out": {tfcore.Values{"max_duration": 60}, "max_duration", "only with repeat_num = -1"},
+		"volume -1":                         {tfcore.Values{"volume": -1}, "volume", "between 0 and 100"},
+		"volume 101":                        {tfcore.Values{"volume": 101}, "volume", "between 0 and 100"},
+		"room_id_type 2":                    {tfcore.Values{"room_id_type": 2}, "room_id_type", `["0" "1"]`},
+		"room_id_type -1":                   {tfcore.Values{"room_id_type": -1}, "room_id_type", `["0" "1"]`},
+		"integer room lobby":                {tfcore.Values{"room_id": "lobby"}, "room_id", integerRoomRule},
+		"integer room 0":                    {tfcore.Values{"room_id": "0"}, "room_id", integerRoomRule},
+		"integer room 4294967296":           {tfcore.Values{"room_id": "4294967296"}, "room_id", integerRoomRule},
+		"integer room empty":                {tfcore.Values{"room_id": ""}, "room_id", integerRoomRule},
+		"integer room 007":                  {tfcore.Values{"room_id": "007"}, "room_id", integerRoomRule},
+		"integer room +7":                   {tfcore.Values{"room_id": "+7"}, "room_id", integerRoomRule},
+		"integer room, type given":          {tfcore.Values{"room_id": "lobby", "room_id_type": 1}, "room_id", integerRoomRule},
+		"string room empty":                 {tfcore.Values{"room_id": "", "room_id_type": 0}, "room_id", stringRoomRule},
+		"string room of 65 bytes":           {tfcore.Values{"room_id": strings.Repeat("a", 65), "room_id_type": 0}, "room_id", stringRoomRule},
+		"string room with a slash":          {tfcore.Values{"room_id": "a/b", "room_id_type": 0}, "room_id", stringRoomRule},
+		"string room in Chinese":            {tfcore.Values{"room_id": "大厅", "room_id_type": 0}, "room_id", stringRoomRule},
+		"user_id empty":                     {tfcore.Values{"user_id": ""}, "user_id", userIDRule},
+		"user_id of 33 bytes":               {tfcore.Values{"user_id": strings.Repeat("a", 33)}, "user_id", userIDRule},
+		"user_id with a space":              {tfcore.Values{"user_id": "a b"}, "user_id", userIDRule},
+		"user_id in Chinese":                {tfcore.Values{"user_id": "机器人"}, "user_id", userIDRule},
+		"sdk_app_id 0":                      {tfcore.Values{"sdk_app_id": 0}, "sdk_app_id", "must be a whole number from 1 to 4294967295"},
+		"sdk_app_id -1":                     {tfcore.Values{"sdk_app_id": -1}, "sdk_app_id", "must be a whole number from 1 to 4294967295"},
+		"sdk_app_id 4294967296":             {tfcore.Values{"sdk_app_id": 4294967296}, "sdk_app_id", "must be a whole number from 1 to 4294967295"},
+		"seek_second -1":                    {tfcore.Values{"seek_second": -1}, "seek_second", "at least 0"},
+		"stream_url not a url":              {tfcore.Values{"stream_url": "not a url"}, "stream_url", streamURLRule},
+		"stream_url ftp":                    {tfcore.Values{"stream_url": "ftp://x/y"}, "stream_url", streamURLRule},
+		"stream_url without a host":         {tfcore.Values{"stream_url": "https://"}, "stream_url", streamURLRule},
+		"stream_url with a port alone":      {tfcore.Values{"stream_url": "https://:443/x"}, "stream_url", streamURLRule},
+		"stream_url relative":               {tfcore.Values{"stream_url": "//example.com/x"}, "stream_url", streamURLRule},
+		"stream_url empty":                  {tfcore.Values{"stream_url": ""}, "stream_url", streamURLRule},
+		"stream_url with a line break":      {tfcore.Values{"stream_url": "https://example.com/\nx"}, "stream_url", streamURLRule},
+		"on_task_end":                       {tfcore.Values{"on_task_end": "restart"}, "on_task_end", `"recreate" "keep"`},
+		"region form":                       {tfcore.Values{"region": "Singapore"}, "region", "must be a Tencent Cloud region"},
+		"region empty":                      {tfcore.Values{"region": ""}, "region", "must be a Tencent Cloud region"},
+		"timeouts":                          {tfcore.Values{"timeouts": tfcore.Values{"create": "soon"}}, "timeouts.create", "time"},
+		"user_sig empty":                    {tfcore.Values{"user_sig": ""}, "user_sig", "at least 1"},
+		"user_sig_wo empty":                 {tfcore.Values{"user_sig": nil, "user_sig_wo": ""}, "user_sig_wo", "at least 1"},
+		"user_sig twice":                    {tfcore.Values{"user_sig_wo": "x"}, "user_sig", "user_sig_wo"},
+		"private_map_key empty":             {tfcore.Values{"private_map_key": ""}, "private_map_key", "at least 1"},
+		"private_map_key twice":             {tfcore.Values{"private_map_key": "x", "private_map_key_wo": "x"}, "private_map_key", "private_map_key_wo"},
+		"no ticket":                         {tfcore.Values{"user_sig": nil}, "user_sig_wo", "starts a task"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -91,7 +91,7 @@ func TestAccValidArguments(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	below := world.Provider(t, nil)
-	for name, change := range map[string]protocol.Values{
+	for name, change := range map[string]tfcore.Values{
 		"repeat_num 1000":           {"repeat_num": 1000},
 		"max_duration 1":            {"repeat_num": -1, "max_duration": 1},
 		"max_duration 10080":        {"repeat_num": -1, "max_duration": 10080},
@@ -113,7 +113,7 @@ func TestAccValidArguments(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			plan := acctest.SessionOf(t, below).Plan(t.Context(), world.Values(t, change))
-			if plan.Diagnostics.HasErrors() || plan.Action != protocol.Create {
+			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
 				t.Errorf("plan = %s, said %s", plan, plan.Diagnostics)
 			}
 		})
@@ -125,7 +125,7 @@ func TestAccWarnings(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := world.Session(t)
-	for attribute, change := range map[string]protocol.Values{
+	for attribute, change := range map[string]tfcore.Values{
 		"stream_url": {"stream_url": nil},
 		"paused":     {"paused": true},
 		"user_sig":   {},
@@ -135,7 +135,7 @@ func TestAccWarnings(t *testing.T) {
 			t.Errorf("%s: said %q, want a warning", attribute, plan.Diagnostics)
 		}
 	}
-	silent := world.Values(t, protocol.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID)})
+	silent := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID)})
 	if plan := session.Plan(t.Context(), silent); len(plan.Diagnostics) > 0 {
 		t.Errorf("said %s, want nothing", plan.Diagnostics)
 	}
@@ -148,7 +148,7 @@ func TestAccWriteOnlyNeedsNewCLI(t *testing.T) {
 	below := world.Provider(t, nil)
 	below.ForgetsWriteOnly = true
 	session := acctest.SessionOf(t, below)
-	plan := session.Plan(t.Context(), world.Values(t, protocol.Values{"user_sig": nil, "user_sig_wo": "x"}))
+	plan := session.Plan(t.Context(), world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": "x"}))
 	acctest.ExpectError(t, plan.Diagnostics, "user_sig_wo", "1.11")
 	plan = session.Plan(t.Context(), world.Values(t, nil))
 	if len(plan.Diagnostics) > 0 {

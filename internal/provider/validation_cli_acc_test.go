@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
 // offline is a transport that fails the test when it is used.
@@ -47,26 +47,26 @@ func TestAccInvalidOnCLI(t *testing.T) {
 func TestAccProviderRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		change    protocol.Values
+		change    tfcore.Values
 		attribute string
 		mention   string
 	}{
-		"no credentials":              {protocol.Values{"secret_id": nil, "secret_key": nil}, "", "TENCENTCLOUD_SECRET_ID"},
-		"empty credentials":           {protocol.Values{"secret_id": "", "secret_key": ""}, "", "TENCENTCLOUD_SECRET_ID"},
-		"HTTP beyond this machine":    {protocol.Values{"protocol": "HTTP"}, "protocol", "loopback"},
-		"HTTP endpoint elsewhere":     {protocol.Values{"endpoint": "http://trtc.example.com"}, "endpoint", "loopback"},
-		"endpoint without a scheme":   {protocol.Values{"endpoint": "trtc.example.com"}, "endpoint", "URL"},
-		"endpoint with a path":        {protocol.Values{"endpoint": "https://example.com/trtc"}, "endpoint", "path"},
-		"unknown protocol":            {protocol.Values{"protocol": "FTP"}, "protocol", "HTTPS"},
-		"domain that is no host name": {protocol.Values{"domain": "intl/evil"}, "domain", "host name"},
-		"requests_per_second 0":       {protocol.Values{"requests_per_second": 0}, "requests_per_second", "between 1 and 1000"},
-		"requests_per_second 1001":    {protocol.Values{"requests_per_second": 1001}, "requests_per_second", "between 1 and 1000"},
+		"no credentials":              {tfcore.Values{"secret_id": nil, "secret_key": nil}, "", "TENCENTCLOUD_SECRET_ID"},
+		"empty credentials":           {tfcore.Values{"secret_id": "", "secret_key": ""}, "", "TENCENTCLOUD_SECRET_ID"},
+		"HTTP beyond this machine":    {tfcore.Values{"protocol": "HTTP"}, "protocol", "loopback"},
+		"HTTP endpoint elsewhere":     {tfcore.Values{"endpoint": "http://trtc.example.com"}, "endpoint", "loopback"},
+		"endpoint without a scheme":   {tfcore.Values{"endpoint": "trtc.example.com"}, "endpoint", "URL"},
+		"endpoint with a path":        {tfcore.Values{"endpoint": "https://example.com/trtc"}, "endpoint", "path"},
+		"unknown protocol":            {tfcore.Values{"protocol": "FTP"}, "protocol", "HTTPS"},
+		"domain that is no host name": {tfcore.Values{"domain": "intl/evil"}, "domain", "host name"},
+		"requests_per_second 0":       {tfcore.Values{"requests_per_second": 0}, "requests_per_second", "between 1 and 1000"},
+		"requests_per_second 1001":    {tfcore.Values{"requests_per_second": 1001}, "requests_per_second", "between 1 and 1000"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			world.Options.Transport = offline{t}
-			said := world.Connect(t).Configure(t.Context(), world.ProviderValues(protocol.Values{"endpoint": nil}.With(test.change)))
+			said := world.Connect(t).Configure(t.Context(), world.ProviderValues(tfcore.Values{"endpoint": nil}.With(test.change)))
 			acctest.ExpectError(t, said, test.attribute, test.mention)
 		})
 	}

@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
 // TestAccAcceptedPlansAreAccepted: the mock judges parameters with code of its
@@ -41,7 +41,7 @@ func TestAccAcceptedPlansAreAccepted(t *testing.T) {
 		if said := session.Apply(ctx, plan); said.HasErrors() {
 			r.Fatalf("the plan was accepted, but: %s", said)
 		}
-		if next := session.Plan(ctx, config); next.Action != protocol.NoOp {
+		if next := session.Plan(ctx, config); next.Action != tfcore.NoOp {
 			r.Fatalf("planned to %s after the apply", next)
 		}
 		if said := session.Destroy(ctx); said.HasErrors() {
@@ -52,8 +52,8 @@ func TestAccAcceptedPlansAreAccepted(t *testing.T) {
 
 // drawConfig draws values at their limits. At most two arguments may be beyond
 // them, so that many plans get through.
-func drawConfig(r *rapid.T) protocol.Values {
-	config := protocol.Values{"user_sig": "a ticket"}
+func drawConfig(r *rapid.T) tfcore.Values {
+	config := tfcore.Values{"user_sig": "a ticket"}
 	wild := rapid.SliceOfNDistinct(rapid.SampledFrom(slices.Sorted(maps.Keys(tameValues()))), 0, 2, rapid.ID[string]).Draw(r, "wild")
 	for _, name := range slices.Sorted(maps.Keys(tameValues())) {
 		values := tameValues()[name]

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
 // notWhole are numbers that no argument takes.
@@ -29,9 +29,9 @@ func TestAccNotWholeNumbers(t *testing.T) {
 		for _, number := range notWhole() {
 			t.Run(fmt.Sprint(argument, " ", number), func(t *testing.T) {
 				t.Parallel()
-				config := world.Values(t, protocol.Values{argument: number})
+				config := world.Values(t, tfcore.Values{argument: number})
 				if argument == "stream_url_wo_version" {
-					config = config.With(protocol.Values{"stream_url": nil, "stream_url_wo": signedURL})
+					config = config.With(tfcore.Values{"stream_url": nil, "stream_url_wo": signedURL})
 				}
 				said := acctest.SessionOf(t, below).Plan(t.Context(), config).Diagnostics
 				acctest.ExpectError(t, said, argument, rule)
@@ -50,22 +50,22 @@ func TestAccNotWholeElsewhere(t *testing.T) {
 	tickets := newEphemeralServer(t, world)
 	taskID := running(t, world)
 	for _, number := range notWhole() {
-		named := protocol.Values{"sdk_app_id": number, "task_id": taskID}
+		named := tfcore.Values{"sdk_app_id": number, "task_id": taskID}
 		_, said := below.ReadData(t.Context(), acctest.DataSourceType, named)
 		acctest.ExpectError(t, said, "sdk_app_id", sdkAppIDRule)
 		_, said = below.Invoke(t.Context(), acctest.ResourceType+"_stop", named)
 		acctest.ExpectError(t, said, "sdk_app_id", sdkAppIDRule)
 		acctest.ExpectError(t, acctest.SessionOf(t, below).ImportByIdentity(t.Context(), named), "sdk_app_id", sdkAppIDRule)
 
-		acctest.ExpectError(t, tickets.validate(t, userSigType, userSigValues(protocol.Values{"sdk_app_id": number})), "sdk_app_id", sdkAppIDRule)
-		acctest.ExpectError(t, tickets.validate(t, userSigType, userSigValues(protocol.Values{"expires_in": number})), "expires_in", "must be a whole number")
-		said = tickets.validate(t, privateMapKeyType, userSigValues(protocol.Values{"room_id": "1001", "room_id_type": number}))
+		acctest.ExpectError(t, tickets.validate(t, userSigType, userSigValues(tfcore.Values{"sdk_app_id": number})), "sdk_app_id", sdkAppIDRule)
+		acctest.ExpectError(t, tickets.validate(t, userSigType, userSigValues(tfcore.Values{"expires_in": number})), "expires_in", "must be a whole number")
+		said = tickets.validate(t, privateMapKeyType, userSigValues(tfcore.Values{"room_id": "1001", "room_id_type": number}))
 		acctest.ExpectError(t, said, "room_id_type", "must be a whole number")
 
-		said = world.Connect(t).Configure(t.Context(), world.ProviderValues(protocol.Values{"requests_per_second": number}))
+		said = world.Connect(t).Configure(t.Context(), world.ProviderValues(tfcore.Values{"requests_per_second": number}))
 		acctest.ExpectError(t, said, "requests_per_second", "must be a whole number")
-		said = world.Connect(t).Configure(t.Context(), world.ProviderValues(protocol.Values{
-			"assume_role": protocol.Values{"role_arn": "qcs::cam::uin/1:roleName/x", "session_duration": number},
+		said = world.Connect(t).Configure(t.Context(), world.ProviderValues(tfcore.Values{
+			"assume_role": tfcore.Values{"role_arn": "qcs::cam::uin/1:roleName/x", "session_duration": number},
 		}))
 		acctest.ExpectError(t, said, "assume_role.session_duration", "must be a whole number")
 	}

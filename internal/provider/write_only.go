@@ -12,29 +12,29 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
-// storedNever stands for a write-only attribute in a model. It has no room for
+// writeOnly stands for a write-only attribute in a model. It has no room for
 // a value: whatever is read into it is dropped, and what it writes is null. On
 // an error the framework returns before it nulls write-only values, and core
 // then drops the whole new object: with this type there is nothing to null.
-type storedNever struct{}
+type writeOnly struct{}
 
 var (
-	_ tftypes.ValueConverter = storedNever{}
-	_ tftypes.ValueCreator   = storedNever{}
+	_ tftypes.ValueConverter = writeOnly{}
+	_ tftypes.ValueCreator   = writeOnly{}
 )
 
 // FromTerraform5Value drops the value.
-func (storedNever) FromTerraform5Value(tftypes.Value) error { return nil }
+func (writeOnly) FromTerraform5Value(tftypes.Value) error { return nil }
 
 // ToTerraform5Value returns null.
-func (storedNever) ToTerraform5Value() (any, error) { return nil, nil } //nolint:nilnil // Null is the value.
+func (writeOnly) ToTerraform5Value() (any, error) { return nil, nil } //nolint:nilnil // Null is the value.
 
 // startSecrets are the values that a start sends and that may be secret. Each
 // comes from one of two arguments, of which one is write-only.
 type startSecrets struct {
-	userSig       confidential
-	privateMapKey confidential
-	streamURL     confidential
+	userSig       secretArgument
+	privateMapKey secretArgument
+	streamURL     secretArgument
 }
 
 // all returns the values themselves.
@@ -55,16 +55,16 @@ func (m streamIngestModel) storedSecrets() []secret.Text {
 // readStartSecrets takes the values from the configuration, where alone
 // write-only values are.
 func readStartSecrets(ctx context.Context, config tfsdk.Config) (startSecrets, diag.Diagnostics) {
-	userSig, diags := readConfidential(ctx, config, "user_sig")
-	privateMapKey, problems := readConfidential(ctx, config, "private_map_key")
+	userSig, diags := readSecretArgument(ctx, config, "user_sig")
+	privateMapKey, problems := readSecretArgument(ctx, config, "private_map_key")
 	diags.Append(problems...)
-	streamURL, problems := readConfidential(ctx, config, "stream_url")
+	streamURL, problems := readSecretArgument(ctx, config, "stream_url")
 	diags.Append(problems...)
 	return startSecrets{userSig: userSig, privateMapKey: privateMapKey, streamURL: streamURL}, diags
 }
 
-// confidential is the value of an argument that has a write-only twin.
-type confidential struct {
+// secretArgument is the value of an argument that has a write-only twin.
+type secretArgument struct {
 	secret.Text
 
 	// attribute is the argument that the value came from; the write-only one
@@ -74,16 +74,16 @@ type confidential struct {
 	given bool
 }
 
-// readConfidential reads name_wo, else name.
-func readConfidential(ctx context.Context, config tfsdk.Config, name string) (confidential, diag.Diagnostics) {
+// readSecretArgument reads name_wo, else name.
+func readSecretArgument(ctx context.Context, config tfsdk.Config, name string) (secretArgument, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	writeOnly := path.Root(name + "_wo")
 	for _, attribute := range []path.Path{writeOnly, path.Root(name)} {
 		var value types.String
 		diags.Append(config.GetAttribute(ctx, attribute, &value)...)
 		if !value.IsNull() {
-			return confidential{Text: secret.New(value.ValueString()), attribute: attribute, given: true}, diags
+			return secretArgument{Text: secret.New(value.ValueString()), attribute: attribute, given: true}, diags
 		}
 	}
-	return confidential{attribute: writeOnly}, diags
+	return secretArgument{attribute: writeOnly}, diags
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -62,11 +62,11 @@ func TestAccWriteOnlyAfterFailure(t *testing.T) {
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.Answer(acctest.Update, "UnauthorizedOperation"))
 	session := world.Session(t)
-	_, said := session.ApplyConfig(t.Context(), world.Values(t, protocol.Values{
+	_, said := session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{
 		"paused": true, "user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID),
 	}))
 	acctest.ExpectError(t, said, "", "UnauthorizedOperation")
-	acctest.ExpectAttributes(t, session, protocol.Values{"task_id": world.Mock.Alive()[0].ID, "user_sig_wo": nil})
+	acctest.ExpectAttributes(t, session, tfcore.Values{"task_id": world.Mock.Alive()[0].ID, "user_sig_wo": nil})
 }
 
 // TestAccTicketsSent: each ticket reaches the start, from either argument.
@@ -74,13 +74,13 @@ func TestAccTicketsSent(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	userSig, key := world.UserSig(t, acctest.UserID), world.PrivateMapKey(t, acctest.UserID, 1001)
-	for name, tickets := range map[string]protocol.Values{
+	for name, tickets := range map[string]tfcore.Values{
 		"stored":     {"user_sig": userSig, "private_map_key": key},
 		"write-only": {"user_sig": nil, "user_sig_wo": userSig, "private_map_key_wo": key},
 		"mixed":      {"user_sig": userSig, "private_map_key_wo": key},
 	} {
 		session := world.Session(t)
-		acctest.ExpectApply(t, session, world.Values(t, tickets), protocol.Create)
+		acctest.ExpectApply(t, session, world.Values(t, tickets), tfcore.Create)
 		sent := world.LastCall(t, acctest.Start).Parameters
 		if !slices.Contains(sent, "UserSig") || !slices.Contains(sent, "PrivateMapKey") {
 			t.Errorf("%s: sent %v", name, sent)

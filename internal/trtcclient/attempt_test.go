@@ -59,7 +59,7 @@ func TestUnreadableAnswerIsObserved(t *testing.T) {
 	var got []trtcclient.Attempt
 	const id = "6c924bfe-0000-0000-0000-000000000003"
 	service := newService(t, body(http.StatusOK, `{"Response":{"RequestId":"`+id+`"}}`))
-	_, err := service.client(watch(&got)).StartStreamIngest(t.Context(), region, startInput())
+	_, err := service.client(watch(&got)).Start(t.Context(), region, startInput())
 	_ = ambiguous(t, err)
 	want := []trtcclient.Attempt{{
 		Action: startAction, Region: region, Host: international.Host, Number: 1,
@@ -76,7 +76,7 @@ func TestTimeInTheQueueIsObserved(t *testing.T) {
 		var got []trtcclient.Attempt
 		client := newService(t, success()).client(watch(&got), func(c *trtcclient.Config) { c.RequestsPerSecond = 1 })
 		for range 2 {
-			if err := client.StopStreamIngest(t.Context(), task()); err != nil {
+			if err := client.Stop(t.Context(), task()); err != nil {
 				t.Fatal(err)
 			}
 		}

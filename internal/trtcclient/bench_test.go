@@ -31,7 +31,7 @@ func benchStart(tb testing.TB) func() {
 	tb.Helper()
 	client := benchClient()
 	return func() {
-		if _, err := client.StartStreamIngest(tb.Context(), region, startInput()); err != nil {
+		if _, err := client.Start(tb.Context(), region, startInput()); err != nil {
 			tb.Fatal(err)
 		}
 	}
@@ -41,7 +41,7 @@ func benchDescribe(tb testing.TB) func() {
 	tb.Helper()
 	client := benchClient()
 	return func() {
-		if _, err := client.DescribeStreamIngest(tb.Context(), task()); err != nil {
+		if _, err := client.Describe(tb.Context(), task()); err != nil {
 			tb.Fatal(err)
 		}
 	}
@@ -71,7 +71,7 @@ func BenchmarkDescribeInParallel(b *testing.B) {
 	b.ReportAllocs()
 	b.RunParallel(func(loop *testing.PB) {
 		for loop.Next() {
-			if _, err := client.DescribeStreamIngest(b.Context(), task()); err != nil {
+			if _, err := client.Describe(b.Context(), task()); err != nil {
 				b.Error(err)
 				return
 			}

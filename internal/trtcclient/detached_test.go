@@ -19,7 +19,7 @@ func TestCancelledStartStillBringsItsTaskID(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begun := time.Now()
 		service := newService(t, slow(5*time.Second, success()))
-		taskID, err := service.client().StartStreamIngest(cancelAfter(t, time.Second), region, startInput())
+		taskID, err := service.client().Start(cancelAfter(t, time.Second), region, startInput())
 		if err != nil || taskID != "task-1" {
 			t.Errorf("Start = %q, %v, want the TaskId", taskID, err)
 		}
@@ -38,7 +38,7 @@ func TestCancelledStartIsNotRepeated(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				service := newService(t, slow(5*time.Second, code(name)), success())
-				_, err := service.client().StartStreamIngest(cancelAfter(t, time.Second), region, startInput())
+				_, err := service.client().Start(cancelAfter(t, time.Second), region, startInput())
 				var waiting *trtcclient.InterruptedError
 				if !trtcclient.IsError(err, name) || errors.As(err, &waiting) || len(service.requests()) != 1 {
 					t.Errorf("error = %v after %d requests, want %s after 1, and no wait", err, len(service.requests()), name)
@@ -72,7 +72,7 @@ func TestStartEndsInTime(t *testing.T) {
 				}
 				service := newService(t, hang)
 				client := service.client(func(config *trtcclient.Config) { config.AttemptTimeout = c.attempt })
-				_, err := client.StartStreamIngest(ctx, region, startInput())
+				_, err := client.Start(ctx, region, startInput())
 				var failed *cloudapi.ExchangeError
 				if start := ambiguous(t, err); !errors.As(start, &failed) || failed.Reason != cloudapi.TimedOut {
 					t.Errorf("error = %v, want a time-out", err)
@@ -148,7 +148,7 @@ func TestServerThatHangsGetsOneStart(t *testing.T) {
 	client := trtcclient.New(trtcclient.Config{
 		Endpoint: endpoint, Credentials: canaryKeys(), Transport: transport, AttemptTimeout: 50 * time.Millisecond,
 	})
-	_, err = client.StartStreamIngest(t.Context(), region, startInput())
+	_, err = client.Start(t.Context(), region, startInput())
 	_ = ambiguous(t, err)
 	if got := requests.Load(); got != 1 {
 		t.Errorf("%d requests arrived, want 1", got)

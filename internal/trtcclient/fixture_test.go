@@ -45,7 +45,7 @@ func startInput() trtcclient.StartInput {
 }
 
 func updateInput() trtcclient.UpdateInput {
-	return trtcclient.UpdateInput{SdkAppID: sdkAppID, TaskID: "task-1", StreamURL: secret.New(canaryURL)}
+	return trtcclient.UpdateInput{StreamURL: secret.New(canaryURL)}
 }
 
 func task() trtcclient.Task {
@@ -62,19 +62,19 @@ const (
 // actions are the four calls.
 var actions = map[string]func(context.Context, *trtcclient.Client) error{
 	startAction: func(ctx context.Context, client *trtcclient.Client) error {
-		taskID, err := client.StartStreamIngest(ctx, region, startInput())
+		taskID, err := client.Start(ctx, region, startInput())
 		return expectAnswer(taskID, "task-1", err)
 	},
 	describeAction: func(ctx context.Context, client *trtcclient.Client) error {
-		status, err := client.DescribeStreamIngest(ctx, task())
+		status, err := client.Describe(ctx, task())
 		return expectAnswer(string(status), "InProgress", err)
 	},
 	updateAction: func(ctx context.Context, client *trtcclient.Client) error {
-		status, err := client.UpdateStreamIngest(ctx, region, updateInput())
+		status, err := client.Update(ctx, task(), updateInput())
 		return expectAnswer(string(status), "InProgress", err)
 	},
 	stopAction: func(ctx context.Context, client *trtcclient.Client) error {
-		return client.StopStreamIngest(ctx, task())
+		return client.Stop(ctx, task())
 	},
 }
 

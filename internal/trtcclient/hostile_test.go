@@ -12,7 +12,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
@@ -70,7 +70,7 @@ func clientOf(t *testing.T, url string, changes ...func(*trtcclient.Config)) *tr
 	}
 	transport := cloudapi.NewTransport()
 	t.Cleanup(transport.CloseIdleConnections)
-	config := trtcclient.Config{Endpoint: endpoint, Credentials: canaryKeys(), Transport: transport, Clock: clock.NewFake(fakeStart)}
+	config := trtcclient.Config{Endpoint: endpoint, Credentials: canaryKeys(), Transport: transport, Clock: clocktest.New(fakeStart)}
 	for _, change := range changes {
 		change(&config)
 	}

@@ -36,10 +36,6 @@ type StartInput struct {
 // UpdateInput holds the parameters of UpdateStreamIngest. What is nil or empty
 // is not sent; whether the service then keeps its value is not documented.
 type UpdateInput struct {
-	// SdkAppID is the application.
-	SdkAppID uint64
-	// TaskID is the running task.
-	TaskID string
 	// StreamURL replaces the media stream. Sending the same URL again may
 	// restart playback.
 	StreamURL secret.Text
@@ -91,9 +87,9 @@ type updateParameters struct {
 	IsPause   *bool  `json:"IsPause,omitempty"`
 }
 
-func (in UpdateInput) parameters() updateParameters {
+func (in UpdateInput) parameters(task Task) updateParameters {
 	return updateParameters{
-		taskParameters: taskParameters{SdkAppID: in.SdkAppID, TaskID: in.TaskID},
+		taskParameters: task.parameters(),
 		StreamURL:      in.StreamURL.Reveal(),
 		Volume:         in.Volume,
 		IsPause:        in.IsPause,

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
@@ -89,7 +90,7 @@ func TestCancellationOfASuspectStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begun := time.Now()
 		service := newService(t, code("InternalError"), success())
-		_, err := service.client().StartStreamIngest(cancelAfter(t, time.Second), region, startInput())
+		_, err := service.client().Start(cancelAfter(t, time.Second), region, startInput())
 		start := ambiguous(t, err)
 		if end := interrupted(t, start.Err, startAction); !trtcclient.IsError(end.Last, "InternalError") || start.RequestID == "" {
 			t.Errorf("error = %+v, want the suspect before the cancellation", start)
@@ -133,12 +134,12 @@ func TestDeadlineCutsAnExchange(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
 		service := newService(t, hang)
-		_, err := service.client().DescribeStreamIngest(ctx, task())
+		_, err := service.client().Describe(ctx, task())
 		var failed *cloudapi.ExchangeError
 		if end := interrupted(t, err, describeAction); !errors.Is(end.Err, context.DeadlineExceeded) || !errors.As(end.Last, &failed) {
 			t.Errorf("error = %v, want the deadline after an exchange without an answer", err)
 		}
-		_, err = service.client(func(c *trtcclient.Config) { c.AttemptTimeout = time.Second }).DescribeStreamIngest(t.Context(), task())
+		_, err = service.client(func(c *trtcclient.Config) { c.AttemptTimeout = time.Second }).Describe(t.Context(), task())
 		var end *trtcclient.InterruptedError
 		if !errors.As(err, &failed) || errors.As(err, &end) {
 			t.Errorf("error = %v, want an exchange without an answer and no deadline", err)
@@ -153,7 +154,7 @@ func TestDeadlineOfAFakeClock(t *testing.T) {
 	for action, run := range actions {
 		t.Run(action, func(t *testing.T) {
 			t.Parallel()
-			fake := clock.NewFake(fakeStart)
+			fake := clocktest.New(fakeStart)
 			ctx, cancel := fake.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			service := newService(t, code("RequestLimitExceeded"))
@@ -174,13 +175,13 @@ func TestCancellationWhileAKeyIsFetched(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		service := newService(t, success())
 		client := service.client(func(c *trtcclient.Config) { c.Credentials = slowKeys{keys: canaryKeys(), takes: time.Minute} })
-		_, err := client.DescribeStreamIngest(cancelAfter(t, time.Second), task())
+		_, err := client.Describe(cancelAfter(t, time.Second), task())
 		if end := interrupted(t, err, describeAction); !errors.Is(end.Err, context.Canceled) {
 			t.Errorf("error = %v, want a cancellation", err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		_, err = client.DescribeStreamIngest(ctx, task())
+		_, err = client.Describe(ctx, task())
 		var missing *trtcclient.CredentialError
 		if !errors.As(err, &missing) || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("error = %v, want a CredentialError, because the source was too slow", err)

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
@@ -18,13 +18,13 @@ import (
 // world is a mock service with a client, on one clock.
 type world struct {
 	mock   *trtcmock.Server
-	clock  *clock.Fake
+	clock  *clocktest.Clock
 	client *trtcclient.Client
 }
 
 func newWorld(t *testing.T, changes ...func(*trtcmock.Options)) *world {
 	t.Helper()
-	fake := clock.NewFake(fakeStart)
+	fake := clocktest.New(fakeStart)
 	options := trtcmock.Options{
 		Credentials: map[string]string{canaryID: canaryKey}, Tokens: map[string]string{canaryID: canaryToken}, Now: fake.Now,
 	}
@@ -52,7 +52,7 @@ func (w *world) calls() []string {
 
 func (w *world) start(t *testing.T) trtcclient.Task {
 	t.Helper()
-	taskID, err := w.client.StartStreamIngest(t.Context(), region, startInput())
+	taskID, err := w.client.Start(t.Context(), region, startInput())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,28 +67,28 @@ func TestLifeOfATask(t *testing.T) {
 	task := w.start(t)
 	expectStatus := func(want trtcclient.Status) {
 		t.Helper()
-		if status, err := w.client.DescribeStreamIngest(t.Context(), task); err != nil || status != want {
+		if status, err := w.client.Describe(t.Context(), task); err != nil || status != want {
 			t.Errorf("Describe = %q, %v, want %q", status, err, want)
 		}
 	}
 	expectStatus(trtcclient.InProgress)
 	change := trtcclient.UpdateInput{
-		SdkAppID: sdkAppID, TaskID: task.TaskID, StreamURL: secret.New("https://example.com/b.flv"), Volume: new(int64(0)), IsPause: new(true),
+		StreamURL: secret.New("https://example.com/b.flv"), Volume: new(int64(0)), IsPause: new(true),
 	}
-	if status, err := w.client.UpdateStreamIngest(t.Context(), region, change); err != nil || status != trtcclient.InProgress {
+	if status, err := w.client.Update(t.Context(), task, change); err != nil || status != trtcclient.InProgress {
 		t.Errorf("Update = %q, %v, want InProgress", status, err)
 	}
 	if ran := w.mock.Tasks()[0]; ran.StreamURL != "https://example.com/b.flv" || ran.Volume != 0 || !ran.Paused {
 		t.Errorf("the task is %+v, want it as the update said", ran)
 	}
-	if err := w.client.StopStreamIngest(t.Context(), task); err != nil {
+	if err := w.client.Stop(t.Context(), task); err != nil {
 		t.Errorf("Stop = %v", err)
 	}
 	expectStatus(trtcclient.NotExist)
-	if err := w.client.StopStreamIngest(t.Context(), task); !trtcclient.IsGone(err) {
+	if err := w.client.Stop(t.Context(), task); !trtcclient.IsGone(err) {
 		t.Errorf("Stop of a task that is gone = %v, want an error that says so", err)
 	}
-	if _, err := w.client.UpdateStreamIngest(t.Context(), region, change); !trtcclient.IsGone(err) {
+	if _, err := w.client.Update(t.Context(), task, change); !trtcclient.IsGone(err) {
 		t.Errorf("Update of a task that is gone = %v, want an error that says so", err)
 	}
 	want := []string{
@@ -103,7 +103,7 @@ func TestLifeOfATask(t *testing.T) {
 func TestTaskJustStoppedIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(o *trtcmock.Options) { o.Linger = 6 * time.Second })
-	if err := w.client.StopStreamIngest(t.Context(), w.start(t)); err != nil {
+	if err := w.client.Stop(t.Context(), w.start(t)); err != nil {
 		t.Fatal(err)
 	}
 	w.start(t)
@@ -135,7 +135,7 @@ func TestOneStartForOneCall(t *testing.T) {
 			if err := w.mock.Inject(faultOf(kind, startAction)); err != nil {
 				t.Fatal(err)
 			}
-			taskID, err := w.client.StartStreamIngest(t.Context(), region, startInput())
+			taskID, err := w.client.Start(t.Context(), region, startInput())
 			tasks := w.mock.Tasks()
 			var suspect *trtcclient.AmbiguousStartError
 			switch {
@@ -166,18 +166,18 @@ func TestOtherCallsSurviveAFault(t *testing.T) {
 	calls := map[string]func(*testing.T, *world, trtcclient.Task) error{
 		describeAction: func(t *testing.T, w *world, task trtcclient.Task) error {
 			t.Helper()
-			status, err := w.client.DescribeStreamIngest(t.Context(), task)
+			status, err := w.client.Describe(t.Context(), task)
 			return expectAnswer(string(status), "InProgress", err)
 		},
 		updateAction: func(t *testing.T, w *world, task trtcclient.Task) error {
 			t.Helper()
-			in := trtcclient.UpdateInput{SdkAppID: sdkAppID, TaskID: task.TaskID, IsPause: new(true)}
-			status, err := w.client.UpdateStreamIngest(t.Context(), region, in)
+			in := trtcclient.UpdateInput{IsPause: new(true)}
+			status, err := w.client.Update(t.Context(), task, in)
 			return expectAnswer(string(status), "InProgress", err)
 		},
 		stopAction: func(t *testing.T, w *world, task trtcclient.Task) error {
 			t.Helper()
-			err := w.client.StopStreamIngest(t.Context(), task)
+			err := w.client.Stop(t.Context(), task)
 			if trtcclient.IsGone(err) {
 				return nil // the first attempt, whose answer was lost, ended it
 			}
@@ -216,7 +216,7 @@ func TestRateOfTheMockIsNeverExceeded(t *testing.T) {
 	w := newWorld(t)
 	task := w.start(t)
 	for range 100 {
-		if _, err := w.client.DescribeStreamIngest(t.Context(), task); err != nil {
+		if _, err := w.client.Describe(t.Context(), task); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
@@ -16,7 +16,7 @@ func TestPacerLearns(t *testing.T) {
 	other := &cloudapi.APIError{Code: "InvalidParameter"}
 	silent := &cloudapi.ExchangeError{Outcome: cloudapi.Ambiguous, Reason: cloudapi.ConnectionLost}
 	unsent := &cloudapi.ExchangeError{Outcome: cloudapi.NotSent, Reason: cloudapi.NoConnection}
-	fake := clock.NewFake(time.Unix(1000, 0))
+	fake := clocktest.New(time.Unix(1000, 0))
 	pacer := newPacer(20, fake)
 	expect := func(when string, share float64) {
 		t.Helper()

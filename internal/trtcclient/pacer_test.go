@@ -9,7 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
@@ -39,7 +39,7 @@ func arrivals(service *service) []time.Time {
 
 func TestRateIsHeldAndUsedOneByOne(t *testing.T) {
 	t.Parallel()
-	fake := clock.NewFake(fakeStart)
+	fake := clocktest.New(fakeStart)
 	var seen []time.Time
 	service := newService(t, success())
 	client := service.client(func(c *trtcclient.Config) {
@@ -47,7 +47,7 @@ func TestRateIsHeldAndUsedOneByOne(t *testing.T) {
 		c.Observe = func(context.Context, trtcclient.Attempt) { seen = append(seen, fake.Now()) }
 	})
 	for range 200 {
-		if _, err := client.DescribeStreamIngest(t.Context(), task()); err != nil {
+		if _, err := client.Describe(t.Context(), task()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -73,7 +73,7 @@ func TestRateIsHeldAndUsedInParallel(t *testing.T) {
 				var group sync.WaitGroup
 				for range c.calls {
 					group.Go(func() {
-						if err := client.StopStreamIngest(t.Context(), task()); err != nil {
+						if err := client.Stop(t.Context(), task()); err != nil {
 							t.Error(err)
 						}
 					})
@@ -93,7 +93,7 @@ func TestCallsBehindASlowKeyArePacedToo(t *testing.T) {
 		var group sync.WaitGroup
 		for range 60 {
 			group.Go(func() {
-				if err := client.StopStreamIngest(t.Context(), task()); err != nil {
+				if err := client.Stop(t.Context(), task()); err != nil {
 					t.Error(err)
 				}
 			})
@@ -116,13 +116,13 @@ func TestActionsAndRegionsHaveLanesOfTheirOwn(t *testing.T) {
 		}
 		elsewhere := task()
 		elsewhere.Region = "ap-mumbai"
-		if err := client.StopStreamIngest(t.Context(), elsewhere); err != nil {
+		if err := client.Stop(t.Context(), elsewhere); err != nil {
 			t.Fatal(err)
 		}
 		if took := time.Since(begun); took != 0 {
 			t.Errorf("five calls in five lanes took %v, want no time", took)
 		}
-		if err := client.StopStreamIngest(t.Context(), elsewhere); err != nil {
+		if err := client.Stop(t.Context(), elsewhere); err != nil {
 			t.Fatal(err)
 		}
 		if took := time.Since(begun); took < time.Second/20 {
@@ -137,14 +137,14 @@ func TestCancelledCallGivesItsSlotBack(t *testing.T) {
 		begun := time.Now()
 		service := newService(t, success())
 		client := service.client()
-		if err := client.StopStreamIngest(t.Context(), task()); err != nil {
+		if err := client.Stop(t.Context(), task()); err != nil {
 			t.Fatal(err)
 		}
-		err := client.StopStreamIngest(cancelAfter(t, 10*time.Millisecond), task())
+		err := client.Stop(cancelAfter(t, 10*time.Millisecond), task())
 		if end := interrupted(t, err, stopAction); end.Last != nil {
 			t.Errorf("error = %v, want nothing before the cancellation", err)
 		}
-		if err := client.StopStreamIngest(t.Context(), task()); err != nil {
+		if err := client.Stop(t.Context(), task()); err != nil {
 			t.Fatal(err)
 		}
 		if took := time.Since(begun); took > slot {
@@ -164,7 +164,7 @@ func TestRateAdaptsToWhoeverSharesIt(t *testing.T) {
 		service := newService(t, code("RequestLimitExceeded"), success())
 		client := service.client()
 		for range 400 {
-			if _, err := client.DescribeStreamIngest(t.Context(), task()); err != nil {
+			if _, err := client.Describe(t.Context(), task()); err != nil {
 				t.Fatal(err)
 			}
 		}

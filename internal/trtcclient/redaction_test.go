@@ -14,7 +14,7 @@ import (
 func TestHoldersOfSecretsShowNone(t *testing.T) {
 	t.Parallel()
 	start, update, client := startInput(), updateInput(), newService(t, success()).client()
-	if _, err := client.StartStreamIngest(t.Context(), region, start); err != nil {
+	if _, err := client.Start(t.Context(), region, start); err != nil {
 		t.Fatal(err)
 	}
 	for name, value := range map[string]any{
@@ -71,7 +71,7 @@ func TestMessagesQuoteNoSecret(t *testing.T) {
 			client := newService(t, body(200, answer)).client()
 			start, update := startInput(), updateInput()
 			start.StreamURL, update.StreamURL = secret.New(c.address), secret.New(c.address)
-			_, err = client.StartStreamIngest(t.Context(), region, start)
+			_, err = client.Start(t.Context(), region, start)
 			expectClean(t, err)
 			if want := startAction + ": InvalidParameter: " + c.want; err == nil || err.Error() != want {
 				t.Errorf("error = %v, want %s", err, want)
@@ -79,7 +79,7 @@ func TestMessagesQuoteNoSecret(t *testing.T) {
 			if strings.HasSuffix(name, "ticket") {
 				return // An update carries none.
 			}
-			_, err = client.UpdateStreamIngest(t.Context(), region, update)
+			_, err = client.Update(t.Context(), task(), update)
 			if want := updateAction + ": InvalidParameter: " + c.want; err == nil || err.Error() != want {
 				t.Errorf("error = %v, want %s", err, want)
 			}

@@ -72,7 +72,7 @@ func TestSharedRate(t *testing.T) {
 						for range workers {
 							group.Go(func() {
 								for done.Add(1) <= int64(seconds*perSecond/processes) {
-									if _, err := client.DescribeStreamIngest(t.Context(), task()); err != nil {
+									if _, err := client.Describe(t.Context(), task()); err != nil {
 										t.Error(err)
 									}
 								}

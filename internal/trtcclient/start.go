@@ -31,14 +31,14 @@ func (e *AmbiguousStartError) Error() string {
 // Unwrap returns how the last attempt ended.
 func (e *AmbiguousStartError) Unwrap() error { return e.Err }
 
-// StartStreamIngest starts a task and returns its TaskId. Cancelling ctx stops
+// Start calls StartStreamIngest: it starts a task and returns its TaskId. Cancelling ctx stops
 // it while it waits, never while a request is on its way: that one runs until
 // it is answered, the attempt's time is up, or ctx's deadline passes.
 //
 // The error is an *AmbiguousStartError whenever a task may be running all the
 // same; else an *cloudapi.APIError, *cloudapi.ExchangeError,
 // *InterruptedError or *CredentialError.
-func (c *Client) StartStreamIngest(ctx context.Context, region string, in StartInput) (string, error) {
+func (c *Client) Start(ctx context.Context, region string, in StartInput) (string, error) {
 	call := &call{
 		client:       c,
 		action:       "StartStreamIngest",

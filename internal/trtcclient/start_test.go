@@ -28,7 +28,7 @@ func TestLostStartIsNeverRepeated(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				begun := time.Now()
 				service := newService(t, failure.reply, success())
-				taskID, err := service.client().StartStreamIngest(t.Context(), region, startInput())
+				taskID, err := service.client().Start(t.Context(), region, startInput())
 				start := ambiguous(t, err)
 				if got := len(service.requests()); got != 1 || taskID != "" {
 					t.Errorf("%d requests were sent and gave %q, want 1 and nothing", got, taskID)
@@ -59,7 +59,7 @@ func TestStartThatDidNotRunIsNoSuspect(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				_, err := newService(t, failure.reply).client().StartStreamIngest(t.Context(), region, startInput())
+				_, err := newService(t, failure.reply).client().Start(t.Context(), region, startInput())
 				notAmbiguous(t, err)
 			})
 		})
@@ -70,7 +70,7 @@ func TestStartIsRepeatedWhenTheServiceAsksForIt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		service := newService(t, code("InternalError"), code("InternalError.HttpParseFailed"), success())
-		taskID, err := service.client().StartStreamIngest(t.Context(), region, startInput())
+		taskID, err := service.client().Start(t.Context(), region, startInput())
 		if err != nil || taskID != "task-1" {
 			t.Errorf("Start = %q, %v, want the TaskId", taskID, err)
 		}
@@ -105,7 +105,7 @@ func TestSuspectStartStaysSuspect(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				service := newService(t, c.script...)
-				_, err := service.client().StartStreamIngest(t.Context(), region, startInput())
+				_, err := service.client().Start(t.Context(), region, startInput())
 				start := ambiguous(t, err)
 				if got := len(service.requests()); got != c.requests {
 					t.Errorf("%d requests were sent, want %d", got, c.requests)
@@ -135,7 +135,7 @@ func TestTaskExistAfterInternalErrorIsToldAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		service := newService(t, code("InternalError"), code(trtcclient.CodeTaskExist), success())
-		_, err := service.client().StartStreamIngest(t.Context(), region, startInput())
+		_, err := service.client().Start(t.Context(), region, startInput())
 		if start := ambiguous(t, err); !trtcclient.IsError(start.Err, trtcclient.CodeTaskExist) {
 			t.Errorf("cause = %v, want %s", start.Err, trtcclient.CodeTaskExist)
 		}
@@ -165,7 +165,7 @@ func TestSuspectStartWithoutAKeyToRepeatIt(t *testing.T) {
 		expired := errors.New("expired")
 		service := newService(t, code("InternalError"))
 		client := service.client(func(c *trtcclient.Config) { c.Credentials = &keysOnce{keys: canaryKeys(), err: expired} })
-		_, err := client.StartStreamIngest(t.Context(), region, startInput())
+		_, err := client.Start(t.Context(), region, startInput())
 		if start := ambiguous(t, err); !errors.Is(err, expired) || start.RequestID == "" {
 			t.Errorf("error = %+v, want the cause and the RequestId of the suspect", start)
 		}

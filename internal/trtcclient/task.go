@@ -17,31 +17,30 @@ func (t Task) parameters() taskParameters {
 	return taskParameters{SdkAppID: t.SdkAppID, TaskID: t.TaskID}
 }
 
-// DescribeStreamIngest returns the task's status. A task that has ended is an
+// Describe calls DescribeStreamIngest and returns the task's status. A task that has ended is an
 // answer, NotExist, and not an error. Errors are *cloudapi.APIError,
 // *cloudapi.ExchangeError, *InterruptedError or *CredentialError.
-func (c *Client) DescribeStreamIngest(ctx context.Context, task Task) (Status, error) {
+func (c *Client) Describe(ctx context.Context, task Task) (Status, error) {
 	var out statusOutput
 	err := c.repeatable("DescribeStreamIngest", task, task.parameters()).do(ctx, &out)
 	return out.Status, err
 }
 
-// UpdateStreamIngest changes a running task and returns its status. A task
+// Update calls UpdateStreamIngest: it changes a running task and returns its status. A task
 // that has ended is either an error for which IsGone holds, or the answer
-// NotExist. Other errors are as for DescribeStreamIngest.
-func (c *Client) UpdateStreamIngest(ctx context.Context, region string, in UpdateInput) (Status, error) {
-	task := Task{Region: region, SdkAppID: in.SdkAppID, TaskID: in.TaskID}
+// NotExist. Other errors are as for Describe.
+func (c *Client) Update(ctx context.Context, task Task, in UpdateInput) (Status, error) {
 	var out statusOutput
-	call := c.repeatable("UpdateStreamIngest", task, in.parameters())
+	call := c.repeatable("UpdateStreamIngest", task, in.parameters(task))
 	call.confidential = in.confidential()
 	err := call.do(ctx, &out)
 	return out.Status, err
 }
 
-// StopStreamIngest asks the service to end the task. For one that has ended
+// Stop calls StopStreamIngest: it asks the service to end the task. For one that has ended
 // already IsGone holds for the error. Other errors are as for
-// DescribeStreamIngest.
-func (c *Client) StopStreamIngest(ctx context.Context, task Task) error {
+// Describe.
+func (c *Client) Stop(ctx context.Context, task Task) error {
 	var out stopOutput
 	return c.repeatable("StopStreamIngest", task, task.parameters()).do(ctx, &out)
 }

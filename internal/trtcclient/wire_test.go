@@ -23,15 +23,15 @@ func TestWireForm(t *testing.T) {
 	start := func(in trtcclient.StartInput) func(*testing.T, *trtcclient.Client) error {
 		return func(t *testing.T, client *trtcclient.Client) error {
 			t.Helper()
-			_, err := client.StartStreamIngest(t.Context(), region, in)
+			_, err := client.Start(t.Context(), region, in)
 			return err
 		}
 	}
 	update := func(in trtcclient.UpdateInput) func(*testing.T, *trtcclient.Client) error {
-		in.SdkAppID, in.TaskID = 1, "id+/.-_"
+		task := trtcclient.Task{Region: region, SdkAppID: 1, TaskID: "id+/.-_"}
 		return func(t *testing.T, client *trtcclient.Client) error {
 			t.Helper()
-			_, err := client.UpdateStreamIngest(t.Context(), region, in)
+			_, err := client.Update(t.Context(), task, in)
 			return err
 		}
 	}
@@ -64,14 +64,14 @@ func TestWireForm(t *testing.T) {
 		"describe": {
 			run: func(t *testing.T, client *trtcclient.Client) error {
 				t.Helper()
-				_, err := client.DescribeStreamIngest(t.Context(), task())
+				_, err := client.Describe(t.Context(), task())
 				return err
 			}, action: describeAction, body: `{"SdkAppId":1400000001,"TaskId":"task-1"}`,
 		},
 		"stop": {
 			run: func(t *testing.T, client *trtcclient.Client) error {
 				t.Helper()
-				return client.StopStreamIngest(t.Context(), task())
+				return client.Stop(t.Context(), task())
 			}, action: stopAction, body: `{"SdkAppId":1400000001,"TaskId":"task-1"}`,
 		},
 	}
@@ -93,10 +93,10 @@ func TestWireForm(t *testing.T) {
 func TestAnswersAreReturned(t *testing.T) {
 	t.Parallel()
 	client := newService(t, body(http.StatusOK, `{"Response":{"Status":"NotExist","RequestId":"r"}}`)).client()
-	if status, err := client.DescribeStreamIngest(t.Context(), task()); status != trtcclient.NotExist || err != nil {
+	if status, err := client.Describe(t.Context(), task()); status != trtcclient.NotExist || err != nil {
 		t.Errorf("Describe = %q, %v, want NotExist", status, err)
 	}
-	if status, err := client.UpdateStreamIngest(t.Context(), region, updateInput()); status != trtcclient.NotExist || err != nil {
+	if status, err := client.Update(t.Context(), task(), updateInput()); status != trtcclient.NotExist || err != nil {
 		t.Errorf("Update = %q, %v, want NotExist", status, err)
 	}
 	if got := client.Endpoint(); got != international {

@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -115,8 +115,8 @@ func (u *universe) settle(r *rapid.T, slot *slot) {
 		op.said = slot.session.Refresh(ctx)
 		plan := slot.session.Plan(ctx, again)
 		op.said, op.planned = append(op.said, plan.Diagnostics...), plan.Planned()
-		if plan.Action != protocol.NoOp && u.runs(slot.holding()) {
-			op.said = append(op.said, protocol.Diagnostic{Error: true, Bug: true, Summary: "not an empty plan", Detail: plan.String()})
+		if plan.Action != tfcore.NoOp && u.runs(slot.holding()) {
+			op.said = append(op.said, tfcore.Diagnostic{Error: true, Bug: true, Summary: "not an empty plan", Detail: plan.String()})
 		}
 	})
 	u.compare(r, slot)
@@ -127,7 +127,7 @@ func (u *universe) settle(r *rapid.T, slot *slot) {
 
 // turnDown checks that an adopted task is told of changes like any other.
 func (u *universe) turnDown(r *rapid.T, slot *slot) {
-	slot.wish = slot.wish.with("volume", protocol.Values{"volume": int64(quiet)})
+	slot.wish = slot.wish.with("volume", tfcore.Values{"volume": int64(quiet)})
 	config := u.config(slot.wish)
 	u.do(r, "change after an adoption", slot, nil, func(ctx context.Context, op *operation) {
 		_, op.said = slot.session.ApplyConfig(ctx, config)
@@ -146,11 +146,11 @@ func (u *universe) compare(r *rapid.T, slot *slot) {
 		if task.ID != id || u.books.unsure[id] || u.books.adopted[id] {
 			continue
 		}
-		got := protocol.Values{
+		got := tfcore.Values{
 			"region": task.Region, "room_id": task.RoomID, "room_id_type": int64(task.RoomIDType), "user_id": task.UserID,
 			"volume": int64(task.Volume), "paused": task.Paused, "auto_push": task.AutoPush, "repeat_num": task.RepeatNum,
 		}
-		want := protocol.Values{}
+		want := tfcore.Values{}
 		for name := range got {
 			want[name] = state[name]
 		}
@@ -193,7 +193,7 @@ func (u *universe) stopStrays(r *rapid.T) {
 		if slices.Contains(u.holdings(), task.ID) {
 			continue
 		}
-		_, said := u.server.Invoke(u.logged(), acctest.ResourceType+"_stop", protocol.Values{
+		_, said := u.server.Invoke(u.logged(), acctest.ResourceType+"_stop", tfcore.Values{
 			"region": task.Region, "sdk_app_id": int64(task.SdkAppID), "task_id": task.ID,
 		})
 		if said.HasErrors() || u.runs(task.ID) {

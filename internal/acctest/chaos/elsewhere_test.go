@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
@@ -19,7 +19,7 @@ func (accountKey) Retrieve(context.Context) (cloudapi.Credential, error) {
 }
 
 // startElsewhere starts a task without Terraform.
-func (u *universe) startElsewhere(region string, seat protocol.Values) (string, error) {
+func (u *universe) startElsewhere(region string, seat tfcore.Values) (string, error) {
 	endpoint, err := cloudapi.ParseEndpoint(u.ground.url)
 	if err != nil {
 		return "", err
@@ -30,7 +30,7 @@ func (u *universe) startElsewhere(region string, seat protocol.Values) (string, 
 	room, _ := seat["room_id"].(string)
 	roomType, _ := seat["room_id_type"].(int64)
 	user, _ := seat["user_id"].(string)
-	return client.StartStreamIngest(context.Background(), region, trtcclient.StartInput{
+	return client.Start(context.Background(), region, trtcclient.StartInput{
 		SdkAppID: acctest.SdkAppID, RoomID: room, RoomIDType: roomType, UserID: user,
 		UserSig: secret.New(mint(user, u.clock.Now(), ticketLifetime)), StreamURL: secret.New(acctest.StreamURL),
 	})

@@ -3,7 +3,7 @@ package chaos
 import (
 	"time"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
 // operation is what one operation did.
@@ -16,6 +16,6 @@ type operation struct {
 	// have failed them without a mishap of the script.
 	hasty bool
 
-	said    protocol.Diagnostics
-	planned protocol.Values
+	said    tfcore.Diagnostics
+	planned tfcore.Values
 }

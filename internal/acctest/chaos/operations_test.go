@@ -8,7 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -121,7 +121,7 @@ func (u *universe) editWish(r *rapid.T) {
 func (u *universe) pauseWish(r *rapid.T) {
 	slot := u.choose(r, wished)
 	paused := slot.wish.parts[pausePart]["paused"] == true
-	slot.wish = slot.wish.with(pausePart, protocol.Values{"paused": !paused})
+	slot.wish = slot.wish.with(pausePart, tfcore.Values{"paused": !paused})
 	u.apply(r, "pause", slot)
 }
 
@@ -190,7 +190,7 @@ func (u *universe) importTask(r *rapid.T) {
 	task := drawTask(r, u.mock.Tasks())
 	slot.wish = drawWish(r).with(seatPart, seat(task.RoomID, int64(task.RoomIDType), task.UserID))
 	id := fmt.Sprintf("%s/%d/%s", task.Region, task.SdkAppID, task.ID)
-	identity := protocol.Values{"region": task.Region, "sdk_app_id": int64(task.SdkAppID), "task_id": task.ID}
+	identity := tfcore.Values{"region": task.Region, "sdk_app_id": int64(task.SdkAppID), "task_id": task.ID}
 	byIdentity := rapid.Bool().Draw(r, "by identity")
 	u.do(r, "import", slot, drawMishaps(r), func(ctx context.Context, op *operation) {
 		if byIdentity {

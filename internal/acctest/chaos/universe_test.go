@@ -12,8 +12,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
-	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
@@ -24,7 +24,7 @@ type universe struct {
 	tally  *tally
 
 	mock   *trtcmock.Server
-	clock  *clock.Fake
+	clock  *clocktest.Clock
 	script script
 	// cancel ends the operation that is under way.
 	cancel context.CancelFunc
@@ -32,7 +32,7 @@ type universe struct {
 
 	// region is the provider's default.
 	region string
-	server *protocol.Provider
+	server *tfcore.Provider
 
 	slots   []*slot
 	books   books
@@ -41,7 +41,7 @@ type universe struct {
 
 // slot is one resource block.
 type slot struct {
-	session *protocol.Session
+	session *tfcore.Session
 	// wish is nil while the block is not in the configuration.
 	wish *wish
 }
@@ -59,7 +59,7 @@ func newUniverse(r *rapid.T, ground *ground, tally *tally) *universe {
 	u := &universe{
 		ground:  ground,
 		tally:   tally,
-		clock:   clock.NewFake(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)),
+		clock:   clocktest.New(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)),
 		books:   newBooks(),
 		secrets: newSecrets(),
 	}
@@ -99,7 +99,7 @@ func (u *universe) serveAnew(r *rapid.T, region string) {
 
 // connect serves a provider that waits for each answer for no longer than
 // timeout; 0 means as long as it does by itself.
-func (u *universe) connect(r *rapid.T, timeout time.Duration) *protocol.Provider {
+func (u *universe) connect(r *rapid.T, timeout time.Duration) *tfcore.Provider {
 	served := providerserver.NewProtocol6(provider.New(provider.Options{
 		Version:        "chaos",
 		LookupEnv:      func(string) (string, bool) { return "", false },
@@ -108,11 +108,11 @@ func (u *universe) connect(r *rapid.T, timeout time.Duration) *protocol.Provider
 		Transport:      road{ground: u.ground, script: &u.script},
 		AttemptTimeout: timeout,
 	})())()
-	connected, err := protocol.Connect(context.Background(), served)
+	connected, err := tfcore.Connect(context.Background(), served)
 	if err != nil {
 		r.Fatal(err)
 	}
-	said := connected.Configure(context.Background(), protocol.Values{
+	said := connected.Configure(context.Background(), tfcore.Values{
 		"endpoint": u.ground.url, "secret_id": acctest.SecretID, "secret_key": acctest.SecretKey, "region": u.region,
 	})
 	if len(said) > 0 {
@@ -121,7 +121,7 @@ func (u *universe) connect(r *rapid.T, timeout time.Duration) *protocol.Provider
 	return connected
 }
 
-func (u *universe) session(r *rapid.T) *protocol.Session {
+func (u *universe) session(r *rapid.T) *tfcore.Session {
 	session, err := u.server.Session(acctest.ResourceType)
 	if err != nil {
 		r.Fatal(err)

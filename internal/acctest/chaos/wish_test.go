@@ -8,16 +8,16 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
 // wish is the body of a resource block. It is made of parts that are drawn, and
 // edited, as a whole, so that every wish is a valid one.
-type wish struct{ parts map[string]protocol.Values }
+type wish struct{ parts map[string]tfcore.Values }
 
 // values are the arguments, but for the write-only ticket.
-func (w wish) values() protocol.Values {
-	all := protocol.Values{}
+func (w wish) values() tfcore.Values {
+	all := tfcore.Values{}
 	for _, part := range w.parts {
 		maps.Copy(all, part)
 	}
@@ -25,7 +25,7 @@ func (w wish) values() protocol.Values {
 }
 
 // with returns the wish with one part changed.
-func (w wish) with(name string, part protocol.Values) *wish {
+func (w wish) with(name string, part tfcore.Values) *wish {
 	changed := wish{parts: maps.Clone(w.parts)}
 	changed.parts[name] = part
 	return &changed
@@ -38,37 +38,37 @@ const (
 	streamPart = "stream"
 )
 
-func seat(room string, roomType int64, user string) protocol.Values {
-	return protocol.Values{"room_id": room, "room_id_type": roomType, "user_id": user}
+func seat(room string, roomType int64, user string) tfcore.Values {
+	return tfcore.Values{"room_id": room, "room_id_type": roomType, "user_id": user}
 }
 
 // seats are few, so that blocks get into each other's way. The first and the
 // last differ in their type alone.
-func seats() []protocol.Values {
-	return []protocol.Values{
+func seats() []tfcore.Values {
+	return []tfcore.Values{
 		seat("1001", 1, "robot-1"), seat("1002", 1, "robot-1"), seat("1001", 1, "robot-2"),
 		seat("1002", 1, "robot-2"), seat("the lobby", 0, "robot-1"), seat("1001", 0, "robot-1"),
 	}
 }
 
 // freshSeat is one that nobody else has.
-func freshSeat(number int) protocol.Values { return seat(fmt.Sprint(9000+number), 1, "robot-1") }
+func freshSeat(number int) tfcore.Values { return seat(fmt.Sprint(9000+number), 1, "robot-1") }
 
 // lasting stands for a ticket that the configuration holds on to.
 const lasting = "a lasting ticket"
 
 // alternatives are the values of each part.
-func alternatives() map[string][]protocol.Values {
-	stream := func(address any) protocol.Values {
-		return protocol.Values{"stream_url": address, "stream_url_wo": nil, "stream_url_wo_version": nil}
+func alternatives() map[string][]tfcore.Values {
+	stream := func(address any) tfcore.Values {
+		return tfcore.Values{"stream_url": address, "stream_url_wo": nil, "stream_url_wo_version": nil}
 	}
-	hidden := func(address string, version int64) protocol.Values {
-		return protocol.Values{"stream_url": nil, "stream_url_wo": address, "stream_url_wo_version": version}
+	hidden := func(address string, version int64) tfcore.Values {
+		return tfcore.Values{"stream_url": nil, "stream_url_wo": address, "stream_url_wo_version": version}
 	}
-	repeat := func(times, minutes any) protocol.Values {
-		return protocol.Values{"repeat_num": times, "max_duration": minutes}
+	repeat := func(times, minutes any) tfcore.Values {
+		return tfcore.Values{"repeat_num": times, "max_duration": minutes}
 	}
-	return map[string][]protocol.Values{
+	return map[string][]tfcore.Values{
 		seatPart:  seats(),
 		pausePart: {{"paused": nil}, {"paused": nil}, {"paused": true}, {"paused": false}},
 		streamPart: {
@@ -88,12 +88,12 @@ func alternatives() map[string][]protocol.Values {
 	}
 }
 
-func hurry() protocol.Values {
-	return protocol.Values{"create": "20s", "read": "5s", "update": "10s", "delete": "15s"}
+func hurry() tfcore.Values {
+	return tfcore.Values{"create": "20s", "read": "5s", "update": "10s", "delete": "15s"}
 }
 
 func drawWish(r *rapid.T) *wish {
-	drawn := &wish{parts: map[string]protocol.Values{}}
+	drawn := &wish{parts: map[string]tfcore.Values{}}
 	choices := alternatives()
 	for _, name := range slices.Sorted(maps.Keys(choices)) {
 		drawn.parts[name] = rapid.SampledFrom(choices[name]).Draw(r, name)
@@ -113,7 +113,7 @@ func drawEdit(r *rapid.T, w *wish) *wish {
 
 // config is the wish as Terraform hands it over. A ticket that does not last was
 // minted just now, as by the ephemeral resource.
-func (u *universe) config(w *wish) protocol.Values {
+func (u *universe) config(w *wish) tfcore.Values {
 	values := w.values()
 	values["sdk_app_id"] = acctest.SdkAppID
 	user, _ := values["user_id"].(string)

@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -43,7 +43,7 @@ func (u *universe) auditWords(r *rapid.T, op operation) {
 
 // auditLostStart checks that who reads the error can find the task, and that
 // there is a start that it can be about.
-func (u *universe) auditLostStart(r *rapid.T, op operation, one protocol.Diagnostic, calls []trtcmock.Call) {
+func (u *universe) auditLostStart(r *rapid.T, op operation, one tfcore.Diagnostic, calls []trtcmock.Call) {
 	values := op.slot.wish.values()
 	for _, text := range []string{
 		fmt.Sprint(acctest.SdkAppID), "room " + fmt.Sprint(values["room_id"]), "user " + fmt.Sprint(values["user_id"]),
@@ -78,7 +78,7 @@ func (u *universe) tellsTime(detail string, began time.Time) bool {
 }
 
 // auditRefusal checks an error that quotes a code.
-func (u *universe) auditRefusal(r *rapid.T, op operation, one protocol.Diagnostic) {
+func (u *universe) auditRefusal(r *rapid.T, op operation, one tfcore.Diagnostic) {
 	u.tally.add(outcomeGroup, "refusals", 1)
 	if !strings.Contains(one.Detail, "\nCode: ") || !strings.Contains(one.Detail, "\nRequestId: ") {
 		u.violated(r, badWords, "%s: without code or RequestId: %s", op.name, one)
@@ -104,7 +104,7 @@ func (u *universe) troubled(calls []trtcmock.Call) bool {
 // explicable tells the errors that need no fault: two blocks want one place, a
 // task that is imported has ended, one lingers for longer than its timeout, one
 // that was stopped lingers and cannot be updated, or one would lose its stream.
-func explicable(one protocol.Diagnostic) bool {
+func explicable(one tfcore.Diagnostic) bool {
 	for _, text := range []string{
 		"FailedOperation.TaskExist", "no such stream ingest to import", "still running", "stream ingest has ended", "cannot be taken away",
 	} {

@@ -1,4 +1,4 @@
-package protocol_test
+package tfcore_test
 
 import (
 	"slices"
@@ -8,18 +8,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
 func TestSessionKeepsWhatCoreKeeps(t *testing.T) {
 	t.Parallel()
 	server := &fake{}
 	session := created(t, server)
-	want := protocol.Values{"name": "old", "id": "made", "secret": nil}
+	want := tfcore.Values{"name": "old", "id": "made", "secret": nil}
 	if diff := cmp.Diff(want, session.State()); diff != "" {
 		t.Errorf("state (-want +got):\n%s", diff)
 	}
-	if got := session.Plan(t.Context(), protocol.Values{"name": "old", "secret": "x"}).Action; got != protocol.NoOp {
+	if got := session.Plan(t.Context(), tfcore.Values{"name": "old", "secret": "x"}).Action; got != tfcore.NoOp {
 		t.Errorf("a plan without a change = %s", got)
 	}
 	if said := session.Destroy(t.Context()); said.HasErrors() || session.State() != nil {
@@ -32,11 +32,11 @@ func TestReplacementIsPlannedTwice(t *testing.T) {
 	server := &fake{}
 	session := created(t, server)
 	server.planned = nil
-	plan := session.Plan(t.Context(), protocol.Values{"name": "new"})
-	if plan.Action != protocol.Replace || !slices.Equal(plan.RequiresReplace, []string{"name"}) {
+	plan := session.Plan(t.Context(), tfcore.Values{"name": "new"})
+	if plan.Action != tfcore.Replace || !slices.Equal(plan.RequiresReplace, []string{"name"}) {
 		t.Fatalf("plan = %s", plan)
 	}
-	if plan.Planned()["id"] != protocol.Unknown {
+	if plan.Planned()["id"] != tfcore.Unknown {
 		t.Errorf("planned id = %v, want an unknown one", plan.Planned()["id"])
 	}
 	if len(server.planned) != 2 || open(server.planned[1].PriorState) != nil {
@@ -60,8 +60,8 @@ func TestReplacementIsPlannedTwice(t *testing.T) {
 func TestApplyUsesValuesThatBecameKnown(t *testing.T) {
 	t.Parallel()
 	session := start(t, &fake{})
-	plan := session.Plan(t.Context(), protocol.Values{"name": protocol.Unknown})
-	plan.Config = protocol.Values{"name": "known"}
+	plan := session.Plan(t.Context(), tfcore.Values{"name": tfcore.Unknown})
+	plan.Config = tfcore.Values{"name": "known"}
 	if said := session.Apply(t.Context(), plan); said.HasErrors() {
 		t.Fatal(said)
 	}
@@ -76,13 +76,13 @@ func TestFailedCreationTaints(t *testing.T) {
 		return planned, []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: "half way"}}
 	}}
 	session := start(t, server)
-	_, said := session.ApplyConfig(t.Context(), protocol.Values{"name": "old"})
+	_, said := session.ApplyConfig(t.Context(), tfcore.Values{"name": "old"})
 	if len(said.Errors()) != 1 || session.State() == nil || !session.Tainted() {
 		t.Fatalf("said %s, state %v, tainted %t", said, session.State(), session.Tainted())
 	}
 	server.apply = nil
-	plan, said := session.ApplyConfig(t.Context(), protocol.Values{"name": "old"})
-	if plan.Action != protocol.Replace || said.HasErrors() || session.Tainted() {
+	plan, said := session.ApplyConfig(t.Context(), tfcore.Values{"name": "old"})
+	if plan.Action != tfcore.Replace || said.HasErrors() || session.Tainted() {
 		t.Errorf("the next apply: %s, said %s, tainted %t", plan, said, session.Tainted())
 	}
 }

@@ -1,4 +1,5 @@
-package clock
+// Package clocktest has a clock for tests that moves only when a test moves it.
+package clocktest
 
 import (
 	"context"
@@ -7,20 +8,20 @@ import (
 	"time"
 )
 
-// Fake is a clock for tests: it stands still until somebody sleeps on it or
+// Clock is a clock for tests: it stands still until somebody sleeps on it or
 // advances it, and sleeping takes no real time. It is safe for concurrent use.
-type Fake struct {
+type Clock struct {
 	mu       sync.Mutex
 	now      time.Time
 	slept    time.Duration
 	timeouts []*fakeTimeout
 }
 
-// NewFake returns a Fake that shows start.
-func NewFake(start time.Time) *Fake { return &Fake{now: start} }
+// New returns a Clock that shows start.
+func New(start time.Time) *Clock { return &Clock{now: start} }
 
 // Now returns the time the clock shows.
-func (f *Fake) Now() time.Time {
+func (f *Clock) Now() time.Time {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.now
@@ -29,7 +30,7 @@ func (f *Fake) Now() time.Time {
 // Sleep advances the clock by d and returns at once, or returns the context's
 // error and leaves the clock alone when ctx is already done. When a timeout of
 // ctx lies within d, its error is returned.
-func (f *Fake) Sleep(ctx context.Context, d time.Duration) error {
+func (f *Clock) Sleep(ctx context.Context, d time.Duration) error {
 	if err := ctx.Err(); err != nil || d <= 0 {
 		return err
 	}
@@ -41,7 +42,7 @@ func (f *Fake) Sleep(ctx context.Context, d time.Duration) error {
 }
 
 // Advance moves the clock forward by d without counting it as slept.
-func (f *Fake) Advance(d time.Duration) {
+func (f *Clock) Advance(d time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.now = f.now.Add(d)
@@ -52,7 +53,7 @@ func (f *Fake) Advance(d time.Duration) {
 
 // Slept returns the sum of all sleeps, the time that callers would have waited
 // one after another.
-func (f *Fake) Slept() time.Duration {
+func (f *Clock) Slept() time.Duration {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.slept
@@ -60,7 +61,7 @@ func (f *Fake) Slept() time.Duration {
 
 // WithTimeout returns a context that ends once the clock was moved by d. Its
 // Deadline is that of ctx: sockets know only the system's clock.
-func (f *Fake) WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+func (f *Clock) WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	inner, cancel := context.WithCancelCause(ctx)
 	f.mu.Lock()
 	defer f.mu.Unlock()

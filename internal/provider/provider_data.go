@@ -14,9 +14,9 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// connection is what the configured provider hands to its resources and data
+// providerData is what the configured provider hands to its resources and data
 // sources.
-type connection struct {
+type providerData struct {
 	client *trtcclient.Client
 	clock  clock.Clock
 	// region is the provider's default; null when there is none, unknown while
@@ -26,23 +26,23 @@ type connection struct {
 	minter ticketMinter
 }
 
-// connectionFrom takes the connection out of a Configure request. It is nil
+// providerDataFrom takes the connection out of a Configure request. It is nil
 // when the provider is not configured yet, as during validation.
-func connectionFrom(providerData any, diags *diag.Diagnostics) *connection {
-	if providerData == nil {
+func providerDataFrom(configured any, diags *diag.Diagnostics) *providerData {
+	if configured == nil {
 		return nil
 	}
-	conn, ok := providerData.(*connection)
+	conn, ok := configured.(*providerData)
 	if !ok {
 		diags.AddError("The provider is wired up wrongly",
-			fmt.Sprintf("A resource was configured with %T. Please report this to the provider's developers.", providerData))
+			fmt.Sprintf("A resource was configured with %T. Please report this to the provider's developers.", configured))
 	}
 	return conn
 }
 
 // resolveRegion returns the region that a resource or data source without one
 // of its own uses. It reports on attribute when there is none.
-func (c *connection) resolveRegion(own types.String, attribute path.Path, diags *diag.Diagnostics) types.String {
+func (c *providerData) resolveRegion(own types.String, attribute path.Path, diags *diag.Diagnostics) types.String {
 	if !own.IsNull() {
 		return own
 	}
@@ -55,7 +55,7 @@ func (c *connection) resolveRegion(own types.String, attribute path.Path, diags 
 
 // checkRegion holds a region to the list of Tencent's site. Other hosts, such
 // as the mock, know their own regions.
-func (c *connection) checkRegion(region types.String, attribute path.Path, diags *diag.Diagnostics) {
+func (c *providerData) checkRegion(region types.String, attribute path.Path, diags *diag.Diagnostics) {
 	regions, documented := trtcclient.RegionsOf(c.client.Endpoint().Host)
 	if !documented || region.IsNull() || region.IsUnknown() {
 		return

@@ -1,4 +1,4 @@
-package protocol_test
+package tfcore_test
 
 import (
 	"context"
@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
 // fake is a server for a resource with a configured name, a computed id and a
@@ -34,9 +34,9 @@ func fakeType() tftypes.Type { return fakeSchema().ValueType() }
 func text(value any) tftypes.Value { return tftypes.NewValue(tftypes.String, value) }
 
 // start returns a session below the fake.
-func start(t *testing.T, server *fake) *protocol.Session {
+func start(t *testing.T, server *fake) *tfcore.Session {
 	t.Helper()
-	provider, err := protocol.Connect(t.Context(), server)
+	provider, err := tfcore.Connect(t.Context(), server)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,10 +48,10 @@ func start(t *testing.T, server *fake) *protocol.Session {
 }
 
 // created returns a session whose object exists.
-func created(t *testing.T, server *fake) *protocol.Session {
+func created(t *testing.T, server *fake) *tfcore.Session {
 	t.Helper()
 	session := start(t, server)
-	if _, said := session.ApplyConfig(t.Context(), protocol.Values{"name": "old"}); said.HasErrors() {
+	if _, said := session.ApplyConfig(t.Context(), tfcore.Values{"name": "old"}); said.HasErrors() {
 		t.Fatal(said)
 	}
 	return session

@@ -1,4 +1,4 @@
-package protocol_test
+package tfcore_test
 
 import (
 	"testing"
@@ -6,7 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/protocol"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
 type (
@@ -46,7 +46,7 @@ func TestBrokenContractsAreBugs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, said := start(t, &test.server).ApplyConfig(t.Context(), protocol.Values{"name": "n", "secret": "x"})
+			_, said := start(t, &test.server).ApplyConfig(t.Context(), tfcore.Values{"name": "n", "secret": "x"})
 			if len(said.Bugs().Mentioning(test.want)) == 0 {
 				t.Errorf("said %s, want the bug %q", said, test.want)
 			}
@@ -67,7 +67,7 @@ func changing() planner {
 func TestMistakesOfTheTestAreTold(t *testing.T) {
 	t.Parallel()
 	session := start(t, &fake{})
-	for name, config := range map[string]protocol.Values{
+	for name, config := range map[string]tfcore.Values{
 		"no such attribute": {"label": "n"},
 		"wrong type":        {"name": 1},
 	} {
@@ -75,7 +75,7 @@ func TestMistakesOfTheTestAreTold(t *testing.T) {
 			t.Errorf("%s: said %s", name, said)
 		}
 	}
-	if said := session.Apply(t.Context(), protocol.Plan{}); len(said.Bugs()) != 1 {
+	if said := session.Apply(t.Context(), tfcore.Plan{}); len(said.Bugs()) != 1 {
 		t.Errorf("an apply of nothing: said %s", said)
 	}
 }

@@ -1,4 +1,4 @@
-// Package protocol speaks the plugin protocol to a provider that is served in
+// Package tfcore speaks the plugin protocol to a provider that is served in
 // this process, the way Terraform's core does: it proposes new states, plans
 // twice when something must be replaced, plans again before it applies, carries
 // state, private data and identity from one call to the next, and checks what
@@ -8,4 +8,4 @@
 //
 // A [Provider] is one configured provider, a [Session] is one resource instance
 // in one state file. A Session is not safe for concurrent use.
-package protocol
+package tfcore
