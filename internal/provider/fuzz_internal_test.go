@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
 func FuzzImportID(f *testing.F) {
@@ -27,7 +29,7 @@ func FuzzImportID(f *testing.F) {
 			t.Fatalf("%q is read as task %q", id, taskID)
 		}
 		if region := identity.Region.ValueString(); region != "" {
-			again, err := parseImportID(taskResourceID(region, sdkAppID, taskID))
+			again, err := parseImportID(taskResourceID(trtcclient.Task{Region: region, SdkAppID: uint64(sdkAppID), TaskID: taskID}))
 			if err != nil || again != identity {
 				t.Fatalf("the resource's ID of %q is read as %v, %v", id, again, err)
 			}

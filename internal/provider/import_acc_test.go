@@ -169,7 +169,7 @@ func TestAccImportOnCLI(t *testing.T) {
 		imported(long),
 		resource.TestStep{
 			ResourceName: acctest.Address, ImportState: true, ImportStateId: "1400000001/none",
-			ExpectError: regexp.MustCompile("There is no such stream ingest to import"),
+			ExpectError: regexp.MustCompile("The stream ingest to import does not exist"),
 		},
 	)
 }

@@ -60,7 +60,7 @@ func callsStartLogging(method *ast.FuncDecl) bool {
 	calls := false
 	ast.Inspect(method, func(node ast.Node) bool {
 		name, ok := node.(*ast.Ident)
-		calls = calls || ok && name.Name == "startLogging"
+		calls = calls || ok && (name.Name == "startLogging" || name.Name == "begin")
 		return true
 	})
 	return calls

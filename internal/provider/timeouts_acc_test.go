@@ -151,7 +151,7 @@ func TestAccTimeoutsSecondOpinion(t *testing.T) {
 	session := world.Created(t, world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"read": "500ms"}}))
 	before := session.State()
 	world.FinishAll()
-	acctest.ExpectError(t, session.Refresh(t.Context()), "", "The time for the operation is up", "a second time", "raise timeouts.read")
+	acctest.ExpectError(t, session.Refresh(t.Context()), "", "The time for the operation is up", "a second read to confirm it", "raise timeouts.read")
 	acctest.ExpectState(t, session, before)
 }
 
@@ -172,7 +172,7 @@ func TestAccTimeoutsStopUnconfirmed(t *testing.T) {
 			session := world.Created(t, world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"delete": "100ms"}}))
 			before := session.State()
 			world.Inject(t, test.fault)
-			acctest.ExpectError(t, destroy(t, session), "", "still running", "has not said that the task is gone", test.mention, "raise timeouts.delete")
+			acctest.ExpectError(t, destroy(t, session), "", "still running", "has not confirmed that the task is gone", test.mention, "raise timeouts.delete")
 			acctest.ExpectState(t, session, before)
 		})
 	}

@@ -119,7 +119,7 @@ func TestAccStreamTakenAway(t *testing.T) {
 				plan.Config = config.With(none)
 				said = session.Apply(t.Context(), plan)
 			}
-			acctest.ExpectError(t, said, test.attribute, "cannot be taken away", session.State()["task_id"].(string), "terraform destroy -target=ADDRESS")
+			acctest.ExpectError(t, said, test.attribute, "cannot be removed", session.State()["task_id"].(string), "terraform destroy -target=ADDRESS")
 			acctest.ExpectState(t, session, before)
 			world.ExpectJournal(t)
 			acctest.ExpectSettled(t, session, config)
@@ -192,7 +192,7 @@ func TestAccUnknownOutcomesOnCLI(t *testing.T) {
 		}),
 		resource.TestStep{
 			Config:      made + world.Config(t, merge(keep, acctest.Arguments{"stream_url": late(`"` + otherURL + `"`)})),
-			ExpectError: regexp.MustCompile(`(?s)cannot be taken away.*on .*stream_url`),
+			ExpectError: regexp.MustCompile(`(?s)cannot be removed.*on .*stream_url`),
 		},
 		world.Step(t, acctest.Apply{
 			Before: world.FinishAll,
