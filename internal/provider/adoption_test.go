@@ -32,9 +32,9 @@ func imported(t *testing.T, world *acctest.World) *tfcore.Session {
 	return session
 }
 
-// TestAccAdoption: after an import the first apply records the configuration
+// TestAdoption: after an import the first apply records the configuration
 // and sends nothing, whatever the configuration is; then changes are sent.
-func TestAccAdoption(t *testing.T) {
+func TestAdoption(t *testing.T) {
 	t.Parallel()
 	for name, changes := range map[string]tfcore.Values{
 		"as it runs":       nil,
@@ -74,8 +74,8 @@ func TestAccAdoption(t *testing.T) {
 	}
 }
 
-// TestAccAdoptionOver: once adopted, null is a value like any other.
-func TestAccAdoptionOver(t *testing.T) {
+// TestAdoptionOver: once adopted, null is a value like any other.
+func TestAdoptionOver(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]tfcore.Values{
 		"seek_second":           {"seek_second": 1},
@@ -95,9 +95,9 @@ func TestAccAdoptionOver(t *testing.T) {
 	}
 }
 
-// TestAccAdoptionStays: refreshes, failed plans and updates that fail do not
+// TestAdoptionStays: refreshes, failed plans and updates that fail do not
 // end the adoption.
-func TestAccAdoptionStays(t *testing.T) {
+func TestAdoptionStays(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := imported(t, world)
@@ -112,9 +112,9 @@ func TestAccAdoptionStays(t *testing.T) {
 	world.ExpectJournal(t, acctest.Describe)
 }
 
-// TestAccAdoptionOfAnother: what the import did tell is compared: another
+// TestAdoptionOfAnother: what the import did tell is compared: another
 // application or region is another task.
-func TestAccAdoptionOfAnother(t *testing.T) {
+func TestAdoptionOfAnother(t *testing.T) {
 	t.Parallel()
 	for attribute, change := range map[string]tfcore.Values{
 		"sdk_app_id": {"sdk_app_id": 1400000002},
@@ -134,9 +134,9 @@ func TestAccAdoptionOfAnother(t *testing.T) {
 	}
 }
 
-// TestAccAdoptionForcedReplacement: -replace right after an import starts a task
+// TestAdoptionForcedReplacement: -replace right after an import starts a task
 // that is no imported one any more.
-func TestAccAdoptionForcedReplacement(t *testing.T) {
+func TestAdoptionForcedReplacement(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := imported(t, world)
@@ -150,9 +150,9 @@ func TestAccAdoptionForcedReplacement(t *testing.T) {
 	acctest.ExpectApply(t, session, config.With(tfcore.Values{"seek_second": 4}), tfcore.Replace)
 }
 
-// TestAccAdoptionEnded: a task that ended before it was adopted leaves the
+// TestAdoptionEnded: a task that ended before it was adopted leaves the
 // state like any other.
-func TestAccAdoptionEnded(t *testing.T) {
+func TestAdoptionEnded(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := imported(t, world)
@@ -162,9 +162,9 @@ func TestAccAdoptionEnded(t *testing.T) {
 	acctest.ExpectSettled(t, session, config)
 }
 
-// TestAccAdoptionOnCLI is the whole way with the real CLI: an import that
+// TestAccAdoption is the whole way with the real CLI: an import that
 // persists, the adoption, and a change after it.
-func TestAccAdoptionOnCLI(t *testing.T) {
+func TestAccAdoption(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	taskID := running(t, world)

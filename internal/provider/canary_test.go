@@ -19,11 +19,11 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// TestCanary runs everything that a user runs, and everything that can go
+// TestAccCanary runs everything that a user runs, and everything that can go
 // wrong, with secrets that are easily recognized, and then looks for them
 // wherever they might have got to. The provider is the real program, with the
 // real CLI, both logging all they can.
-func TestCanary(t *testing.T) {
+func TestAccCanary(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("it takes many runs of the real CLI")

@@ -33,9 +33,9 @@ func (i interrupting) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// TestAccCancelDuringStart: Ctrl-C while the start is on its way loses no
+// TestCancelDuringStart: Ctrl-C while the start is on its way loses no
 // task.
-func TestAccCancelDuringStart(t *testing.T) {
+func TestCancelDuringStart(t *testing.T) {
 	t.Parallel()
 	for name, paused := range map[string]bool{"playing": false, "paused": true} {
 		t.Run(name, func(t *testing.T) {
@@ -57,9 +57,9 @@ func TestAccCancelDuringStart(t *testing.T) {
 	}
 }
 
-// TestAccCancelBefore: what is cancelled before it begins sends nothing and
+// TestCancelBefore: what is cancelled before it begins sends nothing and
 // changes nothing.
-func TestAccCancelBefore(t *testing.T) {
+func TestCancelBefore(t *testing.T) {
 	t.Parallel()
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -96,9 +96,9 @@ func TestAccCancelBefore(t *testing.T) {
 	}
 }
 
-// TestAccCancelDuringDestroy: whether the stop itself or the wait for the end
+// TestCancelDuringDestroy: whether the stop itself or the wait for the end
 // is cut short, the task stays in the state, and the next destroy goes on.
-func TestAccCancelDuringDestroy(t *testing.T) {
+func TestCancelDuringDestroy(t *testing.T) {
 	t.Parallel()
 	for action, mention := range map[string]string{acctest.Stop: "Interrupted", acctest.Describe: "still running"} {
 		t.Run(action, func(t *testing.T) {

@@ -321,9 +321,9 @@ func TestAccExampleModules(t *testing.T) {
 	}
 }
 
-// TestAccExampleModulesAreTested: a module without a test file is not an
+// TestExampleModulesAreTested: a module without a test file is not an
 // example.
-func TestAccExampleModulesAreTested(t *testing.T) {
+func TestExampleModulesAreTested(t *testing.T) {
 	t.Parallel()
 	files := exampleFiles(t)
 	for dir := range exampleDirectories(t) {

@@ -75,10 +75,10 @@ func interruptions() map[string]interruption {
 	}
 }
 
-// TestInterruptOnce: one Ctrl-C, wherever it hits the real CLI and the real
+// TestAccInterruptOnce: one Ctrl-C, wherever it hits the real CLI and the real
 // provider, leaves no task outside of the state, and the next command goes on
 // from there.
-func TestInterruptOnce(t *testing.T) {
+func TestAccInterruptOnce(t *testing.T) {
 	t.Parallel()
 	installed := acctest.NewWorld(t).InstalledCLI(t)
 	for name, test := range interruptions() {
@@ -138,11 +138,11 @@ func interrupted(t *testing.T, installed *acctest.CLI, test interruption) (*rig,
 	return r, running
 }
 
-// TestInterruptTwice: after a second Ctrl-C the CLI leaves at once, takes no
+// TestAccInterruptTwice: after a second Ctrl-C the CLI leaves at once, takes no
 // answer of the provider any more, and may leave its state file half written.
 // A task whose creation was under way may get lost, and that is all: it is one
 // task, the state names none that never was, and an import brings it back.
-func TestInterruptTwice(t *testing.T) {
+func TestAccInterruptTwice(t *testing.T) {
 	t.Parallel()
 	installed := acctest.NewWorld(t).InstalledCLI(t)
 	for _, name := range []string{

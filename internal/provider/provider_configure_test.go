@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"net/http"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -51,9 +52,9 @@ func TestAccRegion(t *testing.T) {
 	)
 }
 
-// TestAccRegionChecked: with Tencent's own host the region is held to the
+// TestRegionChecked: with Tencent's own host the region is held to the
 // documented list, from wherever it comes, and nothing is sent.
-func TestAccRegionChecked(t *testing.T) {
+func TestRegionChecked(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		domain, byDefault, own any
@@ -90,8 +91,8 @@ func TestAccRegionChecked(t *testing.T) {
 	}
 }
 
-// TestAccRegionFromEnvironment: the variable is the default's default.
-func TestAccRegionFromEnvironment(t *testing.T) {
+// TestRegionFromEnvironment: the variable is the default's default.
+func TestRegionFromEnvironment(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	world.Options.LookupEnv = func(name string) (string, bool) {
@@ -103,4 +104,86 @@ func TestAccRegionFromEnvironment(t *testing.T) {
 	if got := session.State()["region"]; got != "ap-mumbai" {
 		t.Errorf("region = %v", got)
 	}
+}
+
+// TestUnknownProvider: provider arguments may be unknown while planning. At
+// apply they are known, and the default region is settled.
+func TestUnknownProvider(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"region", "endpoint", "secret_id", "secret_key", "requests_per_second"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			config := world.Values(t, nil)
+			session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{name: tfcore.Unknown}))
+			plan := session.Plan(t.Context(), config)
+			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
+				t.Fatalf("plan = %s, said %s", plan, plan.Diagnostics)
+			}
+			world.ExpectJournal(t)
+			session.Serve(world.Provider(t, nil))
+			if said := session.Apply(t.Context(), plan); said.HasErrors() {
+				t.Fatal(said)
+			}
+			acctest.ExpectAttributes(t, session, tfcore.Values{"region": acctest.Region})
+			acctest.ExpectSettled(t, session, config)
+		})
+	}
+}
+
+// TestUnknownProviderNeeded: a call that is needed all the same says which
+// arguments are missing, and leaves the state alone.
+func TestUnknownProviderNeeded(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	session := world.Created(t, world.Values(t, nil))
+	before := session.State()
+	session.Serve(world.Provider(t, tfcore.Values{"secret_key": tfcore.Unknown, "endpoint": tfcore.Unknown}))
+	acctest.ExpectError(t, session.Refresh(t.Context()), "", "not fully configured", "endpoint", "secret_key", "-target")
+	acctest.ExpectState(t, session, before)
+	world.ExpectJournal(t)
+
+	// The task has its region, so that of the provider need not be known.
+	session.Serve(world.Provider(t, tfcore.Values{"region": tfcore.Unknown}))
+	acctest.ExpectSettled(t, session, world.Values(t, nil))
+	another := session.Sibling()
+	acctest.ExpectError(t, another.Import(t.Context(), "1400000001/x"), "region", "not known yet", "-target")
+}
+
+// TestProviderRefused: what is wrong with the provider block is told before
+// anything is sent.
+func TestProviderRefused(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change    tfcore.Values
+		attribute string
+		mention   string
+	}{
+		"no credentials":              {tfcore.Values{"secret_id": nil, "secret_key": nil}, "", "TENCENTCLOUD_SECRET_ID"},
+		"empty credentials":           {tfcore.Values{"secret_id": "", "secret_key": ""}, "", "TENCENTCLOUD_SECRET_ID"},
+		"HTTP beyond this machine":    {tfcore.Values{"protocol": "HTTP"}, "protocol", "loopback"},
+		"HTTP endpoint elsewhere":     {tfcore.Values{"endpoint": "http://trtc.example.com"}, "endpoint", "loopback"},
+		"endpoint without a scheme":   {tfcore.Values{"endpoint": "trtc.example.com"}, "endpoint", "URL"},
+		"endpoint with a path":        {tfcore.Values{"endpoint": "https://example.com/trtc"}, "endpoint", "path"},
+		"unknown protocol":            {tfcore.Values{"protocol": "FTP"}, "protocol", "HTTPS"},
+		"domain that is no host name": {tfcore.Values{"domain": "intl/evil"}, "domain", "host name"},
+		"requests_per_second 0":       {tfcore.Values{"requests_per_second": 0}, "requests_per_second", "between 1 and 1000"},
+		"requests_per_second 1001":    {tfcore.Values{"requests_per_second": 1001}, "requests_per_second", "between 1 and 1000"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			world.Options.Transport = offline{t}
+			said := world.Connect(t).Configure(t.Context(), world.ProviderValues(tfcore.Values{"endpoint": nil}.With(test.change)))
+			acctest.ExpectError(t, said, test.attribute, test.mention)
+		})
+	}
+}
+
+// offline is a transport that fails the test when it is used.
+type offline struct{ t testing.TB }
+
+func (o offline) RoundTrip(request *http.Request) (*http.Response, error) {
+	o.t.Errorf("a request went to %s", request.URL.Host)
+	return nil, http.ErrServerClosed
 }

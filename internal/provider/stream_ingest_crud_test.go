@@ -31,9 +31,9 @@ func starts(n int, code string) []string {
 	return calls
 }
 
-// TestAccOneStart: a start is sent again only when it provably did not run, or
+// TestOneStart: a start is sent again only when it provably did not run, or
 // when the service asks for it. Whatever happens, at most one task runs for it.
-func TestAccOneStart(t *testing.T) {
+func TestOneStart(t *testing.T) {
 	t.Parallel()
 	running := []string{acctest.Start, acctest.Describe}
 	for name, test := range map[string]struct {
@@ -103,9 +103,9 @@ func TestAccOneStart(t *testing.T) {
 	}
 }
 
-// TestAccLostStart: who reads the error can find the task, and knows what it
+// TestLostStart: who reads the error can find the task, and knows what it
 // costs.
-func TestAccLostStart(t *testing.T) {
+func TestLostStart(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.Break(acctest.Start, trtcmock.FaultDropAfter))
@@ -114,9 +114,9 @@ func TestAccLostStart(t *testing.T) {
 		"billed", "45 minutes", "terraform import ADDRESS 'ap-singapore/1400000001/", "2026-03-01T12:00:00Z")
 }
 
-// TestAccStartMeetsLingering: a task of the same room and user that was just
+// TestStartMeetsLingering: a task of the same room and user that was just
 // stopped elsewhere may linger for some seconds.
-func TestAccStartMeetsLingering(t *testing.T) {
+func TestStartMeetsLingering(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		linger  time.Duration
@@ -153,9 +153,9 @@ func TestAccStartMeetsLingering(t *testing.T) {
 	}
 }
 
-// TestAccConfirm: a new task is asked for until it shows. That it does not, or
+// TestConfirm: a new task is asked for until it shows. That it does not, or
 // cannot be read, is a warning, and never a lost task.
-func TestAccConfirm(t *testing.T) {
+func TestConfirm(t *testing.T) {
 	t.Parallel()
 	describes := func(n int) []string {
 		calls := []string{acctest.Start}
@@ -211,9 +211,9 @@ func TestAccConfirm(t *testing.T) {
 	}
 }
 
-// TestAccConfirmEndedAtOnce: a stream that ends at once is told, and the next
+// TestConfirmEndedAtOnce: a stream that ends at once is told, and the next
 // plan starts it anew.
-func TestAccConfirmEndedAtOnce(t *testing.T) {
+func TestConfirmEndedAtOnce(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.TaskDuration = time.Millisecond })
 	world.Inject(t, trtcmock.Fault{Action: acctest.Describe, Kind: trtcmock.FaultHTML502})
@@ -253,9 +253,9 @@ func TestAccPause(t *testing.T) {
 	)
 }
 
-// TestAccPauseAtCreate counts the calls: Start, its confirmation, then the
+// TestPauseAtCreate counts the calls: Start, its confirmation, then the
 // pause.
-func TestAccPauseAtCreate(t *testing.T) {
+func TestPauseAtCreate(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	config := world.Values(t, tfcore.Values{"paused": true, "volume": 30})
@@ -270,9 +270,9 @@ func TestAccPauseAtCreate(t *testing.T) {
 	acctest.ExpectSettled(t, session, config)
 }
 
-// TestAccPauseFails: the task was started, so it stays in the state, tainted as
+// TestPauseFails: the task was started, so it stays in the state, tainted as
 // Terraform does with everything that was made half.
-func TestAccPauseFails(t *testing.T) {
+func TestPauseFails(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	config := world.Values(t, tfcore.Values{"paused": true})
@@ -325,9 +325,9 @@ func TestAccUpdate(t *testing.T) {
 	)
 }
 
-// TestAccUpdateParameters: every mutable value is sent, but the URL only when
+// TestUpdateParameters: every mutable value is sent, but the URL only when
 // it changed.
-func TestAccUpdateParameters(t *testing.T) {
+func TestUpdateParameters(t *testing.T) {
 	t.Parallel()
 	const otherURL = "https://example.com/other.m3u8"
 	for name, test := range map[string]struct {
@@ -361,9 +361,9 @@ func TestAccUpdateParameters(t *testing.T) {
 	}
 }
 
-// TestAccUpdateFails: an update that is refused changes neither the task nor
+// TestUpdateFails: an update that is refused changes neither the task nor
 // the state, and the next plan wants it again.
-func TestAccUpdateFails(t *testing.T) {
+func TestUpdateFails(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	config := world.Values(t, nil)
@@ -384,9 +384,9 @@ func destroy(t *testing.T, session *tfcore.Session) tfcore.Diagnostics {
 	return session.Apply(t.Context(), session.PlanDestroy(t.Context()))
 }
 
-// TestAccDeleteMeetsGone: a task that ended before is as good as stopped, by
+// TestDeleteMeetsGone: a task that ended before is as good as stopped, by
 // either code.
-func TestAccDeleteMeetsGone(t *testing.T) {
+func TestDeleteMeetsGone(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"FailedOperation.TaskFinished", "FailedOperation.TaskNotExist"} {
 		t.Run(code, func(t *testing.T) {
@@ -404,9 +404,9 @@ func TestAccDeleteMeetsGone(t *testing.T) {
 	}
 }
 
-// TestAccDeleteWaits: Stop is sent once, and the destroy is over when the
+// TestDeleteWaits: Stop is sent once, and the destroy is over when the
 // service says that the task is gone.
-func TestAccDeleteWaits(t *testing.T) {
+func TestDeleteWaits(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = 9 * time.Second })
 	session := world.Created(t, world.Values(t, nil))
@@ -420,9 +420,9 @@ func TestAccDeleteWaits(t *testing.T) {
 	world.ExpectJournal(t, acctest.Stop, acctest.Describe, acctest.Describe, acctest.Describe, acctest.Describe, acctest.Describe)
 }
 
-// TestAccDeleteTimesOut: a task that does not end stays in the state, and the
+// TestDeleteTimesOut: a task that does not end stays in the state, and the
 // next destroy goes on with it.
-func TestAccDeleteTimesOut(t *testing.T) {
+func TestDeleteTimesOut(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Hour })
 	session := world.Created(t, world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"delete": "20s"}}))
@@ -440,9 +440,9 @@ func TestAccDeleteTimesOut(t *testing.T) {
 	acctest.ExpectState(t, session, nil)
 }
 
-// TestAccDeleteFails: only the service's word ends a task; and a status that
+// TestDeleteFails: only the service's word ends a task; and a status that
 // cannot be read for a while is no reason to give up.
-func TestAccDeleteFails(t *testing.T) {
+func TestDeleteFails(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fault trtcmock.Fault
@@ -483,9 +483,9 @@ func TestAccDeleteFails(t *testing.T) {
 	}
 }
 
-// TestAccDeleteNeedsNoTicket: nothing is planned to start, so none is asked
+// TestDeleteNeedsNoTicket: nothing is planned to start, so none is asked
 // for, not even when the plan is made under a CLI that keeps none.
-func TestAccDeleteNeedsNoTicket(t *testing.T) {
+func TestDeleteNeedsNoTicket(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := world.Created(t, world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID)}))

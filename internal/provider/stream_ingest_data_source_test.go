@@ -14,9 +14,9 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// TestAccDataSource: one look, in the own region or the provider's; a task that
+// TestDataSource: one look, in the own region or the provider's; a task that
 // is gone, or never was, is an answer.
-func TestAccDataSource(t *testing.T) {
+func TestDataSource(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		region any
@@ -53,8 +53,8 @@ func TestAccDataSource(t *testing.T) {
 	}
 }
 
-// TestAccDataSourceRefused: what is wrong is told on its attribute.
-func TestAccDataSourceRefused(t *testing.T) {
+// TestDataSourceRefused: what is wrong is told on its attribute.
+func TestDataSourceRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		provider, change tfcore.Values
@@ -80,8 +80,8 @@ func TestAccDataSourceRefused(t *testing.T) {
 	}
 }
 
-// TestAccDataSourceFails: an answer that is no status is an error.
-func TestAccDataSourceFails(t *testing.T) {
+// TestDataSourceFails: an answer that is no status is an error.
+func TestDataSourceFails(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.Answer(acctest.Describe, "FailedOperation.QueryTaskInfoFailed"))
@@ -89,7 +89,7 @@ func TestAccDataSourceFails(t *testing.T) {
 	acctest.ExpectError(t, said, "", "QueryTaskInfoFailed", "RequestId: ")
 }
 
-func TestAccDataSourceOnCLI(t *testing.T) {
+func TestAccDataSource(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	data := func(name string, arguments acctest.Arguments) string {

@@ -43,9 +43,9 @@ func TestAccReplace(t *testing.T) {
 	)
 }
 
-// TestAccReplaceNeedsTicket: a plan that replaces starts a task, and says at
+// TestReplaceNeedsTicket: a plan that replaces starts a task, and says at
 // plan time that it lacks the ticket.
-func TestAccReplaceNeedsTicket(t *testing.T) {
+func TestReplaceNeedsTicket(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := world.Created(t, world.Values(t, nil))
@@ -61,9 +61,9 @@ func TestAccReplaceNeedsTicket(t *testing.T) {
 	world.ExpectJournal(t)
 }
 
-// TestAccReplaceHalfWay: when the old task is stopped and the new one cannot be
+// TestReplaceHalfWay: when the old task is stopped and the new one cannot be
 // started, nothing is left in the state and the next apply creates.
-func TestAccReplaceHalfWay(t *testing.T) {
+func TestReplaceHalfWay(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	config := world.Values(t, nil)
@@ -79,9 +79,9 @@ func TestAccReplaceHalfWay(t *testing.T) {
 	acctest.ExpectApply(t, session, moved, tfcore.Create)
 }
 
-// TestAccReplaceNotStopped: when the old task does not end, the new one is not
+// TestReplaceNotStopped: when the old task does not end, the new one is not
 // started.
-func TestAccReplaceNotStopped(t *testing.T) {
+func TestReplaceNotStopped(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Hour })
 	config := world.Values(t, nil)
@@ -124,10 +124,10 @@ func TestAccCreateBeforeDestroy(t *testing.T) {
 	)
 }
 
-// TestAccUnknownArguments: a value that is known only after apply is no error
+// TestUnknownArguments: a value that is known only after apply is no error
 // at plan time, neither for a new task nor for a running one; and the apply
 // works once it is known.
-func TestAccUnknownArguments(t *testing.T) {
+func TestUnknownArguments(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
 		"region", "sdk_app_id", "room_id", "room_id_type", "user_id", "user_sig", "private_map_key", "stream_url", "seek_second",
@@ -167,8 +167,8 @@ func TestAccUnknownArguments(t *testing.T) {
 	}
 }
 
-// TestAccUnknownAll: nothing at all is known, write-only tickets included.
-func TestAccUnknownAll(t *testing.T) {
+// TestUnknownAll: nothing at all is known, write-only tickets included.
+func TestUnknownAll(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	known := everyArgument(t, world).With(tfcore.Values{
@@ -195,9 +195,9 @@ func TestAccUnknownAll(t *testing.T) {
 	acctest.ExpectSettled(t, session, known)
 }
 
-// TestAccUnknownTurnsBad: a value that turns out to be wrong when it is known
+// TestUnknownTurnsBad: a value that turns out to be wrong when it is known
 // is refused then, still without a call.
-func TestAccUnknownTurnsBad(t *testing.T) {
+func TestUnknownTurnsBad(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := world.Session(t)
@@ -207,53 +207,9 @@ func TestAccUnknownTurnsBad(t *testing.T) {
 	world.ExpectJournal(t)
 }
 
-// TestAccUnknownProvider: provider arguments may be unknown while planning. At
-// apply they are known, and the default region is settled.
-func TestAccUnknownProvider(t *testing.T) {
-	t.Parallel()
-	for _, name := range []string{"region", "endpoint", "secret_id", "secret_key", "requests_per_second"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			world := acctest.NewWorld(t)
-			config := world.Values(t, nil)
-			session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{name: tfcore.Unknown}))
-			plan := session.Plan(t.Context(), config)
-			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
-				t.Fatalf("plan = %s, said %s", plan, plan.Diagnostics)
-			}
-			world.ExpectJournal(t)
-			session.Serve(world.Provider(t, nil))
-			if said := session.Apply(t.Context(), plan); said.HasErrors() {
-				t.Fatal(said)
-			}
-			acctest.ExpectAttributes(t, session, tfcore.Values{"region": acctest.Region})
-			acctest.ExpectSettled(t, session, config)
-		})
-	}
-}
-
-// TestAccUnknownProviderNeeded: a call that is needed all the same says which
-// arguments are missing, and leaves the state alone.
-func TestAccUnknownProviderNeeded(t *testing.T) {
-	t.Parallel()
-	world := acctest.NewWorld(t)
-	session := world.Created(t, world.Values(t, nil))
-	before := session.State()
-	session.Serve(world.Provider(t, tfcore.Values{"secret_key": tfcore.Unknown, "endpoint": tfcore.Unknown}))
-	acctest.ExpectError(t, session.Refresh(t.Context()), "", "not fully configured", "endpoint", "secret_key", "-target")
-	acctest.ExpectState(t, session, before)
-	world.ExpectJournal(t)
-
-	// The task has its region, so that of the provider need not be known.
-	session.Serve(world.Provider(t, tfcore.Values{"region": tfcore.Unknown}))
-	acctest.ExpectSettled(t, session, world.Values(t, nil))
-	another := session.Sibling()
-	acctest.ExpectError(t, another.Import(t.Context(), "1400000001/x"), "region", "not known yet", "-target")
-}
-
-// TestAccUnknownOnCLI: values that another resource makes known during apply,
+// TestAccUnknown: values that another resource makes known during apply,
 // in the resource and in the provider block.
-func TestAccUnknownOnCLI(t *testing.T) {
+func TestAccUnknown(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.TerraformData)
 	world := acctest.NewWorld(t)
@@ -293,10 +249,10 @@ func outcomes() map[string][]any {
 	}
 }
 
-// TestAccUnknownOutcomes: whatever an unknown value turns out to be, the plan
+// TestUnknownOutcomes: whatever an unknown value turns out to be, the plan
 // that was made without it still holds, or the error is about the value. Core
 // finds no contradiction to blame on the provider.
-func TestAccUnknownOutcomes(t *testing.T) {
+func TestUnknownOutcomes(t *testing.T) {
 	t.Parallel()
 	for name, begin := range map[string]func(*testing.T, *acctest.World, tfcore.Values) *tfcore.Session{
 		"running": func(t *testing.T, world *acctest.World, config tfcore.Values) *tfcore.Session {
@@ -346,9 +302,9 @@ func ended(t *testing.T, world *acctest.World, config tfcore.Values) *tfcore.Ses
 	return session
 }
 
-// TestAccStreamTakenAway: a running task can change its stream, not lose it,
+// TestStreamTakenAway: a running task can change its stream, not lose it,
 // and which of the two it is may only show during the apply.
-func TestAccStreamTakenAway(t *testing.T) {
+func TestStreamTakenAway(t *testing.T) {
 	t.Parallel()
 	none := tfcore.Values{"stream_url": nil, "stream_url_wo": nil, "stream_url_wo_version": nil}
 	writeOnly := none.With(tfcore.Values{"stream_url_wo": signedURL, "stream_url_wo_version": 1})
@@ -385,9 +341,9 @@ func TestAccStreamTakenAway(t *testing.T) {
 	}
 }
 
-// TestAccStreamTakenAwayFromNobody: a task that was imported plays nothing that
+// TestStreamTakenAwayFromNobody: a task that was imported plays nothing that
 // the state knows of, and one that has ended plays nothing.
-func TestAccStreamTakenAwayFromNobody(t *testing.T) {
+func TestStreamTakenAwayFromNobody(t *testing.T) {
 	t.Parallel()
 	none := tfcore.Values{"stream_url": nil, "on_task_end": "keep"}
 	world := acctest.NewWorld(t)
@@ -397,9 +353,9 @@ func TestAccStreamTakenAwayFromNobody(t *testing.T) {
 	acctest.ExpectApply(t, ended(t, world, world.Values(t, nil)), world.Values(t, none), tfcore.Replace)
 }
 
-// TestAccEndKeepUnknown: what becomes of a task that has ended hangs on a value
+// TestEndKeepUnknown: what becomes of a task that has ended hangs on a value
 // that is not known yet. The plan shows the most that can come of it.
-func TestAccEndKeepUnknown(t *testing.T) {
+func TestEndKeepUnknown(t *testing.T) {
 	t.Parallel()
 	for _, onTaskEnd := range []string{"recreate", "keep"} {
 		t.Run(onTaskEnd, func(t *testing.T) {
@@ -420,9 +376,9 @@ func TestAccEndKeepUnknown(t *testing.T) {
 	}
 }
 
-// TestAccEndUnseenUnknown: a task that did not show when it was started is not
+// TestEndUnseenUnknown: a task that did not show when it was started is not
 // replaced for a value that may well stay as it is.
-func TestAccEndUnseenUnknown(t *testing.T) {
+func TestEndUnseenUnknown(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.StartDelay = time.Minute })
 	session := world.Created(t, world.Values(t, nil))
@@ -433,8 +389,8 @@ func TestAccEndUnseenUnknown(t *testing.T) {
 	}
 }
 
-// TestAccUnknownOutcomesOnCLI: core is the judge of what contradicts a plan.
-func TestAccUnknownOutcomesOnCLI(t *testing.T) {
+// TestAccUnknownOutcomes: core is the judge of what contradicts a plan.
+func TestAccUnknownOutcomes(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.TerraformData)
 	world := acctest.NewWorld(t)

@@ -27,9 +27,9 @@ func running(t *testing.T, world *acctest.World) string {
 	return taskID
 }
 
-// TestAccImport: every way to name a task gives the same state, for one
+// TestImport: every way to name a task gives the same state, for one
 // Describe and nothing else.
-func TestAccImport(t *testing.T) {
+func TestImport(t *testing.T) {
 	t.Parallel()
 	for name, take := range map[string]func(t *testing.T, session *tfcore.Session, taskID string) tfcore.Diagnostics{
 		"short ID": func(t *testing.T, session *tfcore.Session, taskID string) tfcore.Diagnostics {
@@ -73,9 +73,9 @@ func TestAccImport(t *testing.T) {
 	}
 }
 
-// TestAccImportRefused: what cannot name a task is told without a call; a task
+// TestImportRefused: what cannot name a task is told without a call; a task
 // that does not exist costs two.
-func TestAccImportRefused(t *testing.T) {
+func TestImportRefused(t *testing.T) {
 	t.Parallel()
 	twice := []string{acctest.Describe, acctest.Describe}
 	identity := func(changes tfcore.Values) func(*testing.T, *tfcore.Session) tfcore.Diagnostics {
@@ -125,9 +125,9 @@ func TestAccImportRefused(t *testing.T) {
 	}
 }
 
-// TestAccImportRegion: an import without a region takes the provider's, and
+// TestImportRegion: an import without a region takes the provider's, and
 // with Tencent's host the region is checked before anything is sent.
-func TestAccImportRegion(t *testing.T) {
+func TestImportRegion(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		id        string
@@ -148,8 +148,8 @@ func TestAccImportRegion(t *testing.T) {
 	}
 }
 
-// TestAccImportOnCLI imports what the same CLI made, by command and by block.
-func TestAccImportOnCLI(t *testing.T) {
+// TestAccImport imports what the same CLI made, by command and by block.
+func TestAccImport(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	taskID := func(state *terraform.State) string {
@@ -200,9 +200,9 @@ func expectIdentity(t *testing.T, session *tfcore.Session, taskID, region string
 	}
 }
 
-// TestAccIdentity: every operation tells the identity, also for a state that
+// TestIdentity: every operation tells the identity, also for a state that
 // carries none.
-func TestAccIdentity(t *testing.T) {
+func TestIdentity(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	config := world.Values(t, tfcore.Values{"region": "ap-mumbai"})
@@ -227,9 +227,9 @@ func TestAccIdentity(t *testing.T) {
 	}
 }
 
-// TestAccIdentityOfReplacement: the new task has a new identity, and the old
+// TestIdentityOfReplacement: the new task has a new identity, and the old
 // one does not stand in its way.
-func TestAccIdentityOfReplacement(t *testing.T) {
+func TestIdentityOfReplacement(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	config := world.Values(t, nil)
@@ -240,9 +240,9 @@ func TestAccIdentityOfReplacement(t *testing.T) {
 	acctest.ExpectSettled(t, session, moved)
 }
 
-// TestAccIdentityOfEnded: an ended task leaves the state without a complaint
+// TestIdentityOfEnded: an ended task leaves the state without a complaint
 // about its identity, with and without one.
-func TestAccIdentityOfEnded(t *testing.T) {
+func TestIdentityOfEnded(t *testing.T) {
 	t.Parallel()
 	for name, forget := range map[string]bool{"known": false, "not in the state": true} {
 		t.Run(name, func(t *testing.T) {
@@ -260,9 +260,9 @@ func TestAccIdentityOfEnded(t *testing.T) {
 	}
 }
 
-// TestAccIdentityAfterFailedPause: the identity comes with the state that a
+// TestIdentityAfterFailedPause: the identity comes with the state that a
 // failed create leaves.
-func TestAccIdentityAfterFailedPause(t *testing.T) {
+func TestIdentityAfterFailedPause(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.Answer(acctest.Update, "UnauthorizedOperation"))
@@ -273,8 +273,8 @@ func TestAccIdentityAfterFailedPause(t *testing.T) {
 	expectIdentity(t, session, world.Mock.Alive()[0].ID, acctest.Region)
 }
 
-// TestAccIdentityOnCLI: the command line stores the identity.
-func TestAccIdentityOnCLI(t *testing.T) {
+// TestAccIdentity: the command line stores the identity.
+func TestAccIdentity(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.Identity)
 	world := acctest.NewWorld(t)
@@ -289,9 +289,9 @@ func TestAccIdentityOnCLI(t *testing.T) {
 	world.Run(t, step)
 }
 
-// TestAccImportByIdentityOnCLI: an import block with an identity adopts the
+// TestAccImportByIdentity: an import block with an identity adopts the
 // task, with its region named or left to the provider.
-func TestAccImportByIdentityOnCLI(t *testing.T) {
+func TestAccImportByIdentity(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.Identity)
 	for name, region := range map[string]string{"with region": "    region = \"ap-singapore\"\n", "without region": ""} {

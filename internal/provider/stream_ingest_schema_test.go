@@ -79,8 +79,8 @@ func TestAccBasicEveryArgument(t *testing.T) {
 	}))
 }
 
-// TestAccMinimalCalls holds every operation to the promised number of calls.
-func TestAccMinimalCalls(t *testing.T) {
+// TestMinimalCalls holds every operation to the promised number of calls.
+func TestMinimalCalls(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session, config := world.Session(t), world.Values(t, nil)
@@ -108,9 +108,9 @@ func TestAccMinimalCalls(t *testing.T) {
 	world.ExpectJournal(t, acctest.Stop, acctest.Describe)
 }
 
-// TestAccMinimalParameters checks that a start sends nothing that is not set,
+// TestMinimalParameters checks that a start sends nothing that is not set,
 // but for what has a default.
-func TestAccMinimalParameters(t *testing.T) {
+func TestMinimalParameters(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	acctest.ExpectApply(t, world.Session(t), world.Values(t, nil), tfcore.Create)
@@ -145,9 +145,9 @@ var (
 	restart   = []string{acctest.Stop, acctest.Describe, acctest.Start, acctest.Describe}
 )
 
-// TestAccArguments goes through the table of arguments: what a change of each
+// TestArguments goes through the table of arguments: what a change of each
 // does to the plan, and what it calls.
-func TestAccArguments(t *testing.T) {
+func TestArguments(t *testing.T) {
 	t.Parallel()
 	another := tfcore.Values{"user_id": "robot-2", "user_sig": "for robot-2", "private_map_key": nil}
 	for name, test := range map[string]struct {
@@ -207,9 +207,9 @@ func TestAccArguments(t *testing.T) {
 // anyTicket is a service that takes every ticket, so that a test can name them.
 func anyTicket(options *trtcmock.Options) { options.AppKeys = nil }
 
-// TestAccUserSigWriteOnlyRotation: a new ticket in a write-only argument does
+// TestUserSigWriteOnlyRotation: a new ticket in a write-only argument does
 // not even show in the plan.
-func TestAccUserSigWriteOnlyRotation(t *testing.T) {
+func TestUserSigWriteOnlyRotation(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	config := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID)})

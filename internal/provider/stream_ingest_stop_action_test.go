@@ -35,9 +35,9 @@ func expectProgress(t *testing.T, got []string, want ...string) {
 	}
 }
 
-// TestAccStopAction: one stop and one look, in the action's region or the
+// TestStopAction: one stop and one look, in the action's region or the
 // provider's, and nobody else's task is touched.
-func TestAccStopAction(t *testing.T) {
+func TestStopAction(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ provider, config tfcore.Values }{
 		"provider's region": {nil, nil},
@@ -62,8 +62,8 @@ func TestAccStopAction(t *testing.T) {
 	}
 }
 
-// TestAccStopActionMeetsGone: a task that ended before is as good as stopped.
-func TestAccStopActionMeetsGone(t *testing.T) {
+// TestStopActionMeetsGone: a task that ended before is as good as stopped.
+func TestStopActionMeetsGone(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"FailedOperation.TaskFinished", "FailedOperation.TaskNotExist"} {
 		t.Run(code, func(t *testing.T) {
@@ -81,9 +81,9 @@ func TestAccStopActionMeetsGone(t *testing.T) {
 	}
 }
 
-// TestAccStopActionWaits: the stop is sent once, and the action is over when
+// TestStopActionWaits: the stop is sent once, and the action is over when
 // the service says that the task is gone.
-func TestAccStopActionWaits(t *testing.T) {
+func TestStopActionWaits(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = 2 * time.Second })
 	if _, said := stop(t, world, nil, stray(running(t, world), nil)); len(said) > 0 {
@@ -96,8 +96,8 @@ func TestAccStopActionWaits(t *testing.T) {
 	}
 }
 
-// TestAccStopActionTimesOut: a task that does not end is not called gone.
-func TestAccStopActionTimesOut(t *testing.T) {
+// TestStopActionTimesOut: a task that does not end is not called gone.
+func TestStopActionTimesOut(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Hour })
 	taskID := running(t, world)
@@ -113,9 +113,9 @@ func TestAccStopActionTimesOut(t *testing.T) {
 	}
 }
 
-// TestAccStopActionRefused: a refusal points to the argument it is about, says
+// TestStopActionRefused: a refusal points to the argument it is about, says
 // what support needs, and leaves the task running.
-func TestAccStopActionRefused(t *testing.T) {
+func TestStopActionRefused(t *testing.T) {
 	t.Parallel()
 	for code, attribute := range map[string]string{
 		"UnauthorizedOperation":                 "",
@@ -148,9 +148,9 @@ func TestAccStopActionRefused(t *testing.T) {
 	}
 }
 
-// TestAccStopActionInvalid: what can be known before a call is told before it,
+// TestStopActionInvalid: what can be known before a call is told before it,
 // on the argument.
-func TestAccStopActionInvalid(t *testing.T) {
+func TestStopActionInvalid(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		provider, config   tfcore.Values
@@ -192,9 +192,9 @@ action "trtc_stream_ingest_stop" "stray" {
 	return cli, taskID
 }
 
-// TestAccStopActionOnCLI: a user invokes the action, sees what it does, and
+// TestAccStopAction: a user invokes the action, sees what it does, and
 // nothing comes into the state.
-func TestAccStopActionOnCLI(t *testing.T) {
+func TestAccStopAction(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	cli, taskID := strayOnCLI(t, world, "")
@@ -209,9 +209,9 @@ func TestAccStopActionOnCLI(t *testing.T) {
 	world.ExpectJournal(t)
 }
 
-// TestAccStopActionRefusedOnCLI: a user sees why nothing was stopped, and the
+// TestAccStopActionRefused: a user sees why nothing was stopped, and the
 // command fails.
-func TestAccStopActionRefusedOnCLI(t *testing.T) {
+func TestAccStopActionRefused(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	cli, _ := strayOnCLI(t, world, "")

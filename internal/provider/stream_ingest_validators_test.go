@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,9 +24,9 @@ const (
 	streamURLRule   = "must be an absolute http://, https:// or rtmp:// URL with a host"
 )
 
-// TestAccInvalidArguments: what can be known at plan time is told at plan time,
+// TestInvalidArguments: what can be known at plan time is told at plan time,
 // on the argument, with the rule, and costs no call.
-func TestAccInvalidArguments(t *testing.T) {
+func TestInvalidArguments(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	below := world.Provider(t, nil)
@@ -95,8 +94,8 @@ func TestAccInvalidArguments(t *testing.T) {
 	}
 }
 
-// TestAccValidArguments holds the rules against being stricter than the API.
-func TestAccValidArguments(t *testing.T) {
+// TestValidArguments holds the rules against being stricter than the API.
+func TestValidArguments(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	below := world.Provider(t, nil)
@@ -129,8 +128,8 @@ func TestAccValidArguments(t *testing.T) {
 	}
 }
 
-// TestAccWarnings: what costs money or does not work, without being wrong.
-func TestAccWarnings(t *testing.T) {
+// TestWarnings: what costs money or does not work, without being wrong.
+func TestWarnings(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := world.Session(t)
@@ -150,8 +149,8 @@ func TestAccWarnings(t *testing.T) {
 	}
 }
 
-// TestAccWriteOnlyNeedsNewCLI: a CLI that would store the value is refused.
-func TestAccWriteOnlyNeedsNewCLI(t *testing.T) {
+// TestWriteOnlyNeedsNewCLI: a CLI that would store the value is refused.
+func TestWriteOnlyNeedsNewCLI(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	below := world.Provider(t, nil)
@@ -165,17 +164,9 @@ func TestAccWriteOnlyNeedsNewCLI(t *testing.T) {
 	}
 }
 
-// offline is a transport that fails the test when it is used.
-type offline struct{ t testing.TB }
-
-func (o offline) RoundTrip(request *http.Request) (*http.Response, error) {
-	o.t.Errorf("a request went to %s", request.URL.Host)
-	return nil, http.ErrServerClosed
-}
-
-// TestAccInvalidOnCLI shows what a user sees, for one argument of each kind of
+// TestAccInvalid shows what a user sees, for one argument of each kind of
 // rule.
-func TestAccInvalidOnCLI(t *testing.T) {
+func TestAccInvalid(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	refused := func(arguments acctest.Arguments, message string) resource.TestStep {
@@ -196,42 +187,12 @@ func TestAccInvalidOnCLI(t *testing.T) {
 	world.ExpectJournal(t)
 }
 
-// TestAccProviderRefused: what is wrong with the provider block is told before
-// anything is sent.
-func TestAccProviderRefused(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		change    tfcore.Values
-		attribute string
-		mention   string
-	}{
-		"no credentials":              {tfcore.Values{"secret_id": nil, "secret_key": nil}, "", "TENCENTCLOUD_SECRET_ID"},
-		"empty credentials":           {tfcore.Values{"secret_id": "", "secret_key": ""}, "", "TENCENTCLOUD_SECRET_ID"},
-		"HTTP beyond this machine":    {tfcore.Values{"protocol": "HTTP"}, "protocol", "loopback"},
-		"HTTP endpoint elsewhere":     {tfcore.Values{"endpoint": "http://trtc.example.com"}, "endpoint", "loopback"},
-		"endpoint without a scheme":   {tfcore.Values{"endpoint": "trtc.example.com"}, "endpoint", "URL"},
-		"endpoint with a path":        {tfcore.Values{"endpoint": "https://example.com/trtc"}, "endpoint", "path"},
-		"unknown protocol":            {tfcore.Values{"protocol": "FTP"}, "protocol", "HTTPS"},
-		"domain that is no host name": {tfcore.Values{"domain": "intl/evil"}, "domain", "host name"},
-		"requests_per_second 0":       {tfcore.Values{"requests_per_second": 0}, "requests_per_second", "between 1 and 1000"},
-		"requests_per_second 1001":    {tfcore.Values{"requests_per_second": 1001}, "requests_per_second", "between 1 and 1000"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			world := acctest.NewWorld(t)
-			world.Options.Transport = offline{t}
-			said := world.Connect(t).Configure(t.Context(), world.ProviderValues(tfcore.Values{"endpoint": nil}.With(test.change)))
-			acctest.ExpectError(t, said, test.attribute, test.mention)
-		})
-	}
-}
-
 // notWhole are numbers that no argument takes.
 func notWhole() []float64 { return []float64{1.5, -0.1, 1e30} }
 
-// TestAccNotWholeNumbers: a number with a fraction, or one beyond 64 bits, is
+// TestNotWholeNumbers: a number with a fraction, or one beyond 64 bits, is
 // the user's mistake, and is told once.
-func TestAccNotWholeNumbers(t *testing.T) {
+func TestNotWholeNumbers(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	below := world.Provider(t, nil)
@@ -259,8 +220,8 @@ func TestAccNotWholeNumbers(t *testing.T) {
 	}
 }
 
-// TestAccNotWholeElsewhere: the same beside the resource.
-func TestAccNotWholeElsewhere(t *testing.T) {
+// TestNotWholeElsewhere: the same beside the resource.
+func TestNotWholeElsewhere(t *testing.T) {
 	t.Parallel()
 	const sdkAppIDRule = "must be a whole number from 1 to 4294967295"
 	world := acctest.NewWorld(t)
@@ -289,10 +250,10 @@ func TestAccNotWholeElsewhere(t *testing.T) {
 	}
 }
 
-// TestAccAcceptedPlansAreAccepted: the mock judges parameters with code of its
+// TestValidPlansAreAccepted: the mock judges parameters with code of its
 // own. What the provider lets through, the mock must start, and everything in
 // between must go by core's rules.
-func TestAccAcceptedPlansAreAccepted(t *testing.T) {
+func TestValidPlansAreAccepted(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, anyTicket)
 	below := world.Provider(t, nil)

@@ -14,9 +14,9 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// TestAccReadEnds: only NotExist, asked twice, ends a task; keep keeps it even
+// TestReadEnds: only NotExist, asked twice, ends a task; keep keeps it even
 // then, and knows it.
-func TestAccReadEnds(t *testing.T) {
+func TestReadEnds(t *testing.T) {
 	t.Parallel()
 	for _, onTaskEnd := range []string{"recreate", "keep"} {
 		t.Run(onTaskEnd, func(t *testing.T) {
@@ -37,10 +37,10 @@ func TestAccReadEnds(t *testing.T) {
 	}
 }
 
-// TestAccReadKept: that a task has ended need not be confirmed again when the
+// TestReadKept: that a task has ended need not be confirmed again when the
 // state knows it and keeps it whatever the answer. A task that shows again is
 // one like any other.
-func TestAccReadKept(t *testing.T) {
+func TestReadKept(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.StartDelay = time.Minute })
 	config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
@@ -73,9 +73,9 @@ func TestAccReadKept(t *testing.T) {
 	world.ExpectJournal(t, acctest.Describe, acctest.Describe)
 }
 
-// TestAccReadFlaps: a service that says NotExist once and then the opposite
+// TestReadFlaps: a service that says NotExist once and then the opposite
 // ends nothing.
-func TestAccReadFlaps(t *testing.T) {
+func TestReadFlaps(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.StartDelay = 3500 * time.Millisecond })
 	config := world.Values(t, nil)
@@ -90,8 +90,8 @@ func TestAccReadFlaps(t *testing.T) {
 	world.ExpectJournal(t, acctest.Describe, acctest.Describe)
 }
 
-// TestAccReadFails: whatever goes wrong while reading, the state stays.
-func TestAccReadFails(t *testing.T) {
+// TestReadFails: whatever goes wrong while reading, the state stays.
+func TestReadFails(t *testing.T) {
 	t.Parallel()
 	always := func(kind string) trtcmock.Fault {
 		return trtcmock.Fault{Action: acctest.Describe, Kind: kind, Times: -1}
@@ -129,10 +129,10 @@ func TestAccReadFails(t *testing.T) {
 	}
 }
 
-// TestAccUpdateMeetsGone: both ways in which the service says that there is no
+// TestUpdateMeetsGone: both ways in which the service says that there is no
 // task leave the state as it was; the next apply makes of the end what
 // on_task_end says.
-func TestAccUpdateMeetsGone(t *testing.T) {
+func TestUpdateMeetsGone(t *testing.T) {
 	t.Parallel()
 	gone := acctest.Update + ":FailedOperation.TaskNotExist"
 	for name, test := range map[string]struct {
@@ -211,9 +211,9 @@ func TestAccEndKeep(t *testing.T) {
 	)
 }
 
-// TestAccEndKeepChanges: which changes replace a task that ended and was kept,
+// TestEndKeepChanges: which changes replace a task that ended and was kept,
 // and which only change the state.
-func TestAccEndKeepChanges(t *testing.T) {
+func TestEndKeepChanges(t *testing.T) {
 	t.Parallel()
 	const finished = acctest.Stop + ":FailedOperation.TaskFinished"
 	again := []string{finished, acctest.Describe, acctest.Start, acctest.Describe}
@@ -257,8 +257,8 @@ func TestAccEndKeepChanges(t *testing.T) {
 	}
 }
 
-// TestAccEndKeepNeedsTicket: replacing an ended task starts one.
-func TestAccEndKeepNeedsTicket(t *testing.T) {
+// TestEndKeepNeedsTicket: replacing an ended task starts one.
+func TestEndKeepNeedsTicket(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	config := world.Values(t, tfcore.Values{"on_task_end": "keep"})

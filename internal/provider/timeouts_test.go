@@ -33,9 +33,9 @@ func operate(t *testing.T, session *tfcore.Session, config tfcore.Values, operat
 	}
 }
 
-// TestAccTimeouts: every operation ends when its time is up, by default and as
+// TestTimeouts: every operation ends when its time is up, by default and as
 // configured. A service that refuses by rate limit would be asked for ever.
-func TestAccTimeouts(t *testing.T) {
+func TestTimeouts(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		operation string
@@ -74,10 +74,10 @@ func TestAccTimeouts(t *testing.T) {
 	}
 }
 
-// TestAccTimeoutsCutRepetitions: a fault that would pass, of a kind that is
+// TestTimeoutsCutRepetitions: a fault that would pass, of a kind that is
 // waited for, tells which argument gives it more time. One that does not pass
 // does not blame the time.
-func TestAccTimeoutsCutRepetitions(t *testing.T) {
+func TestTimeoutsCutRepetitions(t *testing.T) {
 	t.Parallel()
 	always := func(kind string) trtcmock.Fault { return trtcmock.Fault{Kind: kind, Times: -1} }
 	for name, test := range map[string]struct {
@@ -118,9 +118,9 @@ func TestAccTimeoutsCutRepetitions(t *testing.T) {
 	}
 }
 
-// TestAccTimeoutsCutStart: a start that may have run is not to be tried again on
+// TestTimeoutsCutStart: a start that may have run is not to be tried again on
 // the word of its timeout.
-func TestAccTimeoutsCutStart(t *testing.T) {
+func TestTimeoutsCutStart(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.AnswerAlways(acctest.Start, "InternalError"))
@@ -132,9 +132,9 @@ func TestAccTimeoutsCutStart(t *testing.T) {
 	world.ExpectJournal(t, starts(2, "InternalError")...)
 }
 
-// TestAccTimeoutsBeforeTheTurn: requests that wait for their turn for longer
+// TestTimeoutsBeforeTheTurn: requests that wait for their turn for longer
 // than the operation may take.
-func TestAccTimeoutsBeforeTheTurn(t *testing.T) {
+func TestTimeoutsBeforeTheTurn(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"requests_per_second": 1}))
@@ -143,9 +143,9 @@ func TestAccTimeoutsBeforeTheTurn(t *testing.T) {
 	acctest.ExpectError(t, session.Refresh(t.Context()), "", "waited for its turn", "requests_per_second", "raise timeouts.read")
 }
 
-// TestAccTimeoutsSecondOpinion: the time is up between the two answers that
+// TestTimeoutsSecondOpinion: the time is up between the two answers that
 // together end a task.
-func TestAccTimeoutsSecondOpinion(t *testing.T) {
+func TestTimeoutsSecondOpinion(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := world.Created(t, world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"read": "500ms"}}))
@@ -155,9 +155,9 @@ func TestAccTimeoutsSecondOpinion(t *testing.T) {
 	acctest.ExpectState(t, session, before)
 }
 
-// TestAccTimeoutsStopUnconfirmed: the stop was accepted, and then nobody could
+// TestTimeoutsStopUnconfirmed: the stop was accepted, and then nobody could
 // be asked what became of the task.
-func TestAccTimeoutsStopUnconfirmed(t *testing.T) {
+func TestTimeoutsStopUnconfirmed(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fault   trtcmock.Fault
@@ -178,8 +178,8 @@ func TestAccTimeoutsStopUnconfirmed(t *testing.T) {
 	}
 }
 
-// TestAccTimeoutsFixed: where no argument bounds the time, none is named.
-func TestAccTimeoutsFixed(t *testing.T) {
+// TestTimeoutsFixed: where no argument bounds the time, none is named.
+func TestTimeoutsFixed(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	below := world.Provider(t, nil)
@@ -195,9 +195,9 @@ func TestAccTimeoutsFixed(t *testing.T) {
 	}
 }
 
-// TestAccTimeoutsOnlyEdit: an edit of the timeouts alone makes no call, and
+// TestTimeoutsOnlyEdit: an edit of the timeouts alone makes no call, and
 // counts from then on.
-func TestAccTimeoutsOnlyEdit(t *testing.T) {
+func TestTimeoutsOnlyEdit(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Hour })
 	config := world.Values(t, nil)
@@ -215,9 +215,9 @@ func TestAccTimeoutsOnlyEdit(t *testing.T) {
 	}
 }
 
-// TestAccTimeoutAfterStart: when the time is up between start and pause, the
+// TestTimeoutAfterStart: when the time is up between start and pause, the
 // task is in the state all the same.
-func TestAccTimeoutAfterStart(t *testing.T) {
+func TestTimeoutAfterStart(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.AnswerAlways(acctest.Update, "RequestLimitExceeded"))

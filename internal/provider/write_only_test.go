@@ -58,9 +58,9 @@ func TestAccWriteOnly(t *testing.T) {
 	)
 }
 
-// TestAccWriteOnlyAfterFailure: the state of a create that failed half way
+// TestWriteOnlyAfterFailure: the state of a create that failed half way
 // holds no ticket, or core would drop it and lose the task.
-func TestAccWriteOnlyAfterFailure(t *testing.T) {
+func TestWriteOnlyAfterFailure(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.Answer(acctest.Update, "UnauthorizedOperation"))
@@ -72,8 +72,8 @@ func TestAccWriteOnlyAfterFailure(t *testing.T) {
 	acctest.ExpectAttributes(t, session, tfcore.Values{"task_id": world.Mock.Alive()[0].ID, "user_sig_wo": nil})
 }
 
-// TestAccTicketsSent: each ticket reaches the start, from either argument.
-func TestAccTicketsSent(t *testing.T) {
+// TestTicketsSent: each ticket reaches the start, from either argument.
+func TestTicketsSent(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	userSig, key := world.UserSig(t, acctest.UserID), world.PrivateMapKey(t, acctest.UserID, 1001)
@@ -135,9 +135,9 @@ func TestAccStreamURLWriteOnly(t *testing.T) {
 	)
 }
 
-// TestAccStreamURLChanges: what each way to change the stream does, and
+// TestStreamURLChanges: what each way to change the stream does, and
 // whether the URL is sent.
-func TestAccStreamURLChanges(t *testing.T) {
+func TestStreamURLChanges(t *testing.T) {
 	t.Parallel()
 	plain := tfcore.Values{"stream_url": signedURL, "stream_url_wo": nil, "stream_url_wo_version": nil}
 	writeOnly := tfcore.Values{"stream_url": nil, "stream_url_wo": signedURL, "stream_url_wo_version": 1}
@@ -169,7 +169,7 @@ func TestAccStreamURLChanges(t *testing.T) {
 	}
 }
 
-func TestAccStreamURLWriteOnlyValidation(t *testing.T) {
+func TestStreamURLWriteOnlyValidation(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		arguments tfcore.Values
