@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -95,7 +96,9 @@ func startLike(t *testing.T, model *exec.Cmd, dir string, arguments ...string) *
 	t.Cleanup(cancel)
 	command := exec.CommandContext(ctx, model.Path, arguments...)
 	command.Cancel = func() error {
-		_, _ = said.Write([]byte(context.Cause(ctx).Error()))
+		if cause := context.Cause(ctx); errors.Is(cause, errStuck) {
+			t.Errorf("%s: %v: %s", arguments[0], cause, said)
+		}
 		return syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
 	}
 	command.Dir, command.Env = dir, model.Env
@@ -123,6 +126,30 @@ func (p *process) interrupt(t *testing.T) {
 	if err := syscall.Kill(-p.command.Process.Pid, syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// suspendProvider stops the provider's process as SIGSTOP does, until resume is
+// called.
+func (p *process) suspendProvider(t *testing.T) (resume func()) {
+	t.Helper()
+	listing, err := exec.CommandContext(t.Context(), "ps", "-A", "-o", "pid=,pgid=,args=").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(listing)) {
+		var pid, group int
+		var program string
+		_, err := fmt.Sscan(line, &pid, &group, &program)
+		if err != nil || group != p.command.Process.Pid || filepath.Base(program) != "terraform-provider-trtc" {
+			continue
+		}
+		if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+			t.Fatal(err)
+		}
+		return func() { _ = syscall.Kill(pid, syscall.SIGCONT) } // The CLI may have killed it.
+	}
+	t.Fatalf("no provider runs:\n%s", listing)
+	return nil
 }
 
 // await waits for an event, which must come by the time the command has ended.
@@ -298,17 +325,4 @@ func (g *gate) hold(r *http.Request) {
 		<-g.opened
 	case <-g.opened:
 	}
-}
-
-// passes opens the gate and waits until the call is through; for a call that is
-// cancelled, the gate stays closed until its caller has given up.
-func (g *gate) passes(cancelled bool) {
-	if cancelled {
-		select {
-		case <-g.gone:
-		case <-time.After(10 * time.Second):
-		}
-	}
-	g.open()
-	<-g.done
 }

@@ -84,8 +84,14 @@ func TestAccInterruptOnce(t *testing.T) {
 	for name, test := range interruptions() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r, running := interrupted(t, installed, test)
-			r.gate.passes(test.heard)
+			r, running := atMoment(t, installed, test)
+			running.interrupt(t)
+			running.await(t, "it heard the interrupt", running.said.hears(stopping))
+			if test.heard {
+				<-r.gate.gone
+			}
+			r.gate.open()
+			<-r.gate.done
 			<-running.ended
 
 			if strays := r.strays(t); len(strays) > 0 {
@@ -105,9 +111,8 @@ func TestAccInterruptOnce(t *testing.T) {
 	}
 }
 
-// interrupted runs a command up to its moment and past the CLI's answer to a
-// Ctrl-C.
-func interrupted(t *testing.T, installed *acctest.CLI, test interruption) (*rig, *process) {
+// atMoment runs a command up to its moment.
+func atMoment(t *testing.T, installed *acctest.CLI, test interruption) (*rig, *process) {
 	t.Helper()
 	r := newRig(t, installed, test.at, func(options *trtcmock.Options) {
 		if test.command == "destroy" {
@@ -133,8 +138,6 @@ func interrupted(t *testing.T, installed *acctest.CLI, test interruption) (*rig,
 	}
 	running := r.start(t, options...)
 	running.await(t, "the call was made", r.gate.reached)
-	running.interrupt(t)
-	running.await(t, "it heard the interrupt", running.said.hears(stopping))
 	return r, running
 }
 
@@ -152,11 +155,18 @@ func TestAccInterruptTwice(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test := interruptions()[name]
-			r, running := interrupted(t, installed, test)
+			r, running := atMoment(t, installed, test)
+			// A provider that goes on gives its call up at the first interrupt,
+			// and the CLI may end before the second one arrives.
+			resume := running.suspendProvider(t)
+			running.interrupt(t)
+			running.await(t, "it heard the interrupt", running.said.hears(stopping))
 			running.interrupt(t)
 			running.await(t, "it heard the second interrupt", running.said.hears(leaving))
+			resume()
 			<-running.ended
-			r.gate.passes(false)
+			r.gate.open()
+			<-r.gate.done
 			mended := r.mend(t)
 
 			strays := r.strays(t)
