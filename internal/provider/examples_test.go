@@ -215,11 +215,11 @@ func readFragment(t *testing.T, name string) string {
 // compose makes a configuration of a fragment and the ones that it needs.
 func (s *exampleStage) compose(t *testing.T, fragment string, more ...string) {
 	t.Helper()
-	s.cli.Write(t, "examples/fragment/fragment.tf", fragment)
-	s.cli.Write(t, "examples/fragment/provider.tf", readExample(t, "provider/provider.tf"))
+	s.write(t, "fragment/fragment.tf", fragment)
+	s.write(t, "fragment/provider.tf", readExample(t, "provider/provider.tf"))
 	for _, name := range more {
 		if name != "" {
-			s.cli.Write(t, "examples/fragment/"+path.Base(name), readExample(t, name))
+			s.write(t, "fragment/"+path.Base(name), readExample(t, name))
 		}
 	}
 }
@@ -245,7 +245,7 @@ func TestAccExampleImportCommand(t *testing.T) {
 // TestAccExamplesAreFormatted: examples look as terraform fmt writes them.
 func TestAccExamplesAreFormatted(t *testing.T) {
 	t.Parallel()
-	output := newExampleStage(t).cli.Run(t, "fmt", "-check", "-recursive", "-diff", "-no-color", "examples")
+	output := newExampleStage(t).cli(t).Run(t, "fmt", "-check", "-recursive", "-diff", "-no-color", "examples")
 	if output.ExitCode != 0 {
 		t.Errorf("run make fmt:\n%s%s", output.Stdout, output.Stderr)
 	}
@@ -260,7 +260,7 @@ func TestAccExampleSettings(t *testing.T) {
 		if path.Ext(name) != ".tfrc" {
 			continue
 		}
-		command := stage.cli.Command(t, "version", "-no-color")
+		command := stage.cli(t).Command(t, "version", "-no-color")
 		command.Env = append(command.Env, "TF_CLI_CONFIG_FILE=examples/"+name)
 		text, err := command.CombinedOutput()
 		if err != nil || strings.Contains(string(text), "CLI configuration") {
@@ -358,7 +358,7 @@ func TestAccExampleManyRooms(t *testing.T) {
 		{"foyer = " + lobby + stage3, []string{acctest.Stop}},
 	} {
 		if strings.HasPrefix(step.rooms, "foyer") {
-			stage.cli.Write(t, "examples/"+dir+"/moved.tf", readExample(t, renamedExample+"/moved.tf"))
+			stage.write(t, dir+"/moved.tf", readExample(t, renamedExample+"/moved.tf"))
 		}
 		stage.tfvars(t, dir, "rooms = {\n"+step.rooms+"}\n")
 		stage.apply(t, dir)
@@ -412,8 +412,8 @@ func TestAccExampleHandBack(t *testing.T) {
 	examplePreparations()[dir](t, stage, dir)
 	stage.apply(t, dir)
 
-	stage.cli.Write(t, "examples/"+dir+"/main.tf", readExample(t, handBackExample+"/main.tf"))
-	stage.cli.Write(t, "examples/"+dir+"/test.auto.tfvars", "")
+	stage.write(t, dir+"/main.tf", readExample(t, handBackExample+"/main.tf"))
+	stage.write(t, dir+"/test.auto.tfvars", "")
 	stage.apply(t, dir)
 	stage.expectCalls(t)
 	stage.expectAlive(t, 1)
@@ -524,7 +524,7 @@ func (s *exampleStage) checkScript(t *testing.T, dir string) (string, error) {
 	if _, err := exec.LookPath("jq"); err != nil {
 		t.Skipf("the script needs jq: %v", err)
 	}
-	cli := s.cli.Command(t)
+	cli := s.cli(t).Command(t)
 	programs := t.TempDir()
 	if err := os.Symlink(cli.Path, filepath.Join(programs, "terraform")); err != nil {
 		t.Skipf("the script needs terraform on the PATH: %v", err)
