@@ -50,6 +50,7 @@ func TestOperationsMask(t *testing.T) {
 			inHand := map[string][]string{"create": {userSig, privateMapKey, first}, "update": {userSig, privateMapKey, second}}
 			if !writeOnly {
 				inHand["refresh"], inHand["destroy"] = inHand["create"], inHand["update"]
+				inHand["update"] = []string{userSig, privateMapKey, first, second} // The state still has the first.
 			}
 			for operation, secrets := range inHand {
 				log := &bytes.Buffer{}
