@@ -3,8 +3,13 @@ package provider_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,11 +19,11 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// TestCanary runs everything that a user runs, and everything that can go
+// TestAccCanary runs everything that a user runs, and everything that can go
 // wrong, with secrets that are easily recognized, and then looks for them
 // wherever they might have got to. The provider is the real program, with the
 // real CLI, both logging all they can.
-func TestCanary(t *testing.T) {
+func TestAccCanary(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("it takes many runs of the real CLI")
@@ -198,4 +203,201 @@ func injectAt(t *testing.T, world *canaryWorld, faults ...trtcmock.Fault) {
 	if err := world.mock.Inject(faults...); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// canaryMany is as many stream ingests as there are ways to fail, each in a
+// room of its own.
+func canaryMany(count int) string {
+	return fmt.Sprintf(`
+variable "stream_url" { ephemeral = true }
+variable "volume" { default = 100 }
+
+ephemeral "trtc_user_sig" "robot" {
+  sdk_app_id = %[1]d
+  user_id    = %[2]q
+}
+
+ephemeral "trtc_private_map_key" "robot" {
+  count      = %[3]d
+  sdk_app_id = %[1]d
+  user_id    = %[2]q
+  room_id    = 1000 + count.index
+}
+
+resource "trtc_stream_ingest" "test" {
+  count                 = %[3]d
+  sdk_app_id            = %[1]d
+  room_id               = 1000 + count.index
+  user_id               = %[2]q
+  user_sig_wo           = ephemeral.trtc_user_sig.robot.user_sig
+  private_map_key_wo    = ephemeral.trtc_private_map_key.robot[count.index].private_map_key
+  stream_url_wo         = var.stream_url
+  stream_url_wo_version = var.volume
+  volume                = var.volume
+}
+`, acctest.SdkAppID, acctest.UserID, count)
+}
+
+// wide lets every one of the many resources be worked on at once.
+const wide = "-parallelism=40"
+
+// everyFault makes the coming calls of an action go wrong, each in another
+// way. Codes come with messages that quote secrets.
+func everyFault(action string) []trtcmock.Fault {
+	faults := make([]trtcmock.Fault, 0, len(trtcmock.FaultKinds()))
+	for _, kind := range trtcmock.FaultKinds() {
+		fault := trtcmock.Fault{Action: action, Kind: kind}
+		switch kind {
+		case trtcmock.FaultDelay:
+			fault.Delay = trtcmock.Duration(50 * time.Millisecond)
+		case trtcmock.FaultCode, trtcmock.FaultCodeAfter:
+			fault.Code = "FailedOperation.NotAllowed"
+			fault.Message = strings.Join([]string{"not for", canarySecretKey, canaryToken, "at", canaryURL}, " ")
+		}
+		faults = append(faults, fault)
+	}
+	return faults
+}
+
+// canaryFaults lets every action fail in every way that the mock knows.
+func canaryFaults(t *testing.T, plugins string) {
+	t.Helper()
+	world := newCanaryWorld(t, plugins, unwrapped)
+	r := world.run(t, canaryMany(len(trtcmock.FaultKinds())))
+	settings := func(volume string) []string {
+		return []string{"TF_VAR_stream_url=" + canaryURL, "TF_VAR_volume=" + volume}
+	}
+	r.variables = settings("100")
+	injectAt(t, world, everyFault(acctest.Start)...)
+	expectTold(t, r.fail(t, "apply", "-auto-approve", wide), "may have started", "Code: FailedOperation.NotAllowed")
+	for _, task := range world.mock.Alive() {
+		world.mock.Finish(task.ID)
+	}
+	r.succeed(t, "apply", "-auto-approve", wide)
+
+	injectAt(t, world, everyFault(acctest.Describe)...)
+	expectTold(t, r.fail(t, "plan", wide), "Could not read", "Code: FailedOperation.NotAllowed", "redirect")
+	r.variables = settings("50")
+	injectAt(t, world, everyFault(acctest.Update)...)
+	expectTold(t, r.fail(t, "apply", "-auto-approve", "-refresh=false", wide), "Could not update", "Code: FailedOperation.NotAllowed", "redirect")
+	injectAt(t, world, everyFault(acctest.Stop)...)
+	expectTold(t, r.fail(t, "destroy", "-auto-approve", "-refresh=false", wide), "Could not stop", "Code: FailedOperation.NotAllowed", "redirect")
+
+	hit := map[string]bool{}
+	for _, call := range world.mock.Journal() {
+		hit[call.Action+" "+call.Fault] = true
+	}
+	for _, action := range []string{acctest.Start, acctest.Describe, acctest.Update, acctest.Stop} {
+		for _, kind := range trtcmock.FaultKinds() {
+			if !hit[action+" "+kind] {
+				t.Errorf("no %s was hit by %s", action, kind)
+			}
+		}
+	}
+	expectLogged(t, r)
+	searchJournal(t, world)
+}
+
+// expectTold keeps the search of diagnostics from being one of nothing.
+func expectTold(t *testing.T, printed string, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		if !strings.Contains(printed, text) {
+			t.Errorf("nothing tells %q:\n%s", text, printed)
+		}
+	}
+}
+
+// echoService refuses calls and quotes what it was sent, each time something
+// else. It remembers the stream URLs and tickets of starts for the calls that
+// carry none.
+type echoService struct {
+	next http.Handler
+	// refusing is whether it echoes, or lets the next one answer.
+	refusing atomic.Bool
+
+	mu       sync.Mutex
+	refusals int
+	start    map[string]string
+}
+
+// quotations are the ways in which a service can quote a request.
+func (s *echoService) quotations(r *http.Request, body []byte) []string {
+	userSig, privateMapKey, streamURL := s.start["UserSig"], s.start["PrivateMapKey"], s.start["StreamUrl"]
+	parsed, err := url.Parse(streamURL)
+	if err != nil {
+		parsed = &url.URL{}
+	}
+	password, _ := parsed.User.Password()
+	remembered := []string{
+		"the stream " + streamURL + " cannot be pulled",
+		"GET " + strings.ToUpper(parsed.Scheme) + "://" + strings.TrimPrefix(streamURL, "https://") + ": 403",
+		`{"StreamUrl":"` + strings.ReplaceAll(streamURL, "&", `\u0026`) + `"}`,
+	}
+	if r.Header.Get("X-TC-Action") == acctest.Start {
+		remembered = append(remembered,
+			"UserSig "+userSig+" is refused", "PrivateMapKey="+privateMapKey, "ticket "+userSig[:len(userSig)/2]+"...",
+			"query "+parsed.RawQuery, "sign is "+parsed.Query().Get("sign"), "password "+password,
+			"escaped "+url.QueryEscape(streamURL), "body "+string(body), fmt.Sprintf("body %q", body))
+	}
+	return append(remembered,
+		"key "+canarySecretKey, "token "+r.Header.Get("X-TC-Token"), fmt.Sprint("headers ", r.Header))
+}
+
+// manyQuotations is at least as many as there are, with the one in the code.
+const manyQuotations = 16
+
+func (s *echoService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r.Header.Get("X-TC-Action") == acctest.Start {
+		sent := map[string]any{}
+		_ = json.Unmarshal(body, &sent)
+		s.start = map[string]string{}
+		for name, value := range sent {
+			s.start[name] = fmt.Sprint(value)
+		}
+	}
+	if !s.refusing.Load() {
+		r.Body = io.NopCloser(strings.NewReader(string(body)))
+		s.next.ServeHTTP(w, r)
+		return
+	}
+	quotations := s.quotations(r, body)
+	refusal := map[string]string{"Code": "InvalidParameter." + canarySecretKey, "Message": "no"}
+	if s.refusals %= len(quotations) + 1; s.refusals < len(quotations) {
+		refusal = map[string]string{"Code": "InvalidParameter.UserSig", "Message": quotations[s.refusals]}
+	}
+	s.refusals++
+	told := map[string]any{"RequestId": r.Header.Get("X-TC-Token"), "Error": refusal}
+	_ = json.NewEncoder(w).Encode(map[string]any{"Response": told})
+}
+
+// canaryEchoes lets the service quote everything that it knows, in every
+// answer that a user gets to see.
+func canaryEchoes(t *testing.T, plugins string) {
+	t.Helper()
+	service := &echoService{}
+	world := newCanaryWorld(t, plugins, func(next http.Handler) http.Handler {
+		service.next = next
+		return service
+	})
+	r := world.run(t, canaryMany(manyQuotations))
+	r.variables = []string{"TF_VAR_stream_url=" + canaryURL}
+	refused := []string{"Code: InvalidParameter.UserSig", "(redacted)"}
+
+	service.refusing.Store(true)
+	expectTold(t, r.fail(t, "apply", "-auto-approve", wide), refused...)
+	service.refusing.Store(false)
+	r.succeed(t, "apply", "-auto-approve", wide)
+	service.refusing.Store(true)
+	expectTold(t, r.fail(t, "plan", wide), refused...)
+	r.variables = append(r.variables, "TF_VAR_volume=50")
+	expectTold(t, r.fail(t, "apply", "-auto-approve", "-refresh=false", wide), refused...)
+	expectTold(t, r.fail(t, "destroy", "-auto-approve", "-refresh=false", wide), refused...)
+	expectLogged(t, r)
 }

@@ -2,13 +2,16 @@ package provider_test
 
 import (
 	"io/fs"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
@@ -32,8 +35,12 @@ const exampleToken = "token-of-this-run"
 // an environment in which the provider finds it.
 type exampleStage struct {
 	world *acctest.World
-	cli   *acctest.CLI
-	// env are the variables that the provider sees.
+	// files are the files of the working directory, by name, until there is a
+	// CLI.
+	files map[string]string
+	// started is nil until the first command.
+	started *acctest.CLI
+	// env is the provider's environment. Set it before the first command.
 	env map[string]string
 	// home is the user's home directory, as the provider sees it.
 	home string
@@ -52,7 +59,7 @@ func newExampleStage(t *testing.T) *exampleStage {
 		options.CVMRoles = []string{"radio"}
 		options.RegionBound = true
 	})
-	stage := &exampleStage{world: world, home: t.TempDir(), env: map[string]string{
+	stage := &exampleStage{world: world, files: map[string]string{}, home: t.TempDir(), env: map[string]string{
 		"TENCENTCLOUD_TRTC_ENDPOINT": world.URL,
 		"TENCENTCLOUD_STS_ENDPOINT":  world.URL,
 		"TENCENTCLOUD_SECRET_ID":     exampleKeyID,
@@ -62,15 +69,35 @@ func newExampleStage(t *testing.T) *exampleStage {
 	}}
 	world.Options.HomeDir = func() (string, error) { return stage.home, nil }
 	world.Options.MetadataURL = world.URL
-	world.Options.LookupEnv = func(name string) (string, bool) {
-		value, exists := stage.env[name]
-		return value, exists
-	}
-	stage.cli = world.CLI(t)
+	setVariables(world, stage.env)
 	for _, name := range exampleFiles(t) {
-		stage.cli.Write(t, "examples/"+name, stage.onThisMock(readExample(t, name)))
+		stage.write(t, name, stage.onThisMock(readExample(t, name)))
 	}
 	return stage
+}
+
+// cli returns the command line. The first call starts the provider that it
+// uses, with a copy of the environment: another goroutine reads it from then on.
+func (s *exampleStage) cli(t *testing.T) *acctest.CLI {
+	t.Helper()
+	if s.started == nil {
+		setVariables(s.world, maps.Clone(s.env))
+		s.started = s.world.CLI(t)
+		for name, text := range s.files {
+			s.started.Write(t, "examples/"+name, text)
+		}
+	}
+	return s.started
+}
+
+// write writes a file below examples/ in the working directory.
+func (s *exampleStage) write(t *testing.T, name, text string) {
+	t.Helper()
+	if s.started == nil {
+		s.files[name] = text
+		return
+	}
+	s.started.Write(t, "examples/"+name, text)
 }
 
 // onThisMock lets a file that names the mock's address lead to this one.
@@ -88,25 +115,25 @@ func (s *exampleStage) withoutKeys() {
 // tfvars sets variables of the example in dir.
 func (s *exampleStage) tfvars(t *testing.T, dir, text string) {
 	t.Helper()
-	s.cli.Write(t, "examples/"+dir+"/test.auto.tfvars", text)
+	s.write(t, dir+"/test.auto.tfvars", text)
 }
 
 // keepStateHere replaces the backend of the example in dir.
 func (s *exampleStage) keepStateHere(t *testing.T, dir string) {
 	t.Helper()
-	s.cli.Write(t, "examples/"+dir+"/backend_override.tf", "terraform {\n  backend \"local\" {}\n}\n")
+	s.write(t, dir+"/backend_override.tf", "terraform {\n  backend \"local\" {}\n}\n")
 }
 
 // run runs a command in the example in dir.
 func (s *exampleStage) run(t *testing.T, dir string, arguments ...string) acctest.Output {
 	t.Helper()
-	return s.cli.Run(t, append([]string{"-chdir=" + "examples/" + dir}, arguments...)...)
+	return s.cli(t).Run(t, append([]string{"-chdir=" + "examples/" + dir}, arguments...)...)
 }
 
 // mustRun is run for a command that must succeed.
 func (s *exampleStage) mustRun(t *testing.T, dir string, arguments ...string) acctest.Output {
 	t.Helper()
-	return s.cli.MustRun(t, append([]string{"-chdir=" + "examples/" + dir}, arguments...)...)
+	return s.cli(t).MustRun(t, append([]string{"-chdir=" + "examples/" + dir}, arguments...)...)
 }
 
 // apply applies the example in dir, which must warn exactly when it is meant
@@ -204,4 +231,49 @@ func (s *exampleStage) writeHome(t *testing.T, name, text string) string {
 		t.Fatal(err)
 	}
 	return filepath.ToSlash(file)
+}
+
+// needs skips the test where the CLI lacks what a configuration uses.
+func needs(t *testing.T, configuration string) {
+	t.Helper()
+	var used []features.Feature
+	for sign, feature := range map[string]features.Feature{
+		`action "`:      features.Actions,
+		" identity = {": features.Identity,
+		"_wo ":          features.WriteOnly,
+		`ephemeral `:    features.Ephemeral,
+		"removed {":     features.Removed,
+		"moved {":       features.Moved,
+		"import {":      features.ImportBlocks,
+		`check "`:       features.Checks,
+	} {
+		if strings.Contains(configuration, sign) {
+			used = append(used, feature)
+		}
+	}
+	acctest.Needs(t, used...)
+}
+
+// needsOf is needs for the example in dir, and for the modules that it calls.
+func needsOf(t *testing.T, dir string) {
+	t.Helper()
+	configuration := configurationOf(t, dir)
+	for called := range exampleDirectories(t) {
+		if isModule(called) && strings.Contains(configuration, "../"+called) {
+			configuration += configurationOf(t, called)
+		}
+	}
+	needs(t, configuration)
+}
+
+// configurationOf is all of the example in dir.
+func configurationOf(t *testing.T, dir string) string {
+	t.Helper()
+	var configuration strings.Builder
+	for _, name := range exampleFiles(t) {
+		if path.Dir(name) == dir && path.Ext(name) == ".tf" {
+			configuration.WriteString(readExample(t, name))
+		}
+	}
+	return configuration.String()
 }

@@ -7,7 +7,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -93,7 +96,9 @@ func startLike(t *testing.T, model *exec.Cmd, dir string, arguments ...string) *
 	t.Cleanup(cancel)
 	command := exec.CommandContext(ctx, model.Path, arguments...)
 	command.Cancel = func() error {
-		_, _ = said.Write([]byte(context.Cause(ctx).Error()))
+		if cause := context.Cause(ctx); errors.Is(cause, errStuck) {
+			t.Errorf("%s: %v: %s", arguments[0], cause, said)
+		}
 		return syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
 	}
 	command.Dir, command.Env = dir, model.Env
@@ -121,6 +126,30 @@ func (p *process) interrupt(t *testing.T) {
 	if err := syscall.Kill(-p.command.Process.Pid, syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// suspendProvider stops the provider's process as SIGSTOP does, until resume is
+// called.
+func (p *process) suspendProvider(t *testing.T) (resume func()) {
+	t.Helper()
+	listing, err := exec.CommandContext(t.Context(), "ps", "-A", "-o", "pid=,pgid=,args=").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(listing)) {
+		var pid, group int
+		var program string
+		_, err := fmt.Sscan(line, &pid, &group, &program)
+		if err != nil || group != p.command.Process.Pid || filepath.Base(program) != "terraform-provider-trtc" {
+			continue
+		}
+		if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+			t.Fatal(err)
+		}
+		return func() { _ = syscall.Kill(pid, syscall.SIGCONT) } // The CLI may have killed it.
+	}
+	t.Fatalf("no provider runs:\n%s", listing)
+	return nil
 }
 
 // await waits for an event, which must come by the time the command has ended.
@@ -230,4 +259,70 @@ func (s *transcript) String() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.text.String()
+}
+
+// moment is a point on the way of a call.
+type moment struct {
+	action string
+	// ran is the point after the service has run the call and before its answer
+	// leaves; else it is the one before the call is run.
+	ran bool
+}
+
+// gate holds the first call of an action at a moment.
+type gate struct {
+	mock http.Handler
+	at   moment
+
+	once sync.Once
+	// reached is closed when the call is there, gone when its caller gave up,
+	// opened by whoever lets it pass, and done when it is run and answered.
+	reached, gone, opened, done chan struct{}
+	open                        func()
+}
+
+func newGate(mock http.Handler, at moment) *gate {
+	opened := make(chan struct{})
+	return &gate{
+		mock: mock, at: at,
+		reached: make(chan struct{}), gone: make(chan struct{}), done: make(chan struct{}),
+		opened: opened, open: sync.OnceFunc(func() { close(opened) }),
+	}
+}
+
+// ServeHTTP gives the call to the mock, whether its caller still waits or not.
+func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	held := false
+	if r.Header.Get("X-TC-Action") == g.at.action {
+		g.once.Do(func() { held = true })
+	}
+	if held {
+		defer close(g.done)
+	}
+	if held && !g.at.ran {
+		g.hold(r)
+	}
+	answer := httptest.NewRecorder()
+	g.mock.ServeHTTP(answer, r)
+	if held && g.at.ran {
+		g.hold(r)
+	}
+	w.WriteHeader(answer.Code)
+	_, _ = w.Write(answer.Body.Bytes()) // Who has gone is told nothing.
+}
+
+// hold waits until the gate opens, and notes when the caller gives up.
+func (g *gate) hold(r *http.Request) {
+	close(g.reached)
+	select {
+	case <-r.Context().Done():
+		close(g.gone)
+		<-g.opened
+	case <-g.opened:
+	}
 }

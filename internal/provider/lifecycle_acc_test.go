@@ -1,6 +1,8 @@
 package provider_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -8,6 +10,7 @@ import (
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
 // TestAccMoved: a new name in the configuration touches nothing.
@@ -60,4 +63,227 @@ func TestAccCount(t *testing.T) {
 		resource.TestStep{Config: config("1"), Check: world.ExpectCalls(t, acctest.Stop, acctest.Stop)},
 		resource.TestStep{Config: config("2"), Check: world.ExpectCalls(t, acctest.Start)},
 	)
+}
+
+// TestAccCommands counts the calls of the everyday commands, as a user types
+// them.
+func TestAccCommands(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	cli := world.CLI(t)
+	config := world.StreamIngestArguments(t, nil)
+	write := func(changes acctest.Arguments) {
+		t.Helper()
+		cli.Write(t, "main.tf", world.ProviderBlock()+acctest.StreamIngestBlock("test", merge(config, changes)))
+	}
+	write(nil)
+	cli.MustRun(t, "validate")
+	world.ExpectJournal(t)
+	cli.MustRun(t, "plan", "-out=saved")
+	world.ExpectJournal(t)
+	cli.MustRun(t, "apply", "saved")
+	world.ExpectJournal(t, acctest.Start, acctest.Describe)
+	if said := cli.Run(t, "plan", "-detailed-exitcode"); said.ExitCode != 0 {
+		t.Errorf("the plan is not empty: %s", said.Stdout)
+	}
+	world.ExpectJournal(t, acctest.Describe)
+
+	write(acctest.Arguments{"volume": "33"})
+	cli.MustRun(t, "apply", "-auto-approve")
+	world.ExpectJournal(t, acctest.Describe, acctest.Update)
+	cli.MustRun(t, "apply", "-auto-approve", "-replace="+acctest.Address)
+	world.ExpectJournal(t, append([]string{acctest.Describe}, restart...)...)
+	cli.MustRun(t, "destroy", "-auto-approve")
+	world.ExpectJournal(t, acctest.Describe, acctest.Stop, acctest.Describe)
+}
+
+// TestAccRefreshOnly: a refresh takes an ended task out of the state, or notes
+// its end, and starts nothing.
+func TestAccRefreshOnly(t *testing.T) {
+	t.Parallel()
+	for onTaskEnd, want := range map[string]any{"recreate": nil, "keep": "NotExist"} {
+		t.Run(onTaskEnd, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			cli := world.CLI(t)
+			cli.Write(t, "main.tf", world.Config(t, acctest.Arguments{"on_task_end": `"` + onTaskEnd + `"`}))
+			cli.MustRun(t, "apply", "-auto-approve")
+			world.Mock.ResetJournal()
+			// The exit code would not do: it also tells that the CLI orders
+			// sensitive paths anew.
+			if said := cli.MustRun(t, "plan", "-refresh-only", "-no-color"); !strings.Contains(said.Stdout, "No changes.") {
+				t.Errorf("a running task drifts: %s", said.Stdout)
+			}
+			world.ExpectJournal(t, acctest.Describe)
+			world.FinishAll()
+			cli.MustRun(t, "apply", "-refresh-only", "-auto-approve")
+			world.ExpectJournal(t, acctest.Describe, acctest.Describe)
+			if got := cli.StateOf(t, acctest.Address)["status"]; got != want {
+				t.Errorf("status in the state = %v, want %v", got, want)
+			}
+		})
+	}
+}
+
+// TestAccGenerateConfig: an import block without a resource block makes one that
+// a user can complete; completing it adopts the task.
+func TestAccGenerateConfig(t *testing.T) {
+	t.Parallel()
+	acctest.Needs(t, features.ImportBlocks)
+	world := acctest.NewWorld(t)
+	taskID := running(t, world)
+	cli := world.CLI(t)
+	block := "import {\n  to = " + acctest.Address + "\n  id = \"ap-singapore/1400000001/" + taskID + "\"\n}\n"
+	cli.Write(t, "main.tf", world.ProviderBlock()+block)
+	// What the service does not tell is required, so the plan itself fails.
+	said := cli.Run(t, "plan", "-no-color", "-generate-config-out=generated.tf")
+	for _, missing := range []string{"room_id", "user_id"} {
+		if said.ExitCode == 0 || !strings.Contains(said.Stderr, missing) {
+			t.Errorf("exit code %d, said %s; want errors about %s", said.ExitCode, said.Stderr, missing)
+		}
+	}
+	generated := cli.Read(t, "generated.tf")
+	for _, line := range []string{"sdk_app_id", "1400000001", "room_id", "user_id"} {
+		if !strings.Contains(generated, line) {
+			t.Errorf("generated without %s:\n%s", line, generated)
+		}
+	}
+	for _, computed := range []string{"task_id ", "status ", "  id "} {
+		if strings.Contains(generated, computed) {
+			t.Errorf("generated with the computed %s:\n%s", computed, generated)
+		}
+	}
+	cli.Write(t, "generated.tf", world.StreamIngest(t, nil))
+	world.Mock.ResetJournal()
+	cli.MustRun(t, "apply", "-auto-approve")
+	world.ExpectJournal(t, acctest.Describe)
+	if said := cli.Run(t, "plan", "-detailed-exitcode"); said.ExitCode != 0 {
+		t.Errorf("the plan after the adoption is not empty: %s", said.Stdout)
+	}
+}
+
+// TestAccForgotten: a task that is taken out of the state with a removed block
+// runs on.
+func TestAccForgotten(t *testing.T) {
+	t.Parallel()
+	acctest.Needs(t, features.Removed)
+	world := acctest.NewWorld(t)
+	cli := world.CLI(t)
+	cli.Write(t, "main.tf", world.Config(t, nil))
+	cli.MustRun(t, "apply", "-auto-approve")
+	world.Mock.ResetJournal()
+	cli.Write(t, "main.tf", world.ProviderBlock()+"removed {\n  from = "+acctest.Address+"\n  lifecycle {\n    destroy = false\n  }\n}\n")
+	cli.MustRun(t, "apply", "-auto-approve")
+	if got := world.ChangingCalls(); len(got) > 0 {
+		t.Errorf("calls = %v", got)
+	}
+	if alive := world.Mock.Alive(); len(alive) != 1 {
+		t.Errorf("running: %v, want the forgotten task", alive)
+	}
+	if cli.StateOf(t, acctest.Address) != nil {
+		t.Error("it is still in the state")
+	}
+}
+
+// TestAccTerraformTest: a module with a stream ingest can be tested with
+// terraform test, which leaves nothing running. OpenTofu knows other runs only
+// where variables are set.
+func TestAccTerraformTest(t *testing.T) {
+	t.Parallel()
+	acctest.Needs(t, features.Tests)
+	world := acctest.NewWorld(t)
+	cli := world.CLI(t)
+	cli.Write(t, "main.tf", world.Config(t, acctest.Arguments{"volume": "var.volume"})+"variable \"volume\" {\n  default = 50\n}\n")
+	cli.Write(t, "stream.tftest.hcl", `
+run "starts" {
+  assert {
+    condition     = trtc_stream_ingest.test.status == "InProgress"
+    error_message = "it does not run"
+  }
+}
+run "gets_louder" {
+  variables {
+    volume  = 90
+    started = run.starts.task_id
+  }
+  assert {
+    condition     = trtc_stream_ingest.test.task_id == var.started
+    error_message = "another task"
+  }
+}
+run "stays" {
+  command = plan
+  variables { volume = 90 }
+  assert {
+    condition     = trtc_stream_ingest.test.status == "InProgress"
+    error_message = "it does not run any more"
+  }
+}
+`)
+	cli.Write(t, "outputs.tf", "output \"task_id\" {\n  value = trtc_stream_ingest.test.task_id\n}\n")
+	said := cli.Run(t, "test", "-no-color")
+	if !strings.Contains(said.Stdout, "3 passed, 0 failed") {
+		t.Errorf("said %s %s", said.Stdout, said.Stderr)
+	}
+	if alive := world.Mock.Alive(); len(alive) > 0 {
+		t.Errorf("still running: %v", alive)
+	}
+	got := strings.Join(world.ChangingCalls(), " ")
+	if got != acctest.Start+" "+acctest.Update+" "+acctest.Stop {
+		t.Errorf("calls = %s", got)
+	}
+}
+
+// TestAccManyRooms: of many rooms, by count and by for_each, only the one that
+// changed is touched.
+func TestAccManyRooms(t *testing.T) {
+	t.Parallel()
+	const rooms = 50
+	// On a clock that sleeping moves, what runs in parallel bunches up.
+	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.RequestsPerSecond = -1 })
+	cli := world.CLI(t)
+	// One ticket for both configurations: time goes on between them.
+	ticket := fmt.Sprintf("%q", world.UserSig(t, acctest.UserID))
+	config := func(rooms int, volume string) string {
+		byKey := acctest.Arguments{
+			"for_each": fmt.Sprintf("toset([for n in range(%d) : tostring(5000 + n)])", rooms), "room_id": "each.value",
+			"volume": volume, "user_sig": ticket,
+		}
+		byIndex := acctest.Arguments{"count": fmt.Sprint(rooms), "room_id": `"${6000 + count.index}"`, "user_sig": ticket}
+		return world.ProviderBlock() + acctest.StreamIngestBlock("keyed", world.StreamIngestArguments(t, byKey)) +
+			acctest.StreamIngestBlock("counted", world.StreamIngestArguments(t, byIndex))
+	}
+	expect := func(want map[string]int) {
+		t.Helper()
+		got := map[string]int{}
+		for _, call := range world.Calls() {
+			got[call]++
+		}
+		for call := range got {
+			if got[call] != want[call] {
+				t.Errorf("%d times %s, want %d", got[call], call, want[call])
+			}
+		}
+		for call := range want {
+			if got[call] == 0 {
+				t.Errorf("no %s, want %d", call, want[call])
+			}
+		}
+		world.Mock.ResetJournal()
+	}
+
+	cli.Write(t, "main.tf", config(rooms, "100"))
+	cli.MustRun(t, "apply", "-auto-approve")
+	expect(map[string]int{acctest.Start: 2 * rooms, acctest.Describe: 2 * rooms})
+
+	cli.Write(t, "main.tf", config(rooms-1, `each.value == "5007" ? 1 : 100`))
+	said := cli.MustRun(t, "apply", "-auto-approve", "-no-color").Stdout
+	// Each task is refreshed, and the two that end are looked at once more.
+	expect(map[string]int{acctest.Describe: 2*rooms + 2, acctest.Update: 1, acctest.Stop: 2})
+	if !strings.Contains(said, "0 added, 1 changed, 2 destroyed") {
+		t.Error("other rooms were touched")
+	}
+	if alive := world.Mock.Alive(); len(alive) != 2*(rooms-1) {
+		t.Errorf("%d tasks run, want %d", len(alive), 2*(rooms-1))
+	}
 }

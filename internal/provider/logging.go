@@ -9,12 +9,12 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// logSubsystem is the name under which calls are logged.
+// logSubsystem is the name of the logger for API calls.
 const logSubsystem = "trtc_api"
 
-// startLogging prepares the context of one operation: a subsystem for the
-// calls, and masks for the secrets that the operation has in hand. Nothing
-// that is logged should hold one; the masks are the second lock.
+// startLogging returns the context of one operation with a subsystem for API
+// calls and with masks for the operation's secrets. No log line is written with
+// a secret; the masks are a second safeguard.
 func startLogging(ctx context.Context, secrets ...secret.Text) context.Context {
 	ctx = tflog.NewSubsystem(ctx, logSubsystem, tflog.WithRootFields())
 	var revealed []string
@@ -27,8 +27,8 @@ func startLogging(ctx context.Context, secrets ...secret.Text) context.Context {
 	return tflog.SubsystemMaskLogStrings(ctx, logSubsystem, revealed...)
 }
 
-// logAttempt is the only place that logs calls. It names every field it writes:
-// no body, header, query or model can get in.
+// logAttempt logs one API call; nothing else does. It lists every field that it
+// writes, so that no body, header, query or model is logged.
 func logAttempt(ctx context.Context, attempt trtcclient.Attempt) {
 	fields := map[string]any{
 		"action":    attempt.Action,

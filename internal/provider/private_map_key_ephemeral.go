@@ -37,16 +37,16 @@ type privateMapKeyModel struct {
 	PrivateMapKey types.String `tfsdk:"private_map_key"`
 }
 
-// Metadata names the ephemeral resource.
+// Metadata sets the type name.
 func (e *privateMapKeyEphemeral) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
 	resp.TypeName = typeName + "_private_map_key"
 }
 
-// Schema describes the ephemeral resource.
+// Schema returns the schema of the ephemeral resource.
 func (e *privateMapKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
-	attributes := ticketMintAttributes()
+	attributes := ticketAttributes()
 	attributes["room_id"] = schema.StringAttribute{
-		MarkdownDescription: "The room that the ticket opens. By `room_id_type` a whole number from 1 to 4294967295, or a string of 1 to 64 bytes.",
+		MarkdownDescription: "The room that the ticket is for. By `room_id_type` a whole number from 1 to 4294967295, or a string of 1 to 64 bytes.",
 		Required:            true,
 	}
 	attributes["room_id_type"] = schema.Int64Attribute{
@@ -56,7 +56,7 @@ func (e *privateMapKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReq
 		Validators: []validator.Int64{int64validator.OneOf(stringRoom, integerRoom)},
 	}
 	attributes["privileges"] = schema.SetAttribute{
-		MarkdownDescription: "What the user may do in the room, of `create_room`, `enter_room`, `send_audio`, `receive_audio`, `send_video`, `receive_video`, " +
+		MarkdownDescription: "What the user may do in the room: any of `create_room`, `enter_room`, `send_audio`, `receive_audio`, `send_video`, `receive_video`, " +
 			"`send_screen` and `receive_screen`. Default: all of them.",
 		ElementType: types.StringType,
 		Optional:    true, Computed: true,
@@ -66,17 +66,17 @@ func (e *privateMapKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReq
 		},
 	}
 	attributes["private_map_key"] = schema.StringAttribute{
-		MarkdownDescription: "The PrivateMapKey: the ticket with which the user enters the room.",
+		MarkdownDescription: "The PrivateMapKey, which authorizes room entry.",
 		Computed:            true, Sensitive: true,
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Mints a PrivateMapKey, the ticket with which a TRTC user enters a room of an application that has advanced permission control on. " +
-			"It is minted on the machine that runs Terraform: nothing is sent anywhere, and nothing is stored in plan or state. Needs Terraform 1.10 or OpenTofu 1.11.",
+		MarkdownDescription: "Mints a PrivateMapKey, the room-entry ticket of a TRTC user, for applications with advanced permission control enabled. " +
+			"It is minted on the machine that runs Terraform: nothing is sent to any service or stored in plan or state. Needs Terraform 1.10 or OpenTofu 1.11.",
 		Attributes: attributes,
 	}
 }
 
-// ValidateConfig holds the room to the rule of its type.
+// ValidateConfig validates the room by its type.
 func (e *privateMapKeyEphemeral) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
 	var data privateMapKeyModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
@@ -104,7 +104,7 @@ func (e *privateMapKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	resp.Diagnostics.Append(resp.Result.Set(ctx, data)...)
 }
 
-// setDefaults does what a schema of an ephemeral resource cannot.
+// setDefaults sets the defaults, which schemas of ephemeral resources cannot.
 func (m *privateMapKeyModel) setDefaults(ctx context.Context) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if m.RoomIDType.IsNull() {
@@ -116,15 +116,14 @@ func (m *privateMapKeyModel) setDefaults(ctx context.Context) diag.Diagnostics {
 	return diags
 }
 
-// claims is the configuration as the ticket says it. It reports what is wrong
-// with it.
+// claims returns the ticket's claims and reports invalid ones.
 func (m *privateMapKeyModel) claims(ctx context.Context, diags *diag.Diagnostics) tickets.PrivateMapKeyClaims {
 	var names []string
 	diags.Append(m.Privileges.ElementsAs(ctx, &names, false)...)
 	privileges, wrongPrivileges := tickets.ParsePrivileges(names)
 	room, wrongRoom := tickets.ParseRoom(m.RoomIDType.ValueInt64(), m.RoomID.ValueString())
 	user := m.userClaims()
-	refuseTicket(errors.Join(user.Validate(), wrongRoom, wrongPrivileges), diags)
+	reportClaims(errors.Join(user.Validate(), wrongRoom, wrongPrivileges), diags)
 	return tickets.PrivateMapKeyClaims{
 		SdkAppID: user.SdkAppID, UserID: user.UserID, Lifetime: user.Lifetime, Room: room, Privileges: privileges,
 	}

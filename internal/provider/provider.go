@@ -1,3 +1,8 @@
+// Package provider implements the Terraform provider trtc: the resource and
+// data source trtc_stream_ingest, the action trtc_stream_ingest_stop and the
+// ephemeral resources trtc_user_sig and trtc_private_map_key. It turns
+// configuration into calls of package trtcclient, and their results into state
+// and diagnostics. It contains no HTTP and no JSON.
 package provider
 
 import (
@@ -18,11 +23,11 @@ import (
 // Address is the provider's address in the public registry.
 const Address = "registry.terraform.io/trtc-community/trtc"
 
-// typeName is the prefix of every type and the provider's local name.
+// typeName is the provider's local name and the prefix of every type.
 const typeName = "trtc"
 
-// Options are what a process gives the provider. The zero value is right for
-// production.
+// Options configure the provider for a process. The zero value is for
+// production use.
 type Options struct {
 	// Version is the released version, or empty for a development build.
 	Version string
@@ -30,13 +35,13 @@ type Options struct {
 	LookupEnv func(string) (string, bool)
 	// HomeDir returns the user's home directory; nil means os.UserHomeDir.
 	HomeDir func() (string, error)
-	// Clock tells the time and waits; nil means the system's.
+	// Clock provides the time and timers; nil means the system clock.
 	Clock clock.Clock
-	// Transport carries HTTP requests; nil means a pooled one.
+	// Transport sends HTTP requests; nil means a pooled transport.
 	Transport http.RoundTripper
-	// AttemptTimeout bounds one exchange with the service; 0 means 30 seconds.
+	// AttemptTimeout limits one HTTP request; 0 means 30 seconds.
 	AttemptTimeout time.Duration
-	// MetadataURL is where the CVM metadata service answers; empty means its
+	// MetadataURL is the URL of the CVM metadata service; empty means its
 	// documented address.
 	MetadataURL string
 }
@@ -46,8 +51,8 @@ var (
 	_ provider.ProviderWithActions            = (*trtcProvider)(nil)
 )
 
-// New returns a constructor of the provider. The error-free signature is what
-// providerserver wants.
+// New returns a constructor of the provider, with the signature that
+// providerserver requires.
 func New(options Options) func() provider.Provider {
 	if options.Version == "" {
 		options.Version = "dev"
@@ -64,30 +69,31 @@ func New(options Options) func() provider.Provider {
 	return func() provider.Provider { return &trtcProvider{options: options} }
 }
 
+// trtcProvider is the provider trtc.
 type trtcProvider struct{ options Options }
 
-// Metadata names the provider.
+// Metadata sets the type name and version.
 func (p *trtcProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = typeName
 	resp.Version = p.options.Version
 }
 
-// Resources lists the managed resources.
+// Resources returns the managed resources.
 func (p *trtcProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{newStreamIngestResource}
 }
 
-// DataSources lists the data sources.
+// DataSources returns the data sources.
 func (p *trtcProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{newStreamIngestDataSource}
 }
 
-// EphemeralResources lists the ephemeral resources.
+// EphemeralResources returns the ephemeral resources.
 func (p *trtcProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{newUserSigEphemeral, newPrivateMapKeyEphemeral}
 }
 
-// Actions lists the actions.
+// Actions returns the actions.
 func (p *trtcProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{newStopAction}
 }

@@ -3,8 +3,10 @@ package provider
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -13,11 +15,23 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// Configure reads the provider block and the environment. It makes no call.
+// providerData is what the configured provider passes to its resources, data
+// sources, ephemeral resources and actions.
+type providerData struct {
+	client *trtcclient.Client
+	clock  clock.Clock
+	// region is the default region: null when none is set, unknown while its
+	// value is.
+	region types.String
+	minter ticketMinter
+}
+
+// Configure reads the provider block and the environment. It sends no request.
 func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var config providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -25,9 +39,9 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		return
 	}
 	ctx = startLogging(ctx, config.secrets()...)
-	hosts := hosts{lookupEnv: p.options.LookupEnv, config: config, diags: &resp.Diagnostics}
-	trtc := hosts.endpoint("trtc", config.Endpoint, "endpoint", "TENCENTCLOUD_TRTC_ENDPOINT")
-	sts := hosts.endpoint("sts", config.STSEndpoint, "sts_endpoint", "TENCENTCLOUD_STS_ENDPOINT")
+	endpoints := endpointResolver{lookupEnv: p.options.LookupEnv, config: config, diags: &resp.Diagnostics}
+	trtc := endpoints.resolve("trtc", config.Endpoint, "endpoint", "TENCENTCLOUD_TRTC_ENDPOINT")
+	sts := endpoints.resolve("sts", config.STSEndpoint, "sts_endpoint", "TENCENTCLOUD_STS_ENDPOINT")
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -35,7 +49,7 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	conn := &providerData{
+	data := &providerData{
 		clock:  p.options.Clock,
 		region: keys.region,
 		minter: ticketMinter{now: p.options.Clock.Now, lookupEnv: p.options.LookupEnv},
@@ -50,16 +64,28 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 			Observe:           logAttempt,
 		}),
 	}
-	resp.ResourceData = conn
-	resp.DataSourceData = conn
-	resp.EphemeralResourceData = conn
-	resp.ActionData = conn
+	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData, resp.ActionData = data, data, data, data
 }
 
+// userAgent returns the X-TC-RequestClient of every request.
 func (p *trtcProvider) userAgent() string { return "terraform-provider-trtc " + p.options.Version }
 
-// unknownArguments names the arguments whose values are not known yet. A call
-// can do without the default region: every resource carries its own.
+// providerDataFrom returns the providerData of a Configure request, or nil when
+// the provider is not configured yet, as during validation.
+func providerDataFrom(configured any, diags *diag.Diagnostics) *providerData {
+	if configured == nil {
+		return nil
+	}
+	data, ok := configured.(*providerData)
+	if !ok {
+		diags.AddError("Unexpected provider data type",
+			fmt.Sprintf("Expected *providerData, got %T. Please report this to the provider's developers.", configured))
+	}
+	return data
+}
+
+// unknownArguments returns the provider arguments whose values are not known
+// yet, without region: a call does not need the default region.
 func unknownArguments(config tfsdk.Config, diags *diag.Diagnostics) *unknownArgumentsError {
 	var values map[string]tftypes.Value
 	if err := config.Raw.As(&values); err != nil {
@@ -74,52 +100,116 @@ func unknownArguments(config tfsdk.Config, diags *diag.Diagnostics) *unknownArgu
 	return unknown
 }
 
-// hosts decides where services are called, and reports on the argument what is
-// wrong with it or with its variable.
-type hosts struct {
+// unknownArgumentsError means that a call was needed while provider arguments
+// were unknown.
+type unknownArgumentsError struct{ names []string }
+
+// Error names the arguments.
+func (e *unknownArgumentsError) Error() string {
+	return "provider arguments that are known only after apply: " + strings.Join(e.names, ", ")
+}
+
+// Retrieve makes the error usable as a credential source that always fails.
+func (e *unknownArgumentsError) Retrieve(context.Context) (cloudapi.Credential, error) {
+	return cloudapi.Credential{}, e
+}
+
+// endpointResolver resolves the endpoints of services from the provider block
+// and the environment.
+type endpointResolver struct {
 	lookupEnv func(string) (string, bool)
 	config    providerModel
 	diags     *diag.Diagnostics
 }
 
-// endpoint returns where a service is called: the service's own endpoint, else
-// its host below the root domain. While an argument is unknown it is the zero
-// Endpoint, which no call gets to see.
-func (h hosts) endpoint(service string, own types.String, argument, variable string) cloudapi.Endpoint {
-	if own.IsUnknown() || h.config.Domain.IsUnknown() || h.config.Protocol.IsUnknown() {
+// resolve returns the endpoint of a service: the given one, else its host below
+// the root domain. It returns the zero Endpoint while an argument is unknown;
+// no call is made then.
+func (r endpointResolver) resolve(service string, given types.String, argument, variable string) cloudapi.Endpoint {
+	if given.IsUnknown() || r.config.Domain.IsUnknown() || r.config.Protocol.IsUnknown() {
 		return cloudapi.Endpoint{}
 	}
-	if raw := h.text(own, variable, ""); raw != "" {
+	if raw := r.value(given, variable, ""); raw != "" {
 		endpoint, err := cloudapi.ParseEndpoint(raw)
-		h.refuse(argument, variable, err)
+		r.report(argument, variable, err)
 		return endpoint
 	}
-	domain := h.text(h.config.Domain, "TENCENTCLOUD_DOMAIN", trtcclient.InternationalDomain)
-	protocol := h.text(h.config.Protocol, "TENCENTCLOUD_PROTOCOL", "HTTPS")
+	domain := r.value(r.config.Domain, "TENCENTCLOUD_DOMAIN", trtcclient.InternationalDomain)
+	protocol := r.value(r.config.Protocol, "TENCENTCLOUD_PROTOCOL", "HTTPS")
 	endpoint, err := cloudapi.NewEndpoint(protocol, service+"."+domain)
 	if errors.Is(err, cloudapi.ErrHost) {
-		h.refuse("domain", "TENCENTCLOUD_DOMAIN", err)
+		r.report("domain", "TENCENTCLOUD_DOMAIN", err)
 	} else {
-		h.refuse("protocol", "TENCENTCLOUD_PROTOCOL", err)
+		r.report("protocol", "TENCENTCLOUD_PROTOCOL", err)
 	}
 	return endpoint
 }
 
-// text returns the argument when it is set, else the variable, else fallback.
-func (h hosts) text(argument types.String, variable, fallback string) string {
+// value returns the argument, else the variable, else fallback.
+func (r endpointResolver) value(argument types.String, variable, fallback string) string {
 	if value := argument.ValueString(); value != "" {
 		return value
 	}
-	if value, _ := h.lookupEnv(variable); value != "" {
+	if value, _ := r.lookupEnv(variable); value != "" {
 		return value
 	}
 	return fallback
 }
 
-// refuse reports err on the argument, once.
-func (h hosts) refuse(argument, variable string, err error) {
+// report adds err, if any, to the argument. A diagnostic that exists already is
+// not added again.
+func (r endpointResolver) report(argument, variable string, err error) {
 	if err != nil {
-		h.diags.Append(diag.NewAttributeErrorDiagnostic(path.Root(argument), "Invalid "+argument,
+		r.diags.Append(diag.NewAttributeErrorDiagnostic(path.Root(argument), "Invalid "+argument,
 			"The argument "+argument+" or the environment variable "+variable+" cannot be used: "+err.Error()+"."))
+	}
+}
+
+// resolveRegion returns region, or the provider's default when region is null.
+// It reports an error on attribute when both are null.
+func (d *providerData) resolveRegion(region types.String, attribute path.Path, diags *diag.Diagnostics) types.String {
+	if !region.IsNull() {
+		return region
+	}
+	if d.region.IsNull() {
+		diags.AddAttributeError(attribute, "No region",
+			"A task runs in an access region, and none is set. Set region here or in the provider block, or set TENCENTCLOUD_REGION.")
+	}
+	return d.region
+}
+
+// callRegion returns the region of a call that is made now: region, or the
+// provider's default when region is null. It reports an error on the attribute
+// region when there is none, when it is unknown, and when the site does not
+// offer it.
+func (d *providerData) callRegion(region types.String, diags *diag.Diagnostics) types.String {
+	attribute := path.Root("region")
+	region = d.resolveRegion(region, attribute, diags)
+	if region.IsUnknown() {
+		diags.AddAttributeError(attribute, "The region is not known yet",
+			"A call is needed, but the region is known only after apply. "+
+				"Apply what it depends on first, with terraform apply -target=ADDRESS, or give it a value that is known when planning.")
+	}
+	d.checkRegion(region, attribute, diags)
+	return region
+}
+
+// checkRegion validates region against the list for Tencent's site. Any region
+// is valid for other hosts, such as the mock.
+func (d *providerData) checkRegion(region types.String, attribute path.Path, diags *diag.Diagnostics) {
+	regions, documented := trtcclient.RegionsOf(d.client.Endpoint().Host)
+	if !documented || region.IsNull() || region.IsUnknown() {
+		return
+	}
+	name := region.ValueString()
+	switch {
+	case !regions.Offers(name):
+		diags.AddAttributeError(attribute, "Region without stream ingest",
+			fmt.Sprintf("%q is not a region where %s offers stream ingest. Use one of: %s.",
+				name, d.client.Endpoint().Host, strings.Join(regions.Start, ", ")))
+	case regions.StartOnly(name):
+		diags.AddAttributeWarning(attribute, "Region listed for starting only",
+			fmt.Sprintf("Tencent's API reference lists %s for starting and updating tasks, but not for reading and stopping them. "+
+				"The reference may be outdated. If a refresh fails with UnsupportedRegion, use another region.", name))
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// dataSourceTimeout bounds the reading of a data source.
+// dataSourceTimeout limits the read of the data source.
 const dataSourceTimeout = time.Minute
 
 var _ datasource.DataSourceWithConfigure = (*streamIngestDataSource)(nil)
@@ -19,7 +19,7 @@ var _ datasource.DataSourceWithConfigure = (*streamIngestDataSource)(nil)
 func newStreamIngestDataSource() datasource.DataSource { return &streamIngestDataSource{} }
 
 // streamIngestDataSource is the data source trtc_stream_ingest.
-type streamIngestDataSource struct{ conn *providerData }
+type streamIngestDataSource struct{ provider *providerData }
 
 // streamIngestDataModel is the data source's configuration and state.
 type streamIngestDataModel struct {
@@ -29,20 +29,20 @@ type streamIngestDataModel struct {
 	Status types.String `tfsdk:"status"`
 }
 
-// Metadata names the data source.
+// Metadata sets the type name.
 func (d *streamIngestDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = typeName + "_stream_ingest"
 }
 
-// Configure takes the connection from the provider.
+// Configure stores the provider's data.
 func (d *streamIngestDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.conn = providerDataFrom(req.ProviderData, &resp.Diagnostics)
+	d.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// Schema describes the data source.
+// Schema returns the schema of the data source.
 func (d *streamIngestDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Tells whether a stream-ingest task runs. That a task is gone is an answer, not an error.",
+		MarkdownDescription: "Reads whether a stream-ingest task is running. A task that no longer exists is reported, not an error. The API returns no other details.",
 		Attributes: map[string]schema.Attribute{
 			"region": schema.StringAttribute{
 				MarkdownDescription: taskRegionDescription,
@@ -61,7 +61,7 @@ func (d *streamIngestDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"status": schema.StringAttribute{
-				MarkdownDescription: "`InProgress` while the task runs or is paused, `NotExist` when it has ended or never was.",
+				MarkdownDescription: "`InProgress` while the task is running or paused, `NotExist` when it has ended or never existed.",
 				Computed:            true,
 			},
 			"id": schema.StringAttribute{
@@ -72,28 +72,27 @@ func (d *streamIngestDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 	}
 }
 
-// Read asks for the task's status.
+// Read reads the task's status.
 func (d *streamIngestDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var data streamIngestDataModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	named := data.locate(d.conn, &resp.Diagnostics)
+	task := data.resolve(d.provider, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx = startLogging(ctx)
-	ctx, cancel := d.conn.clock.WithTimeout(ctx, dataSourceTimeout)
+	ctx, cancel := d.provider.begin(ctx, dataSourceTimeout)
 	defer cancel()
 
-	status, err := d.conn.client.Describe(ctx, named.task())
+	status, err := d.provider.client.Describe(ctx, task.task())
 	if err != nil {
-		failed := operation{doing: "read the stream ingest", model: named}
-		resp.Diagnostics.Append(failed.diagnose(err))
+		op := operation{doing: "read the stream ingest", model: task}
+		resp.Diagnostics.Append(op.diagnose(err))
 		return
 	}
-	data.Region, data.ID = named.Region, named.ID
+	data.Region, data.ID = task.Region, task.ID
 	data.Status = types.StringValue(string(status))
 	resp.Diagnostics.Append(resp.State.Set(ctx, data)...)
 }

@@ -1,10 +1,17 @@
 package provider
 
 import (
-	"fmt"
+	"context"
+	"maps"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
@@ -22,8 +29,8 @@ const (
 	onTaskEndKeep     = "keep"
 )
 
-// streamIngestModel is a plan or state of the resource. Write-only values are
-// not in it: see writeOnly.
+// streamIngestModel is a configuration, plan or state of the resource. It does
+// not contain write-only values: see writeOnly.
 //
 //nolint:recvcheck // A model is a value; only the setters change one.
 type streamIngestModel struct {
@@ -52,10 +59,10 @@ type streamIngestModel struct {
 	Timeouts           timeouts.Value `tfsdk:"timeouts"`
 }
 
-// startInput is the plan as StartStreamIngest takes it.
+// startInput returns the plan as input of StartStreamIngest.
 func (m streamIngestModel) startInput(secrets startSecrets) trtcclient.StartInput {
 	return trtcclient.StartInput{
-		SdkAppID:      uint64(m.SdkAppID.ValueInt64()), //nolint:gosec // Validated: 1 to 4294967295.
+		SdkAppID:      m.task().SdkAppID,
 		RoomID:        m.RoomID.ValueString(),
 		RoomIDType:    m.RoomIDType.ValueInt64(),
 		UserID:        m.UserID.ValueString(),
@@ -70,7 +77,52 @@ func (m streamIngestModel) startInput(secrets startSecrets) trtcclient.StartInpu
 	}
 }
 
-// task names the running task.
+// mutableArguments returns the arguments that UpdateStreamIngest changes.
+func (m streamIngestModel) mutableArguments() map[string]attr.Value {
+	return map[string]attr.Value{
+		"stream_url":            m.StreamURL,
+		"stream_url_wo_version": m.StreamURLWOVersion,
+		"volume":                m.Volume,
+		"paused":                m.Paused,
+	}
+}
+
+// updateInput returns the plan as input of UpdateStreamIngest. It contains
+// every mutable value, because what the service does with omitted parameters is
+// not documented. The exception is the URL, which is included only when it
+// changed: sending the same URL again may restart playback.
+func (m streamIngestModel) updateInput(state streamIngestModel, streamURL secret.Text) trtcclient.UpdateInput {
+	if m.StreamURL.Equal(state.StreamURL) && m.StreamURLWOVersion.Equal(state.StreamURLWOVersion) {
+		streamURL = secret.Text{}
+	}
+	return trtcclient.UpdateInput{
+		StreamURL: streamURL,
+		Volume:    m.Volume.ValueInt64Pointer(),
+		IsPause:   m.Paused.ValueBoolPointer(),
+	}
+}
+
+// mutableChanges returns the sorted names of the mutable arguments that differ
+// between plan and state.
+func (m streamIngestModel) mutableChanges(state streamIngestModel) []string {
+	before := state.mutableArguments()
+	changed := m.mutableArguments()
+	maps.DeleteFunc(changed, func(name string, value attr.Value) bool { return value.Equal(before[name]) })
+	return slices.Sorted(maps.Keys(changed))
+}
+
+// endedChanges returns the names of the arguments whose change replaces a task
+// that has ended and was kept: the mutable ones, and on_task_end when it is no
+// longer "keep".
+func (m streamIngestModel) endedChanges(state streamIngestModel) []string {
+	names := m.mutableChanges(state)
+	if state.keepsEnded() && !m.keepsEnded() {
+		names = append(names, "on_task_end")
+	}
+	return names
+}
+
+// task returns the running task.
 func (m streamIngestModel) task() trtcclient.Task {
 	return trtcclient.Task{
 		Region:   m.Region.ValueString(),
@@ -79,79 +131,106 @@ func (m streamIngestModel) task() trtcclient.Task {
 	}
 }
 
-// setTask records which task this resource is.
+// setTask sets task_id and id.
 func (m *streamIngestModel) setTask(taskID string) {
 	m.TaskID = types.StringValue(taskID)
-	m.ID = types.StringValue(taskResourceID(m.Region.ValueString(), m.SdkAppID.ValueInt64(), taskID))
+	m.ID = types.StringValue(taskResourceID(m.task()))
 }
 
+// setStatus sets status.
 func (m *streamIngestModel) setStatus(status trtcclient.Status) {
 	m.Status = types.StringValue(string(status))
 }
 
-// hasEnded tells whether the state knows that the task is gone.
+// hasEnded reports whether the task is recorded as ended.
 func (m streamIngestModel) hasEnded() bool {
 	return m.Status.ValueString() == string(trtcclient.NotExist)
 }
 
-// hasStream tells whether there is a stream to play; one that is not known yet
-// counts. Of a write-only URL the version tells, without which it is refused.
+// hasStream reports whether there is a stream to play; an unknown one counts.
+// A write-only URL is represented by its version, without which it is invalid.
 func (m streamIngestModel) hasStream() bool {
 	return !m.StreamURL.IsNull() || !m.StreamURLWOVersion.IsNull()
 }
 
-// keepsEnded tells whether the task stays in the state when it has ended. While
-// on_task_end is not known it may not.
+// keepsEnded reports whether the task stays in state once it has ended. It
+// returns false while on_task_end is unknown.
 func (m streamIngestModel) keepsEnded() bool {
 	return m.OnTaskEnd.ValueString() == onTaskEndKeep
 }
 
-// sentChanges returns the names of the arguments that differ between state and
-// plan and that an update sends.
-func (m streamIngestModel) sentChanges(state streamIngestModel) []string {
-	var names []string
-	if !m.StreamURL.Equal(state.StreamURL) {
-		names = append(names, "stream_url")
+// storedSecrets returns the secrets in a plan or state: those that were given
+// as ordinary arguments.
+func (m streamIngestModel) storedSecrets() []secret.Text {
+	var secrets []secret.Text
+	for _, value := range []types.String{m.UserSig, m.PrivateMapKey, m.StreamURL} {
+		secrets = append(secrets, secret.New(value.ValueString()))
 	}
-	if !m.StreamURLWOVersion.Equal(state.StreamURLWOVersion) {
-		names = append(names, "stream_url_wo_version")
-	}
-	if !m.Volume.Equal(state.Volume) {
-		names = append(names, "volume")
-	}
-	if !m.Paused.Equal(state.Paused) {
-		names = append(names, "paused")
-	}
-	return names
+	return secrets
 }
 
-// endedChanges returns the names of the arguments that make a new task of one
-// that has ended and was kept: those that would have to be sent to it, and
-// on_task_end as soon as it may not be "keep" any more.
-func (m streamIngestModel) endedChanges(state streamIngestModel) []string {
-	names := m.sentChanges(state)
-	if state.keepsEnded() && !m.keepsEnded() {
-		names = append(names, "on_task_end")
-	}
-	return names
+// writeOnly is the type of a write-only attribute in a model. It holds no
+// value: reading drops it, and writing gives null. On an error the framework
+// returns before it nulls write-only values, and Terraform then drops the whole
+// new object; this type has nothing to null.
+type writeOnly struct{}
+
+var (
+	_ tftypes.ValueConverter = writeOnly{}
+	_ tftypes.ValueCreator   = writeOnly{}
+)
+
+// FromTerraform5Value drops the value.
+func (writeOnly) FromTerraform5Value(tftypes.Value) error { return nil }
+
+// ToTerraform5Value returns null.
+func (writeOnly) ToTerraform5Value() (any, error) { return nil, nil } //nolint:nilnil // Null is the value.
+
+// startSecrets are the values of a start that may be secret.
+type startSecrets struct {
+	userSig       secretArgument
+	privateMapKey secretArgument
+	streamURL     secretArgument
 }
 
-// updateInput is the plan as UpdateStreamIngest takes it. Every mutable value
-// is sent, since what the service does with one that is left out is not
-// documented; but the URL, which the configuration has, only when it changed,
-// since the same one again may restart playback.
-func (m streamIngestModel) updateInput(state streamIngestModel, streamURL secret.Text) trtcclient.UpdateInput {
-	input := trtcclient.UpdateInput{
-		Volume:  m.Volume.ValueInt64Pointer(),
-		IsPause: m.Paused.ValueBoolPointer(),
-	}
-	if !m.StreamURL.Equal(state.StreamURL) || !m.StreamURLWOVersion.Equal(state.StreamURLWOVersion) {
-		input.StreamURL = streamURL
-	}
-	return input
+// all returns the values.
+func (s startSecrets) all() []secret.Text {
+	return []secret.Text{s.userSig.Text, s.privateMapKey.Text, s.streamURL.Text}
 }
 
-// taskResourceID is the resource's id and import ID.
-func taskResourceID(region string, sdkAppID int64, taskID string) string {
-	return fmt.Sprintf("%s/%d/%s", region, sdkAppID, taskID)
+// readStartSecrets reads the values from the configuration. Plan and state do
+// not contain write-only values.
+func readStartSecrets(ctx context.Context, config tfsdk.Config) (startSecrets, diag.Diagnostics) {
+	userSig, diags := readSecretArgument(ctx, config, "user_sig")
+	privateMapKey, problems := readSecretArgument(ctx, config, "private_map_key")
+	diags.Append(problems...)
+	streamURL, problems := readSecretArgument(ctx, config, "stream_url")
+	diags.Append(problems...)
+	return startSecrets{userSig: userSig, privateMapKey: privateMapKey, streamURL: streamURL}, diags
+}
+
+// secretArgument is the value of an argument that also exists as a write-only
+// argument.
+type secretArgument struct {
+	secret.Text
+
+	// attribute is the argument that is set, or the write-only one when
+	// neither is.
+	attribute path.Path
+	// given is true when either argument is set; an unknown value counts.
+	given bool
+}
+
+// readSecretArgument reads name_wo, else name.
+func readSecretArgument(ctx context.Context, config tfsdk.Config, name string) (secretArgument, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	writeOnly := path.Root(name + "_wo")
+	for _, attribute := range []path.Path{writeOnly, path.Root(name)} {
+		var value types.String
+		diags.Append(config.GetAttribute(ctx, attribute, &value)...)
+		if !value.IsNull() {
+			return secretArgument{Text: secret.New(value.ValueString()), attribute: attribute, given: true}, diags
+		}
+	}
+	return secretArgument{attribute: writeOnly}, diags
 }

@@ -3,34 +3,39 @@ package provider
 import (
 	"context"
 	"fmt"
+	"strconv"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// ModifyPlan completes what the schema cannot say: the default region and the
-// ticket of a task to be started, and what a change does to a task that runs or
-// has ended.
+// ModifyPlan plans what the schema cannot express: the default region and the
+// ticket of a task that will be started, and the effect of a change on a task
+// that is running or has ended.
 //
-// Core plans again when it applies, with the values that were unknown before,
-// and takes nothing but what the first plan said. It does not tell which of the
-// two a plan is, so an unknown value has to plan what each of its outcomes does.
+// Terraform plans again during apply, with values that were unknown before, and
+// accepts only a plan that is consistent with the first one. It does not say
+// which of the two a request is for, so a plan with an unknown value has to fit
+// every value that it may become.
 func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	destroying := req.Plan.Raw.IsNull()
-	if destroying || r.conn == nil {
-		return
-	}
-	if req.State.Raw.IsNull() {
+	switch {
+	case req.Plan.Raw.IsNull(): // Destroy.
+	case req.State.Raw.IsNull():
 		r.planStart(ctx, req, resp)
-		return
+	default:
+		planChange(ctx, req, resp)
 	}
-	planChange(ctx, req, resp)
 }
 
-// planStart runs for a new task, and by core's second round of planning for
-// one that replaces another.
+// planStart plans a new task. For a replacement, Terraform asks for this plan
+// after the one of the change.
 func (r *streamIngestResource) planStart(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	attribute := path.Root("region")
 	var configured types.String
@@ -41,18 +46,18 @@ func (r *streamIngestResource) planStart(ctx context.Context, req resource.Modif
 		return
 	}
 	if !userSig.given {
-		resp.Diagnostics.AddAttributeError(userSig.attribute, "A ticket is needed to start the task",
-			"This plan starts a task, and the robot logs in to the room with a UserSig. Set user_sig_wo, best from the ephemeral resource trtc_user_sig "+
+		resp.Diagnostics.AddAttributeError(userSig.attribute, "UserSig is required to start the task",
+			"This plan starts a task, and the robot logs in to the room with a UserSig. Set user_sig_wo, for example from the ephemeral resource trtc_user_sig "+
 				"(Terraform 1.11 or OpenTofu 1.11 and later), or user_sig.")
 	}
-	region := r.conn.resolveRegion(configured, attribute, &resp.Diagnostics)
-	r.conn.checkRegion(region, attribute, &resp.Diagnostics)
+	region := r.provider.resolveRegion(configured, attribute, &resp.Diagnostics)
+	r.provider.checkRegion(region, attribute, &resp.Diagnostics)
 	if !region.IsNull() {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, attribute, region)...)
 	}
 }
 
-// planChange runs for a task that the state has.
+// planChange plans a change of a task that is in state.
 func planChange(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var plan, state streamIngestModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -64,21 +69,78 @@ func planChange(ctx context.Context, req resource.ModifyPlanRequest, resp *resou
 			resp.RequiresReplace.Append(path.Root(name))
 		}
 	case state.hasStream() && !plan.hasStream():
-		refuseSilence(state, &resp.Diagnostics)
+		refuseStreamRemoval(state, &resp.Diagnostics)
 	}
 }
 
-// refuseSilence reports that a running task would lose its stream, which no
-// update can do. A replacement would do, but then each stream that is not known
-// yet had to plan one, and stop a task that is only to be switched over.
-func refuseSilence(state streamIngestModel, diags *diag.Diagnostics) {
+// refuseStreamRemoval reports that the stream of a running task was removed,
+// which no update can do. Planning a replacement instead would also replace
+// each task whose new URL is still unknown.
+func refuseStreamRemoval(state streamIngestModel, diags *diag.Diagnostics) {
 	attribute := path.Root("stream_url")
 	if state.StreamURL.IsNull() {
 		attribute = path.Root("stream_url_wo")
 	}
-	diags.AddAttributeError(attribute, "The stream of a running task cannot be taken away",
-		fmt.Sprintf("Task %s plays a stream, and the configuration has none: stream_url and stream_url_wo are null, perhaps only since their values are known. "+
-			"The service can switch a task over to another stream, but not leave it without one. The task goes on as it was.\n\n"+
-			"Give it a URL in every case; to silence it set paused = true, to stop it take the resource away. "+
-			"To have a task without a stream instead, stop this one first, with terraform destroy -target=ADDRESS.", state.TaskID.ValueString()))
+	diags.AddAttributeError(attribute, "The stream of a running task cannot be removed",
+		fmt.Sprintf("Task %s plays a stream, but stream_url and stream_url_wo are null, possibly only once their values became known. "+
+			"The service can switch a task to another stream, but cannot remove its stream. The task was not changed.\n\n"+
+			"Set a URL; to silence the task set paused = true; to stop it remove the resource. "+
+			"To run a task without a stream instead, stop this one first with terraform destroy -target=ADDRESS.", state.TaskID.ValueString()))
+}
+
+const replaceDescription = "Changing it starts a new task. After an import the first apply only records the value."
+
+// needsReplacement reports whether changing an argument from the state's value
+// replaces the task. Until an imported task is adopted, its arguments are null
+// in state because the API does not return them, not because they were unset.
+func needsReplacement(ctx context.Context, state attr.Value, private privateReader, diags *diag.Diagnostics) bool {
+	adopting, problems := isAdopting(ctx, private)
+	diags.Append(problems...)
+	return !adopting || !state.IsNull()
+}
+
+func replaceString() planmodifier.String {
+	return stringplanmodifier.RequiresReplaceIf(
+		func(ctx context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+			resp.RequiresReplace = needsReplacement(ctx, req.StateValue, req.Private, &resp.Diagnostics)
+		}, replaceDescription, replaceDescription)
+}
+
+func replaceInt64() planmodifier.Int64 {
+	return int64planmodifier.RequiresReplaceIf(
+		func(ctx context.Context, req planmodifier.Int64Request, resp *int64planmodifier.RequiresReplaceIfFuncResponse) {
+			resp.RequiresReplace = needsReplacement(ctx, req.StateValue, req.Private, &resp.Diagnostics)
+		}, replaceDescription, replaceDescription)
+}
+
+func replaceBool() planmodifier.Bool {
+	return boolplanmodifier.RequiresReplaceIf(
+		func(ctx context.Context, req planmodifier.BoolRequest, resp *boolplanmodifier.RequiresReplaceIfFuncResponse) {
+			resp.RequiresReplace = needsReplacement(ctx, req.StateValue, req.Private, &resp.Diagnostics)
+		}, replaceDescription, replaceDescription)
+}
+
+// adoptingKey is the key in the private state of an imported task whose
+// arguments no apply has recorded yet.
+const adoptingKey = "adopting"
+
+// privateReader reads the private state.
+type privateReader interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}
+
+// privateWriter writes the private state.
+type privateWriter interface {
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// isAdopting reports whether the task was imported and is not adopted yet.
+func isAdopting(ctx context.Context, private privateReader) (bool, diag.Diagnostics) {
+	value, diags := private.GetKey(ctx, adoptingKey)
+	return string(value) == "true", diags
+}
+
+// setAdopting records whether the task still has to be adopted.
+func setAdopting(ctx context.Context, private privateWriter, adopting bool) diag.Diagnostics {
+	return private.SetKey(ctx, adoptingKey, strconv.AppendBool(nil, adopting))
 }

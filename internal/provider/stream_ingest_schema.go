@@ -17,83 +17,138 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// Schema describes the resource.
+// Schema returns the schema of the resource.
 func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	attributes := map[string]schema.Attribute{
-		"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
-			Create: true, Read: true, Update: true, Delete: true,
-			CreateDescription: "How long starting may take, as a duration such as `30s` or `5m`. Default 2m.",
-			ReadDescription:   "How long a refresh may take. Default 1m.",
-			UpdateDescription: "How long an update may take. Default 1m.",
-			DeleteDescription: "How long stopping may take, until the service says that the task is gone. Default 2m.",
-		}),
-	}
-	for _, group := range []map[string]schema.Attribute{
-		placeAttributes(), ticketAttributes(), playbackAttributes(), lifeAttributes(), computedAttributes(),
-	} {
-		for name, attribute := range group {
-			attributes[name] = attribute
-		}
-	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An online media stream that a relay robot pulls and publishes into a TRTC room. " +
-			"One resource is one task: it runs, and is billed, from `terraform apply` until it ends or is destroyed.",
-		Attributes: attributes,
-	}
-}
-
-// placeAttributes say which robot goes into which room.
-func placeAttributes() map[string]schema.Attribute {
-	return map[string]schema.Attribute{
-		"region": schema.StringAttribute{
-			MarkdownDescription: "Access region of the task, such as `ap-singapore`. Default: the provider's region at creation; a later change of that default leaves the task alone.",
-			Optional:            true, Computed: true,
-			Validators: []validator.String{regionValidator()},
-			PlanModifiers: []planmodifier.String{
-				stringplanmodifier.UseStateForUnknown(),
-				replaceString(),
+			"One resource is one task. It runs, and is billed, from `terraform apply` until it ends or is destroyed.",
+		Attributes: map[string]schema.Attribute{
+			// The robot and its room.
+			"region": schema.StringAttribute{
+				MarkdownDescription: "Access region of the task, such as `ap-singapore`. Default: the provider's region at creation. Later changes of that default do not affect the task.",
+				Optional:            true, Computed: true,
+				Validators:    []validator.String{regionValidator()},
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), replaceString()},
 			},
-		},
-		"sdk_app_id": schema.Int64Attribute{
-			MarkdownDescription: sdkAppIDDescription,
-			CustomType:          sdkAppIDType(),
-			Required:            true,
-			Validators:          sdkAppIDValidators(),
-			PlanModifiers:       []planmodifier.Int64{replaceInt64()},
-		},
-		"room_id": schema.StringAttribute{
-			MarkdownDescription: "The room. By `room_id_type` a whole number from 1 to 4294967295, or a string of 1 to 64 bytes. " +
-				"Number `123` and string `\"123\"` are two different rooms.",
-			Required:      true,
-			PlanModifiers: []planmodifier.String{replaceString()},
-		},
-		"room_id_type": schema.Int64Attribute{
-			MarkdownDescription: "`1` (default) for a room with a 32-bit integer ID, `0` for a room with a string ID.",
-			CustomType:          wholeNumber{},
-			Optional:            true, Computed: true,
-			Default:       int64default.StaticInt64(integerRoom),
-			Validators:    []validator.Int64{int64validator.OneOf(stringRoom, integerRoom)},
-			PlanModifiers: []planmodifier.Int64{replaceInt64()},
-		},
-		"user_id": schema.StringAttribute{
-			MarkdownDescription: "UserId of the relay robot in the room: 1 to 32 characters of `a-z`, `A-Z`, `0-9`, `_` and `-`. It must differ from every other user in the room.",
-			Required:            true,
-			Validators:          []validator.String{userIDValidator()},
-			PlanModifiers:       []planmodifier.String{replaceString()},
-		},
-	}
-}
+			"sdk_app_id": schema.Int64Attribute{
+				MarkdownDescription: sdkAppIDDescription,
+				CustomType:          sdkAppIDType(),
+				Required:            true,
+				Validators:          sdkAppIDValidators(),
+				PlanModifiers:       []planmodifier.Int64{replaceInt64()},
+			},
+			"room_id": schema.StringAttribute{
+				MarkdownDescription: "The room. By `room_id_type` a whole number from 1 to 4294967295, or a string of 1 to 64 bytes. " +
+					"Integer room `123` and string room `\"123\"` are different rooms.",
+				Required:      true,
+				PlanModifiers: []planmodifier.String{replaceString()},
+			},
+			"room_id_type": schema.Int64Attribute{
+				MarkdownDescription: "`1` (default) for a room with a 32-bit integer ID, `0` for a room with a string ID.",
+				CustomType:          wholeNumber{},
+				Optional:            true, Computed: true,
+				Default:       int64default.StaticInt64(integerRoom),
+				Validators:    []validator.Int64{int64validator.OneOf(stringRoom, integerRoom)},
+				PlanModifiers: []planmodifier.Int64{replaceInt64()},
+			},
+			"user_id": schema.StringAttribute{
+				MarkdownDescription: "UserId of the relay robot in the room: 1 to 32 characters of `a-z`, `A-Z`, `0-9`, `_` and `-`. It must differ from every other user in the room.",
+				Required:            true,
+				Validators:          []validator.String{userIDValidator()},
+				PlanModifiers:       []planmodifier.String{replaceString()},
+			},
 
-// ticketAttributes are used by the start and never again.
-func ticketAttributes() map[string]schema.Attribute {
-	return map[string]schema.Attribute{
-		"user_sig": ticketAttribute("user_sig", "UserSig, the login ticket of `user_id`. It is kept in the state: prefer `user_sig_wo`. "+
-			"One of the two is required whenever a plan starts a task."),
-		"user_sig_wo": writeOnlyTicketAttribute("UserSig, the login ticket of `user_id`, never stored. Mint it with the ephemeral resource `trtc_user_sig`. " +
-			"Used by the start only: another ticket changes nothing and makes no call."),
-		"private_map_key": ticketAttribute("private_map_key", "PrivateMapKey, the room-entry ticket; needed only when advanced permission control is on for the application. "+
-			"It is kept in the state: prefer `private_map_key_wo`."),
-		"private_map_key_wo": writeOnlyTicketAttribute("PrivateMapKey, the room-entry ticket, never stored. Mint it with the ephemeral resource `trtc_private_map_key`."),
+			// Tickets, used only when a task is started.
+			"user_sig": ticketAttribute("user_sig", "UserSig, the login ticket of `user_id`. It is stored in state: prefer `user_sig_wo`. "+
+				"One of the two is required whenever a plan starts a task."),
+			"user_sig_wo": writeOnlyTicketAttribute("UserSig, the login ticket of `user_id`, never stored. Mint it with the ephemeral resource `trtc_user_sig`. " +
+				"It is used only when a task is started: another ticket changes nothing and makes no call."),
+			"private_map_key": ticketAttribute("private_map_key", "PrivateMapKey, the room-entry ticket. It is required only by applications with advanced permission control enabled. "+
+				"It is stored in state: prefer `private_map_key_wo`."),
+			"private_map_key_wo": writeOnlyTicketAttribute("PrivateMapKey, the room-entry ticket, never stored. Mint it with the ephemeral resource `trtc_private_map_key`."),
+
+			// The stream and its playback.
+			"stream_url": schema.StringAttribute{
+				MarkdownDescription: "The stream to play: an absolute `http`, `https` or `rtmp` URL. A change switches the running task to the new stream; removing it from a running task is an error. " +
+					"The URL is shown in plans and stored in state: if it contains a secret, use `stream_url_wo`.",
+				Optional:   true,
+				Validators: []validator.String{streamURLValidator(), stringvalidator.ConflictsWith(path.MatchRoot("stream_url_wo"))},
+			},
+			"stream_url_wo": schema.StringAttribute{
+				MarkdownDescription: "The stream to play, like `stream_url`, but never shown or stored: for a URL that contains a secret, such as a signed one. " +
+					"A new URL is sent when `stream_url_wo_version` changes. Needs Terraform 1.11 or OpenTofu 1.11.",
+				Optional: true, Sensitive: true, WriteOnly: true,
+				Validators: []validator.String{streamURLValidator(), stringvalidator.AlsoRequires(path.MatchRoot("stream_url_wo_version"))},
+			},
+			"stream_url_wo_version": schema.Int64Attribute{
+				MarkdownDescription: "Version of `stream_url_wo`, any whole number. Change it to switch the running task to the URL then in the configuration.",
+				CustomType:          wholeNumber{},
+				Optional:            true,
+				Validators:          []validator.Int64{int64validator.AlsoRequires(path.MatchRoot("stream_url_wo"))},
+			},
+			"seek_second": schema.Int64Attribute{
+				MarkdownDescription: "Start position in the stream, in seconds, from 0.",
+				CustomType:          wholeNumber{},
+				Optional:            true,
+				Validators:          []validator.Int64{int64validator.AtLeast(0)},
+				PlanModifiers:       []planmodifier.Int64{replaceInt64()},
+			},
+			"auto_push": schema.BoolAttribute{
+				MarkdownDescription: "Whether to relay the stream to the CDN as well, which must be enabled in the TRTC console. Default `false`.",
+				Optional:            true, Computed: true,
+				Default:       booldefault.StaticBool(false),
+				PlanModifiers: []planmodifier.Bool{replaceBool()},
+			},
+			"repeat_num": schema.Int64Attribute{
+				MarkdownDescription: "How often to play the stream: 1 (default) to 1000, or `-1` to repeat it until the task is destroyed or `max_duration` has passed.",
+				CustomType:          wholeNumber{},
+				Optional:            true, Computed: true,
+				Default:       int64default.StaticInt64(1),
+				Validators:    []validator.Int64{repeatNumValidator()},
+				PlanModifiers: []planmodifier.Int64{replaceInt64()},
+			},
+			"max_duration": schema.Int64Attribute{
+				MarkdownDescription: "Maximum run time in minutes, 1 to 10080 (7 days); only with `repeat_num = -1`. " +
+					"It limits the cost of a forgotten task.",
+				CustomType:    wholeNumber{},
+				Optional:      true,
+				Validators:    []validator.Int64{int64validator.Between(1, maxDurationMinutes)},
+				PlanModifiers: []planmodifier.Int64{replaceInt64()},
+			},
+			"volume": schema.Int64Attribute{
+				MarkdownDescription: "Volume from 0 to 100. `100` (default) is the original volume.",
+				CustomType:          wholeNumber{},
+				Optional:            true, Computed: true,
+				Default:    int64default.StaticInt64(100),
+				Validators: []validator.Int64{int64validator.Between(0, 100)},
+			},
+			"paused": schema.BoolAttribute{
+				MarkdownDescription: "Whether playback is paused. Default `false`. A paused task keeps running and is still billed.",
+				Optional:            true, Computed: true,
+				Default: booldefault.StaticBool(false),
+			},
+
+			// How Terraform manages the task.
+			"on_task_end": schema.StringAttribute{
+				MarkdownDescription: "What to do when the task has ended on its own or was stopped elsewhere. `recreate` (default): it is removed from state, so that the next plan starts a new one. " +
+					"`keep`: it stays in state with status `NotExist`. Changing the stream, `volume` or `paused` then replaces it, and so does changing back to `recreate`.",
+				Optional: true, Computed: true,
+				Default:    stringdefault.StaticString(onTaskEndRecreate),
+				Validators: []validator.String{stringvalidator.OneOf(onTaskEndRecreate, onTaskEndKeep)},
+			},
+			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
+				Create: true, Read: true, Update: true, Delete: true,
+				CreateDescription: "Time limit for starting the task, as a duration such as `30s` or `5m`. Default 2m.",
+				ReadDescription:   "Time limit for a refresh. Default 1m.",
+				UpdateDescription: "Time limit for an update. Default 1m.",
+				DeleteDescription: "Time limit for stopping the task, until the service reports that it is gone. Default 2m.",
+			}),
+
+			// Computed by the service and the provider.
+			"id":      computedAttribute("`<region>/<sdk_app_id>/<task_id>`, which is also the import ID."),
+			"task_id": computedAttribute("TaskId of this run, as returned by StartStreamIngest."),
+			"status":  computedAttribute("`InProgress` while the task is running or paused, `NotExist` once it has ended. The API returns nothing else."),
+		},
 	}
 }
 
@@ -118,96 +173,10 @@ func writeOnlyTicketAttribute(description string) schema.StringAttribute {
 	}
 }
 
-// playbackAttributes say what is played and how.
-func playbackAttributes() map[string]schema.Attribute {
-	return map[string]schema.Attribute{
-		"stream_url": schema.StringAttribute{
-			MarkdownDescription: "The stream to play: an absolute `http`, `https` or `rtmp` URL. Changing it switches the running task over; taking it away from one is an error. " +
-				"It is shown in plans and kept in the state: for one that holds a secret use `stream_url_wo`.",
-			Optional:   true,
-			Validators: []validator.String{streamURLValidator(), stringvalidator.ConflictsWith(path.MatchRoot("stream_url_wo"))},
-		},
-		"stream_url_wo": schema.StringAttribute{
-			MarkdownDescription: "The stream to play, as `stream_url`, but shown nowhere and never stored: for a URL that holds a secret, such as a signed one. " +
-				"Another URL is sent when `stream_url_wo_version` changes. Needs Terraform 1.11 or OpenTofu 1.11.",
-			Optional: true, Sensitive: true, WriteOnly: true,
-			Validators: []validator.String{streamURLValidator(), stringvalidator.AlsoRequires(path.MatchRoot("stream_url_wo_version"))},
-		},
-		"stream_url_wo_version": schema.Int64Attribute{
-			MarkdownDescription: "Version of `stream_url_wo`, any whole number: change it to switch the running task over to the URL that the configuration has then.",
-			CustomType:          wholeNumber{},
-			Optional:            true,
-			Validators:          []validator.Int64{int64validator.AlsoRequires(path.MatchRoot("stream_url_wo"))},
-		},
-		"seek_second": schema.Int64Attribute{
-			MarkdownDescription: "Where to start in the stream, in seconds, from 0.",
-			CustomType:          wholeNumber{},
-			Optional:            true,
-			Validators:          []validator.Int64{int64validator.AtLeast(0)},
-			PlanModifiers:       []planmodifier.Int64{replaceInt64()},
-		},
-		"auto_push": schema.BoolAttribute{
-			MarkdownDescription: "Whether to relay the stream to the CDN as well, which must be enabled in the TRTC console. Default `false`.",
-			Optional:            true, Computed: true,
-			Default:       booldefault.StaticBool(false),
-			PlanModifiers: []planmodifier.Bool{replaceBool()},
-		},
-		"repeat_num": schema.Int64Attribute{
-			MarkdownDescription: "How often to play the stream: 1 (default) to 1000, or `-1` for endless, until the task is destroyed or `max_duration` has passed.",
-			CustomType:          wholeNumber{},
-			Optional:            true, Computed: true,
-			Default:       int64default.StaticInt64(1),
-			Validators:    []validator.Int64{repeatNumValidator()},
-			PlanModifiers: []planmodifier.Int64{replaceInt64()},
-		},
-		"max_duration": schema.Int64Attribute{
-			MarkdownDescription: "Longest run in minutes, 1 to 10080 (7 days); only with `repeat_num = -1`. " +
-				"It bounds what a forgotten task can cost.",
-			CustomType:    wholeNumber{},
-			Optional:      true,
-			Validators:    []validator.Int64{int64validator.Between(1, maxDurationMinutes)},
-			PlanModifiers: []planmodifier.Int64{replaceInt64()},
-		},
-		"volume": schema.Int64Attribute{
-			MarkdownDescription: "Volume from 0 to 100; `100` (default) is the stream's own.",
-			CustomType:          wholeNumber{},
-			Optional:            true, Computed: true,
-			Default:    int64default.StaticInt64(100),
-			Validators: []validator.Int64{int64validator.Between(0, 100)},
-		},
-		"paused": schema.BoolAttribute{
-			MarkdownDescription: "Whether playback is paused. Default `false`. A paused task still runs and is still billed.",
-			Optional:            true, Computed: true,
-			Default: booldefault.StaticBool(false),
-		},
-	}
-}
-
-// lifeAttributes say what the provider does with the task.
-func lifeAttributes() map[string]schema.Attribute {
-	return map[string]schema.Attribute{
-		"on_task_end": schema.StringAttribute{
-			MarkdownDescription: "What to do when the task has ended by itself or was stopped elsewhere. `recreate` (default): it leaves the state, so that the next plan starts a new one. " +
-				"`keep`: it stays, with status `NotExist`; changing the stream, `volume` or `paused` then replaces it, and so does changing back to `recreate`.",
-			Optional: true, Computed: true,
-			Default:    stringdefault.StaticString(onTaskEndRecreate),
-			Validators: []validator.String{stringvalidator.OneOf(onTaskEndRecreate, onTaskEndKeep)},
-		},
-	}
-}
-
-// computedAttributes are what the service and the provider say.
-func computedAttributes() map[string]schema.Attribute {
-	computed := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{
-			MarkdownDescription: description,
-			Computed:            true,
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
-		}
-	}
-	return map[string]schema.Attribute{
-		"id":      computed("`<region>/<sdk_app_id>/<task_id>`, which is also the import ID."),
-		"task_id": computed("TaskId of this run, as StartStreamIngest returned it."),
-		"status":  computed("`InProgress` while the task runs or is paused, `NotExist` once it has ended. The service tells nothing else of a task."),
+func computedAttribute(description string) schema.StringAttribute {
+	return schema.StringAttribute{
+		MarkdownDescription: description,
+		Computed:            true,
+		PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 	}
 }

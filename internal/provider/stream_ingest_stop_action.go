@@ -11,32 +11,32 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// actionTimeout bounds the stopping of a task by the action.
+// actionTimeout limits the action.
 const actionTimeout = 2 * time.Minute
 
 var _ action.ActionWithConfigure = (*stopAction)(nil)
 
 func newStopAction() action.Action { return &stopAction{} }
 
-// stopAction is the action trtc_stream_ingest_stop: it stops any task by its
-// ID, also one that no state has.
-type stopAction struct{ conn *providerData }
+// stopAction is the action trtc_stream_ingest_stop. It stops a task by its ID,
+// also one that is in no Terraform state.
+type stopAction struct{ provider *providerData }
 
-// Metadata names the action.
+// Metadata sets the type name.
 func (a *stopAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
 	resp.TypeName = typeName + "_stream_ingest_stop"
 }
 
-// Configure takes the connection from the provider.
+// Configure stores the provider's data.
 func (a *stopAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	a.conn = providerDataFrom(req.ProviderData, &resp.Diagnostics)
+	a.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// Schema describes the action.
+// Schema returns the schema of the action.
 func (a *stopAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Stops a stream-ingest task by its ID and waits until the service says that it is gone: the tool for a stray task that no state has. " +
-			"One that has ended already is not an error. For a task in a state use `terraform destroy`. Needs Terraform 1.14.",
+		MarkdownDescription: "Stops a stream-ingest task by its ID and waits until the service reports that it is gone. Use it for an orphaned task that is in no Terraform state; " +
+			"for a task in state use `terraform destroy`. Stopping a task that has already ended is not an error. Needs Terraform 1.14.",
 		Attributes: map[string]schema.Attribute{
 			"region": schema.StringAttribute{
 				MarkdownDescription: taskRegionDescription,
@@ -65,18 +65,17 @@ func (a *stopAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	named := config.locate(a.conn, &resp.Diagnostics)
+	task := config.resolve(a.provider, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx = startLogging(ctx)
-	ctx, cancel := a.conn.clock.WithTimeout(ctx, actionTimeout)
+	ctx, cancel := a.provider.begin(ctx, actionTimeout)
 	defer cancel()
 
 	progress(resp, "Stopping task %s of application %d", config.TaskID.ValueString(), config.SdkAppID.ValueInt64())
-	if err := stopTask(ctx, a.conn, named.task()); err != nil {
-		failed := operation{doing: "stop the stream ingest", model: named}
-		resp.Diagnostics.Append(failed.diagnose(err))
+	if err := a.provider.stop(ctx, task.task()); err != nil {
+		op := operation{doing: "stop the stream ingest", model: task}
+		resp.Diagnostics.Append(op.diagnose(err))
 		return
 	}
 	progress(resp, "Task %s is gone", config.TaskID.ValueString())

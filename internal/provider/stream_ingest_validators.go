@@ -7,22 +7,88 @@ import (
 	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 )
 
-var regionForm = regexp.MustCompile(`^[a-z]{2,4}(-[a-z0-9]+)+$`)
+// ValidateConfig checks arguments that depend on each other, and warns about
+// configurations that are valid but probably cost money for nothing.
+func (r *streamIngestResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var config streamIngestModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	validateRoom(config.RoomID, config.RoomIDType, &resp.Diagnostics)
+	validateMaxDuration(config, &resp.Diagnostics)
+	streamURL, diags := readSecretArgument(ctx, req.Config, "stream_url")
+	resp.Diagnostics.Append(diags...)
+	warnAboutCost(config, streamURL, &resp.Diagnostics)
+}
 
-var errRegionForm = errors.New(`must be a Tencent Cloud region such as "ap-singapore"`)
+// validateRoom validates the room by its type.
+func validateRoom(roomID types.String, roomIDType types.Int64, diags *diag.Diagnostics) {
+	if roomID.IsNull() || roomID.IsUnknown() || roomIDType.IsUnknown() {
+		return
+	}
+	check := tickets.ValidateIntRoomID
+	if !roomIDType.IsNull() && roomIDType.ValueInt64() == stringRoom {
+		check = tickets.ValidateStringRoomID
+	}
+	if err := check(roomID.ValueString()); err != nil {
+		diags.Append(invalidValue(path.Root("room_id"), err))
+	}
+}
+
+func validateMaxDuration(config streamIngestModel, diags *diag.Diagnostics) {
+	if config.MaxDuration.IsNull() || config.MaxDuration.IsUnknown() || config.RepeatNum.IsUnknown() {
+		return
+	}
+	if config.RepeatNum.ValueInt64() != endlessRepeat {
+		diags.AddAttributeError(path.Root("max_duration"), "max_duration without endless repetition",
+			"max_duration takes effect only with repeat_num = -1. Set repeat_num to -1, or remove max_duration.")
+	}
+}
+
+// warnAboutCost warns about a task that is billed but plays nothing.
+func warnAboutCost(config streamIngestModel, streamURL secretArgument, diags *diag.Diagnostics) {
+	if !streamURL.given {
+		diags.AddAttributeWarning(path.Root("stream_url"), "The task has no stream",
+			"Without stream_url the robot has nothing to play, and the service may refuse the start.")
+	}
+	if config.Paused.ValueBool() {
+		diags.AddAttributeWarning(path.Root("paused"), "Paused tasks are still billed",
+			"A paused task keeps running and is billed like a playing one. To stop the cost, destroy it.")
+	}
+}
+
+var (
+	regionForm    = regexp.MustCompile(`^[a-z]{2,4}(-[a-z0-9]+)+$`)
+	errRegionForm = errors.New(`must be a Tencent Cloud region such as "ap-singapore"`)
+)
 
 func regionValidator() validator.String {
 	return stringvalidator.RegexMatches(regionForm, errRegionForm.Error())
 }
+
+const sdkAppIDDescription = "SdkAppId of the TRTC application, 1 to 4294967295."
+
+func sdkAppIDType() wholeNumber { return wholeNumber{rule: tickets.SdkAppIDRule} }
+
+func sdkAppIDValidators() []validator.Int64 {
+	return []validator.Int64{int64Rule{rule[int64]{description: "1 to 4294967295", check: checkSdkAppID}}}
+}
+
+func checkSdkAppID(id int64) error { return tickets.ValidateSdkAppID(uint64(max(id, 0))) }
 
 func userIDValidator() validator.String {
 	return stringRule{rule[string]{description: "1 to 32 characters of a-z, A-Z, 0-9, _ and -", check: tickets.ValidateUserID}}
@@ -52,53 +118,102 @@ func repeatNumValidator() validator.Int64 {
 	}}}
 }
 
-// ValidateConfig checks what depends on more than one argument, and warns of
-// what costs money without being wrong.
-func (r *streamIngestResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	var config streamIngestModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	validateRoom(config.RoomID, config.RoomIDType, &resp.Diagnostics)
-	validateMaxDuration(config, &resp.Diagnostics)
-	streamURL, diags := readSecretArgument(ctx, req.Config, "stream_url")
-	resp.Diagnostics.Append(diags...)
-	warnOfCost(config, streamURL, &resp.Diagnostics)
+// rule is a validator made of a function that returns the rule a value breaks.
+// Diagnostics do not contain the value, which may be a secret.
+type rule[T any] struct {
+	description string
+	check       func(T) error
 }
 
-// validateRoom holds the room to the rule of its type.
-func validateRoom(roomID types.String, roomIDType types.Int64, diags *diag.Diagnostics) {
-	if roomID.IsNull() || roomID.IsUnknown() || roomIDType.IsUnknown() {
+// Description returns the rule.
+func (r rule[T]) Description(context.Context) string { return r.description }
+
+// MarkdownDescription returns the rule.
+func (r rule[T]) MarkdownDescription(ctx context.Context) string { return r.Description(ctx) }
+
+// validate adds an error on the attribute when its value breaks the rule.
+func (r rule[T]) validate(attribute path.Path, config attr.Value, value T, diags *diag.Diagnostics) {
+	if config.IsNull() || config.IsUnknown() {
 		return
 	}
-	check := tickets.ValidateIntRoomID
-	if !roomIDType.IsNull() && roomIDType.ValueInt64() == stringRoom {
-		check = tickets.ValidateStringRoomID
-	}
-	if err := check(roomID.ValueString()); err != nil {
-		diags.Append(ruleBroken(path.Root("room_id"), err))
+	if err := r.check(value); err != nil {
+		diags.Append(invalidValue(attribute, err))
 	}
 }
 
-func validateMaxDuration(config streamIngestModel, diags *diag.Diagnostics) {
-	if config.MaxDuration.IsNull() || config.MaxDuration.IsUnknown() || config.RepeatNum.IsUnknown() {
-		return
-	}
-	if config.RepeatNum.ValueInt64() != endlessRepeat {
-		diags.AddAttributeError(path.Root("max_duration"), "max_duration without endless repetition",
-			"max_duration takes effect only with repeat_num = -1. Set repeat_num to -1, or remove max_duration.")
-	}
+// stringRule is a rule for strings.
+type stringRule struct{ rule[string] }
+
+// ValidateString validates the value.
+func (r stringRule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	r.validate(req.Path, req.ConfigValue, req.ConfigValue.ValueString(), &resp.Diagnostics)
 }
 
-// warnOfCost warns of a task that is billed and heard by nobody.
-func warnOfCost(config streamIngestModel, streamURL secretArgument, diags *diag.Diagnostics) {
-	if !streamURL.given {
-		diags.AddAttributeWarning(path.Root("stream_url"), "The task has no stream",
-			"Without stream_url the robot has nothing to play, and the service may refuse the start.")
+// int64Rule is a rule for whole numbers.
+type int64Rule struct{ rule[int64] }
+
+// ValidateInt64 validates the value.
+func (r int64Rule) ValidateInt64(_ context.Context, req validator.Int64Request, resp *validator.Int64Response) {
+	r.validate(req.Path, req.ConfigValue, req.ConfigValue.ValueInt64(), &resp.Diagnostics)
+}
+
+// invalidValue returns the diagnostic for a value that breaks a rule.
+func invalidValue(attribute path.Path, err error) diag.Diagnostic {
+	rule := err.Error()
+	var broken *tickets.RuleError
+	if errors.As(err, &broken) {
+		rule = broken.Rule
 	}
-	if config.Paused.ValueBool() {
-		diags.AddAttributeWarning(path.Root("paused"), "A paused task is billed",
-			"While it is paused the task still runs and is billed as before. Destroy it to stop the cost.")
+	return diag.NewAttributeErrorDiagnostic(attribute, "Invalid value for "+attribute.String(),
+		attribute.String()+" "+rule+".")
+}
+
+// wholeNumber is the type of whole-number arguments. Its values are
+// types.Int64. The framework's own type reports a number with a fraction as a
+// bug of the provider, twice.
+type wholeNumber struct {
+	basetypes.Int64Type
+
+	// rule is reported for other numbers; empty means "must be a whole number".
+	rule string
+}
+
+var (
+	_ basetypes.Int64Typable      = wholeNumber{}
+	_ xattr.ValidateableAttribute = notWholeNumber{}
+)
+
+// Equal reports whether the values of the other type are whole numbers too.
+func (t wholeNumber) Equal(other attr.Type) bool {
+	_, same := other.(wholeNumber)
+	return same || t.Int64Type.Equal(other)
+}
+
+// String returns the type's name.
+func (t wholeNumber) String() string { return "provider.wholeNumber" }
+
+// ValueFromTerraform returns the number, or a notWholeNumber.
+func (t wholeNumber) ValueFromTerraform(ctx context.Context, in tftypes.Value) (attr.Value, error) {
+	value, err := t.Int64Type.ValueFromTerraform(ctx, in)
+	if err == nil {
+		return value, nil
 	}
+	rule := t.rule
+	if rule == "" {
+		rule = "must be a whole number"
+	}
+	return notWholeNumber{Int64Value: basetypes.NewInt64Unknown(), rule: rule}, nil
+}
+
+// notWholeNumber is a number that has a fraction or exceeds 64 bits.
+type notWholeNumber struct {
+	basetypes.Int64Value
+
+	rule string
+}
+
+// ValidateAttribute reports the rule. The framework calls it whenever it reads
+// the value, so that no operation uses one.
+func (v notWholeNumber) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
+	resp.Diagnostics.Append(invalidValue(req.Path, errors.New(v.rule)))
 }

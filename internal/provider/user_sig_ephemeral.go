@@ -25,21 +25,21 @@ type userSigModel struct {
 	UserSig types.String `tfsdk:"user_sig"`
 }
 
-// Metadata names the ephemeral resource.
+// Metadata sets the type name.
 func (e *userSigEphemeral) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
 	resp.TypeName = typeName + "_user_sig"
 }
 
-// Schema describes the ephemeral resource.
+// Schema returns the schema of the ephemeral resource.
 func (e *userSigEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
-	attributes := ticketMintAttributes()
+	attributes := ticketAttributes()
 	attributes["user_sig"] = schema.StringAttribute{
-		MarkdownDescription: "The UserSig: the ticket with which the user logs in.",
+		MarkdownDescription: "The UserSig, which authenticates the user.",
 		Computed:            true, Sensitive: true,
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Mints a UserSig, the login ticket of a TRTC user, on the machine that runs Terraform. " +
-			"Nothing is sent anywhere, and nothing is stored in plan or state. Needs Terraform 1.10 or OpenTofu 1.11.",
+			"Nothing is sent to any service or stored in plan or state. Needs Terraform 1.10 or OpenTofu 1.11.",
 		Attributes: attributes,
 	}
 }
@@ -53,7 +53,7 @@ func (e *userSigEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, 
 	}
 	ctx = startLogging(ctx, data.secrets()...)
 	claims := data.userClaims()
-	refuseTicket(claims.Validate(), &resp.Diagnostics)
+	reportClaims(claims.Validate(), &resp.Diagnostics)
 	data.UserSig = e.minter.mint(&data.ticketModel, func(key tickets.Key, now time.Time) (string, error) {
 		return tickets.MintUserSig(key, now, claims)
 	}, &resp.Diagnostics)

@@ -106,7 +106,7 @@ func (u *universe) troubled(calls []trtcmock.Call) bool {
 // that was stopped lingers and cannot be updated, or one would lose its stream.
 func explicable(one tfcore.Diagnostic) bool {
 	for _, text := range []string{
-		"FailedOperation.TaskExist", "no such stream ingest to import", "still running", "stream ingest has ended", "cannot be taken away",
+		"FailedOperation.TaskExist", "stream ingest to import does not exist", "still running", "stream ingest has ended", "cannot be removed",
 	} {
 		if strings.Contains(one.Summary+one.Detail, text) {
 			return true

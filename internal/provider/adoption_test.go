@@ -1,0 +1,196 @@
+package provider_test
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+)
+
+// everyCreateOnly sets all arguments that the service does not tell and that
+// otherwise replace the task.
+func everyCreateOnly() tfcore.Values {
+	return tfcore.Values{
+		"room_id": "2002", "room_id_type": 0, "seek_second": 9, "auto_push": true, "repeat_num": -1, "max_duration": 10,
+		"volume": 15, "paused": true, "on_task_end": "keep", "timeouts": tfcore.Values{"read": "9s"}, "user_sig": nil,
+	}
+}
+
+// imported is a session that has just imported a running task.
+func imported(t *testing.T, world *acctest.World) *tfcore.Session {
+	t.Helper()
+	taskID := running(t, world)
+	session := world.Session(t)
+	if said := session.Import(t.Context(), "1400000001/"+taskID); said.HasErrors() {
+		t.Fatal(said)
+	}
+	world.Mock.ResetJournal()
+	return session
+}
+
+// TestAdoption: after an import the first apply records the configuration
+// and sends nothing, whatever the configuration is; then changes are sent.
+func TestAdoption(t *testing.T) {
+	t.Parallel()
+	for name, changes := range map[string]tfcore.Values{
+		"as it runs":       nil,
+		"all of it else":   everyCreateOnly(),
+		"no stream":        {"stream_url": nil, "user_sig": nil},
+		"region given":     {"region": acctest.Region},
+		"ticket not known": {"user_sig": nil, "user_sig_wo": "a ticket"},
+		"URL write-only":   {"stream_url": nil, "stream_url_wo": acctest.StreamURL, "stream_url_wo_version": 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			session := imported(t, world)
+			config := world.Values(t, changes)
+			before := world.Mock.Alive()[0]
+
+			plan := session.Plan(t.Context(), config)
+			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Update {
+				t.Fatalf("plan = %s, want to update; said %s", plan, plan.Diagnostics)
+			}
+			said := session.Apply(t.Context(), plan)
+			if said.HasErrors() {
+				t.Fatal(said)
+			}
+			acctest.ExpectWarning(t, said, "sent nothing")
+			world.ExpectJournal(t)
+			if after := world.Mock.Alive()[0]; after.Volume != before.Volume || after.Paused != before.Paused || after.ID != before.ID {
+				t.Errorf("the task changed: %v, before %v", after, before)
+			}
+			acctest.ExpectSettled(t, session, config)
+			world.ExpectJournal(t, acctest.Describe)
+
+			louder := config.With(tfcore.Values{"volume": 66})
+			acctest.ExpectApply(t, session, louder, tfcore.Update)
+			world.ExpectJournal(t, acctest.Describe, acctest.Update)
+		})
+	}
+}
+
+// TestAdoptionOver: once adopted, null is a value like any other.
+func TestAdoptionOver(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]tfcore.Values{
+		"seek_second":           {"seek_second": 1},
+		"max_duration and loop": {"repeat_num": -1, "max_duration": 5},
+		"room":                  {"room_id": "3003"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			session := imported(t, world)
+			config := world.Values(t, nil)
+			acctest.ExpectApply(t, session, config, tfcore.Update)
+			changed := config.With(change)
+			acctest.ExpectApply(t, session, changed, tfcore.Replace)
+			acctest.ExpectSettled(t, session, changed)
+		})
+	}
+}
+
+// TestAdoptionStays: refreshes, failed plans and updates that fail do not
+// end the adoption.
+func TestAdoptionStays(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	session := imported(t, world)
+	for range 3 {
+		if said := session.Refresh(t.Context()); said.HasErrors() {
+			t.Fatal(said)
+		}
+	}
+	acctest.ExpectError(t, session.Plan(t.Context(), world.Values(t, tfcore.Values{"volume": 101})).Diagnostics, "volume", "")
+	world.Mock.ResetJournal()
+	acctest.ExpectApply(t, session, world.Values(t, everyCreateOnly()), tfcore.Update)
+	world.ExpectJournal(t, acctest.Describe)
+}
+
+// TestAdoptionOfAnother: what the import did tell is compared: another
+// application or region is another task.
+func TestAdoptionOfAnother(t *testing.T) {
+	t.Parallel()
+	for attribute, change := range map[string]tfcore.Values{
+		"sdk_app_id": {"sdk_app_id": 1400000002},
+		"region":     {"region": "ap-mumbai"},
+	} {
+		t.Run(attribute, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			session := imported(t, world)
+			config := world.Values(t, change)
+			acctest.ExpectApply(t, session, config, tfcore.Replace)
+			world.ExpectJournal(t, append([]string{acctest.Describe}, restart...)...)
+			// The new task is not an imported one.
+			acctest.ExpectApply(t, session, config.With(tfcore.Values{"volume": 5}), tfcore.Update)
+			world.ExpectJournal(t, acctest.Describe, acctest.Update)
+		})
+	}
+}
+
+// TestAdoptionForcedReplacement: -replace right after an import starts a task
+// that is no imported one any more.
+func TestAdoptionForcedReplacement(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	session := imported(t, world)
+	config := world.Values(t, nil)
+	acctest.ExpectError(t, session.PlanReplace(t.Context(), config.With(tfcore.Values{"user_sig": nil})).Diagnostics, "user_sig_wo", "starts a task")
+	plan := session.PlanReplace(t.Context(), config)
+	if said := session.Apply(t.Context(), plan); plan.Action != tfcore.Replace || said.HasErrors() {
+		t.Fatalf("plan = %s, said %s", plan, said)
+	}
+	world.ExpectJournal(t, restart...)
+	acctest.ExpectApply(t, session, config.With(tfcore.Values{"seek_second": 4}), tfcore.Replace)
+}
+
+// TestAdoptionEnded: a task that ended before it was adopted leaves the
+// state like any other.
+func TestAdoptionEnded(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	session := imported(t, world)
+	world.FinishAll()
+	config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
+	acctest.ExpectApply(t, session, config, tfcore.Create)
+	acctest.ExpectSettled(t, session, config)
+}
+
+// TestAccAdoption is the whole way with the real CLI: an import that
+// persists, the adoption, and a change after it.
+func TestAccAdoption(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	taskID := running(t, world)
+	arguments := acctest.Arguments{"seek_second": "30", "volume": "40"}
+	world.Run(t,
+		resource.TestStep{
+			Config: world.Config(t, arguments), ResourceName: acctest.Address,
+			ImportState: true, ImportStatePersist: true, ImportStateId: "1400000001/" + taskID,
+		},
+		world.Step(t, acctest.Apply{
+			Config: world.Config(t, arguments),
+			Action: plancheck.ResourceActionUpdate,
+			State: map[string]knownvalue.Check{
+				"seek_second": acctest.Whole(30), "volume": acctest.Whole(40), "task_id": acctest.Text(taskID),
+			},
+		}),
+		world.Step(t, acctest.Apply{
+			Config: world.Config(t, merge(arguments, acctest.Arguments{"volume": "41"})),
+			Action: plancheck.ResourceActionUpdate,
+			Calls:  []string{acctest.Update},
+		}),
+		world.Step(t, acctest.Apply{
+			Config: world.Config(t, acctest.Arguments{"volume": "41"}),
+			Action: plancheck.ResourceActionDestroyBeforeCreate,
+			Calls:  []string{acctest.Stop, acctest.Start},
+			State:  map[string]knownvalue.Check{"seek_second": knownvalue.Null()},
+		}),
+	)
+}

@@ -1,0 +1,124 @@
+package provider_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// interrupting is a transport that does something while a request of an action
+// is on its way: the service has run it, and the answer waits.
+type interrupting struct {
+	next   http.RoundTripper
+	action string
+	then   func()
+}
+
+func (i interrupting) RoundTrip(request *http.Request) (*http.Response, error) {
+	response, err := i.next.RoundTrip(request)
+	if request.Header.Get("X-TC-Action") != i.action || err != nil {
+		return response, err
+	}
+	i.then()
+	if err := request.Context().Err(); err != nil {
+		// What a transport does that still waits.
+		_ = response.Body.Close()
+		return nil, err
+	}
+	return response, nil
+}
+
+// TestCancelDuringStart: Ctrl-C while the start is on its way loses no
+// task.
+func TestCancelDuringStart(t *testing.T) {
+	t.Parallel()
+	for name, paused := range map[string]bool{"playing": false, "paused": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			world.Options.Transport = interrupting{world.Options.Transport, acctest.Start, cancel}
+			config := world.Values(t, tfcore.Values{"paused": paused})
+			session := world.Session(t)
+			said := session.Apply(ctx, session.Plan(t.Context(), config))
+			if said.HasErrors() != paused {
+				t.Errorf("said %q; only a pause that was not sent is an error", said)
+			}
+			acctest.ExpectWarning(t, said, "not confirmed")
+			acctest.ExpectAttributes(t, session, tfcore.Values{"task_id": world.Mock.Alive()[0].ID, "status": "InProgress"})
+			world.ExpectJournal(t, acctest.Start)
+		})
+	}
+}
+
+// TestCancelBefore: what is cancelled before it begins sends nothing and
+// changes nothing.
+func TestCancelBefore(t *testing.T) {
+	t.Parallel()
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, run := range map[string]func(*testing.T, *tfcore.Session, tfcore.Values) tfcore.Diagnostics{
+		"read": func(_ *testing.T, session *tfcore.Session, _ tfcore.Values) tfcore.Diagnostics {
+			return session.Refresh(cancelled)
+		},
+		"update": func(t *testing.T, session *tfcore.Session, config tfcore.Values) tfcore.Diagnostics {
+			t.Helper()
+			return session.Apply(cancelled, session.Plan(t.Context(), config.With(tfcore.Values{"volume": 3})))
+		},
+		"delete": func(t *testing.T, session *tfcore.Session, _ tfcore.Values) tfcore.Diagnostics {
+			t.Helper()
+			return session.Apply(cancelled, session.PlanDestroy(t.Context()))
+		},
+		"create": func(t *testing.T, session *tfcore.Session, config tfcore.Values) tfcore.Diagnostics {
+			t.Helper()
+			another := session.Sibling()
+			said := another.Apply(cancelled, another.Plan(t.Context(), config.With(tfcore.Values{"room_id": "77"})))
+			acctest.ExpectState(t, another, nil)
+			return said
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			config := world.Values(t, nil)
+			session := world.Created(t, config)
+			before := session.State()
+			acctest.ExpectError(t, run(t, session, config), "", "cancel")
+			acctest.ExpectState(t, session, before)
+			world.ExpectJournal(t)
+		})
+	}
+}
+
+// TestCancelDuringDestroy: whether the stop itself or the wait for the end
+// is cut short, the task stays in the state, and the next destroy goes on.
+func TestCancelDuringDestroy(t *testing.T) {
+	t.Parallel()
+	for action, mention := range map[string]string{acctest.Stop: "Interrupted", acctest.Describe: "still running"} {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Minute })
+			session := world.Created(t, world.Values(t, nil))
+			before, calm := session.State(), world.Options.Transport
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			world.Options.Transport = interrupting{calm, action, cancel}
+			session.Serve(world.Provider(t, nil))
+			acctest.ExpectError(t, session.Apply(ctx, session.PlanDestroy(t.Context())), "", mention, "cancel")
+			acctest.ExpectState(t, session, before)
+
+			world.Options.Transport = calm
+			session.Serve(world.Provider(t, nil))
+			if said := destroy(t, session); said.HasErrors() {
+				t.Error(said)
+			}
+			acctest.ExpectState(t, session, nil)
+		})
+	}
+}

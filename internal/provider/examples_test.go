@@ -1,0 +1,537 @@
+package provider_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// TestAccExamples applies every directory of examples/ that is a configuration
+// of its own, plans it empty and destroys it.
+func TestAccExamples(t *testing.T) {
+	t.Parallel()
+	for _, dir := range exampleRoots(t) {
+		t.Run(dir, func(t *testing.T) {
+			t.Parallel()
+			stage := newExampleStage(t)
+			needsOf(t, dir)
+			if prepare := examplePreparations()[dir]; prepare != nil {
+				prepare(t, stage, dir)
+			}
+			stage.apply(t, dir)
+			if alive := len(stage.world.Mock.Alive()); alive == 0 && dir != "provider" {
+				t.Error("the example starts nothing")
+			}
+			if !slices.Contains(append(stage.world.Calls(), ""), stage.calls) {
+				t.Errorf("%s was not called", stage.calls)
+			}
+			stage.destroy(t, dir)
+		})
+	}
+}
+
+// exampleRoots are the directories with a terraform block. What has none is a
+// fragment or a module, and has tests of its own, or fails here.
+func exampleRoots(t *testing.T) []string {
+	t.Helper()
+	var roots []string
+	for dir, files := range exampleDirectories(t) {
+		isRoot := slices.ContainsFunc(files, func(name string) bool {
+			return strings.Contains(readExample(t, name), "required_providers")
+		})
+		tested := isFragmentDirectory(dir) || isModule(dir) || dir == handBackExample || dir == renamedExample
+		switch {
+		case isRoot && !tested:
+			roots = append(roots, dir)
+		case !tested:
+			t.Errorf("%s has no terraform block, and is neither a fragment nor a module", dir)
+		}
+	}
+	slices.Sort(roots)
+	return roots
+}
+
+// exampleDirectories are the directories below examples/ with *.tf files, and
+// those files.
+func exampleDirectories(t *testing.T) map[string][]string {
+	t.Helper()
+	directories := map[string][]string{}
+	for _, name := range exampleFiles(t) {
+		if path.Ext(name) == ".tf" {
+			directories[path.Dir(name)] = append(directories[path.Dir(name)], name)
+		}
+	}
+	return directories
+}
+
+func isModule(dir string) bool { return strings.HasPrefix(dir, "modules/") }
+
+// isFragmentDirectory tells the directories whose files are shown on the page
+// of a resource, each lacking what another one has.
+func isFragmentDirectory(dir string) bool {
+	kind, _, _ := strings.Cut(dir, "/")
+	return slices.Contains([]string{"resources", "data-sources", "ephemeral-resources", "actions"}, kind)
+}
+
+// examplePreparations give examples what they take from their surroundings.
+func examplePreparations() map[string]func(*testing.T, *exampleStage, string) {
+	return map[string]func(*testing.T, *exampleStage, string){
+		"adopt/take-over": func(t *testing.T, stage *exampleStage, dir string) {
+			t.Helper()
+			stage.warns = true // It tells that it sent nothing.
+			stage.tfvars(t, dir, `task_id = "`+stage.startByHand(t)+`"`)
+		},
+		"authentication/assume-role": func(_ *testing.T, stage *exampleStage, _ string) {
+			stage.calls = "AssumeRole"
+		},
+		"authentication/profile": func(t *testing.T, stage *exampleStage, _ string) {
+			t.Helper()
+			stage.withoutKeys()
+			delete(stage.env, "TENCENTCLOUD_REGION")
+			stage.writeHome(t, ".tccli/staging.credential", readExample(t, "authentication/profile/staging.credential"))
+			stage.writeHome(t, ".tccli/staging.configure", readExample(t, "authentication/profile/staging.configure"))
+		},
+		"authentication/github-actions": func(t *testing.T, stage *exampleStage, dir string) {
+			t.Helper()
+			stage.withoutKeys()
+			stage.tfvars(t, dir, `token_file = "`+stage.writeHome(t, "token", exampleToken)+`"`)
+		},
+		"authentication/gitlab-ci": withIdentityToken,
+		"authentication/cvm-role": func(_ *testing.T, stage *exampleStage, _ string) {
+			stage.withoutKeys()
+		},
+		"authentication/tke-pod": func(t *testing.T, stage *exampleStage, _ string) {
+			t.Helper()
+			stage.withoutKeys()
+			stage.env["TKE_REGION"] = "ap-singapore"
+			stage.env["TKE_PROVIDER_ID"] = "tke"
+			stage.env["TKE_ROLE_ARN"] = exampleRole
+			stage.env["TKE_WEB_IDENTITY_TOKEN_FILE"] = stage.writeHome(t, "token", exampleToken)
+		},
+		"ci/github": func(t *testing.T, stage *exampleStage, dir string) {
+			t.Helper()
+			stage.keepStateHere(t, dir)
+			stage.logIn(t)
+		},
+		"ci/gitlab": func(t *testing.T, stage *exampleStage, dir string) {
+			t.Helper()
+			stage.keepStateHere(t, dir)
+			withIdentityToken(t, stage, dir)
+		},
+		"tickets/from-elsewhere": func(t *testing.T, stage *exampleStage, dir string) {
+			t.Helper()
+			stage.tfvars(t, dir, `user_sig = "`+stage.world.UserSig(t, exampleUser)+`"
+signed_url = "https://radio.example.com/live.flv?sign=secret"
+`)
+		},
+		"tickets/in-state": func(t *testing.T, stage *exampleStage, dir string) {
+			t.Helper()
+			stage.warns = acctest.Has(t, features.WriteOnly) // It recommends them.
+			stage.tfvars(t, dir, `user_sig = "`+stage.world.UserSig(t, exampleUser)+`"`)
+		},
+	}
+}
+
+func withIdentityToken(_ *testing.T, stage *exampleStage, _ string) {
+	stage.withoutKeys()
+	stage.env["TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN"] = exampleToken
+}
+
+// fragmentNeeds are the fragments that another one completes, besides
+// examples/provider/provider.tf.
+func fragmentNeeds() map[string]string {
+	const resource = "resources/trtc_stream_ingest/resource.tf"
+	return map[string]string{
+		"data-sources/trtc_stream_ingest/data-source.tf":      resource,
+		"resources/trtc_stream_ingest/import-by-string-id.tf": resource,
+		"resources/trtc_stream_ingest/import-by-identity.tf":  resource,
+	}
+}
+
+// taskPlaceholder stands in a fragment for what its reader fills in.
+var taskPlaceholder = regexp.MustCompile(`<the TaskId[^>]*>`)
+
+// TestAccExampleFragments applies every file that is shown on the page of a
+// resource, completed by what it lacks.
+func TestAccExampleFragments(t *testing.T) {
+	t.Parallel()
+	for dir, files := range exampleDirectories(t) {
+		if !isFragmentDirectory(dir) {
+			continue
+		}
+		for _, name := range files {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				testFragment(t, name)
+			})
+		}
+	}
+}
+
+func testFragment(t *testing.T, name string) {
+	t.Helper()
+	stage := newExampleStage(t)
+	text := readExample(t, name)
+	needs(t, text+readFragment(t, fragmentNeeds()[name]))
+	imports := strings.Contains(text, "import {")
+	if taskPlaceholder.MatchString(text) {
+		text = taskPlaceholder.ReplaceAllString(text, stage.startByHand(t))
+	}
+	stage.compose(t, text, fragmentNeeds()[name])
+	stage.warns = imports // It tells that it sent nothing.
+	if path.Base(name) == "action.tf" {
+		stage.mustRun(t, "fragment", "apply", "-input=false", "-auto-approve", "-no-color", "-invoke=action.trtc_stream_ingest_stop.stray")
+		stage.expectAlive(t, 0)
+		return
+	}
+	stage.apply(t, "fragment")
+	stage.expectAlive(t, 1)
+	stage.destroy(t, "fragment")
+}
+
+// readFragment is readExample for a name that may be empty.
+func readFragment(t *testing.T, name string) string {
+	t.Helper()
+	if name == "" {
+		return ""
+	}
+	return readExample(t, name)
+}
+
+// compose makes a configuration of a fragment and the ones that it needs.
+func (s *exampleStage) compose(t *testing.T, fragment string, more ...string) {
+	t.Helper()
+	s.write(t, "fragment/fragment.tf", fragment)
+	s.write(t, "fragment/provider.tf", readExample(t, "provider/provider.tf"))
+	for _, name := range more {
+		if name != "" {
+			s.write(t, "fragment/"+path.Base(name), readExample(t, name))
+		}
+	}
+}
+
+// TestAccExampleImportCommand runs the command of import.sh.
+func TestAccExampleImportCommand(t *testing.T) {
+	t.Parallel()
+	stage := newExampleStage(t)
+	needs(t, readExample(t, "resources/trtc_stream_ingest/resource.tf"))
+	command := regexp.MustCompile(`(?m)^terraform (import) (\S+) '(.*)'$`).
+		FindStringSubmatch(readExample(t, "resources/trtc_stream_ingest/import.sh"))
+	if command == nil {
+		t.Fatal("import.sh has no command")
+	}
+	command[3] = taskPlaceholder.ReplaceAllString(command[3], stage.startByHand(t))
+	stage.compose(t, readExample(t, "resources/trtc_stream_ingest/resource.tf"))
+	stage.mustRun(t, "fragment", slices.Concat([]string{"import", "-input=false", "-no-color"}, command[2:])...)
+	stage.warns = true
+	stage.apply(t, "fragment")
+	stage.destroy(t, "fragment")
+}
+
+// TestAccExamplesAreFormatted: examples look as terraform fmt writes them.
+func TestAccExamplesAreFormatted(t *testing.T) {
+	t.Parallel()
+	output := newExampleStage(t).cli(t).Run(t, "fmt", "-check", "-recursive", "-diff", "-no-color", "examples")
+	if output.ExitCode != 0 {
+		t.Errorf("run make fmt:\n%s%s", output.Stdout, output.Stderr)
+	}
+}
+
+// TestAccExampleSettings: the command line takes the settings that lead it to a
+// mirror.
+func TestAccExampleSettings(t *testing.T) {
+	t.Parallel()
+	stage := newExampleStage(t)
+	for _, name := range exampleFiles(t) {
+		if path.Ext(name) != ".tfrc" {
+			continue
+		}
+		command := stage.cli(t).Command(t, "version", "-no-color")
+		command.Env = append(command.Env, "TF_CLI_CONFIG_FILE=examples/"+name)
+		text, err := command.CombinedOutput()
+		if err != nil || strings.Contains(string(text), "CLI configuration") {
+			t.Errorf("%s: %v\n%s", name, err, text)
+		}
+	}
+}
+
+// TestExampleFaults: the mock takes the script of faults.
+func TestExampleFaults(t *testing.T) {
+	t.Parallel()
+	var faults []trtcmock.Fault
+	if err := json.Unmarshal([]byte(readExample(t, "testing/faults.json")), &faults); err != nil {
+		t.Fatal(err)
+	}
+	if err := trtcmock.New(trtcmock.Options{}).Inject(faults...); err != nil || len(faults) == 0 {
+		t.Errorf("%d faults: %v", len(faults), err)
+	}
+}
+
+// TestExampleDocuments: what ends in .json is JSON.
+func TestExampleDocuments(t *testing.T) {
+	t.Parallel()
+	for _, name := range exampleFiles(t) {
+		if path.Ext(name) == ".json" && !json.Valid([]byte(readExample(t, name))) {
+			t.Errorf("%s is not JSON", name)
+		}
+	}
+}
+
+// Examples that take up what another one has left behind.
+const (
+	handBackExample = "adopt/hand-back"
+	renamedExample  = "many-rooms/renamed"
+)
+
+// TestAccExampleModules runs the tests that modules bring along.
+func TestAccExampleModules(t *testing.T) {
+	t.Parallel()
+	for dir := range exampleDirectories(t) {
+		if !isModule(dir) {
+			continue
+		}
+		t.Run(dir, func(t *testing.T) {
+			t.Parallel()
+			stage := newExampleStage(t)
+			needsOf(t, dir)
+			stage.mustRun(t, dir, "init", "-input=false", "-no-color")
+			output := stage.mustRun(t, dir, "test", "-no-color")
+			if !strings.Contains(output.Stdout, "0 failed") || strings.Contains(output.Stdout, " 0 passed") {
+				t.Errorf("the module has no tests:\n%s", output.Stdout)
+			}
+			if !slices.Contains(stage.world.Calls(), acctest.Start) {
+				t.Error("the module's tests start nothing")
+			}
+			stage.expectAlive(t, 0)
+		})
+	}
+}
+
+// TestExampleModulesAreTested: a module without a test file is not an
+// example.
+func TestExampleModulesAreTested(t *testing.T) {
+	t.Parallel()
+	files := exampleFiles(t)
+	for dir := range exampleDirectories(t) {
+		tested := slices.ContainsFunc(files, func(name string) bool {
+			return path.Dir(name) == dir+"/tests" && strings.HasSuffix(name, ".tftest.hcl")
+		})
+		if isModule(dir) && !tested {
+			t.Errorf("%s has no tests", dir)
+		}
+	}
+}
+
+// TestAccExampleManyRooms: a room that comes, goes or is renamed leaves the
+// others alone.
+func TestAccExampleManyRooms(t *testing.T) {
+	t.Parallel()
+	const (
+		dir    = "many-rooms"
+		garden = "garden = { room_id = \"1002\", stream_url = \"https://media.example.com/garden.flv\" }\n"
+		stage3 = "stage = { room_id = \"1003\", stream_url = \"rtmp://media.example.com/live/stage\", volume = 80 }\n"
+		lobby  = "{ room_id = \"1001\", stream_url = \"https://media.example.com/lobby.flv\" }\n"
+	)
+	stage := newExampleStage(t)
+	needsOf(t, dir)
+	for _, step := range []struct {
+		rooms string
+		calls []string
+	}{
+		{"lobby = " + lobby + garden, []string{acctest.Start, acctest.Start}},
+		{"lobby = " + lobby + garden + stage3, []string{acctest.Start}},
+		{"foyer = " + lobby + garden + stage3, nil},
+		{"foyer = " + lobby + stage3, []string{acctest.Stop}},
+	} {
+		if strings.HasPrefix(step.rooms, "foyer") {
+			stage.write(t, dir+"/moved.tf", readExample(t, renamedExample+"/moved.tf"))
+		}
+		stage.tfvars(t, dir, "rooms = {\n"+step.rooms+"}\n")
+		stage.apply(t, dir)
+		stage.expectCalls(t, step.calls...)
+	}
+	stage.destroy(t, dir)
+}
+
+// TestAccExampleSwitchSource plays the guide: the new source starts unheard, the
+// two trade volumes, the old one is stopped. Nothing else is called.
+func TestAccExampleSwitchSource(t *testing.T) {
+	t.Parallel()
+	const (
+		dir   = "switch-source"
+		one   = "sources = { studio = \"https://radio.example.com/studio.flv\" }\n"
+		both  = "sources = { studio = \"https://radio.example.com/studio.flv\", backup = \"https://radio.example.com/backup.flv\" }\n"
+		other = "sources = { backup = \"https://radio.example.com/backup.flv\" }\n"
+	)
+	stage := newExampleStage(t)
+	needsOf(t, dir)
+	for _, step := range []struct {
+		variables string
+		calls     []string
+		volumes   map[string]uint64
+	}{
+		{one + `on_air = "studio"`, []string{acctest.Start}, map[string]uint64{"radio-studio": 100}},
+		{both + `on_air = "studio"`, []string{acctest.Start}, map[string]uint64{"radio-studio": 100, "radio-backup": 0}},
+		{both + `on_air = "backup"`, []string{acctest.Update, acctest.Update}, map[string]uint64{"radio-studio": 0, "radio-backup": 100}},
+		{other + `on_air = "backup"`, []string{acctest.Stop}, map[string]uint64{"radio-backup": 100}},
+	} {
+		stage.tfvars(t, dir, step.variables)
+		stage.apply(t, dir)
+		stage.expectCalls(t, step.calls...)
+		stage.expectAlive(t, len(step.volumes))
+		for _, task := range stage.world.Mock.Alive() {
+			if want, exists := step.volumes[task.UserID]; !exists || task.Volume != want {
+				t.Errorf("%s plays at volume %d, want %v", task.UserID, task.Volume, step.volumes)
+			}
+		}
+	}
+	stage.destroy(t, dir)
+}
+
+// TestAccExampleHandBack: what was taken over can be given back, and plays on
+// all the while.
+func TestAccExampleHandBack(t *testing.T) {
+	t.Parallel()
+	const dir = "adopt/take-over"
+	stage := newExampleStage(t)
+	needsOf(t, handBackExample)
+	examplePreparations()[dir](t, stage, dir)
+	stage.apply(t, dir)
+
+	stage.write(t, dir+"/main.tf", readExample(t, handBackExample+"/main.tf"))
+	stage.write(t, dir+"/test.auto.tfvars", "")
+	stage.apply(t, dir)
+	stage.expectCalls(t)
+	stage.expectAlive(t, 1)
+	if state := stage.mustRun(t, dir, "state", "list", "-no-color").Stdout; state != "" {
+		t.Errorf("the state still has %s", state)
+	}
+}
+
+// logIn runs examples/ci/github/login.sh as a workflow does, and takes over the
+// variables that it leaves for later steps.
+func (s *exampleStage) logIn(t *testing.T) {
+	t.Helper()
+	s.withoutKeys()
+	output, handedOver, err := s.loginScript(t, exampleRole)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	text, err := os.ReadFile(handedOver)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
+		if !strings.Contains(output, "::add-mask::"+value) {
+			t.Errorf("%s is not masked", name)
+		}
+		s.env[name] = value
+	}
+}
+
+// loginScript runs login.sh for a role, and returns what it printed and the file
+// with what it handed over.
+func (s *exampleStage) loginScript(t *testing.T, role string) (output, handedOver string, err error) {
+	t.Helper()
+	for _, program := range []string{"sh", "curl", "jq"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("the script needs %s: %v", program, err)
+		}
+	}
+	// The script asks the system for the time, and the service compares.
+	s.world.Clock.Advance(time.Since(s.world.Clock.Now()))
+	handedOver = filepath.Join(t.TempDir(), "github-env")
+	command := exec.CommandContext(t.Context(), "sh", filepath.Join(exampleRoot, "ci", "github", "login.sh"))
+	command.Env = []string{
+		"PATH=" + os.Getenv("PATH"),
+		"ACTIONS_ID_TOKEN_REQUEST_URL=" + serveIdentityToken(t).URL + "/?api-version=2.0",
+		"ACTIONS_ID_TOKEN_REQUEST_TOKEN=request-token",
+		"GITHUB_ENV=" + handedOver,
+		"AUDIENCE=terraform-trtc", "PROVIDER_ID=github", "ROLE_ARN=" + role,
+		"TENCENTCLOUD_STS_ENDPOINT=" + s.world.URL,
+	}
+	text, err := command.CombinedOutput()
+	return string(text), handedOver, err
+}
+
+// serveIdentityToken answers as GitHub does when a workflow asks for its token.
+func serveIdentityToken(t *testing.T) *httptest.Server {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "bearer request-token" || r.URL.Query().Get("audience") != "terraform-trtc" {
+			http.Error(w, "no token for you", http.StatusUnauthorized)
+			return
+		}
+		_, _ = fmt.Fprintf(w, `{"value": %q}`, exampleToken)
+	}))
+	t.Cleanup(server.Close)
+	return server
+}
+
+// TestAccExampleLoginRefused: a login that is refused fails the step, and hands
+// nothing over.
+func TestAccExampleLoginRefused(t *testing.T) {
+	t.Parallel()
+	stage := newExampleStage(t)
+	output, handedOver, err := stage.loginScript(t, "qcs::cam::uin/100000000001:roleName/other")
+	if err == nil {
+		t.Error("the script succeeded")
+	}
+	if !strings.Contains(output, "RoleNotFound") {
+		t.Errorf("the script does not say why: %s", output)
+	}
+	if _, err := os.Stat(handedOver); err == nil {
+		t.Error("the script handed variables over")
+	}
+}
+
+// TestAccExampleCheck: the scheduled check finds a stream that has ended, and
+// nothing where everything plays.
+func TestAccExampleCheck(t *testing.T) {
+	t.Parallel()
+	const dir = "ci/github"
+	stage := newExampleStage(t)
+	needsOf(t, dir)
+	stage.keepStateHere(t, dir)
+	stage.apply(t, dir)
+	if output, err := stage.checkScript(t, dir); err != nil || !strings.Contains(output, "Everything plays.") {
+		t.Errorf("while the stream plays: %v\n%s", err, output)
+	}
+	stage.world.FinishAll()
+	if output, err := stage.checkScript(t, dir); err == nil || !strings.Contains(output, "Ended: module.radio.trtc_stream_ingest.radio") {
+		t.Errorf("after the stream ended: %v\n%s", err, output)
+	}
+}
+
+// checkScript runs check.sh beside the example's state.
+func (s *exampleStage) checkScript(t *testing.T, dir string) (string, error) {
+	t.Helper()
+	if _, err := exec.LookPath("jq"); err != nil {
+		t.Skipf("the script needs jq: %v", err)
+	}
+	cli := s.cli(t).Command(t)
+	programs := t.TempDir()
+	if err := os.Symlink(cli.Path, filepath.Join(programs, "terraform")); err != nil {
+		t.Skipf("the script needs terraform on the PATH: %v", err)
+	}
+	command := exec.CommandContext(t.Context(), "sh", "check.sh")
+	command.Dir = filepath.Join(cli.Dir, "examples", filepath.FromSlash(dir))
+	command.Env = slices.Concat(cli.Env, []string{"PATH=" + programs + string(os.PathListSeparator) + os.Getenv("PATH")})
+	text, err := command.CombinedOutput()
+	return string(text), err
+}

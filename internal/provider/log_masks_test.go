@@ -1,0 +1,96 @@
+package provider_test
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+)
+
+// indiscreet is a transport that logs secrets in the context of whoever calls.
+type indiscreet struct {
+	next    http.RoundTripper
+	secrets []string
+}
+
+func (i indiscreet) RoundTrip(request *http.Request) (*http.Response, error) {
+	for _, secret := range i.secrets {
+		tflog.Debug(request.Context(), "sends "+secret)
+		tflog.SubsystemDebug(request.Context(), "trtc_api", "sends", map[string]any{"body": "[" + secret + "]"})
+	}
+	return i.next.RoundTrip(request)
+}
+
+// TestOperationsMask: should anything below an operation ever log what it must
+// not, the secrets that the operation has in hand are masked.
+func TestOperationsMask(t *testing.T) {
+	t.Parallel()
+	const first, second = "https://example.com/live.flv?sign=canary-one", "https://example.com/live.flv?sign=canary-two"
+	for name, writeOnly := range map[string]bool{"stored": false, "write-only": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			userSig, privateMapKey := world.UserSig(t, acctest.UserID), world.PrivateMapKey(t, acctest.UserID, 1001)
+			given := func(address string, version int) tfcore.Values {
+				if writeOnly {
+					return world.Values(t, tfcore.Values{
+						"user_sig": nil, "user_sig_wo": userSig, "private_map_key_wo": privateMapKey,
+						"stream_url": nil, "stream_url_wo": address, "stream_url_wo_version": version,
+					})
+				}
+				return world.Values(t, tfcore.Values{"user_sig": userSig, "private_map_key": privateMapKey, "stream_url": address})
+			}
+			inHand := map[string][]string{"create": {userSig, privateMapKey, first}, "update": {userSig, privateMapKey, second}}
+			if !writeOnly {
+				inHand["refresh"], inHand["destroy"] = inHand["create"], inHand["update"]
+				inHand["update"] = []string{userSig, privateMapKey, first, second} // The state still has the first.
+			}
+			for operation, secrets := range inHand {
+				log := &bytes.Buffer{}
+				loud := *world
+				loud.Options.Transport = indiscreet{next: world.Options.Transport, secrets: secrets}
+				perform(tflogtest.RootLogger(t.Context(), log), t, loud.Session(t), operation, given(first, 1), given(second, 2))
+				for _, secret := range secrets {
+					if strings.Contains(log.String(), secret) {
+						t.Errorf("%s logged %.20s…", operation, secret)
+					}
+				}
+				if !strings.Contains(log.String(), "sends ***") || !strings.Contains(log.String(), "[***]") {
+					t.Errorf("%s logged no masked secret:\n%.2000s", operation, log)
+				}
+			}
+		})
+	}
+}
+
+// perform does one operation in ctx, and what must be before and after it
+// elsewhere.
+func perform(ctx context.Context, t *testing.T, session *tfcore.Session, operation string, before, after tfcore.Values) {
+	t.Helper()
+	must := func(said tfcore.Diagnostics) {
+		t.Helper()
+		if said.HasErrors() {
+			t.Fatalf("%s: %s", operation, said)
+		}
+	}
+	in := func(name string) context.Context {
+		if name == operation {
+			return ctx
+		}
+		return t.Context()
+	}
+	create := session.Plan(t.Context(), before)
+	must(session.Apply(in("create"), create))
+	must(session.Refresh(in("refresh")))
+	update := session.Plan(t.Context(), after)
+	must(session.Apply(in("update"), update))
+	destroy := session.PlanDestroy(t.Context())
+	must(session.Apply(in("destroy"), destroy))
+}

@@ -1,0 +1,189 @@
+package provider_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// TestAccRegion: two regions below one provider block, and a default that
+// changes later and leaves running tasks alone.
+func TestAccRegion(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.RegionBound = true })
+	own := world.StreamIngestArguments(t, acctest.Arguments{"region": `"ap-mumbai"`, "room_id": `"2002"`})
+	resources := world.StreamIngest(t, nil) + acctest.StreamIngestBlock("own", own)
+	first := world.Step(t, acctest.Apply{
+		Config: world.ProviderBlock() + resources,
+		Action: plancheck.ResourceActionCreate,
+		Calls:  []string{acctest.Start, acctest.Start},
+		State:  map[string]knownvalue.Check{"region": acctest.Text(acctest.Region)},
+		Plan: []plancheck.PlanCheck{
+			plancheck.ExpectKnownValue("trtc_stream_ingest.own", tfjsonpath.New("region"), acctest.Text("ap-mumbai")),
+		},
+		After: func() {
+			for _, task := range world.Mock.Alive() {
+				if want := map[string]string{"1001": acctest.Region, "2002": "ap-mumbai"}[task.RoomID]; task.Region != want {
+					t.Errorf("room %s runs in %s, want %s", task.RoomID, task.Region, want)
+				}
+			}
+		},
+	})
+	world.Run(t, first,
+		world.Step(t, acctest.Apply{
+			Config: world.RegionlessProviderBlock(`region = "ap-jakarta"`) + resources,
+			Action: plancheck.ResourceActionNoop,
+			State:  map[string]knownvalue.Check{"region": acctest.Text(acctest.Region)},
+			Plan:   []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
+		}),
+		world.Step(t, acctest.Apply{
+			Config: world.ProviderBlock() + world.StreamIngest(t, acctest.Arguments{"region": `"ap-jakarta"`}) + acctest.StreamIngestBlock("own", own),
+			Action: plancheck.ResourceActionDestroyBeforeCreate,
+			Calls:  []string{acctest.Stop, acctest.Start},
+			State:  map[string]knownvalue.Check{"region": acctest.Text("ap-jakarta")},
+		}),
+	)
+}
+
+// TestRegionChecked: with Tencent's own host the region is held to the
+// documented list, from wherever it comes, and nothing is sent.
+func TestRegionChecked(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		domain, byDefault, own any
+		err, warning           string
+	}{
+		"own region unknown to the site":     {nil, "ap-singapore", "ap-nowhere", "ap-bangkok, ap-guangzhou", ""},
+		"default region unknown":             {nil, "ap-nowhere", nil, "ap-bangkok, ap-guangzhou", ""},
+		"none anywhere":                      {nil, nil, nil, "TENCENTCLOUD_REGION", ""},
+		"empty default":                      {nil, "", nil, "TENCENTCLOUD_REGION", ""},
+		"China's region on the other site":   {nil, nil, "ap-beijing", "ap-bangkok", ""},
+		"international region on China":      {"tencentcloudapi.com", nil, "ap-bangkok", "ap-beijing", ""},
+		"good":                               {nil, nil, "ap-bangkok", "", ""},
+		"good on China":                      {"tencentcloudapi.com", nil, "ap-beijing", "", ""},
+		"listed for starting only":           {nil, "ap-tokyo", nil, "", "ap-tokyo"},
+		"own region wins over a bad default": {nil, "ap-nowhere", "ap-mumbai", "", ""},
+		"another host knows its own":         {"example.com", nil, "mars-north", "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			world.Options.Transport = offline{t}
+			below := world.Provider(t, tfcore.Values{"endpoint": nil, "domain": test.domain, "region": test.byDefault})
+			config := world.Values(t, tfcore.Values{"region": test.own, "user_sig": nil, "user_sig_wo": "a ticket"})
+			said := acctest.SessionOf(t, below).Plan(t.Context(), config).Diagnostics
+			switch {
+			case test.err != "":
+				acctest.ExpectError(t, said, "region", test.err)
+			case test.warning != "":
+				acctest.ExpectWarning(t, said.On("region"), test.warning)
+			case len(said) > 0:
+				t.Errorf("said %s, want nothing", said)
+			}
+		})
+	}
+}
+
+// TestRegionFromEnvironment: the variable is the default's default.
+func TestRegionFromEnvironment(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	world.Options.LookupEnv = func(name string) (string, bool) {
+		value, set := map[string]string{"TENCENTCLOUD_REGION": "ap-mumbai"}[name]
+		return value, set
+	}
+	session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"region": nil}))
+	acctest.ExpectApply(t, session, world.Values(t, nil), tfcore.Create)
+	if got := session.State()["region"]; got != "ap-mumbai" {
+		t.Errorf("region = %v", got)
+	}
+}
+
+// TestUnknownProvider: provider arguments may be unknown while planning. At
+// apply they are known, and the default region is settled.
+func TestUnknownProvider(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"region", "endpoint", "secret_id", "secret_key", "requests_per_second"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			config := world.Values(t, nil)
+			session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{name: tfcore.Unknown}))
+			plan := session.Plan(t.Context(), config)
+			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
+				t.Fatalf("plan = %s, said %s", plan, plan.Diagnostics)
+			}
+			world.ExpectJournal(t)
+			session.Serve(world.Provider(t, nil))
+			if said := session.Apply(t.Context(), plan); said.HasErrors() {
+				t.Fatal(said)
+			}
+			acctest.ExpectAttributes(t, session, tfcore.Values{"region": acctest.Region})
+			acctest.ExpectSettled(t, session, config)
+		})
+	}
+}
+
+// TestUnknownProviderNeeded: a call that is needed all the same says which
+// arguments are missing, and leaves the state alone.
+func TestUnknownProviderNeeded(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	session := world.Created(t, world.Values(t, nil))
+	before := session.State()
+	session.Serve(world.Provider(t, tfcore.Values{"secret_key": tfcore.Unknown, "endpoint": tfcore.Unknown}))
+	acctest.ExpectError(t, session.Refresh(t.Context()), "", "not fully configured", "endpoint", "secret_key", "-target")
+	acctest.ExpectState(t, session, before)
+	world.ExpectJournal(t)
+
+	// The task has its region, so that of the provider need not be known.
+	session.Serve(world.Provider(t, tfcore.Values{"region": tfcore.Unknown}))
+	acctest.ExpectSettled(t, session, world.Values(t, nil))
+	another := session.Sibling()
+	acctest.ExpectError(t, another.Import(t.Context(), "1400000001/x"), "region", "not known yet", "-target")
+}
+
+// TestProviderRefused: what is wrong with the provider block is told before
+// anything is sent.
+func TestProviderRefused(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change    tfcore.Values
+		attribute string
+		mention   string
+	}{
+		"no credentials":              {tfcore.Values{"secret_id": nil, "secret_key": nil}, "", "TENCENTCLOUD_SECRET_ID"},
+		"empty credentials":           {tfcore.Values{"secret_id": "", "secret_key": ""}, "", "TENCENTCLOUD_SECRET_ID"},
+		"HTTP beyond this machine":    {tfcore.Values{"protocol": "HTTP"}, "protocol", "loopback"},
+		"HTTP endpoint elsewhere":     {tfcore.Values{"endpoint": "http://trtc.example.com"}, "endpoint", "loopback"},
+		"endpoint without a scheme":   {tfcore.Values{"endpoint": "trtc.example.com"}, "endpoint", "URL"},
+		"endpoint with a path":        {tfcore.Values{"endpoint": "https://example.com/trtc"}, "endpoint", "path"},
+		"unknown protocol":            {tfcore.Values{"protocol": "FTP"}, "protocol", "HTTPS"},
+		"domain that is no host name": {tfcore.Values{"domain": "intl/evil"}, "domain", "host name"},
+		"requests_per_second 0":       {tfcore.Values{"requests_per_second": 0}, "requests_per_second", "between 1 and 1000"},
+		"requests_per_second 1001":    {tfcore.Values{"requests_per_second": 1001}, "requests_per_second", "between 1 and 1000"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			world.Options.Transport = offline{t}
+			said := world.Connect(t).Configure(t.Context(), world.ProviderValues(tfcore.Values{"endpoint": nil}.With(test.change)))
+			acctest.ExpectError(t, said, test.attribute, test.mention)
+		})
+	}
+}
+
+// offline is a transport that fails the test when it is used.
+type offline struct{ t testing.TB }
+
+func (o offline) RoundTrip(request *http.Request) (*http.Response, error) {
+	o.t.Errorf("a request went to %s", request.URL.Host)
+	return nil, http.ErrServerClosed
+}

@@ -1,0 +1,95 @@
+package provider_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
+	"github.com/trtc-community/terraform-provider-trtc/internal/schemajson"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestSchemaGolden shows every change of the schema as a difference of a file.
+func TestSchemaGolden(t *testing.T) {
+	t.Parallel()
+	golden := filepath.Join("testdata", "schema.json")
+	got, err := schemajson.Write(t.Context(), providerserver.NewProtocol6(provider.New(provider.Options{})())(), provider.Address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(golden, got, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != string(want) {
+		t.Errorf("the schema differs from %s: users see every change of it. If it is meant, run "+
+			"`go test ./internal/provider -run TestSchemaGolden -update`, look at the difference, and add a line to CHANGELOG.md.", golden)
+	}
+}
+
+var (
+	secretName = regexp.MustCompile(`(^|_)(secret|secret_id|secret_key|token|user_sig|private_map_key)(_wo)?$`)
+	// urlName is a secret only as a write-only argument.
+	urlName = regexp.MustCompile(`_url_wo$`)
+)
+
+// TestSecretsAreMarked: what is named like a secret is hidden by the CLI, in
+// whatever type it appears.
+func TestSecretsAreMarked(t *testing.T) {
+	t.Parallel()
+	server := providerserver.NewProtocol6(provider.New(provider.Options{})())()
+	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas := map[string]*tfprotov6.Schema{"provider": schema.Provider}
+	for name, one := range schema.ResourceSchemas {
+		schemas["resource "+name] = one
+	}
+	for name, one := range schema.DataSourceSchemas {
+		schemas["data "+name] = one
+	}
+	for name, one := range schema.EphemeralResourceSchemas {
+		schemas["ephemeral "+name] = one
+	}
+	marked := 0
+	for place, one := range schemas {
+		marked += expectMarked(t, place, one.Block.Attributes)
+	}
+	// Three keys and a token of the provider, three pairs of the resource, two
+	// tickets and their key twice.
+	if want := 4 + 5 + 4; marked != want {
+		t.Errorf("%d attributes are secret, want %d", marked, want)
+	}
+}
+
+// expectMarked returns how many secrets there are.
+func expectMarked(t *testing.T, place string, attributes []*tfprotov6.SchemaAttribute) int {
+	t.Helper()
+	secrets := 0
+	for _, attribute := range attributes {
+		if attribute.NestedType != nil {
+			secrets += expectMarked(t, place+"."+attribute.Name, attribute.NestedType.Attributes)
+		}
+		if !secretName.MatchString(attribute.Name) && !urlName.MatchString(attribute.Name) {
+			continue
+		}
+		secrets++
+		if !attribute.Sensitive {
+			t.Errorf("%s: %s is not sensitive", place, attribute.Name)
+		}
+	}
+	return secrets
+}

@@ -1,0 +1,283 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
+)
+
+// Defaults of the argument timeouts.
+const (
+	defaultCreateTimeout = 2 * time.Minute
+	defaultReadTimeout   = time.Minute
+	defaultUpdateTimeout = time.Minute
+	defaultDeleteTimeout = 2 * time.Minute
+)
+
+const (
+	// confirmTries and confirmWait limit how long Create waits until a new
+	// task is visible.
+	confirmTries = 4
+	confirmWait  = time.Second
+
+	// secondReadWait is the time between the two reads that confirm the end of
+	// a task.
+	secondReadWait = time.Second
+
+	// firstPoll and longestPoll limit the time between two reads of a task
+	// that is being stopped.
+	firstPoll   = time.Second
+	longestPoll = 5 * time.Second
+)
+
+// Create starts the task and saves it in state, then confirms and pauses it. A
+// TaskId that was received is in state whatever happens afterwards.
+func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan streamIngestModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	secrets, diags := readStartSecrets(ctx, req.Config)
+	resp.Diagnostics.Append(diags...)
+	timeout, diags := plan.Timeouts.Create(ctx, defaultCreateTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := r.provider.begin(ctx, timeout, secrets.all()...)
+	defer cancel()
+
+	taskID, err := r.provider.client.Start(ctx, plan.Region.ValueString(), plan.startInput(secrets))
+	if err != nil {
+		op := operation{
+			doing: "start the stream ingest", model: plan, timeout: "create",
+			userSig: secrets.userSig.attribute, streamURL: secrets.streamURL.attribute,
+		}
+		resp.Diagnostics.Append(op.diagnose(err))
+		return
+	}
+	plan.setTask(taskID)
+	plan.setStatus(trtcclient.InProgress)
+	resp.Diagnostics.Append(saveIdentity(ctx, plan, resp.Identity)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+
+	resp.Diagnostics.Append(r.confirm(ctx, &plan)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	if plan.Paused.ValueBool() {
+		resp.Diagnostics.Append(r.pauseStarted(ctx, plan)...)
+	}
+}
+
+// begin returns the context of one operation: with its deadline, and with log
+// masks for its secrets.
+func (d *providerData) begin(ctx context.Context, timeout time.Duration, secrets ...secret.Text) (context.Context, context.CancelFunc) {
+	return d.clock.WithTimeout(startLogging(ctx, secrets...), timeout)
+}
+
+// confirm reads the new task until it is visible. It returns only warnings: the
+// task was started.
+func (r *streamIngestResource) confirm(ctx context.Context, plan *streamIngestModel) diag.Diagnostics {
+	for try := 1; ; try++ {
+		status, err := r.provider.client.Describe(ctx, plan.task())
+		if err == nil {
+			plan.setStatus(status)
+			if status != trtcclient.NotExist {
+				return nil
+			}
+			if try < confirmTries {
+				err = r.provider.clock.Sleep(ctx, confirmWait)
+				if err == nil {
+					continue
+				}
+			}
+		}
+		return diag.Diagnostics{unconfirmed(*plan, err)}
+	}
+}
+
+// unconfirmed returns the warning about a task that was started but could not
+// be confirmed; err is nil when the service reported that it does not exist.
+func unconfirmed(plan streamIngestModel, err error) diag.Diagnostic {
+	why := "the service reports that it does not exist. It may have ended at once because the stream could not be played"
+	if err != nil {
+		why = fmt.Sprintf("it could not be read: %v", err)
+	}
+	return diag.NewWarningDiagnostic("The stream ingest was started but not confirmed",
+		fmt.Sprintf("Task %s in room %s of application %d was started and is in state, but %s.\n\n"+
+			"Run terraform plan in a moment to read the task again.",
+			plan.TaskID.ValueString(), plan.RoomID.ValueString(), plan.SdkAppID.ValueInt64(), why))
+}
+
+// pauseStarted pauses a task that was just started, because StartStreamIngest
+// has no parameter for it.
+func (r *streamIngestResource) pauseStarted(ctx context.Context, plan streamIngestModel) diag.Diagnostics {
+	unchanged := plan
+	err := r.sendUpdate(ctx, plan.task(), plan.updateInput(unchanged, secret.Text{}))
+	if err == nil {
+		return nil
+	}
+	op := operation{doing: "pause the stream ingest that was just started", model: plan, timeout: "create"}
+	return diag.Diagnostics{op.diagnose(err)}
+}
+
+// Read refreshes the status. It removes the resource from state only when the
+// service has reported twice that the task does not exist.
+func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state streamIngestModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Read(ctx, defaultReadTimeout)
+	resp.Diagnostics.Append(diags...)
+	// The identity is required even if the resource is then removed from state.
+	resp.Diagnostics.Append(saveIdentity(ctx, state, resp.Identity)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := r.provider.begin(ctx, timeout, state.storedSecrets()...)
+	defer cancel()
+
+	status, err := r.readStatus(ctx, state)
+	if err != nil {
+		op := operation{doing: "read the stream ingest", model: state, timeout: "read"}
+		resp.Diagnostics.Append(op.diagnose(err))
+		return
+	}
+	justImported := state.Status.IsNull()
+	state.setStatus(status)
+	switch {
+	case status != trtcclient.NotExist:
+	case justImported:
+		resp.Diagnostics.AddError("The stream ingest to import does not exist",
+			fmt.Sprintf("The service reports that task %s of application %d does not exist in region %s. A task that has ended cannot be imported. "+
+				"Check the task ID, the application and the region.", state.TaskID.ValueString(), state.SdkAppID.ValueInt64(), state.Region.ValueString()))
+		return
+	case !state.keepsEnded():
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+// readStatus returns the status. It confirms NotExist with a second read,
+// except for a task that is recorded as ended and kept.
+func (r *streamIngestResource) readStatus(ctx context.Context, state streamIngestModel) (trtcclient.Status, error) {
+	status, err := r.provider.client.Describe(ctx, state.task())
+	if err != nil || status != trtcclient.NotExist || (state.hasEnded() && state.keepsEnded()) {
+		return status, err
+	}
+	if err := r.provider.clock.Sleep(ctx, secondReadWait); err != nil {
+		return "", fmt.Errorf("the service reports that the task does not exist, but a second read to confirm it was not sent: %w", err)
+	}
+	return r.provider.client.Describe(ctx, state.task())
+}
+
+// Update sends the changes of mutable arguments. The first update after an
+// import adopts the task: it records the configuration and sends nothing.
+func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state streamIngestModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	secrets, diags := readStartSecrets(ctx, req.Config)
+	resp.Diagnostics.Append(diags...)
+	adopting, diags := isAdopting(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	timeout, diags := plan.Timeouts.Update(ctx, defaultUpdateTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := r.provider.begin(ctx, timeout, append(secrets.all(), state.storedSecrets()...)...)
+	defer cancel()
+
+	switch {
+	case adopting:
+		resp.Diagnostics.Append(setAdopting(ctx, resp.Private, false)...)
+		resp.Diagnostics.AddWarning("The running stream ingest was adopted",
+			"The API does not return a task's arguments, so this apply recorded the configuration and sent nothing. "+
+				"If the running stream differs from the configuration, change an argument now, or replace the task with terraform apply -replace=ADDRESS. "+
+				"Later changes are sent.")
+	case len(plan.mutableChanges(state)) > 0:
+		if err := r.sendUpdate(ctx, state.task(), plan.updateInput(state, secrets.streamURL.Text)); err != nil {
+			op := operation{doing: "update the stream ingest", model: plan, timeout: "update", streamURL: secrets.streamURL.attribute}
+			resp.Diagnostics.Append(op.diagnose(err))
+			return
+		}
+	}
+	resp.Diagnostics.Append(saveIdentity(ctx, plan, resp.Identity)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+}
+
+// sendUpdate updates the task. It returns errTaskEnded when the service answers
+// with the status NotExist instead of an error code.
+func (r *streamIngestResource) sendUpdate(ctx context.Context, task trtcclient.Task, input trtcclient.UpdateInput) error {
+	status, err := r.provider.client.Update(ctx, task, input)
+	if err == nil && status == trtcclient.NotExist {
+		return errTaskEnded
+	}
+	return err
+}
+
+// Delete stops the task. It succeeds only when the service reports that the
+// task does not exist. It needs no ticket.
+func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state streamIngestModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Delete(ctx, defaultDeleteTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := r.provider.begin(ctx, timeout, state.storedSecrets()...)
+	defer cancel()
+
+	if err := r.provider.stop(ctx, state.task()); err != nil {
+		op := operation{doing: "stop the stream ingest", model: state, timeout: "delete"}
+		resp.Diagnostics.Append(op.diagnose(err))
+	}
+}
+
+// stop stops a task and waits until the service reports that it does not exist.
+func (d *providerData) stop(ctx context.Context, task trtcclient.Task) error {
+	if err := d.client.Stop(ctx, task); err != nil && !trtcclient.IsGone(err) {
+		return err
+	}
+	for wait := firstPoll; ; wait = min(2*wait, longestPoll) {
+		status, err := d.client.Describe(ctx, task)
+		switch {
+		case err == nil && status == trtcclient.NotExist:
+			return nil
+		case err != nil && !trtcclient.IsError(err, trtcclient.CodeQueryTaskInfoFailed):
+			return stopUnconfirmed(ctx, err)
+		}
+		if err := d.clock.Sleep(ctx, wait); err != nil {
+			return &stillRunningError{err: err}
+		}
+	}
+}
+
+// stopUnconfirmed returns err as a stillRunningError when it ended the wait, and
+// unchanged when it means that the status cannot be read.
+func stopUnconfirmed(ctx context.Context, err error) error {
+	var interrupted *trtcclient.InterruptedError
+	canceled := errors.Is(ctx.Err(), context.Canceled) && errors.Is(err, context.Canceled)
+	if canceled || errors.As(err, &interrupted) {
+		return &stillRunningError{err: err}
+	}
+	return err
+}
+
+// stillRunningError means that a stop was accepted, but the end of the task was
+// not confirmed in time.
+type stillRunningError struct{ err error }
+
+// Error describes the state of the task.
+func (e *stillRunningError) Error() string {
+	return fmt.Sprintf("the stop was accepted, but the service has not confirmed that the task is gone: %v", e.err)
+}
+
+// Unwrap returns the error that ended the wait.
+func (e *stillRunningError) Unwrap() error { return e.err }

@@ -1,0 +1,496 @@
+package provider_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+const (
+	internalError = "InternalError.InternalError"
+	throttled     = "RequestLimitExceeded"
+	taskExist     = "FailedOperation.TaskExist"
+)
+
+// starts are n starts, each answered with code.
+func starts(n int, code string) []string {
+	var calls []string
+	for range n {
+		calls = append(calls, acctest.Start+":"+code)
+	}
+	return calls
+}
+
+// TestOneStart: a start is sent again only when it provably did not run, or
+// when the service asks for it. Whatever happens, at most one task runs for it.
+func TestOneStart(t *testing.T) {
+	t.Parallel()
+	running := []string{acctest.Start, acctest.Describe}
+	for name, test := range map[string]struct {
+		faults []trtcmock.Fault
+		calls  []string
+		// mention is empty when the create must succeed.
+		mention string
+		// took is how long the waits must add up to, give or take a fifth.
+		took time.Duration
+	}{
+		"internal error once": {
+			[]trtcmock.Fault{acctest.Answer(acctest.Start, internalError)},
+			append(starts(1, internalError), running...), "", 3 * time.Second,
+		},
+		"internal error three times": {
+			[]trtcmock.Fault{{Action: acctest.Start, Kind: trtcmock.FaultCode, Code: internalError, Times: 3}},
+			append(starts(3, internalError), running...), "", 21 * time.Second,
+		},
+		"internal error for good": {
+			[]trtcmock.Fault{acctest.AnswerAlways(acctest.Start, internalError)},
+			starts(4, internalError), "may have started", 21 * time.Second,
+		},
+		"internal error, but it ran": {
+			[]trtcmock.Fault{{Action: acctest.Start, Kind: trtcmock.FaultCodeAfter, Code: internalError}},
+			append(starts(1, internalError), starts(1, taskExist)...), "may have started", 3 * time.Second,
+		},
+		"rate limit": {
+			[]trtcmock.Fault{{Action: acctest.Start, Kind: trtcmock.FaultCode, Code: throttled, Times: 2}},
+			append(starts(2, throttled), running...), "", 0,
+		},
+		"answer lost, not run":   {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultDropBefore)}, []string{acctest.Start}, "may have started", 0},
+		"answer lost, run":       {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultDropAfter)}, []string{acctest.Start}, "may have started", 0},
+		"answer cut":             {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultTruncate)}, []string{acctest.Start}, "may have started", 0},
+		"gateway page":           {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultHTML502After)}, []string{acctest.Start}, "may have started", 0},
+		"server error":           {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultStatus500)}, []string{acctest.Start}, "may have started", 0},
+		"answer without TaskId":  {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultEmptyObject)}, []string{acctest.Start}, "may have started", 0},
+		"answer null":            {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultNull)}, []string{acctest.Start}, "may have started", 0},
+		"answer of megabytes":    {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultHuge)}, []string{acctest.Start}, "may have started", 0},
+		"service unavailable":    {[]trtcmock.Fault{acctest.Answer(acctest.Start, "ServiceUnavailable")}, starts(1, "ServiceUnavailable"), "may have started", 0},
+		"refused for good":       {[]trtcmock.Fault{acctest.Answer(acctest.Start, "FailedOperation.NotAllowed")}, starts(1, "FailedOperation.NotAllowed"), "NotAllowed", 0},
+		"invalid in their eyes":  {[]trtcmock.Fault{acctest.Answer(acctest.Start, "InvalidParameterValue")}, starts(1, "InvalidParameterValue"), "InvalidParameterValue", 0},
+		"redirected by somebody": {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultRedirect307)}, []string{acctest.Start}, "may have started", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			world.Inject(t, test.faults...)
+			session := world.Session(t)
+			began := world.Clock.Now()
+			_, said := session.ApplyConfig(t.Context(), world.Values(t, nil))
+			succeeded := test.calls[len(test.calls)-1] == acctest.Describe
+			if succeeded == said.HasErrors() || len(said.Mentioning(test.mention)) == 0 {
+				t.Errorf("said %q, want a mention of %q", said, test.mention)
+			}
+			if succeeded != (session.State() != nil) {
+				t.Errorf("state = %v", session.State())
+			}
+			took := world.Clock.Now().Sub(began)
+			if test.took > 0 && (took < test.took*4/5 || took > test.took*6/5) {
+				t.Errorf("took %s, want about %s", took, test.took)
+			}
+			if alive := world.Mock.Alive(); len(alive) > 1 {
+				t.Errorf("%d tasks run", len(alive))
+			}
+			world.ExpectJournal(t, test.calls...)
+		})
+	}
+}
+
+// TestLostStart: who reads the error can find the task, and knows what it
+// costs.
+func TestLostStart(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	world.Inject(t, acctest.Break(acctest.Start, trtcmock.FaultDropAfter))
+	_, said := world.Session(t).ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"repeat_num": -1, "max_duration": 45}))
+	acctest.ExpectError(t, said, "", "answer was lost", "room 1001", "1400000001", "user robot-1", "ap-singapore",
+		"billed", "45 minutes", "terraform import ADDRESS 'ap-singapore/1400000001/", "2026-03-01T12:00:00Z")
+}
+
+// TestStartMeetsLingering: a task of the same room and user that was just
+// stopped elsewhere may linger for some seconds.
+func TestStartMeetsLingering(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		linger  time.Duration
+		mention string
+	}{
+		"for some seconds": {8 * time.Second, ""},
+		"for long":         {time.Hour, "already running"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = test.linger })
+			config := world.Values(t, nil)
+			elsewhere := world.Created(t, config.With(tfcore.Values{"timeouts": tfcore.Values{"delete": "1s"}}))
+			destroy(t, elsewhere)
+			world.Mock.ResetJournal()
+			began := world.Clock.Now()
+			session := world.Session(t)
+			_, said := session.ApplyConfig(t.Context(), config)
+			calls := strings.Join(world.Calls(), " ")
+			if !strings.HasPrefix(calls, acctest.Start+":"+taskExist+" "+acctest.Start) {
+				t.Errorf("calls = %v, want the start to be repeated", calls)
+			}
+			if test.mention == "" {
+				if said.HasErrors() {
+					t.Error(said)
+				}
+				return
+			}
+			acctest.ExpectError(t, said, "", test.mention, "import", "<region>/<sdk_app_id>/<task_id>", taskExist)
+			if took := world.Clock.Now().Sub(began); took < 12*time.Second || took > 18*time.Second {
+				t.Errorf("gave up after %s, want about 15 s", took)
+			}
+		})
+	}
+}
+
+// TestConfirm: a new task is asked for until it shows. That it does not, or
+// cannot be read, is a warning, and never a lost task.
+func TestConfirm(t *testing.T) {
+	t.Parallel()
+	describes := func(n int) []string {
+		calls := []string{acctest.Start}
+		for range n {
+			calls = append(calls, acctest.Describe)
+		}
+		return calls
+	}
+	const unreadable = "FailedOperation.QueryTaskInfoFailed"
+	for name, test := range map[string]struct {
+		startDelay time.Duration
+		fault      *trtcmock.Fault
+		calls      []string
+		status     string
+		warning    string
+	}{
+		"at once":            {calls: describes(1), status: "InProgress"},
+		"after some seconds": {startDelay: 1500 * time.Millisecond, calls: describes(3), status: "InProgress"},
+		"not for long":       {startDelay: time.Minute, calls: describes(4), status: "NotExist", warning: "does not exist"},
+		"not readable": {
+			fault: &trtcmock.Fault{Action: acctest.Describe, Kind: trtcmock.FaultCode, Code: unreadable},
+			calls: []string{acctest.Start, acctest.Describe + ":" + unreadable}, status: "InProgress", warning: "could not be read",
+		},
+		"no permission to read": {
+			fault: &trtcmock.Fault{Action: acctest.Describe, Kind: trtcmock.FaultCode, Code: "UnauthorizedOperation"},
+			calls: []string{acctest.Start, acctest.Describe + ":UnauthorizedOperation"}, status: "InProgress", warning: "could not be read",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.StartDelay = test.startDelay })
+			if test.fault != nil {
+				world.Inject(t, *test.fault)
+			}
+			session := world.Session(t)
+			config := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID)})
+			said := acctest.ExpectApply(t, session, config, tfcore.Create)
+			world.ExpectJournal(t, test.calls...)
+			if test.warning == "" && len(said) > 0 {
+				t.Errorf("said %s, want nothing", said)
+			}
+			if test.warning != "" {
+				acctest.ExpectWarning(t, said, test.warning)
+			}
+			task := world.Mock.Tasks()[0]
+			acctest.ExpectAttributes(t, session, tfcore.Values{
+				"task_id": task.ID, "status": test.status, "id": "ap-singapore/1400000001/" + task.ID,
+			})
+			if session.Tainted() {
+				t.Error("tainted by a warning")
+			}
+		})
+	}
+}
+
+// TestConfirmEndedAtOnce: a stream that ends at once is told, and the next
+// plan starts it anew.
+func TestConfirmEndedAtOnce(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.TaskDuration = time.Millisecond })
+	world.Inject(t, trtcmock.Fault{Action: acctest.Describe, Kind: trtcmock.FaultHTML502})
+	session, config := world.Session(t), world.Values(t, nil)
+	said := acctest.ExpectApply(t, session, config, tfcore.Create)
+	acctest.ExpectWarning(t, said, "could not be played")
+	acctest.ExpectAttributes(t, session, tfcore.Values{"status": "NotExist"})
+	if said := session.Refresh(t.Context()); len(said) > 0 {
+		t.Error(said)
+	}
+	acctest.ExpectState(t, session, nil)
+}
+
+// TestAccPause: paused from the start, resumed, and paused later.
+func TestAccPause(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	apply := func(paused string, action plancheck.ResourceActionType, calls ...string) resource.TestStep {
+		return world.Step(t, acctest.Apply{
+			Config: world.Config(t, acctest.Arguments{"paused": paused}),
+			Action: action,
+			Calls:  calls,
+			State: map[string]knownvalue.Check{
+				"paused": knownvalue.Bool(paused == "true"), "status": acctest.Text("InProgress"),
+			},
+			After: func() {
+				if tasks := world.Mock.Alive(); len(tasks) != 1 || tasks[0].Paused != (paused == "true") {
+					t.Errorf("paused = %s, but the service has %v", paused, tasks)
+				}
+			},
+		})
+	}
+	world.Run(t,
+		apply("true", plancheck.ResourceActionCreate, acctest.Start, acctest.Update),
+		apply("false", plancheck.ResourceActionUpdate, acctest.Update),
+		apply("true", plancheck.ResourceActionUpdate, acctest.Update),
+	)
+}
+
+// TestPauseAtCreate counts the calls: Start, its confirmation, then the
+// pause.
+func TestPauseAtCreate(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	config := world.Values(t, tfcore.Values{"paused": true, "volume": 30})
+	session := world.Session(t)
+	said := acctest.ExpectApply(t, session, config, tfcore.Create)
+	acctest.ExpectWarning(t, said.On("paused"), "billed")
+	call := world.LastCall(t, acctest.Update)
+	if call.Volume == nil || *call.Volume != 30 || call.StreamURL != "" {
+		t.Errorf("the pause sent volume %v and URL %q", call.Volume, call.StreamURL)
+	}
+	world.ExpectJournal(t, acctest.Start, acctest.Describe, acctest.Update)
+	acctest.ExpectSettled(t, session, config)
+}
+
+// TestPauseFails: the task was started, so it stays in the state, tainted as
+// Terraform does with everything that was made half.
+func TestPauseFails(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	config := world.Values(t, tfcore.Values{"paused": true})
+	session := world.Session(t)
+	world.Inject(t, acctest.Answer(acctest.Update, "UnauthorizedOperation"))
+	_, said := session.ApplyConfig(t.Context(), config)
+	acctest.ExpectError(t, said, "", "pause the stream ingest that was just started", "UnauthorizedOperation")
+	running := world.Mock.Alive()
+	if len(running) != 1 || session.State()["task_id"] != running[0].ID || !session.Tainted() {
+		t.Fatalf("running %v, state %v, tainted %t", running, session.State(), session.Tainted())
+	}
+	world.ExpectJournal(t, acctest.Start, acctest.Describe, acctest.Update+":UnauthorizedOperation")
+
+	acctest.ExpectApply(t, session, config, tfcore.Replace)
+	world.ExpectJournal(t, acctest.Describe, acctest.Stop, acctest.Describe, acctest.Start, acctest.Describe, acctest.Update)
+	acctest.ExpectSettled(t, session, config)
+}
+
+func TestAccUpdate(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	const otherURL = "https://example.com/other.m3u8"
+	changed := func(config acctest.Arguments, state map[string]knownvalue.Check) resource.TestStep {
+		return world.Step(t, acctest.Apply{
+			Config: world.Config(t, config),
+			Action: plancheck.ResourceActionUpdate,
+			Calls:  []string{acctest.Update},
+			Plan: []plancheck.PlanCheck{
+				plancheck.ExpectKnownValue(acctest.Address, tfjsonpath.New("task_id"), knownvalue.NotNull()),
+				plancheck.ExpectKnownValue(acctest.Address, tfjsonpath.New("status"), acctest.Text("InProgress")),
+			},
+			State: state,
+		})
+	}
+	world.Run(t,
+		world.Step(t, acctest.Apply{
+			Config: world.Config(t, nil),
+			Action: plancheck.ResourceActionCreate,
+			Calls:  []string{acctest.Start},
+		}),
+		changed(acctest.Arguments{"volume": "25"}, map[string]knownvalue.Check{"volume": acctest.Whole(25)}),
+		changed(acctest.Arguments{"volume": "0", "stream_url": `"` + otherURL + `"`},
+			map[string]knownvalue.Check{"volume": acctest.Whole(0), "stream_url": acctest.Text(otherURL)}),
+		changed(acctest.Arguments{"stream_url": `"` + otherURL + `"`}, map[string]knownvalue.Check{"volume": acctest.Whole(100)}),
+		world.Step(t, acctest.Apply{
+			Config: world.Config(t, acctest.Arguments{"stream_url": `"` + otherURL + `"`, "user_sig": `"rotated"`}),
+			Action: plancheck.ResourceActionUpdate,
+			State:  map[string]knownvalue.Check{"user_sig": acctest.Text("rotated")},
+		}),
+	)
+}
+
+// TestUpdateParameters: every mutable value is sent, but the URL only when
+// it changed.
+func TestUpdateParameters(t *testing.T) {
+	t.Parallel()
+	const otherURL = "https://example.com/other.m3u8"
+	for name, test := range map[string]struct {
+		change tfcore.Values
+		sent   []string
+		url    string
+		volume uint64
+		paused bool
+	}{
+		"volume": {tfcore.Values{"volume": 0}, []string{"IsPause", "SdkAppId", "TaskId", "Volume"}, "", 0, false},
+		"paused": {tfcore.Values{"paused": true}, []string{"IsPause", "SdkAppId", "TaskId", "Volume"}, "", 70, true},
+		"stream_url": {
+			tfcore.Values{"stream_url": otherURL}, []string{"IsPause", "SdkAppId", "StreamUrl", "TaskId", "Volume"}, otherURL, 70, false,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			config := world.Values(t, tfcore.Values{"volume": 70})
+			session := world.Created(t, config)
+			acctest.ExpectApply(t, session, config.With(test.change), tfcore.Update)
+			call := world.LastCall(t, acctest.Update)
+			if !slices.Equal(call.Parameters, test.sent) || call.StreamURL != test.url {
+				t.Errorf("sent %v, URL %q; want %v, URL %q", call.Parameters, call.StreamURL, test.sent, test.url)
+			}
+			if call.Volume == nil || *call.Volume != test.volume || call.Paused == nil || *call.Paused != test.paused {
+				t.Errorf("sent volume %v, pause %v", call.Volume, call.Paused)
+			}
+			world.ExpectJournal(t, acctest.Describe, acctest.Update)
+		})
+	}
+}
+
+// TestUpdateFails: an update that is refused changes neither the task nor
+// the state, and the next plan wants it again.
+func TestUpdateFails(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	config := world.Values(t, nil)
+	session := world.Created(t, config)
+	before := session.State()
+	world.Inject(t, acctest.Answer(acctest.Update, "InvalidParameter.StreamUrl"))
+	louder := config.With(tfcore.Values{"stream_url": "https://example.com/refused"})
+	plan := session.Plan(t.Context(), louder)
+	acctest.ExpectError(t, session.Apply(t.Context(), plan), "stream_url", "InvalidParameter.StreamUrl", "RequestId: ")
+	acctest.ExpectState(t, session, before)
+	acctest.ExpectApply(t, session, louder, tfcore.Update)
+	acctest.ExpectSettled(t, session, louder)
+}
+
+// destroy destroys without a refresh before it.
+func destroy(t *testing.T, session *tfcore.Session) tfcore.Diagnostics {
+	t.Helper()
+	return session.Apply(t.Context(), session.PlanDestroy(t.Context()))
+}
+
+// TestDeleteMeetsGone: a task that ended before is as good as stopped, by
+// either code.
+func TestDeleteMeetsGone(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{"FailedOperation.TaskFinished", "FailedOperation.TaskNotExist"} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			session := world.Created(t, world.Values(t, nil))
+			world.FinishAll()
+			world.Inject(t, acctest.Answer(acctest.Stop, code))
+			if said := destroy(t, session); len(said) > 0 {
+				t.Error(said)
+			}
+			acctest.ExpectState(t, session, nil)
+			world.ExpectJournal(t, acctest.Stop+":"+code, acctest.Describe)
+		})
+	}
+}
+
+// TestDeleteWaits: Stop is sent once, and the destroy is over when the
+// service says that the task is gone.
+func TestDeleteWaits(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = 9 * time.Second })
+	session := world.Created(t, world.Values(t, nil))
+	if said := destroy(t, session); len(said) > 0 {
+		t.Error(said)
+	}
+	if alive := world.Mock.Alive(); len(alive) > 0 {
+		t.Errorf("still running: %v", alive)
+	}
+	// Looked at after 0, 1, 3, 7 and 12 seconds.
+	world.ExpectJournal(t, acctest.Stop, acctest.Describe, acctest.Describe, acctest.Describe, acctest.Describe, acctest.Describe)
+}
+
+// TestDeleteTimesOut: a task that does not end stays in the state, and the
+// next destroy goes on with it.
+func TestDeleteTimesOut(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Hour })
+	session := world.Created(t, world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"delete": "20s"}}))
+	before, began := session.State(), world.Clock.Now()
+	acctest.ExpectError(t, destroy(t, session), "", "still running", "timeouts.delete")
+	if took := world.Clock.Now().Sub(began); took < 19*time.Second || took > 25*time.Second {
+		t.Errorf("waited for %s, want the 20 s of timeouts.delete", took)
+	}
+	acctest.ExpectState(t, session, before)
+
+	world.Clock.Advance(time.Hour)
+	if said := destroy(t, session); len(said) > 0 {
+		t.Error(said)
+	}
+	acctest.ExpectState(t, session, nil)
+}
+
+// TestDeleteFails: only the service's word ends a task; and a status that
+// cannot be read for a while is no reason to give up.
+func TestDeleteFails(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault trtcmock.Fault
+		// mention is empty when the destroy must succeed.
+		mention string
+		// stops is how often Stop must be sent.
+		stops int
+	}{
+		"stop refused":           {acctest.AnswerAlways(acctest.Stop, "UnauthorizedOperation"), "UnauthorizedOperation", 1},
+		"stop fails for a while": {acctest.Answer(acctest.Stop, "InternalError"), "", 2},
+		"stop's answer lost":     {acctest.Break(acctest.Stop, trtcmock.FaultDropAfter), "", 2},
+		"status not readable":    {acctest.Answer(acctest.Describe, "FailedOperation.QueryTaskInfoFailed"), "", 1},
+		"status never readable":  {acctest.AnswerAlways(acctest.Describe, "FailedOperation.QueryTaskInfoFailed"), "timeouts.delete", 1},
+		"status refused":         {acctest.AnswerAlways(acctest.Describe, "AuthFailure.TokenFailure"), "AuthFailure.TokenFailure", 1},
+		"connections break":      {trtcmock.Fault{Action: acctest.Describe, Kind: trtcmock.FaultDropBefore, Times: -1}, "No readable answer", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			session := world.Created(t, world.Values(t, nil))
+			before := session.State()
+			world.Inject(t, test.fault)
+			said := destroy(t, session)
+			if test.mention == "" {
+				before = nil
+				if said.HasErrors() {
+					t.Error(said)
+				}
+			} else {
+				acctest.ExpectError(t, said, "", test.mention)
+			}
+			acctest.ExpectState(t, session, before)
+			stops := slices.DeleteFunc(world.Mock.Journal(), func(call trtcmock.Call) bool { return call.Action != acctest.Stop })
+			if len(stops) != test.stops {
+				t.Errorf("stopped %d times, want %d", len(stops), test.stops)
+			}
+		})
+	}
+}
+
+// TestDeleteNeedsNoTicket: nothing is planned to start, so none is asked
+// for, not even when the plan is made under a CLI that keeps none.
+func TestDeleteNeedsNoTicket(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	session := world.Created(t, world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID)}))
+	if said := session.Destroy(t.Context()); len(said) > 0 {
+		t.Error(said)
+	}
+	world.ExpectJournal(t, acctest.Describe, acctest.Stop, acctest.Describe)
+}

@@ -1,0 +1,108 @@
+package provider_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// TestDataSource: one look, in the own region or the provider's; a task that
+// is gone, or never was, is an answer.
+func TestDataSource(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		region any
+		ended  bool
+		want   tfcore.Values
+	}{
+		"running":           {nil, false, tfcore.Values{"region": "ap-singapore", "status": "InProgress"}},
+		"ended":             {nil, true, tfcore.Values{"region": "ap-singapore", "status": "NotExist"}},
+		"own region":        {"ap-singapore", false, tfcore.Values{"region": "ap-singapore", "status": "InProgress"}},
+		"in another region": {"ap-mumbai", false, tfcore.Values{"region": "ap-mumbai", "status": "NotExist"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.RegionBound = true })
+			taskID := running(t, world)
+			if test.ended {
+				world.FinishAll()
+			}
+			got, said := world.Provider(t, nil).ReadData(t.Context(), acctest.DataSourceType, tfcore.Values{
+				"region": test.region, "sdk_app_id": acctest.SdkAppID, "task_id": taskID,
+			})
+			if len(said) > 0 {
+				t.Fatal(said)
+			}
+			region, _ := test.want["region"].(string)
+			want := test.want.With(tfcore.Values{
+				"sdk_app_id": int64(acctest.SdkAppID), "task_id": taskID, "id": region + "/1400000001/" + taskID,
+			})
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("data (-want +got):\n%s", diff)
+			}
+			world.ExpectJournal(t, acctest.Describe)
+		})
+	}
+}
+
+// TestDataSourceRefused: what is wrong is told on its attribute.
+func TestDataSourceRefused(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		provider, change tfcore.Values
+		attribute        string
+		mention          string
+	}{
+		"sdk_app_id 0":           {nil, tfcore.Values{"sdk_app_id": 0}, "sdk_app_id", "from 1 to 4294967295"},
+		"empty task_id":          {nil, tfcore.Values{"task_id": ""}, "task_id", "at least 1"},
+		"odd region":             {nil, tfcore.Values{"region": "Singapore"}, "region", "must be a Tencent Cloud region"},
+		"no region":              {tfcore.Values{"region": nil}, nil, "region", "TENCENTCLOUD_REGION"},
+		"region not known yet":   {tfcore.Values{"region": tfcore.Unknown}, nil, "region", "-target"},
+		"endpoint not known yet": {tfcore.Values{"endpoint": tfcore.Unknown}, nil, "", "endpoint"},
+		"region not offered":     {tfcore.Values{"endpoint": nil}, tfcore.Values{"region": "ap-nowhere"}, "region", "ap-bangkok"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			world.Options.Transport = offline{t}
+			config := tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"}.With(test.change)
+			_, said := world.Provider(t, test.provider).ReadData(t.Context(), acctest.DataSourceType, config)
+			acctest.ExpectError(t, said, test.attribute, test.mention)
+		})
+	}
+}
+
+// TestDataSourceFails: an answer that is no status is an error.
+func TestDataSourceFails(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	world.Inject(t, acctest.Answer(acctest.Describe, "FailedOperation.QueryTaskInfoFailed"))
+	_, said := world.Provider(t, nil).ReadData(t.Context(), acctest.DataSourceType, tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"})
+	acctest.ExpectError(t, said, "", "QueryTaskInfoFailed", "RequestId: ")
+}
+
+func TestAccDataSource(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	data := func(name string, arguments acctest.Arguments) string {
+		return acctest.DataSourceBlock(name, merge(acctest.Arguments{"sdk_app_id": "1400000001"}, arguments))
+	}
+	status := func(name, want string) statecheck.StateCheck {
+		return statecheck.ExpectKnownValue("data."+acctest.DataSourceType+"."+name, tfjsonpath.New("status"), knownvalue.StringExact(want))
+	}
+	world.Run(t, resource.TestStep{
+		Config: world.Config(t, nil) +
+			data("running", acctest.Arguments{"task_id": acctest.Address + ".task_id"}) +
+			data("never", acctest.Arguments{"task_id": `"never"`, "region": `"ap-jakarta"`}),
+		ConfigStateChecks: []statecheck.StateCheck{status("running", "InProgress"), status("never", "NotExist")},
+		Check:             world.ExpectCalls(t, acctest.Start),
+	})
+}

@@ -1,0 +1,420 @@
+package provider_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// TestAccReplace: destroy-then-create in one apply, in the same room with the
+// same user, while the old task lingers for some seconds.
+func TestAccReplace(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = 10 * time.Second })
+	world.Run(t,
+		world.Step(t, acctest.Apply{
+			Config: world.Config(t, nil),
+			Action: plancheck.ResourceActionCreate,
+			Calls:  []string{acctest.Start},
+		}),
+		world.Step(t, acctest.Apply{
+			Config: world.Config(t, acctest.Arguments{"seek_second": "60"}),
+			Action: plancheck.ResourceActionDestroyBeforeCreate,
+			Calls:  []string{acctest.Stop, acctest.Start},
+			Plan: []plancheck.PlanCheck{
+				plancheck.ExpectUnknownValue(acctest.Address, tfjsonpath.New("task_id")),
+				plancheck.ExpectUnknownValue(acctest.Address, tfjsonpath.New("status")),
+				plancheck.ExpectUnknownValue(acctest.Address, tfjsonpath.New("id")),
+			},
+			State: map[string]knownvalue.Check{"seek_second": acctest.Whole(60), "status": acctest.Text("InProgress")},
+		}),
+	)
+}
+
+// TestReplaceNeedsTicket: a plan that replaces starts a task, and says at
+// plan time that it lacks the ticket.
+func TestReplaceNeedsTicket(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	session := world.Created(t, world.Values(t, nil))
+	forgotten := world.Values(t, tfcore.Values{"user_sig": nil})
+	acctest.ExpectApply(t, session, forgotten, tfcore.Update)
+	world.ExpectJournal(t, acctest.Describe)
+	plan := session.Plan(t.Context(), forgotten.With(tfcore.Values{"room_id": "1002"}))
+	acctest.ExpectError(t, plan.Diagnostics, "user_sig_wo", "starts a task")
+	plan = session.Plan(t.Context(), forgotten.With(tfcore.Values{"room_id": "1002", "user_sig_wo": tfcore.Unknown}))
+	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Replace {
+		t.Errorf("plan = %s, said %s; a ticket that is not known yet counts", plan, plan.Diagnostics)
+	}
+	world.ExpectJournal(t)
+}
+
+// TestReplaceHalfWay: when the old task is stopped and the new one cannot be
+// started, nothing is left in the state and the next apply creates.
+func TestReplaceHalfWay(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	config := world.Values(t, nil)
+	session := world.Created(t, config)
+	moved := config.With(tfcore.Values{"room_id": "1002"})
+	world.Inject(t, acctest.Answer(acctest.Start, "FailedOperation.RestrictedConcurrency"))
+	_, said := session.ApplyConfig(t.Context(), moved)
+	acctest.ExpectError(t, said, "", "RestrictedConcurrency", "quota")
+	acctest.ExpectState(t, session, nil)
+	if alive := world.Mock.Alive(); len(alive) > 0 {
+		t.Errorf("still running: %v", alive)
+	}
+	acctest.ExpectApply(t, session, moved, tfcore.Create)
+}
+
+// TestReplaceNotStopped: when the old task does not end, the new one is not
+// started.
+func TestReplaceNotStopped(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Hour })
+	config := world.Values(t, nil)
+	session := world.Created(t, config)
+	before := session.State()
+	_, said := session.ApplyConfig(t.Context(), config.With(tfcore.Values{"room_id": "1002"}))
+	acctest.ExpectError(t, said, "", "still running")
+	acctest.ExpectState(t, session, before)
+	if calls := strings.Join(world.ChangingCalls(), " "); calls != acctest.Stop {
+		t.Errorf("calls = %s", calls)
+	}
+}
+
+// TestAccCreateBeforeDestroy: the new task meets the old one, and the error
+// says which setting is at fault. In another room both run for a moment.
+func TestAccCreateBeforeDestroy(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	withLifecycle := func(changes acctest.Arguments) string {
+		block := world.StreamIngest(t, changes)
+		return world.ProviderBlock() + strings.TrimSuffix(block, "}\n") + "  lifecycle { create_before_destroy = true }\n}\n"
+	}
+	world.Run(t,
+		world.Step(t, acctest.Apply{
+			Config: withLifecycle(nil),
+			Action: plancheck.ResourceActionCreate,
+			Calls:  []string{acctest.Start},
+		}),
+		resource.TestStep{
+			Config:      withLifecycle(acctest.Arguments{"seek_second": "5"}),
+			ExpectError: regexp.MustCompile(`(?s)A stream ingest is already running.*create_before_destroy`),
+		},
+		world.Step(t, acctest.Apply{
+			Before: world.Mock.ResetJournal,
+			Config: withLifecycle(acctest.Arguments{"room_id": `"1002"`}),
+			Action: plancheck.ResourceActionCreateBeforeDestroy,
+			Calls:  []string{acctest.Start, acctest.Stop},
+			State:  map[string]knownvalue.Check{"room_id": acctest.Text("1002")},
+		}),
+	)
+}
+
+// TestUnknownArguments: a value that is known only after apply is no error
+// at plan time, neither for a new task nor for a running one; and the apply
+// works once it is known.
+func TestUnknownArguments(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{
+		"region", "sdk_app_id", "room_id", "room_id_type", "user_id", "user_sig", "private_map_key", "stream_url", "seek_second",
+		"auto_push", "repeat_num", "max_duration", "volume", "paused", "on_task_end", "timeouts",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			known := everyArgument(t, world)
+			unknown := known.With(tfcore.Values{name: tfcore.Unknown})
+			session := world.Session(t)
+			plan := session.Plan(t.Context(), unknown)
+			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
+				t.Fatalf("plan = %s, said %s", plan, plan.Diagnostics)
+			}
+			world.ExpectJournal(t)
+			plan.Config = known
+			if said := session.Apply(t.Context(), plan); said.HasErrors() {
+				t.Fatal(said)
+			}
+			world.ExpectJournal(t, acctest.Start, acctest.Describe)
+
+			plan = session.Plan(t.Context(), unknown)
+			if plan.Diagnostics.HasErrors() || (plan.Action != tfcore.Update && plan.Action != tfcore.Replace) {
+				t.Fatalf("plan = %s, said %s", plan, plan.Diagnostics)
+			}
+			plan.Config = known
+			if said := session.Apply(t.Context(), plan); said.HasErrors() {
+				t.Fatal(said)
+			}
+			if plan.Action == tfcore.Replace {
+				world.ExpectJournal(t, restart...)
+			}
+			world.ExpectJournal(t)
+			acctest.ExpectSettled(t, session, known)
+		})
+	}
+}
+
+// TestUnknownAll: nothing at all is known, write-only tickets included.
+func TestUnknownAll(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	known := everyArgument(t, world).With(tfcore.Values{
+		"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID),
+		"private_map_key": nil, "private_map_key_wo": world.PrivateMapKey(t, acctest.UserID, 1001),
+		"stream_url": nil, "stream_url_wo": acctest.StreamURL, "stream_url_wo_version": 1,
+	})
+	unknown := tfcore.Values{}
+	for name, value := range known {
+		unknown[name] = value
+		if value != nil {
+			unknown[name] = tfcore.Unknown
+		}
+	}
+	session := world.Session(t)
+	plan := session.Plan(t.Context(), unknown)
+	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
+		t.Fatalf("plan = %s, said %s", plan, plan.Diagnostics)
+	}
+	plan.Config = known
+	if said := session.Apply(t.Context(), plan); said.HasErrors() {
+		t.Fatal(said)
+	}
+	acctest.ExpectSettled(t, session, known)
+}
+
+// TestUnknownTurnsBad: a value that turns out to be wrong when it is known
+// is refused then, still without a call.
+func TestUnknownTurnsBad(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	session := world.Session(t)
+	plan := session.Plan(t.Context(), world.Values(t, tfcore.Values{"room_id": tfcore.Unknown}))
+	plan.Config = world.Values(t, tfcore.Values{"room_id": "lobby"})
+	acctest.ExpectError(t, session.Apply(t.Context(), plan), "room_id", integerRoomRule)
+	world.ExpectJournal(t)
+}
+
+// TestAccUnknown: values that another resource makes known during apply,
+// in the resource and in the provider block.
+func TestAccUnknown(t *testing.T) {
+	t.Parallel()
+	acctest.Needs(t, features.TerraformData)
+	world := acctest.NewWorld(t)
+	const made = "resource \"terraform_data\" \"made\" {\n  input = { room = \"4004\", region = \"ap-mumbai\", volume = 12 }\n}\n"
+	world.Run(t, world.Step(t, acctest.Apply{
+		Config: made + world.RegionlessProviderBlock("region = terraform_data.made.output.region") +
+			world.StreamIngest(t, acctest.Arguments{"room_id": "terraform_data.made.output.room", "volume": "terraform_data.made.output.volume"}),
+		Action: plancheck.ResourceActionCreate,
+		Calls:  []string{acctest.Start},
+		Plan: []plancheck.PlanCheck{
+			plancheck.ExpectUnknownValue(acctest.Address, tfjsonpath.New("room_id")),
+			plancheck.ExpectUnknownValue(acctest.Address, tfjsonpath.New("region")),
+		},
+		State: map[string]knownvalue.Check{
+			"room_id": acctest.Text("4004"), "region": acctest.Text("ap-mumbai"), "volume": acctest.Whole(12),
+		},
+	}))
+}
+
+// outcomes are what an argument may turn out to be that a plan did not know.
+func outcomes() map[string][]any {
+	return map[string][]any{
+		"region":                {nil, acctest.Region, "ap-mumbai"},
+		"room_id":               {"1001", "1002"},
+		"room_id_type":          {nil, 0, 1},
+		"user_sig":              {nil, "another"},
+		"private_map_key":       {nil, "another"},
+		"stream_url":            {nil, acctest.StreamURL, otherURL},
+		"stream_url_wo_version": {1, 2},
+		"seek_second":           {nil, 7},
+		"auto_push":             {nil, true},
+		"repeat_num":            {nil, 3},
+		"volume":                {nil, 100, 15},
+		"paused":                {nil, true},
+		"on_task_end":           {nil, "recreate", "keep"},
+		"timeouts":              {nil, tfcore.Values{"read": "9s"}},
+	}
+}
+
+// TestUnknownOutcomes: whatever an unknown value turns out to be, the plan
+// that was made without it still holds, or the error is about the value. Core
+// finds no contradiction to blame on the provider.
+func TestUnknownOutcomes(t *testing.T) {
+	t.Parallel()
+	for name, begin := range map[string]func(*testing.T, *acctest.World, tfcore.Values) *tfcore.Session{
+		"running": func(t *testing.T, world *acctest.World, config tfcore.Values) *tfcore.Session {
+			t.Helper()
+			return world.Created(t, config)
+		},
+		"imported": func(t *testing.T, world *acctest.World, _ tfcore.Values) *tfcore.Session {
+			t.Helper()
+			return imported(t, world)
+		},
+		"ended and kept": ended,
+	} {
+		for argument, values := range outcomes() {
+			for _, value := range values {
+				t.Run(fmt.Sprintf("%s/%s/%v", name, argument, value), func(t *testing.T) {
+					t.Parallel()
+					world := acctest.NewWorld(t, anyTicket)
+					config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
+					if argument == "stream_url_wo_version" {
+						config = config.With(tfcore.Values{"stream_url": nil, "stream_url_wo": signedURL, argument: 1})
+					}
+					session := begin(t, world, config)
+					plan := session.Plan(t.Context(), config.With(tfcore.Values{argument: tfcore.Unknown}))
+					if plan.Diagnostics.HasErrors() {
+						t.Fatal(plan.Diagnostics)
+					}
+					plan.Config = config.With(tfcore.Values{argument: value})
+					if bugs := session.Apply(t.Context(), plan).Bugs(); len(bugs) > 0 {
+						t.Errorf("planned to %s: %s", plan, bugs)
+					}
+				})
+			}
+		}
+	}
+}
+
+// ended is a session whose task has ended and was kept, and whose state knows
+// it.
+func ended(t *testing.T, world *acctest.World, config tfcore.Values) *tfcore.Session {
+	t.Helper()
+	session := world.Created(t, config.With(tfcore.Values{"on_task_end": "keep"}))
+	world.FinishAll()
+	if said := session.Refresh(t.Context()); len(said) > 0 {
+		t.Fatal(said)
+	}
+	world.Mock.ResetJournal()
+	return session
+}
+
+// TestStreamTakenAway: a running task can change its stream, not lose it,
+// and which of the two it is may only show during the apply.
+func TestStreamTakenAway(t *testing.T) {
+	t.Parallel()
+	none := tfcore.Values{"stream_url": nil, "stream_url_wo": nil, "stream_url_wo_version": nil}
+	writeOnly := none.With(tfcore.Values{"stream_url_wo": signedURL, "stream_url_wo_version": 1})
+	for name, test := range map[string]struct {
+		before, planned tfcore.Values
+		attribute       string
+	}{
+		"plain, known":        {nil, none, "stream_url"},
+		"plain, unknown":      {nil, tfcore.Values{"stream_url": tfcore.Unknown}, "stream_url"},
+		"write-only, known":   {writeOnly, none, "stream_url_wo"},
+		"write-only, unknown": {writeOnly, writeOnly.With(tfcore.Values{"stream_url_wo": tfcore.Unknown, "stream_url_wo_version": tfcore.Unknown}), "stream_url_wo"},
+		"another twin":        {nil, none.With(tfcore.Values{"stream_url_wo": tfcore.Unknown, "stream_url_wo_version": tfcore.Unknown}), "stream_url"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			config := world.Values(t, test.before)
+			session := world.Created(t, config)
+			before := session.State()
+			plan := session.Plan(t.Context(), config.With(test.planned))
+			said := plan.Diagnostics
+			if !said.HasErrors() {
+				if plan.Action != tfcore.Update {
+					t.Fatalf("planned to %s: a stream that is not known yet is most likely another one", plan)
+				}
+				plan.Config = config.With(none)
+				said = session.Apply(t.Context(), plan)
+			}
+			acctest.ExpectError(t, said, test.attribute, "cannot be removed", session.State()["task_id"].(string), "terraform destroy -target=ADDRESS")
+			acctest.ExpectState(t, session, before)
+			world.ExpectJournal(t)
+			acctest.ExpectSettled(t, session, config)
+		})
+	}
+}
+
+// TestStreamTakenAwayFromNobody: a task that was imported plays nothing that
+// the state knows of, and one that has ended plays nothing.
+func TestStreamTakenAwayFromNobody(t *testing.T) {
+	t.Parallel()
+	none := tfcore.Values{"stream_url": nil, "on_task_end": "keep"}
+	world := acctest.NewWorld(t)
+	acctest.ExpectApply(t, imported(t, world), world.Values(t, none), tfcore.Update)
+
+	world = acctest.NewWorld(t)
+	acctest.ExpectApply(t, ended(t, world, world.Values(t, nil)), world.Values(t, none), tfcore.Replace)
+}
+
+// TestEndKeepUnknown: what becomes of a task that has ended hangs on a value
+// that is not known yet. The plan shows the most that can come of it.
+func TestEndKeepUnknown(t *testing.T) {
+	t.Parallel()
+	for _, onTaskEnd := range []string{"recreate", "keep"} {
+		t.Run(onTaskEnd, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			session := ended(t, world, world.Values(t, nil))
+			plan := session.Plan(t.Context(), world.Values(t, tfcore.Values{"on_task_end": tfcore.Unknown}))
+			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Replace {
+				t.Fatalf("plan = %s, said %s", plan, plan.Diagnostics)
+			}
+			plan.Config = world.Values(t, tfcore.Values{"on_task_end": onTaskEnd})
+			if said := session.Apply(t.Context(), plan); said.HasErrors() {
+				t.Fatal(said)
+			}
+			acctest.ExpectSettled(t, session, plan.Config)
+			acctest.ExpectAttributes(t, session, tfcore.Values{"status": "InProgress", "on_task_end": onTaskEnd})
+		})
+	}
+}
+
+// TestEndUnseenUnknown: a task that did not show when it was started is not
+// replaced for a value that may well stay as it is.
+func TestEndUnseenUnknown(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.StartDelay = time.Minute })
+	session := world.Created(t, world.Values(t, nil))
+	acctest.ExpectAttributes(t, session, tfcore.Values{"status": "NotExist"})
+	plan := session.Plan(t.Context(), world.Values(t, tfcore.Values{"on_task_end": tfcore.Unknown}))
+	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Update {
+		t.Errorf("plan = %s, said %s", plan, plan.Diagnostics)
+	}
+}
+
+// TestAccUnknownOutcomes: core is the judge of what contradicts a plan.
+func TestAccUnknownOutcomes(t *testing.T) {
+	t.Parallel()
+	acctest.Needs(t, features.TerraformData)
+	world := acctest.NewWorld(t)
+	// The condition is known once the resource is made, and then false.
+	const made = "resource \"terraform_data\" \"made\" {}\n"
+	late := func(value string) string { return `terraform_data.made.id == "" ? ` + value + ` : null` }
+	keep := acctest.Arguments{"on_task_end": `"keep"`}
+	world.Run(t,
+		world.Step(t, acctest.Apply{
+			Config: world.Config(t, keep),
+			Action: plancheck.ResourceActionCreate,
+			Calls:  []string{acctest.Start},
+		}),
+		resource.TestStep{
+			Config:      made + world.Config(t, merge(keep, acctest.Arguments{"stream_url": late(`"` + otherURL + `"`)})),
+			ExpectError: regexp.MustCompile(`(?s)cannot be removed.*on .*stream_url`),
+		},
+		world.Step(t, acctest.Apply{
+			Before: world.FinishAll,
+			Config: "resource \"terraform_data\" \"later\" {}\n" + made + world.Config(t, acctest.Arguments{
+				"on_task_end": `terraform_data.later.id == "" ? "keep" : "recreate"`,
+			}),
+			Action: plancheck.ResourceActionDestroyBeforeCreate,
+			Calls:  []string{acctest.Stop + ":FailedOperation.TaskFinished", acctest.Start},
+		}),
+	)
+}

@@ -1,0 +1,347 @@
+package provider_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"pgregory.net/rapid"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+)
+
+const (
+	integerRoomRule = "must be a whole number from 1 to 4294967295"
+	stringRoomRule  = "must be 1 to 64 bytes"
+	userIDRule      = "must be 1 to 32 characters of a-z, A-Z, 0-9, _ and -"
+	repeatRule      = "must be -1 (endless) or from 1 to 1000"
+	streamURLRule   = "must be an absolute http://, https:// or rtmp:// URL with a host"
+)
+
+// TestInvalidArguments: what can be known at plan time is told at plan time,
+// on the argument, with the rule, and costs no call.
+func TestInvalidArguments(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	below := world.Provider(t, nil)
+	for name, test := range map[string]struct {
+		change tfcore.Values
+		// attribute is where the one error must be.
+		attribute string
+		rule      string
+	}{
+		"repeat_num 0":                      {tfcore.Values{"repeat_num": 0}, "repeat_num", repeatRule},
+		"repeat_num -2":                     {tfcore.Values{"repeat_num": -2}, "repeat_num", repeatRule},
+		"repeat_num 1001":                   {tfcore.Values{"repeat_num": 1001}, "repeat_num", repeatRule},
+		"max_duration 0":                    {tfcore.Values{"repeat_num": -1, "max_duration": 0}, "max_duration", "between 1 and 10080"},
+		"max_duration -1":                   {tfcore.Values{"repeat_num": -1, "max_duration": -1}, "max_duration", "between 1 and 10080"},
+		"max_duration 10081":                {tfcore.Values{"repeat_num": -1, "max_duration": 10081}, "max_duration", "between 1 and 10080"},
+		"max_duration, repeat_num 5":        {tfcore.Values{"repeat_num": 5, "max_duration": 60}, "max_duration", "only with repeat_num = -1"},
+		"max_duration, repeat_num left out": {tfcore.Values{"max_duration": 60}, "max_duration", "only with repeat_num = -1"},
+		"volume -1":                         {tfcore.Values{"volume": -1}, "volume", "between 0 and 100"},
+		"volume 101":                        {tfcore.Values{"volume": 101}, "volume", "between 0 and 100"},
+		"room_id_type 2":                    {tfcore.Values{"room_id_type": 2}, "room_id_type", `["0" "1"]`},
+		"room_id_type -1":                   {tfcore.Values{"room_id_type": -1}, "room_id_type", `["0" "1"]`},
+		"integer room lobby":                {tfcore.Values{"room_id": "lobby"}, "room_id", integerRoomRule},
+		"integer room 0":                    {tfcore.Values{"room_id": "0"}, "room_id", integerRoomRule},
+		"integer room 4294967296":           {tfcore.Values{"room_id": "4294967296"}, "room_id", integerRoomRule},
+		"integer room empty":                {tfcore.Values{"room_id": ""}, "room_id", integerRoomRule},
+		"integer room 007":                  {tfcore.Values{"room_id": "007"}, "room_id", integerRoomRule},
+		"integer room +7":                   {tfcore.Values{"room_id": "+7"}, "room_id", integerRoomRule},
+		"integer room, type given":          {tfcore.Values{"room_id": "lobby", "room_id_type": 1}, "room_id", integerRoomRule},
+		"string room empty":                 {tfcore.Values{"room_id": "", "room_id_type": 0}, "room_id", stringRoomRule},
+		"string room of 65 bytes":           {tfcore.Values{"room_id": strings.Repeat("a", 65), "room_id_type": 0}, "room_id", stringRoomRule},
+		"string room with a slash":          {tfcore.Values{"room_id": "a/b", "room_id_type": 0}, "room_id", stringRoomRule},
+		"string room in Chinese":            {tfcore.Values{"room_id": "大厅", "room_id_type": 0}, "room_id", stringRoomRule},
+		"user_id empty":                     {tfcore.Values{"user_id": ""}, "user_id", userIDRule},
+		"user_id of 33 bytes":               {tfcore.Values{"user_id": strings.Repeat("a", 33)}, "user_id", userIDRule},
+		"user_id with a space":              {tfcore.Values{"user_id": "a b"}, "user_id", userIDRule},
+		"user_id in Chinese":                {tfcore.Values{"user_id": "机器人"}, "user_id", userIDRule},
+		"sdk_app_id 0":                      {tfcore.Values{"sdk_app_id": 0}, "sdk_app_id", "must be a whole number from 1 to 4294967295"},
+		"sdk_app_id -1":                     {tfcore.Values{"sdk_app_id": -1}, "sdk_app_id", "must be a whole number from 1 to 4294967295"},
+		"sdk_app_id 4294967296":             {tfcore.Values{"sdk_app_id": 4294967296}, "sdk_app_id", "must be a whole number from 1 to 4294967295"},
+		"seek_second -1":                    {tfcore.Values{"seek_second": -1}, "seek_second", "at least 0"},
+		"stream_url not a url":              {tfcore.Values{"stream_url": "not a url"}, "stream_url", streamURLRule},
+		"stream_url ftp":                    {tfcore.Values{"stream_url": "ftp://x/y"}, "stream_url", streamURLRule},
+		"stream_url without a host":         {tfcore.Values{"stream_url": "https://"}, "stream_url", streamURLRule},
+		"stream_url with a port alone":      {tfcore.Values{"stream_url": "https://:443/x"}, "stream_url", streamURLRule},
+		"stream_url relative":               {tfcore.Values{"stream_url": "//example.com/x"}, "stream_url", streamURLRule},
+		"stream_url empty":                  {tfcore.Values{"stream_url": ""}, "stream_url", streamURLRule},
+		"stream_url with a line break":      {tfcore.Values{"stream_url": "https://example.com/\nx"}, "stream_url", streamURLRule},
+		"on_task_end":                       {tfcore.Values{"on_task_end": "restart"}, "on_task_end", `"recreate" "keep"`},
+		"region form":                       {tfcore.Values{"region": "Singapore"}, "region", "must be a Tencent Cloud region"},
+		"region empty":                      {tfcore.Values{"region": ""}, "region", "must be a Tencent Cloud region"},
+		"timeouts":                          {tfcore.Values{"timeouts": tfcore.Values{"create": "soon"}}, "timeouts.create", "time"},
+		"user_sig empty":                    {tfcore.Values{"user_sig": ""}, "user_sig", "at least 1"},
+		"user_sig_wo empty":                 {tfcore.Values{"user_sig": nil, "user_sig_wo": ""}, "user_sig_wo", "at least 1"},
+		"user_sig twice":                    {tfcore.Values{"user_sig_wo": "x"}, "user_sig", "user_sig_wo"},
+		"private_map_key empty":             {tfcore.Values{"private_map_key": ""}, "private_map_key", "at least 1"},
+		"private_map_key twice":             {tfcore.Values{"private_map_key": "x", "private_map_key_wo": "x"}, "private_map_key", "private_map_key_wo"},
+		"no ticket":                         {tfcore.Values{"user_sig": nil}, "user_sig_wo", "starts a task"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			plan := acctest.SessionOf(t, below).Plan(t.Context(), world.Values(t, test.change))
+			acctest.ExpectError(t, plan.Diagnostics, test.attribute, test.rule)
+			world.ExpectJournal(t)
+		})
+	}
+}
+
+// TestValidArguments holds the rules against being stricter than the API.
+func TestValidArguments(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	below := world.Provider(t, nil)
+	for name, change := range map[string]tfcore.Values{
+		"repeat_num 1000":           {"repeat_num": 1000},
+		"max_duration 1":            {"repeat_num": -1, "max_duration": 1},
+		"max_duration 10080":        {"repeat_num": -1, "max_duration": 10080},
+		"volume 0":                  {"volume": 0},
+		"integer room 4294967295":   {"room_id": "4294967295"},
+		"string room of 64 bytes":   {"room_id": strings.Repeat("a", 64), "room_id_type": 0},
+		"string room, whole set":    {"room_id": "aZ9 !#$%&()+-:;<=.>?@[]^_{}|~,", "room_id_type": 0},
+		"string room of digits":     {"room_id": "0", "room_id_type": 0},
+		"user_id of 32 bytes":       {"user_id": strings.Repeat("a", 32)},
+		"user_id, whole set":        {"user_id": "_-aZ9"},
+		"sdk_app_id 1":              {"sdk_app_id": 1},
+		"sdk_app_id 4294967295":     {"sdk_app_id": 4294967295},
+		"seek_second 0":             {"seek_second": 0},
+		"stream_url rtmp, port":     {"stream_url": "rtmp://live.example.com:1935/app/x?y=z"},
+		"stream_url http, IPv6":     {"stream_url": "http://[2001:db8::1]/x.m3u8"},
+		"stream_url in upper case":  {"stream_url": "HTTPS://EXAMPLE.COM/X"},
+		"region unknown to Tencent": {"region": "eu-mars-1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			plan := acctest.SessionOf(t, below).Plan(t.Context(), world.Values(t, change))
+			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
+				t.Errorf("plan = %s, said %s", plan, plan.Diagnostics)
+			}
+		})
+	}
+}
+
+// TestWarnings: what costs money or does not work, without being wrong.
+func TestWarnings(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	session := world.Session(t)
+	for attribute, change := range map[string]tfcore.Values{
+		"stream_url": {"stream_url": nil},
+		"paused":     {"paused": true},
+		"user_sig":   {},
+	} {
+		plan := session.Plan(t.Context(), world.Values(t, change))
+		if plan.Diagnostics.HasErrors() || len(plan.Diagnostics.Warnings().On(attribute)) == 0 {
+			t.Errorf("%s: said %q, want a warning", attribute, plan.Diagnostics)
+		}
+	}
+	silent := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID)})
+	if plan := session.Plan(t.Context(), silent); len(plan.Diagnostics) > 0 {
+		t.Errorf("said %s, want nothing", plan.Diagnostics)
+	}
+}
+
+// TestWriteOnlyNeedsNewCLI: a CLI that would store the value is refused.
+func TestWriteOnlyNeedsNewCLI(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	below := world.Provider(t, nil)
+	below.ForgetsWriteOnly = true
+	session := acctest.SessionOf(t, below)
+	plan := session.Plan(t.Context(), world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": "x"}))
+	acctest.ExpectError(t, plan.Diagnostics, "user_sig_wo", "1.11")
+	plan = session.Plan(t.Context(), world.Values(t, nil))
+	if len(plan.Diagnostics) > 0 {
+		t.Errorf("user_sig with an old CLI: said %s, want nothing", plan.Diagnostics)
+	}
+}
+
+// TestAccInvalid shows what a user sees, for one argument of each kind of
+// rule.
+func TestAccInvalid(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	refused := func(arguments acctest.Arguments, message string) resource.TestStep {
+		return resource.TestStep{
+			Config:      world.Config(t, arguments),
+			PlanOnly:    true,
+			ExpectError: regexp.MustCompile(message),
+		}
+	}
+	world.Run(t,
+		refused(acctest.Arguments{"repeat_num": "0"}, `repeat_num must be -1 \(endless\) or from 1 to 1000`),
+		refused(acctest.Arguments{"max_duration": "5"}, `max_duration without endless repetition`),
+		refused(acctest.Arguments{"room_id": `"lobby"`}, `room_id must be a whole number from 1 to 4294967295`),
+		refused(acctest.Arguments{"user_sig_wo": `"x"`}, `(?s)user_sig.*user_sig_wo`),
+		refused(acctest.Arguments{"user_sig": ""}, `UserSig is required to start the task`),
+		refused(acctest.Arguments{"stream_url": `"ftp://x/y"`}, `stream_url must be an absolute`),
+	)
+	world.ExpectJournal(t)
+}
+
+// notWhole are numbers that no argument takes.
+func notWhole() []float64 { return []float64{1.5, -0.1, 1e30} }
+
+// TestNotWholeNumbers: a number with a fraction, or one beyond 64 bits, is
+// the user's mistake, and is told once.
+func TestNotWholeNumbers(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	below := world.Provider(t, nil)
+	for argument, rule := range map[string]string{
+		"sdk_app_id":            "sdk_app_id must be a whole number from 1 to 4294967295.",
+		"room_id_type":          "room_id_type must be a whole number.",
+		"stream_url_wo_version": "stream_url_wo_version must be a whole number.",
+		"seek_second":           "seek_second must be a whole number.",
+		"repeat_num":            "repeat_num must be a whole number.",
+		"max_duration":          "max_duration must be a whole number.",
+		"volume":                "volume must be a whole number.",
+	} {
+		for _, number := range notWhole() {
+			t.Run(fmt.Sprint(argument, " ", number), func(t *testing.T) {
+				t.Parallel()
+				config := world.Values(t, tfcore.Values{argument: number})
+				if argument == "stream_url_wo_version" {
+					config = config.With(tfcore.Values{"stream_url": nil, "stream_url_wo": signedURL})
+				}
+				said := acctest.SessionOf(t, below).Plan(t.Context(), config).Diagnostics
+				acctest.ExpectError(t, said, argument, rule)
+				world.ExpectJournal(t)
+			})
+		}
+	}
+}
+
+// TestNotWholeElsewhere: the same beside the resource.
+func TestNotWholeElsewhere(t *testing.T) {
+	t.Parallel()
+	const sdkAppIDRule = "must be a whole number from 1 to 4294967295"
+	world := acctest.NewWorld(t)
+	below := world.Provider(t, nil)
+	tickets := newEphemeralServer(t, world)
+	taskID := running(t, world)
+	for _, number := range notWhole() {
+		named := tfcore.Values{"sdk_app_id": number, "task_id": taskID}
+		_, said := below.ReadData(t.Context(), acctest.DataSourceType, named)
+		acctest.ExpectError(t, said, "sdk_app_id", sdkAppIDRule)
+		_, said = below.Invoke(t.Context(), acctest.ResourceType+"_stop", named)
+		acctest.ExpectError(t, said, "sdk_app_id", sdkAppIDRule)
+		acctest.ExpectError(t, acctest.SessionOf(t, below).ImportByIdentity(t.Context(), named), "sdk_app_id", sdkAppIDRule)
+
+		acctest.ExpectError(t, tickets.validate(t, userSigType, userSigValues(tfcore.Values{"sdk_app_id": number})), "sdk_app_id", sdkAppIDRule)
+		acctest.ExpectError(t, tickets.validate(t, userSigType, userSigValues(tfcore.Values{"expires_in": number})), "expires_in", "must be a whole number")
+		said = tickets.validate(t, privateMapKeyType, userSigValues(tfcore.Values{"room_id": "1001", "room_id_type": number}))
+		acctest.ExpectError(t, said, "room_id_type", "must be a whole number")
+
+		said = world.Connect(t).Configure(t.Context(), world.ProviderValues(tfcore.Values{"requests_per_second": number}))
+		acctest.ExpectError(t, said, "requests_per_second", "must be a whole number")
+		said = world.Connect(t).Configure(t.Context(), world.ProviderValues(tfcore.Values{
+			"assume_role": tfcore.Values{"role_arn": "qcs::cam::uin/1:roleName/x", "session_duration": number},
+		}))
+		acctest.ExpectError(t, said, "assume_role.session_duration", "must be a whole number")
+	}
+}
+
+// TestValidPlansAreAccepted: the mock judges parameters with code of its
+// own. What the provider lets through, the mock must start, and everything in
+// between must go by core's rules.
+func TestValidPlansAreAccepted(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t, anyTicket)
+	below := world.Provider(t, nil)
+	rapid.Check(t, func(r *rapid.T) {
+		ctx := context.Background()
+		session, err := below.Session(acctest.ResourceType)
+		if err != nil {
+			r.Fatal(err)
+		}
+		config := drawConfig(r)
+		world.Mock.ResetJournal()
+		plan := session.Plan(ctx, config)
+		if bugs := plan.Diagnostics.Bugs(); len(bugs) > 0 {
+			r.Fatal(bugs)
+		}
+		if plan.Diagnostics.HasErrors() {
+			if calls := world.Calls(); len(calls) > 0 {
+				r.Fatalf("a refused plan called %v", calls)
+			}
+			return
+		}
+		if said := session.Apply(ctx, plan); said.HasErrors() {
+			r.Fatalf("the plan was accepted, but: %s", said)
+		}
+		if next := session.Plan(ctx, config); next.Action != tfcore.NoOp {
+			r.Fatalf("planned to %s after the apply", next)
+		}
+		if said := session.Destroy(ctx); said.HasErrors() {
+			r.Fatal(said)
+		}
+	})
+}
+
+// drawConfig draws values at their limits. At most two arguments may be beyond
+// them, so that many plans get through.
+func drawConfig(r *rapid.T) tfcore.Values {
+	config := tfcore.Values{"user_sig": "a ticket"}
+	wild := rapid.SliceOfNDistinct(rapid.SampledFrom(slices.Sorted(maps.Keys(tameValues()))), 0, 2, rapid.ID[string]).Draw(r, "wild")
+	for _, name := range slices.Sorted(maps.Keys(tameValues())) {
+		values := tameValues()[name]
+		if slices.Contains(wild, name) {
+			values = wildValues()[name]
+		}
+		if value := values.Draw(r, name); value != nil {
+			config[name] = value
+		}
+	}
+	return config
+}
+
+// tameValues are inside of the documented ranges, but for what depends on
+// another argument.
+func tameValues() map[string]*rapid.Generator[any] {
+	return map[string]*rapid.Generator[any]{
+		"sdk_app_id":   anyOf(1, 1400000001, 4294967295),
+		"room_id_type": anyOf(nil, 0, 1),
+		"room_id":      anyOf("1", "4294967295", "1001"),
+		"user_id":      rapid.OneOf(anyOf("robot", strings.Repeat("u", 32)), textOf("abcXYZ019_-", 1)),
+		"stream_url":   anyOf(nil, "http://a", "https://example.com/x?y#z", "rtmp://a:1/b"),
+		"seek_second":  anyOf(nil, 0, 1<<40),
+		"auto_push":    anyOf(nil, true, false),
+		"repeat_num":   anyOf(nil, -1, -1, -1, 1, 1000),
+		"max_duration": anyOf(nil, nil, 1, 10080),
+		"volume":       anyOf(nil, 0, 100),
+		"paused":       anyOf(nil, true, false),
+	}
+}
+
+// wildValues are around the limits and beyond.
+func wildValues() map[string]*rapid.Generator[any] {
+	return map[string]*rapid.Generator[any]{
+		"sdk_app_id":   anyOf(0, -1, 4294967296),
+		"room_id_type": anyOf(2, -1),
+		"room_id": rapid.OneOf(anyOf("", "4294967296", strings.Repeat("r", 64), strings.Repeat("r", 65)),
+			textOf("0123456789", 0), textOf("ab #[]~,{}|^_.@?>=<;:-+()&%$!", 0), textOf("a/\\'\"*`é大\n", 0)),
+		"user_id":      rapid.OneOf(anyOf("", strings.Repeat("u", 33)), textOf("a. é", 0)),
+		"stream_url":   rapid.OneOf(anyOf("", "https://", "ftp://a", "http://a b", "https://:1", "//a"), textOf("htps:/a%2?#[]@", 0)),
+		"seek_second":  anyOf(-1),
+		"auto_push":    anyOf(nil),
+		"repeat_num":   anyOf(0, -2, 1001),
+		"max_duration": anyOf(0, 10081),
+		"volume":       anyOf(-1, 101),
+		"paused":       anyOf(nil),
+	}
+}
+
+func anyOf(values ...any) *rapid.Generator[any] { return rapid.SampledFrom(values) }
+
+func textOf(alphabet string, least int) *rapid.Generator[any] {
+	return rapid.StringOfN(rapid.RuneFrom([]rune(alphabet)), least, 12, -1).AsAny()
+}

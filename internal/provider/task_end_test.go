@@ -1,0 +1,280 @@
+package provider_test
+
+import (
+	"maps"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// TestReadEnds: only NotExist, asked twice, ends a task; keep keeps it even
+// then, and knows it.
+func TestReadEnds(t *testing.T) {
+	t.Parallel()
+	for _, onTaskEnd := range []string{"recreate", "keep"} {
+		t.Run(onTaskEnd, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			session := world.Created(t, world.Values(t, tfcore.Values{"on_task_end": onTaskEnd}))
+			want := session.State().With(tfcore.Values{"status": "NotExist"})
+			world.FinishAll()
+			if said := session.Refresh(t.Context()); len(said) > 0 {
+				t.Fatal(said)
+			}
+			world.ExpectJournal(t, acctest.Describe, acctest.Describe)
+			if onTaskEnd == "recreate" {
+				want = nil
+			}
+			acctest.ExpectState(t, session, want)
+		})
+	}
+}
+
+// TestReadKept: that a task has ended need not be confirmed again when the
+// state knows it and keeps it whatever the answer. A task that shows again is
+// one like any other.
+func TestReadKept(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.StartDelay = time.Minute })
+	config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
+	session := world.Session(t)
+	acctest.ExpectApply(t, session, config, tfcore.Create)
+	unseen := session.State()
+	world.Mock.ResetJournal()
+	slept := world.Clock.Slept()
+	for range 3 {
+		if said := session.Refresh(t.Context()); len(said) > 0 {
+			t.Fatal(said)
+		}
+		world.ExpectJournal(t, acctest.Describe)
+	}
+	if waited := world.Clock.Slept() - slept; waited >= time.Second {
+		t.Errorf("waited for %s, not only for its turn", waited)
+	}
+	acctest.ExpectState(t, session, unseen.With(tfcore.Values{"status": "NotExist"}))
+
+	world.Clock.Advance(time.Minute)
+	acctest.ExpectSettled(t, session, config)
+	acctest.ExpectAttributes(t, session, tfcore.Values{"status": "InProgress"})
+	world.ExpectJournal(t, acctest.Describe)
+
+	world.FinishAll()
+	if said := session.Refresh(t.Context()); len(said) > 0 {
+		t.Fatal(said)
+	}
+	acctest.ExpectAttributes(t, session, tfcore.Values{"status": "NotExist"})
+	world.ExpectJournal(t, acctest.Describe, acctest.Describe)
+}
+
+// TestReadFlaps: a service that says NotExist once and then the opposite
+// ends nothing.
+func TestReadFlaps(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.StartDelay = 3500 * time.Millisecond })
+	config := world.Values(t, nil)
+	session := world.Session(t)
+	said := acctest.ExpectApply(t, session, config, tfcore.Create)
+	acctest.ExpectWarning(t, said, "not confirmed")
+	acctest.ExpectAttributes(t, session, tfcore.Values{"status": "NotExist"})
+	world.ExpectJournal(t, acctest.Start, acctest.Describe, acctest.Describe, acctest.Describe, acctest.Describe)
+
+	acctest.ExpectSettled(t, session, config)
+	acctest.ExpectAttributes(t, session, tfcore.Values{"status": "InProgress"})
+	world.ExpectJournal(t, acctest.Describe, acctest.Describe)
+}
+
+// TestReadFails: whatever goes wrong while reading, the state stays.
+func TestReadFails(t *testing.T) {
+	t.Parallel()
+	always := func(kind string) trtcmock.Fault {
+		return trtcmock.Fault{Action: acctest.Describe, Kind: kind, Times: -1}
+	}
+	for name, test := range map[string]struct {
+		fault   trtcmock.Fault
+		mention string
+	}{
+		"not readable":           {acctest.AnswerAlways(acctest.Describe, "FailedOperation.QueryTaskInfoFailed"), "QueryTaskInfoFailed"},
+		"internal error":         {acctest.AnswerAlways(acctest.Describe, "InternalError.DBError"), "InternalError.DBError"},
+		"no permission":          {acctest.AnswerAlways(acctest.Describe, "UnauthorizedOperation"), "trtc:"},
+		"task ID refused":        {acctest.AnswerAlways(acctest.Describe, "InvalidParameter.TaskId"), "InvalidParameter.TaskId"},
+		"a code of other calls":  {acctest.AnswerAlways(acctest.Describe, "FailedOperation.TaskNotExist"), "TaskNotExist"},
+		"rate limit":             {acctest.AnswerAlways(acctest.Describe, "RequestLimitExceeded"), "raise timeouts.read"},
+		"connection lost":        {always(trtcmock.FaultDropAfter), "No readable answer"},
+		"gateway page":           {always(trtcmock.FaultHTML502), "No readable answer"},
+		"null":                   {always(trtcmock.FaultNull), "No readable answer"},
+		"no status":              {always(trtcmock.FaultEmptyObject), "No readable answer"},
+		"redirect":               {always(trtcmock.FaultRedirect307), "No readable answer"},
+		"second opinion refused": {trtcmock.Fault{Action: acctest.Describe, Nth: 2, Kind: trtcmock.FaultCode, Code: "UnsupportedRegion"}, "UnsupportedRegion"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			session := world.Created(t, world.Values(t, nil))
+			before := session.State()
+			world.FinishAll()
+			world.Inject(t, test.fault)
+			said := session.Refresh(t.Context())
+			if len(said.Errors()) != 1 || len(said.Mentioning(test.mention)) != 1 {
+				t.Errorf("said %q, want one error that mentions %q", said, test.mention)
+			}
+			acctest.ExpectState(t, session, before)
+		})
+	}
+}
+
+// TestUpdateMeetsGone: both ways in which the service says that there is no
+// task leave the state as it was; the next apply makes of the end what
+// on_task_end says.
+func TestUpdateMeetsGone(t *testing.T) {
+	t.Parallel()
+	gone := acctest.Update + ":FailedOperation.TaskNotExist"
+	for name, test := range map[string]struct {
+		answersStatus bool
+		onTaskEnd     string
+		called        string
+		next          tfcore.Action
+	}{
+		"code, recreate":   {false, "recreate", gone, tfcore.Create},
+		"code, keep":       {false, "keep", gone, tfcore.Replace},
+		"status, recreate": {true, "recreate", acctest.Update, tfcore.Create},
+		"status, keep":     {true, "keep", acctest.Update, tfcore.Replace},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.UpdateGoneAnswersStatus = test.answersStatus })
+			config := world.Values(t, tfcore.Values{"on_task_end": test.onTaskEnd})
+			session := world.Created(t, config)
+			before := session.State()
+			quiet := config.With(tfcore.Values{"volume": 10})
+			plan := session.Plan(t.Context(), quiet)
+			world.FinishAll()
+			acctest.ExpectError(t, session.Apply(t.Context(), plan), "", "has ended", "on_task_end")
+			world.ExpectJournal(t, test.called)
+			acctest.ExpectState(t, session, before)
+
+			acctest.ExpectApply(t, session, quiet, test.next)
+			acctest.ExpectSettled(t, session, quiet)
+			acctest.ExpectAttributes(t, session, tfcore.Values{"volume": int64(10), "status": "InProgress"})
+		})
+	}
+}
+
+// TestAccEndRecreate: a task that ended leaves the state, so the next plan
+// starts a new one.
+func TestAccEndRecreate(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	apply := acctest.Apply{
+		Config: world.Config(t, nil),
+		Action: plancheck.ResourceActionCreate,
+		Calls:  []string{acctest.Start},
+		State:  map[string]knownvalue.Check{"status": acctest.Text("InProgress")},
+	}
+	again := apply
+	again.Before = world.FinishAll
+	again.Plan = []plancheck.PlanCheck{plancheck.ExpectUnknownValue(acctest.Address, tfjsonpath.New("task_id"))}
+	world.Run(t, world.Step(t, apply), world.Step(t, again))
+}
+
+// TestAccEndKeep: a task that ended stays, quietly, until a change that would
+// have to be sent to it replaces it.
+func TestAccEndKeep(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	keep := acctest.Arguments{"on_task_end": `"keep"`}
+	world.Run(t,
+		world.Step(t, acctest.Apply{
+			Config: world.Config(t, keep),
+			Action: plancheck.ResourceActionCreate,
+			Calls:  []string{acctest.Start},
+		}),
+		world.Step(t, acctest.Apply{
+			Before: world.FinishAll,
+			Config: world.Config(t, keep),
+			Action: plancheck.ResourceActionNoop,
+			Plan:   []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
+			State:  map[string]knownvalue.Check{"on_task_end": acctest.Text("keep"), "status": acctest.Text("NotExist")},
+		}),
+		world.Step(t, acctest.Apply{
+			Config: world.Config(t, merge(keep, acctest.Arguments{"volume": "20"})),
+			Action: plancheck.ResourceActionDestroyBeforeCreate,
+			Calls:  []string{acctest.Stop + ":FailedOperation.TaskFinished", acctest.Start},
+			State:  map[string]knownvalue.Check{"status": acctest.Text("InProgress"), "volume": acctest.Whole(20)},
+		}),
+	)
+}
+
+// TestEndKeepChanges: which changes replace a task that ended and was kept,
+// and which only change the state.
+func TestEndKeepChanges(t *testing.T) {
+	t.Parallel()
+	const finished = acctest.Stop + ":FailedOperation.TaskFinished"
+	again := []string{finished, acctest.Describe, acctest.Start, acctest.Describe}
+	for name, test := range map[string]struct {
+		change tfcore.Values
+		action tfcore.Action
+		calls  []string
+		status string
+	}{
+		"volume":     {tfcore.Values{"volume": 20}, tfcore.Replace, again, "InProgress"},
+		"stream_url": {tfcore.Values{"stream_url": "https://example.com/2"}, tfcore.Replace, again, "InProgress"},
+		"paused":     {tfcore.Values{"paused": true}, tfcore.Replace, append(again[:4:4], acctest.Update), "InProgress"},
+		"room_id":    {tfcore.Values{"room_id": "1002"}, tfcore.Replace, again, "InProgress"},
+		"recreate":   {tfcore.Values{"on_task_end": "recreate"}, tfcore.Replace, again, "InProgress"},
+		"user_sig":   {tfcore.Values{"user_sig": "another"}, tfcore.Update, nil, "NotExist"},
+		"timeouts":   {tfcore.Values{"timeouts": tfcore.Values{"read": "5s"}}, tfcore.Update, nil, "NotExist"},
+		"nothing":    {nil, tfcore.NoOp, nil, "NotExist"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
+			session := world.Created(t, config)
+			world.FinishAll()
+			if said := session.Refresh(t.Context()); len(said) > 0 {
+				t.Fatal(said)
+			}
+			world.Mock.ResetJournal()
+			changed := config.With(test.change)
+			plan := session.Plan(t.Context(), changed)
+			if plan.Diagnostics.HasErrors() || plan.Action != test.action {
+				t.Fatalf("plan = %s, want to %s; said %s", plan, test.action, plan.Diagnostics)
+			}
+			if said := session.Apply(t.Context(), plan); said.HasErrors() {
+				t.Fatal(said)
+			}
+			world.ExpectJournal(t, test.calls...)
+			acctest.ExpectAttributes(t, session, tfcore.Values{"status": test.status})
+			acctest.ExpectSettled(t, session, changed)
+		})
+	}
+}
+
+// TestEndKeepNeedsTicket: replacing an ended task starts one.
+func TestEndKeepNeedsTicket(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
+	session := world.Created(t, config)
+	world.FinishAll()
+	if said := session.Refresh(t.Context()); len(said) > 0 {
+		t.Fatal(said)
+	}
+	plan := session.Plan(t.Context(), config.With(tfcore.Values{"user_sig": nil, "volume": 1}))
+	acctest.ExpectError(t, plan.Diagnostics, "user_sig_wo", "starts a task")
+}
+
+func merge(all ...acctest.Arguments) acctest.Arguments {
+	merged := acctest.Arguments{}
+	for _, arguments := range all {
+		maps.Copy(merged, arguments)
+	}
+	return merged
+}
