@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -44,6 +45,7 @@ type streamIngestModel struct {
 	UserSigWO          writeOnly      `tfsdk:"user_sig_wo"`
 	PrivateMapKey      types.String   `tfsdk:"private_map_key"`
 	PrivateMapKeyWO    writeOnly      `tfsdk:"private_map_key_wo"`
+	MintPrivateMapKey  types.Bool     `tfsdk:"mint_private_map_key"`
 	StreamURL          types.String   `tfsdk:"stream_url"`
 	StreamURLWO        writeOnly      `tfsdk:"stream_url_wo"`
 	StreamURLWOVersion types.Int64    `tfsdk:"stream_url_wo_version"`
@@ -56,6 +58,8 @@ type streamIngestModel struct {
 	OnTaskEnd          types.String   `tfsdk:"on_task_end"`
 	TaskID             types.String   `tfsdk:"task_id"`
 	Status             types.String   `tfsdk:"status"`
+	StartedAt          types.String   `tfsdk:"started_at"`
+	EndsAt             types.String   `tfsdk:"ends_at"`
 	Timeouts           timeouts.Value `tfsdk:"timeouts"`
 }
 
@@ -135,6 +139,16 @@ func (m streamIngestModel) task() trtcclient.Task {
 func (m *streamIngestModel) setTask(taskID string) {
 	m.TaskID = types.StringValue(taskID)
 	m.ID = types.StringValue(taskResourceID(m.task()))
+}
+
+// setStart sets started_at and, with max_duration, ends_at.
+func (m *streamIngestModel) setStart(at time.Time) {
+	m.StartedAt = types.StringValue(at.UTC().Format(time.RFC3339))
+	m.EndsAt = types.StringNull()
+	if !m.MaxDuration.IsNull() {
+		end := at.Add(time.Duration(m.MaxDuration.ValueInt64()) * time.Minute)
+		m.EndsAt = types.StringValue(end.UTC().Format(time.RFC3339))
+	}
 }
 
 // setStatus sets status.
@@ -219,6 +233,8 @@ type secretArgument struct {
 	attribute path.Path
 	// given is true when either argument is set; an unknown value counts.
 	given bool
+	// minted is true when the provider computed the value.
+	minted bool
 }
 
 // readSecretArgument reads name_wo, else name.

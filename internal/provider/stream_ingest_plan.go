@@ -40,16 +40,16 @@ func (r *streamIngestResource) planStart(ctx context.Context, req resource.Modif
 	attribute := path.Root("region")
 	var configured types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, attribute, &configured)...)
+	var application types.Int64
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("sdk_app_id"), &application)...)
+	var mintPrivateMapKey types.Bool
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("mint_private_map_key"), &mintPrivateMapKey)...)
 	userSig, diags := readSecretArgument(ctx, req.Config, "user_sig")
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if !userSig.given {
-		resp.Diagnostics.AddAttributeError(userSig.attribute, "UserSig is required to start the task",
-			"This plan starts a task, and the robot logs in to the room with a UserSig. Set user_sig_wo, for example from the ephemeral resource trtc_user_sig "+
-				"(Terraform 1.11 or OpenTofu 1.11 and later), or user_sig.")
-	}
+	r.provider.tickets.needsKey(application, mintPrivateMapKey, userSig, &resp.Diagnostics)
 	region := r.provider.resolveRegion(configured, attribute, &resp.Diagnostics)
 	r.provider.checkRegion(region, attribute, &resp.Diagnostics)
 	if !region.IsNull() {
@@ -90,39 +90,56 @@ func refuseStreamRemoval(state streamIngestModel, diags *diag.Diagnostics) {
 
 const replaceDescription = "Changing it starts a new task. After an import the first apply only records the value."
 
-// needsReplacement reports whether changing an argument from the state's value
-// replaces the task. Until an imported task is adopted, its arguments are null
-// in state because the API does not return them, not because they were unset.
-func needsReplacement(ctx context.Context, state attr.Value, private privateReader, diags *diag.Diagnostics) bool {
-	adopting, problems := isAdopting(ctx, private)
+// replaceRecorded reports whether a change from the state's value replaces the
+// task, for arguments that are null in state only while they are not recorded:
+// after an import, because the API does not return them.
+func replaceRecorded(state attr.Value) bool { return !state.IsNull() }
+
+// replaceOptional reports the same for arguments that can also be unset. For
+// them, null in state means "not recorded" only until the imported task is
+// adopted.
+func replaceOptional(ctx context.Context, state attr.Value, private privateReader, diags *diag.Diagnostics) bool {
+	adopting, problems := isMarked(ctx, private, adoptingKey)
 	diags.Append(problems...)
 	return !adopting || !state.IsNull()
 }
 
 func replaceString() planmodifier.String {
 	return stringplanmodifier.RequiresReplaceIf(
-		func(ctx context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
-			resp.RequiresReplace = needsReplacement(ctx, req.StateValue, req.Private, &resp.Diagnostics)
+		func(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+			resp.RequiresReplace = replaceRecorded(req.StateValue)
 		}, replaceDescription, replaceDescription)
 }
 
 func replaceInt64() planmodifier.Int64 {
 	return int64planmodifier.RequiresReplaceIf(
+		func(_ context.Context, req planmodifier.Int64Request, resp *int64planmodifier.RequiresReplaceIfFuncResponse) {
+			resp.RequiresReplace = replaceRecorded(req.StateValue)
+		}, replaceDescription, replaceDescription)
+}
+
+func replaceOptionalInt64() planmodifier.Int64 {
+	return int64planmodifier.RequiresReplaceIf(
 		func(ctx context.Context, req planmodifier.Int64Request, resp *int64planmodifier.RequiresReplaceIfFuncResponse) {
-			resp.RequiresReplace = needsReplacement(ctx, req.StateValue, req.Private, &resp.Diagnostics)
+			resp.RequiresReplace = replaceOptional(ctx, req.StateValue, req.Private, &resp.Diagnostics)
 		}, replaceDescription, replaceDescription)
 }
 
 func replaceBool() planmodifier.Bool {
 	return boolplanmodifier.RequiresReplaceIf(
-		func(ctx context.Context, req planmodifier.BoolRequest, resp *boolplanmodifier.RequiresReplaceIfFuncResponse) {
-			resp.RequiresReplace = needsReplacement(ctx, req.StateValue, req.Private, &resp.Diagnostics)
+		func(_ context.Context, req planmodifier.BoolRequest, resp *boolplanmodifier.RequiresReplaceIfFuncResponse) {
+			resp.RequiresReplace = replaceRecorded(req.StateValue)
 		}, replaceDescription, replaceDescription)
 }
 
-// adoptingKey is the key in the private state of an imported task whose
-// arguments no apply has recorded yet.
-const adoptingKey = "adopting"
+// Marks in the private state.
+const (
+	// adoptingKey marks an imported task whose optional arguments no apply has
+	// recorded yet.
+	adoptingKey = "adopting"
+	// pausePendingKey marks a task that was started but could not be paused.
+	pausePendingKey = "pause_pending"
+)
 
 // privateReader reads the private state.
 type privateReader interface {
@@ -134,13 +151,13 @@ type privateWriter interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// isAdopting reports whether the task was imported and is not adopted yet.
-func isAdopting(ctx context.Context, private privateReader) (bool, diag.Diagnostics) {
-	value, diags := private.GetKey(ctx, adoptingKey)
+// isMarked reports whether a mark is set.
+func isMarked(ctx context.Context, private privateReader, key string) (bool, diag.Diagnostics) {
+	value, diags := private.GetKey(ctx, key)
 	return string(value) == "true", diags
 }
 
-// setAdopting records whether the task still has to be adopted.
-func setAdopting(ctx context.Context, private privateWriter, adopting bool) diag.Diagnostics {
-	return private.SetKey(ctx, adoptingKey, strconv.AppendBool(nil, adopting))
+// setMark sets or clears a mark.
+func setMark(ctx context.Context, private privateWriter, key string, set bool) diag.Diagnostics {
+	return private.SetKey(ctx, key, strconv.AppendBool(nil, set))
 }

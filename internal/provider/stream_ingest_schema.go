@@ -59,13 +59,17 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 			},
 
 			// Tickets, used only when a task is started.
-			"user_sig": ticketAttribute("user_sig", "UserSig, the login ticket of `user_id`. It is stored in state: prefer `user_sig_wo`. "+
-				"One of the two is required whenever a plan starts a task."),
-			"user_sig_wo": writeOnlyTicketAttribute("UserSig, the login ticket of `user_id`, never stored. Mint it with the ephemeral resource `trtc_user_sig`. " +
+			"user_sig": ticketAttribute("user_sig", "UserSig, the login ticket of `user_id`. It is stored in state: prefer `user_sig_wo`, or let the provider compute the ticket with `sdk_secret_key`."),
+			"user_sig_wo": writeOnlyTicketAttribute("UserSig, the login ticket of `user_id`, never stored. Not needed when the provider computes the ticket with `sdk_secret_key`. " +
 				"It is used only when a task is started: another ticket changes nothing and makes no call."),
 			"private_map_key": ticketAttribute("private_map_key", "PrivateMapKey, the room-entry ticket. It is required only by applications with advanced permission control enabled. "+
 				"It is stored in state: prefer `private_map_key_wo`."),
 			"private_map_key_wo": writeOnlyTicketAttribute("PrivateMapKey, the room-entry ticket, never stored. Mint it with the ephemeral resource `trtc_private_map_key`."),
+			"mint_private_map_key": schema.BoolAttribute{
+				MarkdownDescription: "Whether the provider computes a PrivateMapKey for this room with `sdk_secret_key`, with all privileges: for applications with advanced permission control enabled. " +
+					"Default `false`. It conflicts with `private_map_key` and `private_map_key_wo`.",
+				Optional: true,
+			},
 
 			// The stream and its playback.
 			"stream_url": schema.StringAttribute{
@@ -91,7 +95,7 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 				CustomType:          wholeNumber{},
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.AtLeast(0)},
-				PlanModifiers:       []planmodifier.Int64{replaceInt64()},
+				PlanModifiers:       []planmodifier.Int64{replaceOptionalInt64()},
 			},
 			"auto_push": schema.BoolAttribute{
 				MarkdownDescription: "Whether to relay the stream to the CDN as well, which must be enabled in the TRTC console. Default `false`.",
@@ -113,7 +117,7 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 				CustomType:    wholeNumber{},
 				Optional:      true,
 				Validators:    []validator.Int64{int64validator.Between(1, maxDurationMinutes)},
-				PlanModifiers: []planmodifier.Int64{replaceInt64()},
+				PlanModifiers: []planmodifier.Int64{replaceOptionalInt64()},
 			},
 			"volume": schema.Int64Attribute{
 				MarkdownDescription: "Volume from 0 to 100. `100` (default) is the original volume.",
@@ -145,9 +149,11 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 			}),
 
 			// Computed by the service and the provider.
-			"id":      computedAttribute("`<region>/<sdk_app_id>/<task_id>`, which is also the import ID."),
-			"task_id": computedAttribute("TaskId of this run, as returned by StartStreamIngest."),
-			"status":  computedAttribute("`InProgress` while the task is running or paused, `NotExist` once it has ended. The API returns nothing else."),
+			"id":         computedAttribute("`<region>/<sdk_app_id>/<task_id>`, which is also the import ID."),
+			"task_id":    computedAttribute("TaskId of this run, as returned by StartStreamIngest."),
+			"started_at": computedAttribute("When the task was started, as an RFC 3339 timestamp in UTC. Null after an import."),
+			"ends_at":    computedAttribute("When `max_duration` ends the task, as an RFC 3339 timestamp in UTC. Null without `max_duration` and after an import."),
+			"status":     computedAttribute("`InProgress` while the task is running or paused, `NotExist` once it has ended. The API returns nothing else."),
 		},
 	}
 }

@@ -30,6 +30,12 @@ func (r *streamIngestResource) ValidateConfig(ctx context.Context, req resource.
 	}
 	validateRoom(config.RoomID, config.RoomIDType, &resp.Diagnostics)
 	validateMaxDuration(config, &resp.Diagnostics)
+	privateMapKey, diags := readSecretArgument(ctx, req.Config, "private_map_key")
+	resp.Diagnostics.Append(diags...)
+	if config.MintPrivateMapKey.ValueBool() && privateMapKey.given {
+		resp.Diagnostics.AddAttributeError(path.Root("mint_private_map_key"), "Two sources of the PrivateMapKey",
+			"mint_private_map_key computes a PrivateMapKey, and "+privateMapKey.attribute.String()+" gives one. Remove one of the two.")
+	}
 	streamURL, diags := readSecretArgument(ctx, req.Config, "stream_url")
 	resp.Diagnostics.Append(diags...)
 	warnAboutCost(config, streamURL, &resp.Diagnostics)
