@@ -43,8 +43,7 @@ const (
 func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan streamIngestModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	secrets, diags := readStartSecrets(ctx, req.Config)
-	resp.Diagnostics.Append(diags...)
+	secrets := readConfig(req.Config, &resp.Diagnostics).startSecrets()
 	timeout, diags := plan.Timeouts.Create(ctx, defaultCreateTimeout)
 	resp.Diagnostics.Append(diags...)
 	if !resp.Diagnostics.HasError() {
@@ -60,7 +59,7 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	if err != nil {
 		op := operation{
 			doing: "start the stream ingest", model: plan, timeout: "create",
-			userSig: secrets.userSig.attribute, streamURL: secrets.streamURL.attribute,
+			userSig: secrets.userSig.attribute, minted: secrets.userSig.minted, streamURL: secrets.streamURL.attribute,
 		}
 		resp.Diagnostics.Append(op.diagnose(err))
 		return
@@ -205,8 +204,7 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 	var plan, state streamIngestModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	secrets, diags := readStartSecrets(ctx, req.Config)
-	resp.Diagnostics.Append(diags...)
+	secrets := readConfig(req.Config, &resp.Diagnostics).startSecrets()
 	adopting, diags := isMarked(ctx, req.Private, adoptingKey)
 	resp.Diagnostics.Append(diags...)
 	timeout, diags := plan.Timeouts.Update(ctx, defaultUpdateTimeout)

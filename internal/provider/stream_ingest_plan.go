@@ -13,7 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // ModifyPlan plans what the schema cannot express: the default region and the
@@ -37,24 +39,33 @@ func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.Modi
 // planStart plans a new task. For a replacement, Terraform asks for this plan
 // after the one of the change.
 func (r *streamIngestResource) planStart(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	attribute := path.Root("region")
-	var configured types.String
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, attribute, &configured)...)
-	var application types.Int64
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("sdk_app_id"), &application)...)
-	var mintPrivateMapKey types.Bool
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("mint_private_map_key"), &mintPrivateMapKey)...)
-	userSig, diags := readSecretArgument(ctx, req.Config, "user_sig")
-	resp.Diagnostics.Append(diags...)
+	config := readConfig(req.Config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.provider.tickets.needsKey(application, mintPrivateMapKey, userSig, &resp.Diagnostics)
-	region := r.provider.resolveRegion(configured, attribute, &resp.Diagnostics)
+	r.provider.tickets.needsKey(config.number("sdk_app_id"), config.boolean("mint_private_map_key"), config.secret("user_sig"), &resp.Diagnostics)
+	attribute := path.Root("region")
+	region := r.provider.resolveRegion(config.text("region"), attribute, &resp.Diagnostics)
 	r.provider.checkRegion(region, attribute, &resp.Diagnostics)
 	if !region.IsNull() {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, attribute, region)...)
+		setRegion(ctx, region, &resp.Plan, &resp.Diagnostics)
 	}
+}
+
+// setRegion sets region in the plan. Plan.SetAttribute would transform the whole
+// plan for it.
+func setRegion(ctx context.Context, region types.String, plan *tfsdk.Plan, diags *diag.Diagnostics) {
+	var values map[string]tftypes.Value
+	value, err := region.ToTerraformValue(ctx)
+	if err == nil {
+		err = plan.Raw.As(&values)
+	}
+	if err != nil {
+		diags.AddError("The plan could not be read", sentence(err.Error()))
+		return
+	}
+	values["region"] = value
+	plan.Raw = tftypes.NewValue(plan.Raw.Type(), values)
 }
 
 // planChange plans a change of a task that is in state.
