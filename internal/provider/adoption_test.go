@@ -203,7 +203,7 @@ func TestAccAdoptionOnCLI(t *testing.T) {
 func TestAccAdoptIgnored(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.ImportBlocks)
-	for _, ignored := range []string{"all", "[room_id, user_id, room_id_type, auto_push, repeat_num]"} {
+	for _, ignored := range []string{"all", "[room_id, user_id, auto_push, repeat_num]", "[auto_push]"} {
 		t.Run(ignored, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)

@@ -217,7 +217,9 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 
 	switch {
 	case adopting:
-		resp.Diagnostics.Append(setMark(ctx, resp.Private, adoptingKey, false)...)
+		// Required arguments are null only while ignore_changes hides them: then
+		// the configuration is still to be recorded.
+		resp.Diagnostics.Append(setMark(ctx, resp.Private, adoptingKey, plan.RoomID.IsNull())...)
 		resp.Diagnostics.AddWarning("The running stream ingest was adopted",
 			"The API does not return a task's arguments, so this apply recorded the configuration and sent nothing. "+
 				"If the running stream differs from the configuration, change an argument now, or replace the task with terraform apply -replace=ADDRESS. "+

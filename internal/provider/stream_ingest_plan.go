@@ -32,6 +32,7 @@ func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.Modi
 	case req.State.Raw.IsNull():
 		r.planStart(ctx, req, resp)
 	default:
+		keepUnrecorded(req, resp)
 		planChange(ctx, req, resp)
 	}
 }
@@ -68,10 +69,31 @@ func setRegion(ctx context.Context, region types.String, plan *tfsdk.Plan, diags
 	plan.Raw = tftypes.NewValue(plan.Raw.Type(), values)
 }
 
+// keepUnrecorded leaves create-only arguments null that are null in state and in
+// the configuration. The API did not return them when the task was imported, so
+// their defaults would be a guess: recorded as facts, they would replace the
+// task once the real value is configured or no longer ignored (ignore_changes).
+func keepUnrecorded(req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	config := readConfig(req.Config, &resp.Diagnostics)
+	var state, plan map[string]tftypes.Value
+	if resp.Diagnostics.HasError() || req.State.Raw.As(&state) != nil || req.Plan.Raw.As(&plan) != nil {
+		return
+	}
+	changed := false
+	for _, name := range []string{"room_id_type", "auto_push", "repeat_num"} {
+		if config[name].IsNull() && state[name].IsNull() {
+			plan[name], changed = state[name], true
+		}
+	}
+	if changed {
+		resp.Plan.Raw = tftypes.NewValue(req.Plan.Raw.Type(), plan)
+	}
+}
+
 // planChange plans a change of a task that is in state.
 func planChange(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var plan, state streamIngestModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	switch {
 	case resp.Diagnostics.HasError():
