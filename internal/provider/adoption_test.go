@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -8,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
@@ -193,4 +195,34 @@ func TestAccAdoption(t *testing.T) {
 			State:  map[string]knownvalue.Check{"seek_second": knownvalue.Null()},
 		}),
 	)
+}
+
+// TestAccAdoptIgnored: arguments that the first apply after an import ignored
+// are null in state, which means that they were not recorded. Once they are no
+// longer ignored, an apply records them: it replaces nothing and sends nothing.
+func TestAccAdoptIgnored(t *testing.T) {
+	t.Parallel()
+	acctest.Needs(t, features.ImportBlocks)
+	for _, ignored := range []string{"all", "[room_id, user_id, auto_push, repeat_num]", "[auto_push]"} {
+		t.Run(ignored, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			taskID := running(t, world)
+			cli := world.CLI(t)
+			resource := world.StreamIngest(t, acctest.Arguments{"repeat_num": "-1", "auto_push": "true"})
+			cli.Write(t, "import.tf", world.ProviderBlock()+"import {\n  to = "+acctest.Address+"\n  id = \"ap-singapore/1400000001/"+taskID+"\"\n}\n")
+			cli.Write(t, "main.tf", strings.TrimSuffix(resource, "}\n")+"  lifecycle {\n    ignore_changes = "+ignored+"\n  }\n}\n")
+			cli.MustRun(t, "apply", "-auto-approve")
+			cli.Write(t, "main.tf", resource)
+			world.Mock.ResetJournal()
+			said := cli.MustRun(t, "apply", "-auto-approve", "-no-color")
+			if !strings.Contains(said.Stdout, "1 changed, 0 destroyed") {
+				t.Errorf("want a change in place:\n%s", said.Stdout)
+			}
+			world.ExpectJournal(t, acctest.Describe)
+			if said := cli.Run(t, "plan", "-detailed-exitcode"); said.ExitCode != 0 {
+				t.Errorf("the plan after it is not empty:\n%s", said.Stdout)
+			}
+		})
+	}
 }

@@ -31,6 +31,8 @@ type operation struct {
 	// userSig is the attribute that the login ticket came from; only a start
 	// has one.
 	userSig path.Path
+	// minted is true when the provider computed the login ticket.
+	minted bool
 	// streamURL is the attribute that the URL came from, of an operation that
 	// sends one.
 	streamURL path.Path
@@ -89,6 +91,10 @@ func (o operation) unsigned(err *trtcclient.CredentialError) diag.Diagnostic {
 // repeating was up.
 func (o operation) refused(err *cloudapi.APIError, outOfTime string) diag.Diagnostic {
 	known := trtcclient.Explain(err.Code)
+	if o.minted && known.Parameter == "UserSig" {
+		known.Advice = fmt.Sprintf("The provider computed this ticket. Check that %s (or sdk_secret_key in the provider block) is the current SDKSecretKey of application %d, and that the local clock is right.",
+			sdkSecretKeyVariable, o.model.SdkAppID.ValueInt64())
+	}
 	detail := o.detail(fmt.Sprintf("%s answered: %s", err.Action, sentence(err.Message)), sentences(known.Advice, outOfTime),
 		"Action: "+err.Action, "Code: "+err.Code, "RequestId: "+err.RequestID)
 	if attribute, ok := o.attribute(known.Parameter); ok {

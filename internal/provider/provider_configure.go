@@ -27,8 +27,9 @@ type providerData struct {
 	clock  clock.Clock
 	// region is the default region: null when none is set, unknown while its
 	// value is.
-	region types.String
-	minter ticketMinter
+	region  types.String
+	minter  ticketMinter
+	tickets *startTickets
 }
 
 // Configure reads the provider block and the environment. It sends no request.
@@ -49,10 +50,12 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	minter := ticketMinter{now: p.options.Clock.Now, lookupEnv: p.options.LookupEnv}
 	data := &providerData{
-		clock:  p.options.Clock,
-		region: keys.region,
-		minter: ticketMinter{now: p.options.Clock.Now, lookupEnv: p.options.LookupEnv},
+		clock:   p.options.Clock,
+		region:  keys.region,
+		minter:  minter,
+		tickets: minter.newStartTickets(config, &resp.Diagnostics),
 		client: trtcclient.New(trtcclient.Config{
 			Endpoint:          trtc,
 			Credentials:       keys.source,
@@ -85,7 +88,8 @@ func providerDataFrom(configured any, diags *diag.Diagnostics) *providerData {
 }
 
 // unknownArguments returns the provider arguments whose values are not known
-// yet, without region: a call does not need the default region.
+// yet, without those that a call does not need: the default region and the
+// application's key.
 func unknownArguments(config tfsdk.Config, diags *diag.Diagnostics) *unknownArgumentsError {
 	var values map[string]tftypes.Value
 	if err := config.Raw.As(&values); err != nil {
@@ -93,7 +97,7 @@ func unknownArguments(config tfsdk.Config, diags *diag.Diagnostics) *unknownArgu
 	}
 	unknown := &unknownArgumentsError{}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if name != "region" && !values[name].IsFullyKnown() {
+		if !slices.Contains([]string{"region", "sdk_secret_key", "sdk_app_id"}, name) && !values[name].IsFullyKnown() {
 			unknown.names = append(unknown.names, name)
 		}
 	}

@@ -155,7 +155,7 @@ func (m providerModel) credentialArguments(ctx context.Context) (credentials.Arg
 func (m providerModel) secrets() []secret.Text {
 	webIdentityToken, _ := m.AssumeRoleWithWebIdentity.Attributes()["web_identity_token"].(types.String)
 	var secrets []secret.Text
-	for _, value := range []types.String{m.SecretKey, m.SecurityToken, webIdentityToken} {
+	for _, value := range []types.String{m.SecretKey, m.SecurityToken, webIdentityToken, m.SdkSecretKey} {
 		secrets = append(secrets, secret.New(strings.TrimSpace(value.ValueString())))
 	}
 	return secrets

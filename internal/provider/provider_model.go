@@ -19,4 +19,6 @@ type providerModel struct {
 	Endpoint                  types.String `tfsdk:"endpoint"`
 	STSEndpoint               types.String `tfsdk:"sts_endpoint"`
 	RequestsPerSecond         types.Int64  `tfsdk:"requests_per_second"`
+	SdkSecretKey              types.String `tfsdk:"sdk_secret_key"`
+	SdkAppID                  types.Int64  `tfsdk:"sdk_app_id"`
 }

@@ -129,6 +129,19 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(1, 1000)},
 			},
+			"sdk_secret_key": schema.StringAttribute{
+				MarkdownDescription: "SDKSecretKey of the TRTC application, 64 hexadecimal digits. With it the provider computes the tickets of the tasks that it starts. " +
+					"Also read from `" + sdkSecretKeyVariable + "`. Prefer the variable: Terraform stores literals and ordinary variables in saved plans.",
+				Optional: true, Sensitive: true,
+				Validators: []validator.String{sdkSecretKeyValidator()},
+			},
+			"sdk_app_id": schema.Int64Attribute{
+				MarkdownDescription: "SdkAppId of the application that `sdk_secret_key` belongs to. Computing a ticket for another application is then an error. " +
+					"Without it, computing tickets for two applications with one provider configuration is an error.",
+				CustomType: sdkAppIDType(),
+				Optional:   true,
+				Validators: sdkAppIDValidators(),
+			},
 		},
 	}
 }

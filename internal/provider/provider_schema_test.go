@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
 	"github.com/trtc-community/terraform-provider-trtc/internal/schemajson"
@@ -68,9 +69,9 @@ func TestSecretsAreMarked(t *testing.T) {
 	for place, one := range schemas {
 		marked += expectMarked(t, place, one.Block.Attributes)
 	}
-	// Three keys and a token of the provider, three pairs of the resource, two
+	// Four keys and a token of the provider, three pairs of the resource, two
 	// tickets and their key twice.
-	if want := 4 + 5 + 4; marked != want {
+	if want := 5 + 5 + 4; marked != want {
 		t.Errorf("%d attributes are secret, want %d", marked, want)
 	}
 }
@@ -83,7 +84,8 @@ func expectMarked(t *testing.T, place string, attributes []*tfprotov6.SchemaAttr
 		if attribute.NestedType != nil {
 			secrets += expectMarked(t, place+"."+attribute.Name, attribute.NestedType.Attributes)
 		}
-		if !secretName.MatchString(attribute.Name) && !urlName.MatchString(attribute.Name) {
+		named := secretName.MatchString(attribute.Name) || urlName.MatchString(attribute.Name)
+		if !named || attribute.Type.Is(tftypes.Bool) {
 			continue
 		}
 		secrets++

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
@@ -42,10 +43,12 @@ const (
 func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan streamIngestModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	secrets, diags := readStartSecrets(ctx, req.Config)
-	resp.Diagnostics.Append(diags...)
+	secrets := readConfig(req.Config, &resp.Diagnostics).startSecrets()
 	timeout, diags := plan.Timeouts.Create(ctx, defaultCreateTimeout)
 	resp.Diagnostics.Append(diags...)
+	if !resp.Diagnostics.HasError() {
+		r.provider.tickets.mint(plan, timeout, &secrets, &resp.Diagnostics)
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -56,12 +59,13 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	if err != nil {
 		op := operation{
 			doing: "start the stream ingest", model: plan, timeout: "create",
-			userSig: secrets.userSig.attribute, streamURL: secrets.streamURL.attribute,
+			userSig: secrets.userSig.attribute, minted: secrets.userSig.minted, streamURL: secrets.streamURL.attribute,
 		}
 		resp.Diagnostics.Append(op.diagnose(err))
 		return
 	}
 	plan.setTask(taskID)
+	plan.setStart(r.provider.clock.Now())
 	plan.setStatus(trtcclient.InProgress)
 	resp.Diagnostics.Append(saveIdentity(ctx, plan, resp.Identity)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
@@ -69,7 +73,10 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	resp.Diagnostics.Append(r.confirm(ctx, &plan)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	if plan.Paused.ValueBool() {
-		resp.Diagnostics.Append(r.pauseStarted(ctx, plan)...)
+		if failed := r.pauseStarted(ctx, plan); failed != nil {
+			resp.Diagnostics.Append(failed)
+			resp.Diagnostics.Append(setMark(ctx, resp.Private, pausePendingKey, true)...)
+		}
 	}
 }
 
@@ -114,15 +121,19 @@ func unconfirmed(plan streamIngestModel, err error) diag.Diagnostic {
 }
 
 // pauseStarted pauses a task that was just started, because StartStreamIngest
-// has no parameter for it.
-func (r *streamIngestResource) pauseStarted(ctx context.Context, plan streamIngestModel) diag.Diagnostics {
+// has no parameter for it. It returns a warning when that failed, not an error:
+// an error would taint the resource, and the next apply would replace the task.
+func (r *streamIngestResource) pauseStarted(ctx context.Context, plan streamIngestModel) diag.Diagnostic {
 	unchanged := plan
 	err := r.sendUpdate(ctx, plan.task(), plan.updateInput(unchanged, secret.Text{}))
 	if err == nil {
 		return nil
 	}
 	op := operation{doing: "pause the stream ingest that was just started", model: plan, timeout: "create"}
-	return diag.Diagnostics{op.diagnose(err)}
+	cause := op.diagnose(err)
+	return diag.NewWarningDiagnostic("The stream ingest was started but not paused",
+		"The task plays, and is in state. The next plan shows paused as a change in place, and its apply pauses the task.\n\n"+
+			cause.Summary()+". "+cause.Detail())
 }
 
 // Read refreshes the status. It removes the resource from state only when the
@@ -148,6 +159,14 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	}
 	justImported := state.Status.IsNull()
 	state.setStatus(status)
+	pausePending, diags := isMarked(ctx, req.Private, pausePendingKey)
+	resp.Diagnostics.Append(diags...)
+	if pausePending {
+		// The task plays although the state says otherwise: with its real value
+		// the plan shows the change.
+		state.Paused = types.BoolValue(false)
+		resp.Diagnostics.Append(setMark(ctx, resp.Private, pausePendingKey, false)...)
+	}
 	switch {
 	case status != trtcclient.NotExist:
 	case justImported:
@@ -156,6 +175,10 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 				"Check the task ID, the application and the region.", state.TaskID.ValueString(), state.SdkAppID.ValueInt64(), state.Region.ValueString()))
 		return
 	case !state.keepsEnded():
+		resp.Diagnostics.AddWarning("A stream ingest task has ended",
+			fmt.Sprintf("Task %s in room %s of application %d, user %s, has ended and is removed from state. "+
+				"A plan that still contains the resource starts a new, billed task. To keep ended tasks instead, set on_task_end = \"keep\".",
+				state.TaskID.ValueString(), state.RoomID.ValueString(), state.SdkAppID.ValueInt64(), state.UserID.ValueString()))
 		resp.State.RemoveResource(ctx)
 		return
 	}
@@ -181,9 +204,8 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 	var plan, state streamIngestModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	secrets, diags := readStartSecrets(ctx, req.Config)
-	resp.Diagnostics.Append(diags...)
-	adopting, diags := isAdopting(ctx, req.Private)
+	secrets := readConfig(req.Config, &resp.Diagnostics).startSecrets()
+	adopting, diags := isMarked(ctx, req.Private, adoptingKey)
 	resp.Diagnostics.Append(diags...)
 	timeout, diags := plan.Timeouts.Update(ctx, defaultUpdateTimeout)
 	resp.Diagnostics.Append(diags...)
@@ -195,7 +217,9 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 
 	switch {
 	case adopting:
-		resp.Diagnostics.Append(setAdopting(ctx, resp.Private, false)...)
+		// Required arguments are null only while ignore_changes hides them: then
+		// the configuration is still to be recorded.
+		resp.Diagnostics.Append(setMark(ctx, resp.Private, adoptingKey, plan.RoomID.IsNull())...)
 		resp.Diagnostics.AddWarning("The running stream ingest was adopted",
 			"The API does not return a task's arguments, so this apply recorded the configuration and sent nothing. "+
 				"If the running stream differs from the configuration, change an argument now, or replace the task with terraform apply -replace=ADDRESS. "+
@@ -206,6 +230,7 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 			resp.Diagnostics.Append(op.diagnose(err))
 			return
 		}
+		resp.Diagnostics.Append(setMark(ctx, resp.Private, pausePendingKey, false)...)
 	}
 	resp.Diagnostics.Append(saveIdentity(ctx, plan, resp.Identity)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
@@ -234,27 +259,30 @@ func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRe
 	ctx, cancel := r.provider.begin(ctx, timeout, state.storedSecrets()...)
 	defer cancel()
 
-	if err := r.provider.stop(ctx, state.task()); err != nil {
+	if _, err := r.provider.stop(ctx, state.task()); err != nil {
 		op := operation{doing: "stop the stream ingest", model: state, timeout: "delete"}
 		resp.Diagnostics.Append(op.diagnose(err))
 	}
 }
 
 // stop stops a task and waits until the service reports that it does not exist.
-func (d *providerData) stop(ctx context.Context, task trtcclient.Task) error {
-	if err := d.client.Stop(ctx, task); err != nil && !trtcclient.IsGone(err) {
-		return err
+// wasRunning is false when the service reported that there was nothing to stop.
+func (d *providerData) stop(ctx context.Context, task trtcclient.Task) (wasRunning bool, err error) {
+	err = d.client.Stop(ctx, task)
+	wasRunning = err == nil
+	if err != nil && !trtcclient.IsGone(err) {
+		return false, err
 	}
 	for wait := firstPoll; ; wait = min(2*wait, longestPoll) {
 		status, err := d.client.Describe(ctx, task)
 		switch {
 		case err == nil && status == trtcclient.NotExist:
-			return nil
+			return wasRunning, nil
 		case err != nil && !trtcclient.IsError(err, trtcclient.CodeQueryTaskInfoFailed):
-			return stopUnconfirmed(ctx, err)
+			return wasRunning, stopUnconfirmed(ctx, err)
 		}
 		if err := d.clock.Sleep(ctx, wait); err != nil {
-			return &stillRunningError{err: err}
+			return wasRunning, &stillRunningError{err: err}
 		}
 	}
 }

@@ -221,7 +221,9 @@ func TestConfirmEndedAtOnce(t *testing.T) {
 	said := acctest.ExpectApply(t, session, config, tfcore.Create)
 	acctest.ExpectWarning(t, said, "could not be played")
 	acctest.ExpectAttributes(t, session, tfcore.Values{"status": "NotExist"})
-	if said := session.Refresh(t.Context()); len(said) > 0 {
+	said = session.Refresh(t.Context())
+	acctest.ExpectWarning(t, said, "has ended")
+	if said.HasErrors() {
 		t.Error(said)
 	}
 	acctest.ExpectState(t, session, nil)
@@ -270,25 +272,75 @@ func TestPauseAtCreate(t *testing.T) {
 	acctest.ExpectSettled(t, session, config)
 }
 
-// TestPauseFails: the task was started, so it stays in the state, tainted as
-// Terraform does with everything that was made half.
+// TestPauseFails: the task was started, so it is in state and not tainted. The
+// next plan shows the pause as a change in place.
 func TestPauseFails(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	config := world.Values(t, tfcore.Values{"paused": true})
 	session := world.Session(t)
 	world.Inject(t, acctest.Answer(acctest.Update, "UnauthorizedOperation"))
-	_, said := session.ApplyConfig(t.Context(), config)
-	acctest.ExpectError(t, said, "", "pause the stream ingest that was just started", "UnauthorizedOperation")
+	said := acctest.ExpectApply(t, session, config, tfcore.Create)
+	acctest.ExpectWarning(t, said, "UnauthorizedOperation")
 	running := world.Mock.Alive()
-	if len(running) != 1 || session.State()["task_id"] != running[0].ID || !session.Tainted() {
+	if len(running) != 1 || session.State()["task_id"] != running[0].ID || session.Tainted() {
 		t.Fatalf("running %v, state %v, tainted %t", running, session.State(), session.Tainted())
 	}
 	world.ExpectJournal(t, acctest.Start, acctest.Describe, acctest.Update+":UnauthorizedOperation")
 
-	acctest.ExpectApply(t, session, config, tfcore.Replace)
-	world.ExpectJournal(t, acctest.Describe, acctest.Stop, acctest.Describe, acctest.Start, acctest.Describe, acctest.Update)
+	if said := session.Refresh(t.Context()); said.HasErrors() {
+		t.Fatal(said)
+	}
+	plan := session.Plan(t.Context(), config)
+	if said := session.Apply(t.Context(), plan); plan.Action != tfcore.Update || said.HasErrors() {
+		t.Fatalf("planned to %s, said %s", plan, said)
+	}
+	world.ExpectJournal(t, acctest.Describe, acctest.Update)
+	if tasks := world.Mock.Alive(); len(tasks) != 1 || tasks[0].ID != running[0].ID || !tasks[0].Paused {
+		t.Errorf("the service has %v, want the same task, paused", tasks)
+	}
 	acctest.ExpectSettled(t, session, config)
+}
+
+// TestPauseFailsWithoutRefresh: an update that is planned without a refresh
+// pauses the task too, and the pause is not sent again.
+func TestPauseFailsWithoutRefresh(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	config := world.Values(t, tfcore.Values{"paused": true})
+	session := world.Session(t)
+	world.Inject(t, acctest.Answer(acctest.Update, "UnauthorizedOperation"))
+	acctest.ExpectApply(t, session, config, tfcore.Create)
+	acctest.ExpectApply(t, session, config.With(tfcore.Values{"volume": 5}), tfcore.Update)
+	if tasks := world.Mock.Alive(); len(tasks) != 1 || !tasks[0].Paused {
+		t.Errorf("the service has %v, want one paused task", tasks)
+	}
+	acctest.ExpectSettled(t, session, config.With(tfcore.Values{"volume": 5}))
+}
+
+// TestStartTimes: started_at is the time of the start, ends_at that of
+// max_duration, and both stay when the task is updated.
+func TestStartTimes(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		config tfcore.Values
+		endsAt any
+	}{
+		"endless":      {nil, nil},
+		"max_duration": {tfcore.Values{"repeat_num": -1, "max_duration": 90}, "2026-03-01T13:30:00Z"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			config := world.Values(t, test.config)
+			session := world.Created(t, config)
+			want := tfcore.Values{"started_at": "2026-03-01T12:00:00Z", "ends_at": test.endsAt}
+			acctest.ExpectAttributes(t, session, want)
+			world.Clock.Advance(time.Hour)
+			acctest.ExpectApply(t, session, config.With(tfcore.Values{"volume": 5}), tfcore.Update)
+			acctest.ExpectAttributes(t, session, want)
+		})
+	}
 }
 
 func TestAccUpdate(t *testing.T) {

@@ -1,9 +1,10 @@
 package provider
 
 import (
-	"context"
 	"maps"
+	"math/big"
 	"slices"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -44,6 +45,7 @@ type streamIngestModel struct {
 	UserSigWO          writeOnly      `tfsdk:"user_sig_wo"`
 	PrivateMapKey      types.String   `tfsdk:"private_map_key"`
 	PrivateMapKeyWO    writeOnly      `tfsdk:"private_map_key_wo"`
+	MintPrivateMapKey  types.Bool     `tfsdk:"mint_private_map_key"`
 	StreamURL          types.String   `tfsdk:"stream_url"`
 	StreamURLWO        writeOnly      `tfsdk:"stream_url_wo"`
 	StreamURLWOVersion types.Int64    `tfsdk:"stream_url_wo_version"`
@@ -56,6 +58,8 @@ type streamIngestModel struct {
 	OnTaskEnd          types.String   `tfsdk:"on_task_end"`
 	TaskID             types.String   `tfsdk:"task_id"`
 	Status             types.String   `tfsdk:"status"`
+	StartedAt          types.String   `tfsdk:"started_at"`
+	EndsAt             types.String   `tfsdk:"ends_at"`
 	Timeouts           timeouts.Value `tfsdk:"timeouts"`
 }
 
@@ -137,6 +141,16 @@ func (m *streamIngestModel) setTask(taskID string) {
 	m.ID = types.StringValue(taskResourceID(m.task()))
 }
 
+// setStart sets started_at and, with max_duration, ends_at.
+func (m *streamIngestModel) setStart(at time.Time) {
+	m.StartedAt = types.StringValue(at.UTC().Format(time.RFC3339))
+	m.EndsAt = types.StringNull()
+	if !m.MaxDuration.IsNull() {
+		end := at.Add(time.Duration(m.MaxDuration.ValueInt64()) * time.Minute)
+		m.EndsAt = types.StringValue(end.UTC().Format(time.RFC3339))
+	}
+}
+
 // setStatus sets status.
 func (m *streamIngestModel) setStatus(status trtcclient.Status) {
 	m.Status = types.StringValue(string(status))
@@ -198,15 +212,10 @@ func (s startSecrets) all() []secret.Text {
 	return []secret.Text{s.userSig.Text, s.privateMapKey.Text, s.streamURL.Text}
 }
 
-// readStartSecrets reads the values from the configuration. Plan and state do
-// not contain write-only values.
-func readStartSecrets(ctx context.Context, config tfsdk.Config) (startSecrets, diag.Diagnostics) {
-	userSig, diags := readSecretArgument(ctx, config, "user_sig")
-	privateMapKey, problems := readSecretArgument(ctx, config, "private_map_key")
-	diags.Append(problems...)
-	streamURL, problems := readSecretArgument(ctx, config, "stream_url")
-	diags.Append(problems...)
-	return startSecrets{userSig: userSig, privateMapKey: privateMapKey, streamURL: streamURL}, diags
+// startSecrets returns the values from the configuration. Plan and state do not
+// contain write-only values.
+func (c configValues) startSecrets() startSecrets {
+	return startSecrets{userSig: c.secret("user_sig"), privateMapKey: c.secret("private_map_key"), streamURL: c.secret("stream_url")}
 }
 
 // secretArgument is the value of an argument that also exists as a write-only
@@ -219,18 +228,70 @@ type secretArgument struct {
 	attribute path.Path
 	// given is true when either argument is set; an unknown value counts.
 	given bool
+	// minted is true when the provider computed the value.
+	minted bool
 }
 
-// readSecretArgument reads name_wo, else name.
-func readSecretArgument(ctx context.Context, config tfsdk.Config, name string) (secretArgument, diag.Diagnostics) {
-	var diags diag.Diagnostics
-	writeOnly := path.Root(name + "_wo")
-	for _, attribute := range []path.Path{writeOnly, path.Root(name)} {
-		var value types.String
-		diags.Append(config.GetAttribute(ctx, attribute, &value)...)
-		if !value.IsNull() {
-			return secretArgument{Text: secret.New(value.ValueString()), attribute: attribute, given: true}, diags
+// configValues are the top-level values of a resource's configuration. Reading
+// one costs little: the framework's GetAttribute walks the schema for each.
+type configValues map[string]tftypes.Value
+
+// readConfig returns the values of a configuration.
+func readConfig(config tfsdk.Config, diags *diag.Diagnostics) configValues {
+	var values map[string]tftypes.Value
+	if err := config.Raw.As(&values); err != nil {
+		diags.AddError("The configuration could not be read", sentence(err.Error()))
+	}
+	return values
+}
+
+// isSet reports whether an argument has a known value.
+func (c configValues) isSet(name string) bool { return c[name].IsKnown() && !c[name].IsNull() }
+
+// text returns a string, which may be null or unknown.
+func (c configValues) text(name string) types.String {
+	var value *string
+	switch {
+	case !c[name].IsKnown():
+		return types.StringUnknown()
+	case c[name].As(&value) != nil:
+		return types.StringNull()
+	}
+	return types.StringPointerValue(value)
+}
+
+// number returns a whole number, which may be null or unknown.
+func (c configValues) number(name string) types.Int64 {
+	var value *big.Float
+	switch {
+	case !c[name].IsKnown():
+		return types.Int64Unknown()
+	case c[name].As(&value) != nil || value == nil:
+		return types.Int64Null()
+	}
+	number, _ := value.Int64()
+	return types.Int64Value(number)
+}
+
+// boolean returns a boolean, which may be null or unknown.
+func (c configValues) boolean(name string) types.Bool {
+	var value *bool
+	switch {
+	case !c[name].IsKnown():
+		return types.BoolUnknown()
+	case c[name].As(&value) != nil:
+		return types.BoolNull()
+	}
+	return types.BoolPointerValue(value)
+}
+
+// secret returns the argument name_wo if it is set, else name.
+func (c configValues) secret(name string) secretArgument {
+	writeOnly := name + "_wo"
+	for _, argument := range []string{writeOnly, name} {
+		if value := c.text(argument); !value.IsNull() {
+			return secretArgument{Text: secret.New(value.ValueString()), attribute: path.Root(argument), given: true}
 		}
 	}
-	return secretArgument{attribute: writeOnly}, diags
+	return secretArgument{attribute: path.Root(writeOnly)}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -117,12 +118,12 @@ func TestWriteOnlyValuesAreDropped(t *testing.T) {
 	}
 }
 
-// TestReadStartSecrets: only the configuration has write-only values, and they
-// come from there alone.
-func TestReadStartSecrets(t *testing.T) {
+// TestStartSecrets: only the configuration has write-only values.
+func TestStartSecrets(t *testing.T) {
 	t.Parallel()
 	config := tfsdk.Config{Schema: streamIngestSchema(t), Raw: withWriteOnlyValues(t)}
-	secrets, diags := readStartSecrets(t.Context(), config)
+	var diags diag.Diagnostics
+	secrets := readConfig(config, &diags).startSecrets()
 	if diags.HasError() {
 		t.Fatal(diags)
 	}

@@ -13,7 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // ModifyPlan plans what the schema cannot express: the default region and the
@@ -30,6 +32,7 @@ func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.Modi
 	case req.State.Raw.IsNull():
 		r.planStart(ctx, req, resp)
 	default:
+		keepUnrecorded(req, resp)
 		planChange(ctx, req, resp)
 	}
 }
@@ -37,30 +40,60 @@ func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.Modi
 // planStart plans a new task. For a replacement, Terraform asks for this plan
 // after the one of the change.
 func (r *streamIngestResource) planStart(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	attribute := path.Root("region")
-	var configured types.String
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, attribute, &configured)...)
-	userSig, diags := readSecretArgument(ctx, req.Config, "user_sig")
-	resp.Diagnostics.Append(diags...)
+	config := readConfig(req.Config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if !userSig.given {
-		resp.Diagnostics.AddAttributeError(userSig.attribute, "UserSig is required to start the task",
-			"This plan starts a task, and the robot logs in to the room with a UserSig. Set user_sig_wo, for example from the ephemeral resource trtc_user_sig "+
-				"(Terraform 1.11 or OpenTofu 1.11 and later), or user_sig.")
-	}
-	region := r.provider.resolveRegion(configured, attribute, &resp.Diagnostics)
+	r.provider.tickets.needsKey(config.number("sdk_app_id"), config.boolean("mint_private_map_key"), config.secret("user_sig"), &resp.Diagnostics)
+	attribute := path.Root("region")
+	region := r.provider.resolveRegion(config.text("region"), attribute, &resp.Diagnostics)
 	r.provider.checkRegion(region, attribute, &resp.Diagnostics)
 	if !region.IsNull() {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, attribute, region)...)
+		setRegion(ctx, region, &resp.Plan, &resp.Diagnostics)
+	}
+}
+
+// setRegion sets region in the plan. Plan.SetAttribute would transform the whole
+// plan for it.
+func setRegion(ctx context.Context, region types.String, plan *tfsdk.Plan, diags *diag.Diagnostics) {
+	var values map[string]tftypes.Value
+	value, err := region.ToTerraformValue(ctx)
+	if err == nil {
+		err = plan.Raw.As(&values)
+	}
+	if err != nil {
+		diags.AddError("The plan could not be read", sentence(err.Error()))
+		return
+	}
+	values["region"] = value
+	plan.Raw = tftypes.NewValue(plan.Raw.Type(), values)
+}
+
+// keepUnrecorded leaves create-only arguments null that are null in state and in
+// the configuration. The API did not return them when the task was imported, so
+// their defaults would be a guess: recorded as facts, they would replace the
+// task once the real value is configured or no longer ignored (ignore_changes).
+func keepUnrecorded(req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	config := readConfig(req.Config, &resp.Diagnostics)
+	var state, plan map[string]tftypes.Value
+	if resp.Diagnostics.HasError() || req.State.Raw.As(&state) != nil || req.Plan.Raw.As(&plan) != nil {
+		return
+	}
+	changed := false
+	for _, name := range []string{"room_id_type", "auto_push", "repeat_num"} {
+		if config[name].IsNull() && state[name].IsNull() {
+			plan[name], changed = state[name], true
+		}
+	}
+	if changed {
+		resp.Plan.Raw = tftypes.NewValue(req.Plan.Raw.Type(), plan)
 	}
 }
 
 // planChange plans a change of a task that is in state.
 func planChange(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var plan, state streamIngestModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	switch {
 	case resp.Diagnostics.HasError():
@@ -90,39 +123,56 @@ func refuseStreamRemoval(state streamIngestModel, diags *diag.Diagnostics) {
 
 const replaceDescription = "Changing it starts a new task. After an import the first apply only records the value."
 
-// needsReplacement reports whether changing an argument from the state's value
-// replaces the task. Until an imported task is adopted, its arguments are null
-// in state because the API does not return them, not because they were unset.
-func needsReplacement(ctx context.Context, state attr.Value, private privateReader, diags *diag.Diagnostics) bool {
-	adopting, problems := isAdopting(ctx, private)
+// replaceRecorded reports whether a change from the state's value replaces the
+// task, for arguments that are null in state only while they are not recorded:
+// after an import, because the API does not return them.
+func replaceRecorded(state attr.Value) bool { return !state.IsNull() }
+
+// replaceOptional reports the same for arguments that can also be unset. For
+// them, null in state means "not recorded" only until the imported task is
+// adopted.
+func replaceOptional(ctx context.Context, state attr.Value, private privateReader, diags *diag.Diagnostics) bool {
+	adopting, problems := isMarked(ctx, private, adoptingKey)
 	diags.Append(problems...)
 	return !adopting || !state.IsNull()
 }
 
 func replaceString() planmodifier.String {
 	return stringplanmodifier.RequiresReplaceIf(
-		func(ctx context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
-			resp.RequiresReplace = needsReplacement(ctx, req.StateValue, req.Private, &resp.Diagnostics)
+		func(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+			resp.RequiresReplace = replaceRecorded(req.StateValue)
 		}, replaceDescription, replaceDescription)
 }
 
 func replaceInt64() planmodifier.Int64 {
 	return int64planmodifier.RequiresReplaceIf(
+		func(_ context.Context, req planmodifier.Int64Request, resp *int64planmodifier.RequiresReplaceIfFuncResponse) {
+			resp.RequiresReplace = replaceRecorded(req.StateValue)
+		}, replaceDescription, replaceDescription)
+}
+
+func replaceOptionalInt64() planmodifier.Int64 {
+	return int64planmodifier.RequiresReplaceIf(
 		func(ctx context.Context, req planmodifier.Int64Request, resp *int64planmodifier.RequiresReplaceIfFuncResponse) {
-			resp.RequiresReplace = needsReplacement(ctx, req.StateValue, req.Private, &resp.Diagnostics)
+			resp.RequiresReplace = replaceOptional(ctx, req.StateValue, req.Private, &resp.Diagnostics)
 		}, replaceDescription, replaceDescription)
 }
 
 func replaceBool() planmodifier.Bool {
 	return boolplanmodifier.RequiresReplaceIf(
-		func(ctx context.Context, req planmodifier.BoolRequest, resp *boolplanmodifier.RequiresReplaceIfFuncResponse) {
-			resp.RequiresReplace = needsReplacement(ctx, req.StateValue, req.Private, &resp.Diagnostics)
+		func(_ context.Context, req planmodifier.BoolRequest, resp *boolplanmodifier.RequiresReplaceIfFuncResponse) {
+			resp.RequiresReplace = replaceRecorded(req.StateValue)
 		}, replaceDescription, replaceDescription)
 }
 
-// adoptingKey is the key in the private state of an imported task whose
-// arguments no apply has recorded yet.
-const adoptingKey = "adopting"
+// Marks in the private state.
+const (
+	// adoptingKey marks an imported task whose optional arguments no apply has
+	// recorded yet.
+	adoptingKey = "adopting"
+	// pausePendingKey marks a task that was started but could not be paused.
+	pausePendingKey = "pause_pending"
+)
 
 // privateReader reads the private state.
 type privateReader interface {
@@ -134,13 +184,13 @@ type privateWriter interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// isAdopting reports whether the task was imported and is not adopted yet.
-func isAdopting(ctx context.Context, private privateReader) (bool, diag.Diagnostics) {
-	value, diags := private.GetKey(ctx, adoptingKey)
+// isMarked reports whether a mark is set.
+func isMarked(ctx context.Context, private privateReader, key string) (bool, diag.Diagnostics) {
+	value, diags := private.GetKey(ctx, key)
 	return string(value) == "true", diags
 }
 
-// setAdopting records whether the task still has to be adopted.
-func setAdopting(ctx context.Context, private privateWriter, adopting bool) diag.Diagnostics {
-	return private.SetKey(ctx, adoptingKey, strconv.AppendBool(nil, adopting))
+// setMark sets or clears a mark.
+func setMark(ctx context.Context, private privateWriter, key string, set bool) diag.Diagnostics {
+	return private.SetKey(ctx, key, strconv.AppendBool(nil, set))
 }

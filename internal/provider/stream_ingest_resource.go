@@ -90,7 +90,7 @@ func (r *streamIngestResource) ImportState(ctx context.Context, req resource.Imp
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attribute), value)...)
 	}
 	resp.Diagnostics.Append(saveIdentity(ctx, model, resp.Identity)...)
-	resp.Diagnostics.Append(setAdopting(ctx, resp.Private, true)...)
+	resp.Diagnostics.Append(setMark(ctx, resp.Private, adoptingKey, true)...)
 }
 
 // importedTask returns the task that the import ID or identity names, validated.

@@ -253,7 +253,7 @@ func TestIdentityOfEnded(t *testing.T) {
 				session.ForgetIdentity()
 			}
 			world.FinishAll()
-			if said := session.Refresh(t.Context()); len(said) > 0 || session.State() != nil {
+			if said := session.Refresh(t.Context()); said.HasErrors() || session.State() != nil {
 				t.Errorf("said %q, state %v", said, session.State())
 			}
 		})
@@ -267,9 +267,8 @@ func TestIdentityAfterFailedPause(t *testing.T) {
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.Answer(acctest.Update, "UnauthorizedOperation"))
 	session := world.Session(t)
-	if _, said := session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"paused": true})); !said.HasErrors() {
-		t.Fatal("the pause did not fail")
-	}
+	said := acctest.ExpectApply(t, session, world.Values(t, tfcore.Values{"paused": true}), tfcore.Create)
+	acctest.ExpectWarning(t, said, "not paused")
 	expectIdentity(t, session, world.Mock.Alive()[0].ID, acctest.Region)
 }
 

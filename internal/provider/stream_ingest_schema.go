@@ -6,7 +6,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -59,39 +58,42 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 			},
 
 			// Tickets, used only when a task is started.
-			"user_sig": ticketAttribute("user_sig", "UserSig, the login ticket of `user_id`. It is stored in state: prefer `user_sig_wo`. "+
-				"One of the two is required whenever a plan starts a task."),
-			"user_sig_wo": writeOnlyTicketAttribute("UserSig, the login ticket of `user_id`, never stored. Mint it with the ephemeral resource `trtc_user_sig`. " +
+			"user_sig": ticketAttribute("UserSig, the login ticket of `user_id`. It is stored in state: prefer `user_sig_wo`, or let the provider compute the ticket with `sdk_secret_key`."),
+			"user_sig_wo": writeOnlyTicketAttribute("UserSig, the login ticket of `user_id`, never stored. Not needed when the provider computes the ticket with `sdk_secret_key`. " +
 				"It is used only when a task is started: another ticket changes nothing and makes no call."),
-			"private_map_key": ticketAttribute("private_map_key", "PrivateMapKey, the room-entry ticket. It is required only by applications with advanced permission control enabled. "+
+			"private_map_key": ticketAttribute("PrivateMapKey, the room-entry ticket. It is required only by applications with advanced permission control enabled. " +
 				"It is stored in state: prefer `private_map_key_wo`."),
 			"private_map_key_wo": writeOnlyTicketAttribute("PrivateMapKey, the room-entry ticket, never stored. Mint it with the ephemeral resource `trtc_private_map_key`."),
+			"mint_private_map_key": schema.BoolAttribute{
+				MarkdownDescription: "Whether the provider computes a PrivateMapKey for this room with `sdk_secret_key`, with all privileges: for applications with advanced permission control enabled. " +
+					"Default `false`. It conflicts with `private_map_key` and `private_map_key_wo`.",
+				Optional: true,
+			},
 
 			// The stream and its playback.
 			"stream_url": schema.StringAttribute{
 				MarkdownDescription: "The stream to play: an absolute `http`, `https` or `rtmp` URL. A change switches the running task to the new stream; removing it from a running task is an error. " +
 					"The URL is shown in plans and stored in state: if it contains a secret, use `stream_url_wo`.",
 				Optional:   true,
-				Validators: []validator.String{streamURLValidator(), stringvalidator.ConflictsWith(path.MatchRoot("stream_url_wo"))},
+				Validators: []validator.String{streamURLValidator()},
 			},
 			"stream_url_wo": schema.StringAttribute{
 				MarkdownDescription: "The stream to play, like `stream_url`, but never shown or stored: for a URL that contains a secret, such as a signed one. " +
 					"A new URL is sent when `stream_url_wo_version` changes. Needs Terraform 1.11 or OpenTofu 1.11.",
 				Optional: true, Sensitive: true, WriteOnly: true,
-				Validators: []validator.String{streamURLValidator(), stringvalidator.AlsoRequires(path.MatchRoot("stream_url_wo_version"))},
+				Validators: []validator.String{streamURLValidator()},
 			},
 			"stream_url_wo_version": schema.Int64Attribute{
 				MarkdownDescription: "Version of `stream_url_wo`, any whole number. Change it to switch the running task to the URL then in the configuration.",
 				CustomType:          wholeNumber{},
 				Optional:            true,
-				Validators:          []validator.Int64{int64validator.AlsoRequires(path.MatchRoot("stream_url_wo"))},
 			},
 			"seek_second": schema.Int64Attribute{
 				MarkdownDescription: "Start position in the stream, in seconds, from 0.",
 				CustomType:          wholeNumber{},
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.AtLeast(0)},
-				PlanModifiers:       []planmodifier.Int64{replaceInt64()},
+				PlanModifiers:       []planmodifier.Int64{replaceOptionalInt64()},
 			},
 			"auto_push": schema.BoolAttribute{
 				MarkdownDescription: "Whether to relay the stream to the CDN as well, which must be enabled in the TRTC console. Default `false`.",
@@ -113,7 +115,7 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 				CustomType:    wholeNumber{},
 				Optional:      true,
 				Validators:    []validator.Int64{int64validator.Between(1, maxDurationMinutes)},
-				PlanModifiers: []planmodifier.Int64{replaceInt64()},
+				PlanModifiers: []planmodifier.Int64{replaceOptionalInt64()},
 			},
 			"volume": schema.Int64Attribute{
 				MarkdownDescription: "Volume from 0 to 100. `100` (default) is the original volume.",
@@ -145,23 +147,20 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 			}),
 
 			// Computed by the service and the provider.
-			"id":      computedAttribute("`<region>/<sdk_app_id>/<task_id>`, which is also the import ID."),
-			"task_id": computedAttribute("TaskId of this run, as returned by StartStreamIngest."),
-			"status":  computedAttribute("`InProgress` while the task is running or paused, `NotExist` once it has ended. The API returns nothing else."),
+			"id":         computedAttribute("`<region>/<sdk_app_id>/<task_id>`, which is also the import ID."),
+			"task_id":    computedAttribute("TaskId of this run, as returned by StartStreamIngest."),
+			"started_at": computedAttribute("When the task was started, as an RFC 3339 timestamp in UTC. Null after an import."),
+			"ends_at":    computedAttribute("When `max_duration` ends the task, as an RFC 3339 timestamp in UTC. Null without `max_duration` and after an import."),
+			"status":     computedAttribute("`InProgress` while the task is running or paused, `NotExist` once it has ended. The API returns nothing else."),
 		},
 	}
 }
 
-func ticketAttribute(name, description string) schema.StringAttribute {
-	writeOnly := path.MatchRoot(name + "_wo")
+func ticketAttribute(description string) schema.StringAttribute {
 	return schema.StringAttribute{
 		MarkdownDescription: description,
 		Optional:            true, Sensitive: true,
-		Validators: []validator.String{
-			stringvalidator.LengthAtLeast(1),
-			stringvalidator.ConflictsWith(writeOnly),
-			stringvalidator.PreferWriteOnlyAttribute(writeOnly),
-		},
+		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 }
 

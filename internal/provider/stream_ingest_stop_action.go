@@ -73,9 +73,17 @@ func (a *stopAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	defer cancel()
 
 	progress(resp, "Stopping task %s of application %d", config.TaskID.ValueString(), config.SdkAppID.ValueInt64())
-	if err := a.provider.stop(ctx, task.task()); err != nil {
+	wasRunning, err := a.provider.stop(ctx, task.task())
+	if err != nil {
 		op := operation{doing: "stop the stream ingest", model: task}
 		resp.Diagnostics.Append(op.diagnose(err))
+		return
+	}
+	if !wasRunning {
+		resp.Diagnostics.AddWarning("There was nothing to stop",
+			fmt.Sprintf("The service reports that no task %s is running in application %d when asked in region %s. "+
+				"The task may have ended before, or it may still be running under another application, region or task ID: check all three.",
+				config.TaskID.ValueString(), config.SdkAppID.ValueInt64(), task.Region.ValueString()))
 		return
 	}
 	progress(resp, "Task %s is gone", config.TaskID.ValueString())

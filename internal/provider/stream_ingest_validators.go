@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"regexp"
 
@@ -30,9 +31,40 @@ func (r *streamIngestResource) ValidateConfig(ctx context.Context, req resource.
 	}
 	validateRoom(config.RoomID, config.RoomIDType, &resp.Diagnostics)
 	validateMaxDuration(config, &resp.Diagnostics)
-	streamURL, diags := readSecretArgument(ctx, req.Config, "stream_url")
-	resp.Diagnostics.Append(diags...)
-	warnAboutCost(config, streamURL, &resp.Diagnostics)
+	values := readConfig(req.Config, &resp.Diagnostics)
+	validateAlternatives(values, req.ClientCapabilities.WriteOnlyAttributesAllowed, &resp.Diagnostics)
+	warnAboutCost(config, values.secret("stream_url"), &resp.Diagnostics)
+}
+
+// validateAlternatives validates arguments that exclude or require each other.
+// It gives the diagnostics of the validators ConflictsWith, AlsoRequires and
+// PreferWriteOnlyAttribute, which walk the schema for each argument.
+func validateAlternatives(config configValues, writeOnlyAllowed bool, diags *diag.Diagnostics) {
+	const combination = "Invalid Attribute Combination"
+	for _, pair := range [][2]string{
+		{"user_sig", "user_sig_wo"}, {"private_map_key", "private_map_key_wo"}, {"stream_url", "stream_url_wo"},
+	} {
+		stored, writeOnly := pair[0], pair[1]
+		if !config.isSet(stored) {
+			continue
+		}
+		if config.isSet(writeOnly) {
+			diags.AddAttributeError(path.Root(stored), combination, fmt.Sprintf("Attribute %q cannot be specified when %q is specified", writeOnly, stored))
+		}
+		if writeOnlyAllowed && stored != "stream_url" {
+			diags.AddAttributeWarning(path.Root(stored), "Available Write-Only Attribute Alternative",
+				fmt.Sprintf("This attribute has a WriteOnly version %s available. Use the WriteOnly version of the attribute when possible.", writeOnly))
+		}
+	}
+	for _, pair := range [][2]string{{"stream_url_wo", "stream_url_wo_version"}, {"stream_url_wo_version", "stream_url_wo"}} {
+		if config.isSet(pair[0]) && config[pair[1]].IsNull() {
+			diags.AddAttributeError(path.Root(pair[0]), combination, fmt.Sprintf("Attribute %q must be specified when %q is specified", pair[1], pair[0]))
+		}
+	}
+	if privateMapKey := config.secret("private_map_key"); privateMapKey.given && config.boolean("mint_private_map_key").ValueBool() {
+		diags.AddAttributeError(path.Root("mint_private_map_key"), "Two sources of the PrivateMapKey",
+			"mint_private_map_key computes a PrivateMapKey, and "+privateMapKey.attribute.String()+" gives one. Remove one of the two.")
+	}
 }
 
 // validateRoom validates the room by its type.

@@ -181,7 +181,7 @@ func TestAccInvalid(t *testing.T) {
 		refused(acctest.Arguments{"max_duration": "5"}, `max_duration without endless repetition`),
 		refused(acctest.Arguments{"room_id": `"lobby"`}, `room_id must be a whole number from 1 to 4294967295`),
 		refused(acctest.Arguments{"user_sig_wo": `"x"`}, `(?s)user_sig.*user_sig_wo`),
-		refused(acctest.Arguments{"user_sig": ""}, `UserSig is required to start the task`),
+		refused(acctest.Arguments{"user_sig": ""}, `A ticket is required to start the task`),
 		refused(acctest.Arguments{"stream_url": `"ftp://x/y"`}, `stream_url must be an absolute`),
 	)
 	world.ExpectJournal(t)

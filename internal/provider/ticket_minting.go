@@ -35,21 +35,38 @@ type ticketMinter struct {
 // key returns the application's key from the argument, else from the variable.
 // It reports an error on the argument when there is no valid key.
 func (m ticketMinter) key(argument types.String, diags *diag.Diagnostics) tickets.Key {
-	text, source := argument.ValueString(), "the argument sdk_secret_key"
-	if text == "" {
-		text, _ = m.lookupEnv(sdkSecretKeyVariable)
-		source = "the environment variable " + sdkSecretKeyVariable
-	}
+	text, source := m.keyText(argument)
 	key, err := tickets.NewKey(text)
 	switch {
 	case errors.Is(err, tickets.ErrEmptyKey):
 		diags.AddAttributeError(path.Root("sdk_secret_key"), "No application key",
 			"A ticket is signed with the SDKSecretKey of the TRTC application. Set sdk_secret_key or the environment variable "+sdkSecretKeyVariable+
-				" to the key that the TRTC console shows.")
+				" to the key that the TRTC console shows.\n\n"+
+				"Terraform opens ephemeral resources in a destroy as well, although it needs no ticket. To destroy without the key, set the variable to any 64 hexadecimal digits, "+
+				"or remove the ephemeral resource and the argument that uses it from the configuration.")
 	case err != nil:
-		diags.AddAttributeError(path.Root("sdk_secret_key"), "Invalid application key", "In "+source+" "+err.Error()+".")
+		diags.Append(invalidKey(source, err))
 	}
 	return key
+}
+
+// keyText returns the application's key from the argument, else from the
+// variable, and names its source.
+func (m ticketMinter) keyText(argument types.String) (text, source string) {
+	if text := argument.ValueString(); text != "" {
+		return text, "the argument sdk_secret_key"
+	}
+	text, _ = m.lookupEnv(sdkSecretKeyVariable)
+	return text, "the environment variable " + sdkSecretKeyVariable
+}
+
+// invalidKey returns the diagnostic for a malformed application key.
+func invalidKey(source string, err error) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(path.Root("sdk_secret_key"), "Invalid application key", "In "+source+" "+err.Error()+".")
+}
+
+func sdkSecretKeyValidator() validator.String {
+	return stringRule{rule[string]{description: "64 lower-case hexadecimal digits", check: checkKey}}
 }
 
 // mint returns the ticket that sign creates, and records its expiry in data. It
@@ -146,7 +163,7 @@ func ticketAttributes() map[string]schema.Attribute {
 		"sdk_secret_key": schema.StringAttribute{
 			MarkdownDescription: "The application's SDKSecretKey, as the TRTC console shows it. Also read from `" + sdkSecretKeyVariable + "`.",
 			Optional:            true, Sensitive: true,
-			Validators: []validator.String{stringRule{rule[string]{description: "64 lower-case hexadecimal digits", check: checkKey}}},
+			Validators: []validator.String{sdkSecretKeyValidator()},
 		},
 		"expires_at": schema.StringAttribute{
 			MarkdownDescription: "When the ticket expires, as an RFC 3339 timestamp in UTC.",

@@ -225,6 +225,6 @@ func TestTimeoutAfterStart(t *testing.T) {
 	_, said := session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{
 		"paused": true, "timeouts": tfcore.Values{"create": "20s"},
 	}))
-	acctest.ExpectError(t, said, "", "pause the stream ingest")
+	acctest.ExpectWarning(t, said, "pause the stream ingest")
 	acctest.ExpectAttributes(t, session, tfcore.Values{"task_id": world.Mock.Alive()[0].ID})
 }

@@ -68,7 +68,7 @@ func TestWriteOnlyAfterFailure(t *testing.T) {
 	_, said := session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{
 		"paused": true, "user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID),
 	}))
-	acctest.ExpectError(t, said, "", "UnauthorizedOperation")
+	acctest.ExpectWarning(t, said, "UnauthorizedOperation")
 	acctest.ExpectAttributes(t, session, tfcore.Values{"task_id": world.Mock.Alive()[0].ID, "user_sig_wo": nil})
 }
 

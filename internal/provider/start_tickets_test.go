@@ -1,0 +1,210 @@
+package provider_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// otherSdkAppID is a second application that the mock knows, with otherKey.
+const otherSdkAppID = 1400000002
+
+// minting returns a world whose mock verifies tickets of two applications, and
+// whose providers find the first one's key in the environment.
+func minting(t *testing.T, environment map[string]string, changes ...func(*trtcmock.Options)) *acctest.World {
+	t.Helper()
+	world := acctest.NewWorld(t, append(changes, func(options *trtcmock.Options) { options.AppKeys[otherSdkAppID] = otherKey })...)
+	if environment == nil {
+		environment = map[string]string{"TRTC_SDK_SECRET_KEY": acctest.SdkSecretKey}
+	}
+	world.Options.LookupEnv = func(name string) (string, bool) {
+		value, exists := environment[name]
+		return value, exists
+	}
+	return world
+}
+
+// ticketless are the arguments of a stream ingest without a ticket.
+func ticketless(changes acctest.Arguments) acctest.Arguments {
+	arguments := acctest.Arguments{"user_sig": ""}
+	for name, value := range changes {
+		arguments[name] = value
+	}
+	return arguments
+}
+
+// TestAccMint: with the key in the environment or in the provider block, a task
+// starts without a ticket, is updated, replaced and destroyed.
+func TestAccMint(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		environment map[string]string
+		block       []string
+	}{
+		"environment": {nil, nil},
+		"argument":    {map[string]string{}, []string{`sdk_secret_key = "` + acctest.SdkSecretKey + `"`, "sdk_app_id = 1400000001"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := minting(t, test.environment)
+			config := func(changes acctest.Arguments) string {
+				return world.ProviderBlock(test.block...) + world.StreamIngest(t, ticketless(changes))
+			}
+			nothingStored := map[string]knownvalue.Check{"user_sig": knownvalue.Null(), "private_map_key": knownvalue.Null()}
+			world.Run(t,
+				world.Step(t, acctest.Apply{
+					Config: config(nil), Action: plancheck.ResourceActionCreate, Calls: []string{acctest.Start}, State: nothingStored,
+				}),
+				world.Step(t, acctest.Apply{
+					Config: config(acctest.Arguments{"volume": "7"}), Action: plancheck.ResourceActionUpdate, Calls: []string{acctest.Update}, State: nothingStored,
+				}),
+				world.Step(t, acctest.Apply{
+					Config: config(acctest.Arguments{"volume": "7", "room_id": `"1002"`}), Action: plancheck.ResourceActionDestroyBeforeCreate,
+					Calls: []string{acctest.Stop, acctest.Start}, State: nothingStored,
+					// The first ticket has expired long ago.
+					Before: func() { world.Clock.Advance(30 * 24 * time.Hour) },
+				}),
+			)
+		})
+	}
+}
+
+// TestAccMintPrivateMapKey: an application with permission control needs both
+// tickets; the second one is for the room of the task.
+func TestAccMintPrivateMapKey(t *testing.T) {
+	t.Parallel()
+	for name, room := range map[string]acctest.Arguments{
+		"integer room": {"room_id": `"1001"`},
+		"string room":  {"room_id": `"lobby"`, "room_id_type": "0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := minting(t, nil, func(options *trtcmock.Options) { options.PrivilegedApps = map[uint64]bool{acctest.SdkAppID: true} })
+			arguments := ticketless(room)
+			arguments["mint_private_map_key"] = "true"
+			world.Run(t, world.Step(t, acctest.Apply{
+				Config: world.Config(t, arguments), Action: plancheck.ResourceActionCreate, Calls: []string{acctest.Start},
+				State: map[string]knownvalue.Check{"private_map_key": knownvalue.Null()},
+			}))
+		})
+	}
+}
+
+// TestAccMintRefused: a plan that cannot get its ticket, or would sign for the
+// wrong application, is an error that names the ways out. Nothing is called.
+func TestAccMintRefused(t *testing.T) {
+	t.Parallel()
+	other := acctest.Arguments{"user_sig": "", "sdk_app_id": "1400000002"}
+	for name, test := range map[string]struct {
+		environment map[string]string
+		block       []string
+		resources   func(*acctest.World) string
+		message     string
+	}{
+		"neither ticket nor key": {
+			environment: map[string]string{},
+			message:     `(?s)ticket is required.*TRTC_SDK_SECRET_KEY.*user_sig_wo`,
+		},
+		"malformed key in the environment": {
+			environment: map[string]string{"TRTC_SDK_SECRET_KEY": "0123"},
+			message:     `(?s)Invalid application key.*TRTC_SDK_SECRET_KEY`,
+		},
+		"malformed key in the provider block": {
+			environment: map[string]string{},
+			block:       []string{`sdk_secret_key = "0123"`},
+			message:     `(?s)sdk_secret_key must be 64 lower-case hexadecimal digits`,
+		},
+		"another application than sdk_app_id": {
+			block:   []string{"sdk_app_id = 1400000002"},
+			message: `(?s)belongs to another application.*1400000002`,
+		},
+		"two applications": {
+			resources: func(world *acctest.World) string {
+				return world.StreamIngest(t, ticketless(nil)) + acctest.StreamIngestBlock("other", world.StreamIngestArguments(t, other))
+			},
+			message: `(?s)One application key for two applications.*aliases`,
+		},
+		"a PrivateMapKey without a key": {
+			environment: map[string]string{},
+			resources: func(world *acctest.World) string {
+				return world.StreamIngest(t, acctest.Arguments{"mint_private_map_key": "true"})
+			},
+			message: `(?s)application key is required.*mint_private_map_key`,
+		},
+		"two sources of the PrivateMapKey": {
+			resources: func(world *acctest.World) string {
+				return world.StreamIngest(t, acctest.Arguments{"mint_private_map_key": "true", "private_map_key": `"ticket"`})
+			},
+			message: `Two sources of the PrivateMapKey`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := minting(t, test.environment)
+			resources := world.StreamIngest(t, ticketless(nil))
+			if test.resources != nil {
+				resources = test.resources(world)
+			}
+			world.Run(t, resource.TestStep{
+				Config: world.ProviderBlock(test.block...) + resources, PlanOnly: true,
+				ExpectError: regexp.MustCompile(strings.ReplaceAll(test.message, " ", `\s+`)),
+			})
+			world.ExpectJournal(t)
+		})
+	}
+}
+
+// TestMintAliases: two provider configurations, each with the key of its own
+// application. The CLI starts a provider process for each.
+func TestMintAliases(t *testing.T) {
+	t.Parallel()
+	world := minting(t, nil)
+	other := world.Provider(t, tfcore.Values{"sdk_secret_key": otherKey, "sdk_app_id": otherSdkAppID})
+	for _, one := range []struct {
+		session *tfcore.Session
+		changes tfcore.Values
+	}{
+		{world.Session(t), tfcore.Values{"user_sig": nil}},
+		{acctest.SessionOf(t, other), tfcore.Values{"user_sig": nil, "sdk_app_id": otherSdkAppID}},
+	} {
+		acctest.ExpectApply(t, one.session, world.Values(t, one.changes), tfcore.Create)
+	}
+	if alive := world.Mock.Alive(); len(alive) != 2 {
+		t.Errorf("running: %v, want two tasks", alive)
+	}
+}
+
+// TestMintUnknownKey: a key that is unknown at plan time is no error then. If it
+// turns out to be null, the apply fails before anything is called.
+func TestMintUnknownKey(t *testing.T) {
+	t.Parallel()
+	world := minting(t, map[string]string{})
+	config := world.Values(t, tfcore.Values{"user_sig": nil})
+	planning := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"sdk_secret_key": tfcore.Unknown}))
+	plan := planning.Plan(t.Context(), config)
+	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
+		t.Fatalf("planned to %s: %s", plan, plan.Diagnostics)
+	}
+	planning.Serve(world.Provider(t, nil))
+	acctest.ExpectError(t, planning.Apply(t.Context(), plan), "user_sig_wo", "ticket is required", "TRTC_SDK_SECRET_KEY")
+	world.ExpectJournal(t)
+}
+
+// TestMintedTicketRefused: the advice is about the key, since the configuration
+// has no ticket.
+func TestMintedTicketRefused(t *testing.T) {
+	t.Parallel()
+	world := minting(t, map[string]string{"TRTC_SDK_SECRET_KEY": otherKey})
+	session := world.Session(t)
+	_, said := session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"user_sig": nil}))
+	acctest.ExpectError(t, said, "", "InvalidParameter.UserSig", "TRTC_SDK_SECRET_KEY", "clock")
+}
