@@ -1,6 +1,7 @@
 package acctest
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -25,7 +26,7 @@ func (w *World) UserSig(t testing.TB, userID string) string {
 // UserSig's.
 func (w *World) PrivateMapKey(t testing.TB, userID string, roomID uint32) string {
 	t.Helper()
-	room, err := tickets.IntRoom(roomID)
+	room, err := tickets.ParseRoom(tickets.RoomIDTypeInt, strconv.FormatUint(uint64(roomID), 10))
 	if err != nil {
 		t.Fatal(err)
 	}

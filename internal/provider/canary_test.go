@@ -113,7 +113,7 @@ func canaryMinted(t *testing.T) (userSig, privateMapKey string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	room, err := tickets.IntRoom(1001)
+	room, err := tickets.ParseRoom(tickets.RoomIDTypeInt, "1001")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,119 +1,347 @@
+// Package tickets mints and decodes the two tickets of a TRTC application: the
+// UserSig, which authenticates a user, and the PrivateMapKey, which authorizes
+// a user to enter one room. The application's SDKSecretKey signs both. The
+// package makes no API call, reads no clock and keeps no state.
+//
+// A ticket is a JSON document, compressed with zlib, in a base64 alphabet of
+// its own. The signature covers the claims, not the compressed bytes, so two
+// different tokens can carry the same ticket: compare tickets, never tokens.
+//
+// No error of this package quotes a key or any part of a token.
 package tickets
 
 import (
+	"bytes"
+	"compress/zlib"
+	"crypto/hmac"
 	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/adler32"
+	"io"
 	"math"
+	"strings"
 	"time"
 )
 
-// Kind tells the two tickets apart.
+// version is the TLS.ver of tickets that HMAC-SHA256 signs.
+const version = "2.0"
+
+// Bounds on foreign tickets. A real ticket has a few hundred bytes.
+const (
+	// maxLength bounds a token, and the document that it decompresses to, in
+	// bytes.
+	maxLength = 16 << 10
+	// maxSeconds is the end of the year 9999: a sum of two such times does not
+	// overflow.
+	maxSeconds = 253402300799
+)
+
+var (
+	// ErrSignature means that the key did not sign the ticket's claims.
+	ErrSignature = errors.New("the signature of the ticket does not match the SDKSecretKey")
+
+	// ErrTimeRange means that a ticket would be issued or expire at a time that
+	// the 4 bytes of UNIX seconds in a PrivateMapKey cannot hold.
+	ErrTimeRange = errors.New("a ticket must be issued after 1970-01-01T00:00:00Z and expire by 2106-02-07T06:28:15Z; check the local clock")
+)
+
+// Kind is the kind of a ticket, named as the parameter of StartStreamIngest
+// that takes it.
 type Kind string
 
-// The kinds of tickets, named as the parameters of StartStreamIngest that
-// take them.
+// The kinds of tickets.
 const (
 	KindUserSig       Kind = "UserSig"
 	KindPrivateMapKey Kind = "PrivateMapKey"
 )
 
-// Ticket is what a token says. It holds neither the token nor its signature,
-// so it is no secret.
-type Ticket struct {
-	// Kind is KindPrivateMapKey when UserBuf is there.
-	Kind Kind
-	// Version is the TLS.ver, always Version.
-	Version string
-	// SdkAppID is the application.
+// UserSigClaims are the claims of a UserSig.
+type UserSigClaims struct {
+	// SdkAppID is the application, see ValidateSdkAppID.
 	SdkAppID uint64
-	// UserID is the user.
+	// UserID is the user, see ValidateUserID.
 	UserID string
-	// IssuedAt is when the ticket was made, in UTC, in whole seconds.
-	IssuedAt time.Time
-	// Lifetime is the TLS.expire: how long it holds from IssuedAt on. Tickets
-	// of others may hold longer than MaxLifetime.
+	// Lifetime is the time from issue to expiry, see ValidateLifetime.
 	Lifetime time.Duration
-	// ExpiresAt is the first second at which it no longer holds, in UTC:
-	// IssuedAt + Lifetime, or the UserBuf's ExpiresAt when that is earlier.
-	ExpiresAt time.Time
-	// UserBuf is the room and the privileges of a PrivateMapKey; nil for a
-	// UserSig.
-	UserBuf *UserBuf
 }
 
-// IsExpired tells whether the ticket no longer holds at now: it holds up to
-// ExpiresAt, and at ExpiresAt it does not.
+// Validate returns a *RuleError for each broken rule, joined, or nil.
+func (c UserSigClaims) Validate() error {
+	return errors.Join(ValidateSdkAppID(c.SdkAppID), ValidateUserID(c.UserID), ValidateLifetime(c.Lifetime))
+}
+
+// PrivateMapKeyClaims are the claims of a PrivateMapKey.
+type PrivateMapKeyClaims struct {
+	// SdkAppID is the application, see ValidateSdkAppID.
+	SdkAppID uint64
+	// UserID is the user, see ValidateUserID.
+	UserID string
+	// Lifetime is the time from issue to expiry, see ValidateLifetime.
+	Lifetime time.Duration
+	// Room is the room that the user may enter; the zero Room is invalid.
+	Room Room
+	// Privileges is what the user may do there; at least one.
+	Privileges Privileges
+}
+
+// Validate returns a *RuleError for each broken rule, joined, or nil.
+func (c PrivateMapKeyClaims) Validate() error {
+	return errors.Join(c.user().Validate(),
+		check(FieldRoomID, "must be given", c.Room != Room{}),
+		check(FieldPrivileges, privilegesRule, c.Privileges > 0 && c.Privileges <= AllPrivileges))
+}
+
+func (c PrivateMapKeyClaims) user() UserSigClaims {
+	return UserSigClaims{SdkAppID: c.SdkAppID, UserID: c.UserID, Lifetime: c.Lifetime}
+}
+
+// MintUserSig returns the UserSig for claims, issued at now in whole seconds.
+// The same arguments give the same token. Errors: one or more *RuleError,
+// joined; ErrTimeRange; ErrEmptyKey.
+func MintUserSig(key Key, now time.Time, claims UserSigClaims) (string, error) {
+	if err := claims.Validate(); err != nil {
+		return "", err
+	}
+	return newDocument(now, claims).token(key)
+}
+
+// MintPrivateMapKey returns the PrivateMapKey for claims, issued at now in
+// whole seconds. The same arguments give the same token. Errors: one or more
+// *RuleError, joined; ErrTimeRange; ErrEmptyKey.
+func MintPrivateMapKey(key Key, now time.Time, claims PrivateMapKeyClaims) (string, error) {
+	if err := claims.Validate(); err != nil {
+		return "", err
+	}
+	unsigned := newDocument(now, claims.user())
+	packed := base64.StdEncoding.EncodeToString(userBuf{
+		userID:     claims.UserID,
+		sdkAppID:   uint32(claims.SdkAppID),                     // #nosec G115 -- validated
+		expiresAt:  uint32(unsigned.IssuedAt + unsigned.Expire), // #nosec G115 -- token checks the range
+		room:       claims.Room,
+		privileges: claims.Privileges,
+	}.encode())
+	unsigned.UserBuf = &packed
+	return unsigned.token(key)
+}
+
+// Ticket is the content of a UserSig or PrivateMapKey. It holds neither the
+// token nor the signature, so it is not a secret.
+type Ticket struct {
+	// Kind is KindPrivateMapKey if the ticket has a userbuf.
+	Kind Kind
+	// SdkAppID is the application. It is not 0.
+	SdkAppID uint64
+	// UserID is the user as written in the ticket, which may break the rule of
+	// ValidateUserID. It is not empty.
+	UserID string
+	// IssuedAt is the time of issue, in UTC and whole seconds.
+	IssuedAt time.Time
+	// ExpiresAt is the first second at which the ticket is no longer valid, in
+	// UTC. A PrivateMapKey has two expiry times; the earlier one counts.
+	ExpiresAt time.Time
+	// Room is the room of a PrivateMapKey as written in the ticket, which may
+	// break the rules of ParseRoom. It is zero for a UserSig.
+	Room Room
+	// Privileges is the privilege map of a PrivateMapKey, unknown bits included.
+	Privileges Privileges
+}
+
+// IsExpired reports whether the ticket is no longer valid at now.
 func (t Ticket) IsExpired(now time.Time) bool { return !now.Before(t.ExpiresAt) }
 
-// The bounds on times of foreign tickets keep sums and durations from
-// overflowing: the year 9999, and the most seconds that a Duration holds.
-const (
-	maxIssuedAt        = 253402300799
-	maxForeignLifetime = math.MaxInt64 / int64(time.Second)
-)
-
-// newTicket checks the content of a payload, but not its signature. The error
-// is ErrVersion or a *MalformedError.
-func newTicket(p payload) (Ticket, error) {
-	if p.Version != Version {
-		return Ticket{}, ErrVersion
-	}
-	if err := validateContent(p); err != nil {
-		return Ticket{}, err
-	}
-	ticket := Ticket{
-		Kind:     KindUserSig,
-		Version:  p.Version,
-		SdkAppID: p.SdkAppID,
-		UserID:   p.UserID,
-		IssuedAt: time.Unix(p.IssuedAt, 0).UTC(),
-		Lifetime: time.Duration(p.Lifetime) * time.Second,
-	}
-	ticket.ExpiresAt = ticket.IssuedAt.Add(ticket.Lifetime)
-	if p.UserBuf == nil {
-		return ticket, nil
-	}
-	return withUserBuf(ticket, *p.UserBuf)
+// Decode returns the content of a ticket of either kind. Without a key it does
+// not check the signature, and it does not check the expiry. The error is a
+// *DecodeError.
+func Decode(token string) (Ticket, error) {
+	_, ticket, err := decode(token)
+	return ticket, err
 }
 
-func validateContent(p payload) error {
-	if err := ValidateUserID(p.UserID); err != nil {
-		return &MalformedError{Part: PartUserID, Err: err}
-	}
-	if err := ValidateSdkAppID(p.SdkAppID); err != nil {
-		return &MalformedError{Part: PartSdkAppID, Err: err}
-	}
-	if p.IssuedAt < 1 || p.IssuedAt > maxIssuedAt {
-		return &MalformedError{Part: PartIssuedAt}
-	}
-	if p.Lifetime < 1 || p.Lifetime > maxForeignLifetime {
-		return &MalformedError{Part: PartLifetime}
-	}
-	return nil
-}
-
-func withUserBuf(ticket Ticket, encoded string) (Ticket, error) {
-	packed, ok := decodeBase64(base64.StdEncoding, encoded)
-	if !ok {
-		return Ticket{}, &MalformedError{Part: PartUserBuf}
-	}
-	fields, err := decodeUserBuf(packed)
+// Verify is Decode followed by a check that key signed the ticket. It does not
+// check the expiry. Errors: *DecodeError, ErrEmptyKey, ErrSignature.
+func Verify(key Key, token string) (Ticket, error) {
+	signed, ticket, err := decode(token)
 	if err != nil {
 		return Ticket{}, err
 	}
-	if fields.userID != ticket.UserID || uint64(fields.sdkAppID) != ticket.SdkAppID {
-		return Ticket{}, &MalformedError{Part: PartUserBuf}
+	want, err := signed.sign(key)
+	if err != nil {
+		return Ticket{}, err
 	}
-	ticket.Kind = KindPrivateMapKey
-	ticket.UserBuf = &UserBuf{
-		SdkAppID:    ticket.SdkAppID,
-		UserID:      ticket.UserID,
-		Room:        fields.room,
-		ExpiresAt:   time.Unix(int64(fields.expiresAt), 0).UTC(),
-		Privileges:  fields.privileges,
-		AccountType: fields.accountType,
-	}
-	if ticket.UserBuf.ExpiresAt.Before(ticket.ExpiresAt) {
-		ticket.ExpiresAt = ticket.UserBuf.ExpiresAt
+	if !hmac.Equal([]byte(signed.Signature), []byte(want)) {
+		return Ticket{}, ErrSignature
 	}
 	return ticket, nil
+}
+
+// Reason is why a token cannot be decoded, as a text that follows "the ticket
+// cannot be decoded: ".
+type Reason string
+
+// The reasons, from the outside of a token to its content.
+const (
+	ReasonSize        Reason = "it is too large"
+	ReasonText        Reason = "it is not base64 text in the alphabet of tickets"
+	ReasonCompression Reason = "it is not zlib data, or the data is damaged"
+	// ReasonTruncated means that the token starts as a ticket does and its end
+	// is missing.
+	ReasonTruncated Reason = "its end is missing"
+	ReasonDocument  Reason = "it does not contain the JSON document of a ticket"
+	ReasonVersion   Reason = "it is not of version " + version + " (signed with HMAC-SHA256)"
+	ReasonClaims    Reason = "its user, application, issue time or lifetime is missing or out of range"
+	ReasonUserBuf   Reason = "its TLS.userbuf is damaged or contradicts the rest"
+)
+
+// DecodeError means that a token is not a ticket that this package can read.
+// The service may still accept it. The error does not quote the token.
+type DecodeError struct{ Reason Reason }
+
+// Error returns a fixed text for the reason.
+func (e *DecodeError) Error() string { return "the ticket cannot be decoded: " + string(e.Reason) }
+
+// document is the JSON document inside a token.
+type document struct {
+	Version   string  `json:"TLS.ver"`
+	UserID    string  `json:"TLS.identifier"`
+	SdkAppID  uint64  `json:"TLS.sdkappid"`
+	Expire    int64   `json:"TLS.expire"` // seconds after IssuedAt
+	IssuedAt  int64   `json:"TLS.time"`   // UNIX seconds
+	UserBuf   *string `json:"TLS.userbuf,omitempty"`
+	Signature string  `json:"TLS.sig"`
+}
+
+func newDocument(now time.Time, claims UserSigClaims) document {
+	return document{
+		Version: version, UserID: claims.UserID, SdkAppID: claims.SdkAppID,
+		Expire: int64(claims.Lifetime / time.Second), IssuedAt: now.Unix(),
+	}
+}
+
+// token signs the document and encodes it. Errors: ErrTimeRange, ErrEmptyKey.
+func (d document) token(key Key) (string, error) {
+	// Compared without a sum, which could overflow.
+	if d.IssuedAt < 1 || d.IssuedAt > math.MaxUint32-d.Expire {
+		return "", ErrTimeRange
+	}
+	var err error
+	if d.Signature, err = d.sign(key); err != nil {
+		return "", err
+	}
+	text, err := json.Marshal(d)
+	if err != nil {
+		return "", err
+	}
+	return tokenEncoding().EncodeToString(store(text)), nil
+}
+
+// sign returns the TLS.sig of the claims, which are signed in another order
+// than the document has. The error is ErrEmptyKey.
+func (d document) sign(key Key) (string, error) {
+	mac, err := key.newMAC()
+	if err != nil {
+		return "", err
+	}
+	_, _ = fmt.Fprintf(mac, "TLS.identifier:%s\nTLS.sdkappid:%d\nTLS.time:%d\nTLS.expire:%d\n",
+		d.UserID, d.SdkAppID, d.IssuedAt, d.Expire)
+	if d.UserBuf != nil {
+		_, _ = fmt.Fprintf(mac, "TLS.userbuf:%s\n", *d.UserBuf)
+	}
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil)), nil
+}
+
+func decode(token string) (document, Ticket, error) {
+	text, err := decompress(token)
+	if err != nil {
+		return document{}, Ticket{}, err
+	}
+	return decodeDocument(text)
+}
+
+// decodeDocument checks the content of a document except for its signature.
+func decodeDocument(text []byte) (document, Ticket, error) {
+	fail := func(reason Reason) (document, Ticket, error) { return document{}, Ticket{}, &DecodeError{reason} }
+	var d document
+	// The error of encoding/json quotes its input, so it is not returned.
+	if json.Unmarshal(text, &d) != nil {
+		return fail(ReasonDocument)
+	}
+	if d.Version != version {
+		return fail(ReasonVersion)
+	}
+	if d.UserID == "" || d.SdkAppID == 0 || min(d.IssuedAt, d.Expire) < 1 || max(d.IssuedAt, d.Expire) > maxSeconds {
+		return fail(ReasonClaims)
+	}
+	ticket := Ticket{
+		Kind: KindUserSig, SdkAppID: d.SdkAppID, UserID: d.UserID,
+		IssuedAt: time.Unix(d.IssuedAt, 0).UTC(), ExpiresAt: time.Unix(d.IssuedAt+d.Expire, 0).UTC(),
+	}
+	if d.UserBuf == nil {
+		return d, ticket, nil
+	}
+	packed, err := base64.StdEncoding.Strict().DecodeString(*d.UserBuf)
+	inner, ok := decodeUserBuf(packed)
+	if err != nil || !ok || inner.userID != d.UserID || uint64(inner.sdkAppID) != d.SdkAppID {
+		return fail(ReasonUserBuf)
+	}
+	ticket.Kind, ticket.Room, ticket.Privileges = KindPrivateMapKey, inner.room, inner.privileges
+	if end := time.Unix(int64(inner.expiresAt), 0).UTC(); end.Before(ticket.ExpiresAt) {
+		ticket.ExpiresAt = end
+	}
+	return d, ticket, nil
+}
+
+func tokenEncoding() *base64.Encoding {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789*-"
+	return base64.NewEncoding(alphabet).WithPadding('_')
+}
+
+// store returns text, of at most 65535 bytes, as a zlib stream (RFC 1950) of
+// one stored block. A writer of compress/zlib allocates at least 700 kB for a
+// text of this size, at every level. The header is the one that official
+// libraries write, so all tickets start with "eJ".
+func store(text []byte) []byte {
+	length := uint16(len(text)) // #nosec G115 -- documented
+	stream := make([]byte, 0, len(text)+11)
+	stream = append(stream, 0x78, 0x9c, 1)
+	stream = binary.LittleEndian.AppendUint16(stream, length)
+	stream = binary.LittleEndian.AppendUint16(stream, ^length)
+	stream = append(stream, text...)
+	return binary.BigEndian.AppendUint32(stream, adler32.Checksum(text))
+}
+
+// decompress returns the document inside a token. The error is a *DecodeError.
+func decompress(token string) ([]byte, error) {
+	if len(token) > maxLength {
+		return nil, &DecodeError{ReasonSize}
+	}
+	// A token that was cut can end within a group of four characters.
+	groups := token[:len(token)&^3]
+	compressed, err := tokenEncoding().Strict().DecodeString(groups)
+	if err != nil || strings.ContainsAny(groups, "\r\n") { // encoding/base64 skips line breaks
+		return nil, &DecodeError{ReasonText}
+	}
+	source := bytes.NewReader(compressed)
+	reader, err := zlib.NewReader(source)
+	if err != nil {
+		return nil, &DecodeError{ReasonCompression}
+	}
+	// One byte more than allowed shows that a document is too large. The rest of
+	// it is not decompressed.
+	text, err := io.ReadAll(io.LimitReader(reader, maxLength+1))
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, &DecodeError{ReasonTruncated}
+	case err != nil:
+		return nil, &DecodeError{ReasonCompression}
+	case len(text) > maxLength:
+		return nil, &DecodeError{ReasonSize}
+	case source.Len() > 0:
+		return nil, &DecodeError{ReasonCompression}
+	case len(groups) < len(token):
+		return nil, &DecodeError{ReasonText}
+	}
+	return text, nil
 }

@@ -2,59 +2,129 @@ package tickets
 
 import (
 	"encoding/binary"
-	"time"
+	"fmt"
+	"slices"
+	"strings"
 )
 
-// UserBuf is the part that only a PrivateMapKey has: what its user may do in
-// which room.
-type UserBuf struct {
-	// SdkAppID and UserID repeat those of the ticket.
-	SdkAppID uint64
-	UserID   string
-	// Room is the one room that the ticket opens.
-	Room Room
-	// ExpiresAt is the room permission's own end, in UTC. Official libraries
-	// read the clock twice, so it may differ by a second from the ticket's.
-	ExpiresAt time.Time
-	// Privileges is the privilege map, bits without a name included.
-	Privileges Privileges
-	// AccountType is 0 in every ticket that is known.
-	AccountType uint32
+// Privileges is a set of privileges: the privilege map of a PrivateMapKey.
+type Privileges uint32
+
+// The privileges, in the order of their bits.
+const (
+	PrivilegeCreateRoom Privileges = 1 << iota
+	PrivilegeEnterRoom
+	PrivilegeSendAudio
+	PrivilegeReceiveAudio
+	PrivilegeSendVideo
+	PrivilegeReceiveVideo
+	PrivilegeSendScreen
+	PrivilegeReceiveScreen
+)
+
+// AllPrivileges is the set of every privilege: 255.
+const AllPrivileges Privileges = 1<<8 - 1
+
+const privilegesRule = "must hold at least one privilege and no unknown one"
+
+// UnknownPrivilegeError means that there is no privilege of that name.
+type UnknownPrivilegeError struct{ Name string }
+
+// Error quotes the name and lists the allowed ones.
+func (e *UnknownPrivilegeError) Error() string {
+	return fmt.Sprintf("there is no privilege %q; the privileges are %s", e.Name, strings.Join(PrivilegeNames(), ", "))
 }
 
-// The first byte of a userbuf tells the kind of its room.
+// PrivilegeNames returns the name of every privilege, in the order of the
+// bits.
+func PrivilegeNames() []string {
+	return []string{
+		"create_room", "enter_room", "send_audio", "receive_audio",
+		"send_video", "receive_video", "send_screen", "receive_screen",
+	}
+}
+
+// ParsePrivileges returns the set of the named privileges; a name may repeat.
+// The error is an *UnknownPrivilegeError for the first name that is not one of
+// PrivilegeNames, or a *RuleError when names is empty.
+func ParsePrivileges(names []string) (Privileges, error) {
+	var set Privileges
+	for _, name := range names {
+		bit := slices.Index(PrivilegeNames(), name)
+		if bit < 0 {
+			return 0, &UnknownPrivilegeError{Name: name}
+		}
+		set |= 1 << bit
+	}
+	return set, check(FieldPrivileges, privilegesRule, set != 0)
+}
+
+// Names returns the names of the privileges in the set, in the order of the
+// bits, without unknown bits.
+func (p Privileges) Names() []string {
+	var names []string
+	for bit, name := range PrivilegeNames() {
+		if p&(1<<bit) != 0 {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// userBuf is the content of TLS.userbuf, the part that only a PrivateMapKey
+// has.
+type userBuf struct {
+	userID     string
+	sdkAppID   uint32
+	room       Room
+	expiresAt  uint32 // UNIX seconds
+	privileges Privileges
+}
+
+// userBufNumbers are the numbers of a packed userbuf in their order, each of 4
+// bytes, big-endian. They follow a byte for the kind of room and the user, and
+// precede the ID of a string room. A text has its length in 2 bytes before it.
+type userBufNumbers struct{ SdkAppID, RoomNumber, ExpiresAt, Privileges, AccountType uint32 }
+
+// The first byte of a userbuf.
 const (
 	userBufIntRoom    = 0
 	userBufStringRoom = 1
 )
 
-// userBufFields is a userbuf's content before packing and after unpacking.
-type userBufFields struct {
-	userID      string
-	sdkAppID    uint32
-	room        Room
-	expiresAt   uint32
-	privileges  Privileges
-	accountType uint32
-}
-
-// encodeUserBuf packs f, whose strings are of at most 65535 bytes and whose
-// room is not zero.
-func encodeUserBuf(f userBufFields) []byte {
-	version := byte(userBufIntRoom)
-	if f.room.IDType() == RoomIDTypeString {
-		version = userBufStringRoom
-	}
-	packed := appendText([]byte{version}, f.userID)
-	packed = binary.BigEndian.AppendUint32(packed, f.sdkAppID)
-	packed = binary.BigEndian.AppendUint32(packed, f.room.number)
-	packed = binary.BigEndian.AppendUint32(packed, f.expiresAt)
-	packed = binary.BigEndian.AppendUint32(packed, uint32(f.privileges))
-	packed = binary.BigEndian.AppendUint32(packed, f.accountType)
-	if version == userBufStringRoom {
-		packed = appendText(packed, f.room.name)
+// encode packs b, whose texts have at most 65535 bytes.
+func (b userBuf) encode() []byte {
+	packed := appendText([]byte{userBufIntRoom}, b.userID)
+	numbers := userBufNumbers{SdkAppID: b.sdkAppID, RoomNumber: b.room.number, ExpiresAt: b.expiresAt, Privileges: uint32(b.privileges)}
+	packed, _ = binary.Append(packed, binary.BigEndian, numbers)
+	if b.room.IDType() == RoomIDTypeString {
+		packed[0] = userBufStringRoom
+		packed = appendText(packed, b.room.name)
 	}
 	return packed
+}
+
+// decodeUserBuf unpacks a userbuf, and reports whether it is one: complete,
+// with nothing behind it, one room, and account type 0.
+func decodeUserBuf(packed []byte) (userBuf, bool) {
+	if len(packed) == 0 || packed[0] > userBufStringRoom {
+		return userBuf{}, false
+	}
+	userID, rest := cutText(packed[1:])
+	var numbers userBufNumbers
+	size, err := binary.Decode(rest, binary.BigEndian, &numbers)
+	if err != nil {
+		return userBuf{}, false
+	}
+	rest = rest[size:]
+	room := Room{number: numbers.RoomNumber}
+	if packed[0] == userBufStringRoom {
+		room.name, rest = cutText(rest)
+	}
+	return userBuf{
+		userID: userID, sdkAppID: numbers.SdkAppID, room: room,
+		expiresAt: numbers.ExpiresAt, privileges: Privileges(numbers.Privileges),
+	}, len(rest) == 0 && room != Room{} && (packed[0] == userBufStringRoom) == (room.number == 0) && numbers.AccountType == 0
 }
 
 func appendText(packed []byte, text string) []byte {
@@ -62,38 +132,15 @@ func appendText(packed []byte, text string) []byte {
 	return append(packed, text...)
 }
 
-// decodeUserBuf unpacks a userbuf that must end where its content ends. The
-// error is a *MalformedError.
-func decodeUserBuf(packed []byte) (userBufFields, error) {
-	r := byteReader{rest: packed}
-	version := r.byte()
-	f := userBufFields{userID: r.text(), sdkAppID: r.uint32()}
-	number := r.uint32()
-	f.expiresAt = r.uint32()
-	f.privileges = Privileges(r.uint32())
-	f.accountType = r.uint32()
-	name := ""
-	if version == userBufStringRoom {
-		name = r.text()
+// cutText returns the text at the start of packed and what follows it, or
+// nothing when packed is too short.
+func cutText(packed []byte) (text string, rest []byte) {
+	if len(packed) < 2 {
+		return "", nil
 	}
-	if !r.isDone() {
-		return userBufFields{}, &MalformedError{Part: PartUserBuf}
+	end := 2 + int(binary.BigEndian.Uint16(packed))
+	if len(packed) < end {
+		return "", nil
 	}
-	room, err := unpackRoom(version, number, name)
-	if err != nil {
-		return userBufFields{}, &MalformedError{Part: PartUserBuf, Err: err}
-	}
-	f.room = room
-	return f, nil
-}
-
-func unpackRoom(version byte, number uint32, name string) (Room, error) {
-	switch {
-	case version == userBufIntRoom:
-		return IntRoom(number)
-	case version == userBufStringRoom && number == 0:
-		return StringRoom(name)
-	default:
-		return Room{}, &RuleError{Field: FieldRoomIDType, Rule: roomIDTypeRule}
-	}
+	return string(packed[2:end]), packed[end:]
 }

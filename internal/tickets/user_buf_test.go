@@ -4,116 +4,123 @@ import (
 	"bytes"
 	"encoding/hex"
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 )
 
+func TestPrivileges(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]struct{ constant, value Privileges }{
+		"create_room":    {PrivilegeCreateRoom, 1},
+		"enter_room":     {PrivilegeEnterRoom, 2},
+		"send_audio":     {PrivilegeSendAudio, 4},
+		"receive_audio":  {PrivilegeReceiveAudio, 8},
+		"send_video":     {PrivilegeSendVideo, 16},
+		"receive_video":  {PrivilegeReceiveVideo, 32},
+		"send_screen":    {PrivilegeSendScreen, 64},
+		"receive_screen": {PrivilegeReceiveScreen, 128},
+	} {
+		set := must(ParsePrivileges([]string{name}))(t)
+		if set != want.value || want.constant != want.value || !slices.Equal(set.Names(), []string{name}) {
+			t.Errorf("%s is %d, named %v, want %d", name, set, set.Names(), want.value)
+		}
+	}
+	if all := must(ParsePrivileges(PrivilegeNames()))(t); all != 255 || AllPrivileges != 255 {
+		t.Errorf("all names give %d", all)
+	}
+	some := must(ParsePrivileges([]string{"receive_video", "enter_room", "receive_audio", "enter_room"}))(t)
+	if some != 42 || !slices.Equal(some.Names(), []string{"enter_room", "receive_audio", "receive_video"}) {
+		t.Errorf("the set is %d, %v", some, some.Names())
+	}
+	if names := Privileges(0x102).Names(); !slices.Equal(names, []string{"enter_room"}) {
+		t.Errorf("a ninth bit is named: %v", names)
+	}
+}
+
+func TestUnknownPrivileges(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"", "Enter_Room", "enter_room ", "all"} {
+		set, err := ParsePrivileges([]string{"enter_room", name})
+		var unknown *UnknownPrivilegeError
+		if !errors.As(err, &unknown) || unknown.Name != name || set != 0 {
+			t.Errorf("%q gives %d, %v", name, set, err)
+		}
+	}
+	const want = `there is no privilege "fly"; the privileges are create_room, enter_room, send_audio, receive_audio, ` +
+		"send_video, receive_video, send_screen, receive_screen"
+	if _, err := ParsePrivileges([]string{"fly"}); err == nil || err.Error() != want {
+		t.Errorf("error is %v, want %s", err, want)
+	}
+	_, err := ParsePrivileges(nil)
+	expectRule(t, err, FieldPrivileges, privilegesRule)
+}
+
 // packedIntRoom and packedStringRoom are written by hand from the layout:
-// version, user, application, integer room, end, privileges, account type and,
-// for string rooms, the room.
+// version, user, application, integer room, expiry, privileges, account type
+// and, for string rooms, the room.
 const (
 	packedIntRoom    = "00" + "0007726f626f742d31" + "53724e01" + "00000007" + "69a443d0" + "0000002a" + "00000000"
 	packedStringRoom = "01" + "0007726f626f742d31" + "53724e01" + "00000000" + "69a443d0" + "000000ff" + "00000000" + "00056c6f626279"
 )
 
-func unhex(tb testing.TB, text string) []byte {
-	tb.Helper()
-	return must(hex.DecodeString(text))(tb)
+func unhex(t failer, text string) []byte {
+	t.Helper()
+	return must(hex.DecodeString(text))(t)
 }
 
 func TestUserBufLayout(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
-		packed string
-		fields userBufFields
-	}{
-		"integer room": {packedIntRoom, userBufFields{
-			userID: "robot-1", sdkAppID: 1400000001, room: must(IntRoom(7))(t),
-			expiresAt: 1772372944, privileges: 42,
-		}},
-		"string room": {packedStringRoom, userBufFields{
-			userID: "robot-1", sdkAppID: 1400000001, room: must(StringRoom("lobby"))(t),
-			expiresAt: 1772372944, privileges: AllPrivileges,
-		}},
+	for packed, content := range map[string]userBuf{
+		packedIntRoom: {
+			userID: "robot-1", sdkAppID: 1400000001, room: Room{number: 7}, expiresAt: 1772372944, privileges: 42,
+		},
+		packedStringRoom: {
+			userID: "robot-1", sdkAppID: 1400000001, room: Room{name: "lobby"}, expiresAt: 1772372944, privileges: AllPrivileges,
+		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			packed := unhex(t, c.packed)
-			if got := encodeUserBuf(c.fields); !bytes.Equal(got, packed) {
-				t.Errorf("packs to\n     %x\nwant %x", got, packed)
-			}
-			if got := must(decodeUserBuf(packed))(t); got != c.fields {
-				t.Errorf("unpacks to\n     %+v\nwant %+v", got, c.fields)
-			}
-		})
+		if got := hex.EncodeToString(content.encode()); got != packed {
+			t.Errorf("packs to\n     %s\nwant %s", got, packed)
+		}
+		if got, ok := decodeUserBuf(unhex(t, packed)); !ok || got != content {
+			t.Errorf("unpacks to\n     %+v, %t\nwant %+v", got, ok, content)
+		}
 	}
 }
 
-func TestUserBufMustBeWhole(t *testing.T) {
-	t.Parallel()
-	for name, text := range map[string]string{"integer room": packedIntRoom, "string room": packedStringRoom} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			packed := unhex(t, text)
-			for length := range packed {
-				if _, err := decodeUserBuf(packed[:length]); err == nil {
-					t.Errorf("the first %d of %d bytes are accepted", length, len(packed))
-				}
-			}
-			_, err := decodeUserBuf(append(packed, 0))
-			wantMalformed(t, err, PartUserBuf)
-		})
-	}
-}
-
-func TestUserBufRooms(t *testing.T) {
+func TestDamagedUserBufs(t *testing.T) {
 	t.Parallel()
 	const head, tail = "0007726f626f742d31" + "53724e01", "69a443d0" + "0000002a" + "00000000"
-	for name, c := range map[string]struct {
-		packed string
-		field  Field
-	}{
-		"integer room 0":         {"00" + head + "00000000" + tail, FieldRoomID},
-		"string room with both":  {"01" + head + "00000007" + tail + "00056c6f626279", FieldRoomIDType},
-		"empty string room":      {"01" + head + "00000000" + tail + "0000", FieldRoomID},
-		"string room with slash": {"01" + head + "00000000" + tail + "00012f", FieldRoomID},
-		"unknown version":        {"02" + head + "00000007" + tail, FieldRoomIDType},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			_, err := decodeUserBuf(unhex(t, c.packed))
-			wantMalformed(t, err, PartUserBuf)
-			var broken *RuleError
-			if !errors.As(err, &broken) || broken.Field != c.field {
-				t.Errorf("error is %v, want a RuleError for %s", err, c.field)
-			}
-		})
+	cases := map[string]string{
+		"bytes after an int room":  packedIntRoom + "00",
+		"bytes after a string":     packedStringRoom + "00",
+		"user longer than all":     strings.Replace(packedIntRoom, "0007", "ffff", 1),
+		"integer room 0":           "00" + head + "00000000" + tail,
+		"string room with both":    "01" + head + "00000007" + tail + "00056c6f626279",
+		"string room with no name": "01" + head + "00000000" + tail + "0000",
+		"number as a string room":  "01" + head + "00000007" + tail + "0000",
+		"number, no string room":   "01" + head + "00000007" + tail,
+		"unknown version":          "02" + head + "00000007" + tail,
+		"account type 1":           packedIntRoom[:len(packedIntRoom)-1] + "1",
+	}
+	for _, whole := range []string{packedIntRoom, packedStringRoom} {
+		for length := 0; length < len(whole); length += 2 {
+			cases["cut: "+whole[:length]] = whole[:length]
+		}
+	}
+	for name, packed := range cases {
+		if got, ok := decodeUserBuf(unhex(t, packed)); ok {
+			t.Errorf("%s: accepted as %+v", name, got)
+		}
 	}
 }
 
-func TestUserBufMustAgreeWithTheTicket(t *testing.T) {
-	t.Parallel()
-	for name, change := range map[string]func(*userBufFields){
-		"another user":        func(f *userBufFields) { f.userID = "robot-2" },
-		"another application": func(f *userBufFields) { f.sdkAppID++ },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			fields := must(decodeUserBuf(unhex(t, packedIntRoom)))(t)
-			change(&fields)
-			p := withPacked(validPayload(), encodeUserBuf(fields))
-			_, err := Verify(keyOf(t, "a"), noon(), signedToken(t, keyOf(t, "a"), p))
-			wantMalformed(t, err, PartUserBuf)
-		})
-	}
-}
-
-func TestUnknownBitsOfForeignUserBufsAreKept(t *testing.T) {
-	t.Parallel()
-	fields := must(decodeUserBuf(unhex(t, packedIntRoom)))(t)
-	fields.privileges, fields.accountType = 0x80000002, 9
-	token := signedToken(t, keyOf(t, "a"), withPacked(validPayload(), encodeUserBuf(fields)))
-	got := must(ParsePrivateMapKey(token))(t).UserBuf
-	if got.Privileges != 0x80000002 || got.AccountType != 9 {
-		t.Errorf("userbuf is %+v", *got)
-	}
+func FuzzUserBuf(f *testing.F) {
+	f.Add(unhex(f, packedIntRoom))
+	f.Add(unhex(f, packedStringRoom))
+	f.Fuzz(func(t *testing.T, packed []byte) {
+		if content, ok := decodeUserBuf(packed); ok && !bytes.Equal(content.encode(), packed) {
+			t.Errorf("%x is read, but packs to %x", packed, content.encode())
+		}
+	})
 }

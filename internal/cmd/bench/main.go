@@ -14,8 +14,6 @@ import (
 	"os/signal"
 	"slices"
 	"strings"
-
-	"github.com/trtc-community/terraform-provider-trtc/internal/cmd/section"
 )
 
 // settings are the command line.
@@ -114,12 +112,22 @@ func run(ctx context.Context, set settings, out io.Writer) error {
 	if set.write == "" {
 		return nil
 	}
-	return inGuide().Write(set.write, []byte(report.markdown()))
+	return writeTables(set.write, report.markdown())
 }
 
-// inGuide is where the tables stand.
-func inGuide() section.Section {
-	return section.Section{Begin: "<!-- written by make bench-full -->\n\n", End: "\n<!-- end of the measurements -->\n"}
+// writeTables replaces the tables between the two lines of the guide.
+func writeTables(path, tables string) error {
+	const begin, end = "<!-- written by make bench-full -->\n\n", "\n<!-- end of the measurements -->\n"
+	guide, err := os.ReadFile(path) //nolint:gosec // The file that the caller named.
+	if err != nil {
+		return err
+	}
+	before, rest, found := strings.Cut(string(guide), begin)
+	_, after, ended := strings.Cut(rest, end)
+	if !found || !ended {
+		return fmt.Errorf("%s has no place for the tables", path)
+	}
+	return os.WriteFile(path, []byte(before+begin+tables+end+after), 0o644) //nolint:gosec // Documentation, readable by all.
 }
 
 // take measures one topic, and explains it when a figure is short of its

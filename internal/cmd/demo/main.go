@@ -16,14 +16,18 @@ import (
 func main() {
 	cli := flag.String("terraform", "terraform", "the CLI to run: terraform, tofu, or a path; it is downloaded when there is no terraform")
 	keep := flag.Bool("keep", false, "keep the working directory and print where it is")
-	file := flag.String("record", "", "put the session into this Markdown `file`, in place of the one that stands there")
+	record := flag.Bool("record", false, "print the session as Markdown when it has ended, and to standard error while it runs")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	var session bytes.Buffer
-	err := run(ctx, *cli, *keep, io.MultiWriter(os.Stdout, &session))
-	if err == nil && *file != "" {
-		err = inDocument().Write(*file, block(session.Bytes()))
+	live := os.Stdout
+	if *record {
+		live = os.Stderr
+	}
+	err := run(ctx, *cli, *keep, io.MultiWriter(live, &session))
+	if err == nil && *record {
+		_, err = os.Stdout.Write(block(session.Bytes()))
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)

@@ -3,14 +3,7 @@ package main
 import (
 	"bytes"
 	"regexp"
-
-	"github.com/trtc-community/terraform-provider-trtc/internal/cmd/section"
 )
-
-// inDocument is where a recorded session stands.
-func inDocument() section.Section {
-	return section.Section{Begin: "<!-- recorded by make record -->\n", End: "<!-- end of the record -->\n"}
-}
 
 var (
 	taskIDForm   = regexp.MustCompile(`ap-singapore/1400000001/([0-9A-Za-z+._-]+)`)

@@ -6,25 +6,27 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// table is the codes as a Markdown table, in the order given.
-func table(entries []trtcclient.Explanation) string {
+// errorCodes returns the codes as a Markdown table, in the order given, with an
+// empty line before and after it.
+func errorCodes(entries []trtcclient.Explanation) string {
 	var text strings.Builder
-	text.WriteString("| Code | Cause | Fix | Sent again |\n|---|---|---|---|\n")
+	text.WriteString("\n| Code | Cause | Fix | Sent again |\n|---|---|---|---|\n")
 	for _, entry := range entries {
 		text.WriteString("| `" + entry.Code + "` | " + cell(entry.Summary) + " | " + cell(entry.Advice) + " | " + sentAgain(entry.Class) + " |\n")
 	}
-	return text.String()
+	return text.String() + "\n"
 }
 
-// cell is plain text as it stands in a table of Markdown.
+// cell escapes plain text for a cell of a Markdown table.
 func cell(plain string) string {
 	return strings.NewReplacer(`\`, `\\`, `|`, `\|`, `<`, `\<`, `*`, `\*`, "`", "\\`", "\n", " ").Replace(plain)
 }
 
-// sentAgain tells whether the provider repeats a call of a class by itself.
+// sentAgain returns whether the provider retries a call that failed with a
+// code of the class.
 func sentAgain(class trtcclient.Class) string {
 	switch class {
-	case trtcclient.Unsent, trtcclient.Faulty, trtcclient.Busy:
+	case trtcclient.Faulty, trtcclient.Busy:
 		return "yes"
 	case trtcclient.Throttled:
 		return "yes, more slowly"
@@ -32,8 +34,6 @@ func sentAgain(class trtcclient.Class) string {
 		return "yes, but never a start"
 	case trtcclient.Lingering:
 		return "for 15 seconds"
-	case trtcclient.Final, trtcclient.Gone:
-		return "no"
 	default:
 		return "no"
 	}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
+)
+
+// TestGuideShowsErrorCodes: the guide has the table of the current codes.
+func TestGuideShowsErrorCodes(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile(filepath.Join("..", "..", "..", "templates", "guides", "when-something-fails.md.tmpl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(guide), "<!-- written by make generate -->\n")
+	got, _, _ := strings.Cut(rest, "<!-- end of what make generate writes -->\n")
+	var want bytes.Buffer
+	if err := run(t.Context(), []string{"error-codes"}, nil, &want); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want.String(), got); diff != "" {
+		t.Errorf("the guide is out of date; run make generate (-code +guide):\n%s", diff)
+	}
+}
+
+func TestErrorCodes(t *testing.T) {
+	t.Parallel()
+	got := errorCodes([]trtcclient.Explanation{{
+		Code: "A.B", Class: trtcclient.Lost, Summary: "One | two", Advice: "Use \"<region>/*\"\nor `x\\`.",
+	}})
+	want := "\n| Code | Cause | Fix | Sent again |\n|---|---|---|---|\n" +
+		"| `A.B` | One \\| two | Use \"\\<region>/\\*\" or \\`x\\\\\\`. | yes, but never a start |\n\n"
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("table (-want +got):\n%s", diff)
+	}
+}
+
+// TestOnlySettledCodesAreNotSentAgain: a final code, and one that says that the
+// task is gone, are the only ones that are not retried.
+func TestOnlySettledCodesAreNotSentAgain(t *testing.T) {
+	t.Parallel()
+	for _, entry := range trtcclient.Explanations() {
+		settled := entry.Class == trtcclient.Final || entry.Class == trtcclient.Gone
+		if got := sentAgain(entry.Class) == "no"; got != settled {
+			t.Errorf("%s: sent again %q", entry.Code, sentAgain(entry.Class))
+		}
+	}
+}
