@@ -49,7 +49,7 @@ func (m ticketMinter) newStartTickets(config providerModel, diags *diag.Diagnost
 
 // available reports whether tickets can be minted, or possibly can once the key
 // is known.
-func (s *startTickets) available() bool { return s.unknown || !s.key.IsZero() }
+func (s *startTickets) available() bool { return s.unknown || !s.key.IsEmpty() }
 
 // authorize reports an error when the key must not sign for the application:
 // because it belongs to another one or, when that is not known, because it
