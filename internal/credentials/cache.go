@@ -9,23 +9,25 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
-// renewalTimeout bounds a renewal with all its repetitions.
+// renewalTimeout bounds a renewal with all its retries.
 const renewalTimeout = 30 * time.Second
 
-// temporary is a key with a life.
+// temporary is a key that expires.
 type temporary struct {
-	credential      cloudapi.Credential
+	cloudapi.Credential
+
 	issued, expires time.Time
 }
 
-// isFresh tells whether at is within the first 80 % of the key's life.
+// isFresh reports whether at is within the first 80 % of the key's lifetime.
 func (t temporary) isFresh(at time.Time) bool {
-	// Monotonic time stands still while a machine sleeps; a key's life goes on.
+	// The monotonic clock stands still while a machine sleeps, but keys expire.
 	issued, at := t.issued.Round(0), at.Round(0)
 	return at.Before(issued.Add(t.expires.Sub(issued) / 5 * 4))
 }
 
-// cache holds one temporary key and renews it.
+// cache holds one temporary key and renews it with fetch. describe turns the
+// error of a caller's context into a *SourceError.
 type cache struct {
 	describe func(error) error
 	clock    clock.Clock
@@ -36,7 +38,8 @@ type cache struct {
 	renewal *renewal
 }
 
-// renewal is one flight. Its outcome may be read once done is closed.
+// renewal is one call of fetch, for all concurrent callers. Its outcome may be
+// read once done is closed.
 type renewal struct {
 	done    chan struct{}
 	cancel  context.CancelFunc
@@ -45,57 +48,62 @@ type renewal struct {
 	err     error
 }
 
+// temporarySource returns a source that caches what fetch returns.
+func temporarySource(describe func(error) error, timer clock.Clock, fetch func(context.Context) (temporary, error)) *Source {
+	return &Source{retrieve: (&cache{describe: describe, clock: timer, fetch: fetch}).retrieve}
+}
+
 func (c *cache) retrieve(ctx context.Context) (cloudapi.Credential, error) {
-	flight, credential, err := c.begin(ctx)
-	if flight == nil {
+	current, credential, err := c.begin(ctx)
+	if current == nil {
 		return credential, err
 	}
 	select {
-	case <-flight.done:
-		return flight.outcome.credential, flight.err
+	case <-current.done:
+		return current.outcome.Credential, current.err
 	case <-ctx.Done():
-		c.leave(flight)
+		c.abandon(current)
 		return cloudapi.Credential{}, c.describe(ctx.Err())
 	}
 }
 
-// begin returns the held key, or the flight to wait for.
+// begin returns the held key, or the renewal to wait for.
 func (c *cache) begin(ctx context.Context) (*renewal, cloudapi.Credential, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.held.isFresh(c.clock.Now()) {
-		return nil, c.held.credential, nil
+		return nil, c.held.Credential, nil
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, cloudapi.Credential{}, c.describe(err)
 	}
 	if c.renewal == nil {
-		// Whoever is first may go away while others wait.
+		// The first caller may be canceled while others wait.
 		detached, cancel := context.WithCancel(context.WithoutCancel(ctx))
 		c.renewal = &renewal{done: make(chan struct{}), cancel: cancel}
-		go c.fly(detached, c.renewal)
+		go c.refresh(detached, c.renewal)
 	}
 	c.renewal.waiting++
 	return c.renewal, cloudapi.Credential{}, nil
 }
 
-// leave ends the flight when nobody waits for it any longer.
-func (c *cache) leave(flight *renewal) {
+// abandon cancels the renewal when no caller waits for it any longer.
+func (c *cache) abandon(current *renewal) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	flight.waiting--
-	if flight.waiting > 0 {
+	current.waiting--
+	if current.waiting > 0 {
 		return
 	}
-	flight.cancel()
-	if c.renewal == flight {
-		// The next caller must not board a flight that is being called off.
+	current.cancel()
+	if c.renewal == current {
+		// The next caller must not wait for a canceled renewal.
 		c.renewal = nil
 	}
 }
 
-func (c *cache) fly(ctx context.Context, flight *renewal) {
-	defer flight.cancel()
+func (c *cache) refresh(ctx context.Context, current *renewal) {
+	defer current.cancel()
 	bounded, stop := c.clock.WithTimeout(ctx, renewalTimeout)
 	defer stop()
 	outcome, err := c.fetch(bounded)
@@ -104,12 +112,12 @@ func (c *cache) fly(ctx context.Context, flight *renewal) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.renewal == flight {
+	if c.renewal == current {
 		c.renewal = nil
 		if err == nil {
 			c.held = outcome
 		}
 	}
-	flight.outcome, flight.err = outcome, err
-	close(flight.done)
+	current.outcome, current.err = outcome, err
+	close(current.done)
 }

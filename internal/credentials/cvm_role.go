@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -18,7 +19,7 @@ import (
 const (
 	camRoleAttribute = "cam_role_name"
 	metadataPath     = "/latest/meta-data/cam/security-credentials/"
-	// maxMetadataBytes is far above what the metadata service answers.
+	// maxMetadataBytes is far above the size of an answer.
 	maxMetadataBytes = 1 << 20
 )
 
@@ -31,15 +32,56 @@ type cvmRole struct {
 	clock     clock.Clock
 }
 
-// cvmRoleAnswer is the metadata service's answer.
+// cvmRoleAnswer is the answer of the metadata service.
 type cvmRoleAnswer struct {
-	Code         string `json:"Code"`
-	TmpSecretID  string `json:"TmpSecretId"`
-	TmpSecretKey string `json:"TmpSecretKey"`
-	Token        string `json:"Token"`
-	ExpiredTime  int64  `json:"ExpiredTime"`
+	Code         string      `json:"Code"`
+	TmpSecretID  secret.Text `json:"TmpSecretId"`
+	TmpSecretKey secret.Text `json:"TmpSecretKey"`
+	Token        secret.Text `json:"Token"`
+	ExpiredTime  int64       `json:"ExpiredTime"`
 }
 
+// MetadataError means that the CVM metadata service returned no key.
+type MetadataError struct {
+	// Status is the HTTP status, or 0 when none was received.
+	Status int
+	// Code is the service's code when it is not "Success".
+	Code string
+	// Err is the cause when there was no readable answer, else nil.
+	Err error
+}
+
+// Error says what the metadata service answered.
+func (e *MetadataError) Error() string {
+	switch {
+	case e.Status == http.StatusNotFound:
+		return "the metadata service knows no such role: is it bound to this instance?"
+	case e.Code != "":
+		return "the metadata service answered code " + e.Code
+	case e.Err != nil && e.Status == 0:
+		return "the metadata service could not be reached (is this a CVM instance?): " + e.Err.Error()
+	case e.Err != nil:
+		return "the metadata service's answer could not be read: " + e.Err.Error()
+	default:
+		return fmt.Sprintf("the metadata service answered HTTP status %d", e.Status)
+	}
+}
+
+// Unwrap returns the cause.
+func (e *MetadataError) Unwrap() error { return e.Err }
+
+func (e *MetadataError) isTransient() bool {
+	switch {
+	case errors.Is(e.Err, context.Canceled), errors.Is(e.Err, errTooLarge):
+		return false
+	case e.Status == 0, e.Status == http.StatusOK && e.Err != nil:
+		return true
+	default:
+		return isTransientStatus(e.Status)
+	}
+}
+
+// cvmRole returns the source of the role's keys.
 func (r *resolver) cvmRole(name string) *Source {
 	role := cvmRole{
 		name:      name,
@@ -51,11 +93,11 @@ func (r *resolver) cvmRole(name string) *Source {
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
-	return temporarySource(role.String(), role.failure, role.clock, role.fetch)
+	return temporarySource(role.failure, role.clock, role.fetch)
 }
 
-// withoutProxy keeps a link-local, unencrypted exchange of keys off proxies,
-// and leaves no idle connection behind: the next one is an hour away.
+// withoutProxy keeps this link-local, unencrypted exchange of keys off proxies,
+// and leaves no idle connection open: the next exchange is an hour away.
 func withoutProxy(transport http.RoundTripper) http.RoundTripper {
 	pooled, ok := transport.(*http.Transport)
 	if !ok {
@@ -67,18 +109,15 @@ func withoutProxy(transport http.RoundTripper) http.RoundTripper {
 	return direct
 }
 
-// String returns "CVM role <name>".
-func (c cvmRole) String() string { return "CVM role " + c.name }
-
 func (c cvmRole) failure(err error) error {
-	return &SourceError{Source: c.String(), Attribute: camRoleAttribute, Err: err}
+	return &SourceError{Source: "CVM role " + c.name, Attribute: camRoleAttribute, Err: err}
 }
 
 func (c cvmRole) fetch(ctx context.Context) (temporary, error) {
 	var issued temporary
-	err := repeat(ctx, c.clock, func(ctx context.Context) error {
+	err := retry(ctx, c.clock, func(ctx context.Context) error {
 		var err error
-		issued, err = c.ask(ctx)
+		issued, err = c.call(ctx)
 		return err
 	})
 	if err != nil {
@@ -87,31 +126,26 @@ func (c cvmRole) fetch(ctx context.Context) (temporary, error) {
 	return issued, nil
 }
 
-func (c cvmRole) ask(ctx context.Context) (temporary, error) {
+func (c cvmRole) call(ctx context.Context) (temporary, error) {
 	asked := c.clock.Now()
 	body, err := c.get(ctx)
 	if err != nil {
 		return temporary{}, err
 	}
 	var answer cvmRoleAnswer
+	switch {
 	// The decoder's own error can quote the answer.
-	if json.Unmarshal(body, &answer) != nil {
+	case json.Unmarshal(body, &answer) != nil:
 		return temporary{}, &MetadataError{Status: http.StatusOK, Err: errNotObject}
-	}
-	if answer.Code != "Success" && answer.Code != "" {
+	case answer.Code != "Success" && answer.Code != "":
 		return temporary{}, &MetadataError{Status: http.StatusOK, Code: answer.Code}
-	}
-	if answer.TmpSecretID == "" || answer.TmpSecretKey == "" || answer.Token == "" || answer.ExpiredTime <= 0 {
-		return temporary{}, &MetadataError{Status: http.StatusOK, Err: ErrIncomplete}
+	case answer.TmpSecretID.IsEmpty() || answer.TmpSecretKey.IsEmpty() || answer.Token.IsEmpty() || answer.ExpiredTime <= 0:
+		return temporary{}, &MetadataError{Status: http.StatusOK, Err: errIncomplete}
 	}
 	return temporary{
-		credential: cloudapi.Credential{
-			SecretID:  answer.TmpSecretID,
-			SecretKey: secret.New(answer.TmpSecretKey),
-			Token:     secret.New(answer.Token),
-		},
-		issued:  asked,
-		expires: time.Unix(answer.ExpiredTime, 0),
+		Credential: cloudapi.Credential{SecretID: answer.TmpSecretID.Reveal(), SecretKey: answer.TmpSecretKey, Token: answer.Token},
+		issued:     asked,
+		expires:    time.Unix(answer.ExpiredTime, 0),
 	}, nil
 }
 
@@ -122,8 +156,12 @@ func (c cvmRole) get(ctx context.Context) ([]byte, error) {
 	}
 	request.Header.Set("User-Agent", c.userAgent)
 	response, err := c.client.Do(request)
-	if err != nil {
-		return nil, &MetadataError{Err: withoutURL(err)}
+	var located *url.Error
+	switch {
+	case errors.As(err, &located):
+		return nil, &MetadataError{Err: located.Err}
+	case err != nil:
+		return nil, &MetadataError{Err: err}
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
@@ -137,12 +175,4 @@ func (c cvmRole) get(ctx context.Context) ([]byte, error) {
 		return nil, &MetadataError{Status: response.StatusCode, Err: errTooLarge}
 	}
 	return body, nil
-}
-
-func withoutURL(err error) error {
-	var located *url.Error
-	if errors.As(err, &located) {
-		return located.Err
-	}
-	return err
 }

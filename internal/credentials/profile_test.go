@@ -23,13 +23,13 @@ func TestProfileThatGivesNoKey(t *testing.T) {
 		"neither":            {`{}`, "keys secretId and secretKey are missing"},
 		"null":               {`{"secretId":"ID","secretKey":null}`, "key secretKey is missing"},
 		"white space":        {`{"secretId":"ID","secretKey":" "}`, "key secretKey is missing"},
-		"a number":           {`{"secretId":"ID","secretKey":12345}`, "key secretKey is not a string"},
-		"other case":         {`{"SecretID":"ID","secretKey":"hush"}`, "key secretId is missing"},
+		"a number":           {`{"secretId":"ID","secretKey":12345}`, "dev.credential cannot be read: key secretKey has a value of the wrong type"},
 		"not JSON":           {`secretId=hush`, "dev.credential cannot be read: it is not a JSON object"},
 		"an array":           {`["hush"]`, "dev.credential cannot be read: it is not a JSON object"},
 		"JSON null":          {`null`, "dev.credential cannot be read: it is not a JSON object"},
 		"empty":              {``, "dev.credential cannot be read: it is not a JSON object"},
 		"too large":          {strings.Repeat(" ", 1<<20+1), "dev.credential cannot be read: it is larger than 1 MiB"},
+		"a list":             {`{"secretId":"ID","secretKey":["hush"]}`, "dev.credential cannot be read: key secretKey has a value of the wrong type"},
 		"wrong session name": {`{"secretId":"ID","secretKey":"hush","role-arn":"r","role-session-name":"a b"}`, "key role-session-name: it must be 2 to 128"},
 	}
 	for name, test := range tests {
@@ -51,6 +51,21 @@ func TestProfileThatGivesNoKey(t *testing.T) {
 	}
 }
 
+// A broken default profile must not fail a configuration that does not need it.
+func TestBrokenDefaultProfileUnderACVMRole(t *testing.T) {
+	t.Parallel()
+	machine := newWorld(t)
+	write(t, "hush", machine.home, ".tccli", "default.credential")
+	resolved := machine.resolve(t, credentials.Arguments{CAMRoleName: "cvm"})
+	if !warned(resolved, "The default profile is ignored", "default.credential cannot be read") {
+		t.Errorf("warnings %q", resolved.Warnings)
+	}
+	_, err := machine.refuse(t, credentials.Arguments{CAMRoleName: "cvm", Profile: "default"})
+	if got := sourceError(t, err).Attribute; got != "profile" {
+		t.Errorf("the error of a named profile is about %q", got)
+	}
+}
+
 func TestProfileThatIsNoFile(t *testing.T) {
 	t.Parallel()
 	machine := newWorld(t)
@@ -68,7 +83,7 @@ func TestProfileName(t *testing.T) {
 	for _, name := range []string{"../dev", `..\dev`, "/etc/dev"} {
 		machine := newWorld(t)
 		_, err := machine.refuse(t, credentials.Arguments{Profile: name})
-		if !strings.Contains(err.Error(), "must not hold a path separator") {
+		if !strings.Contains(err.Error(), "must not contain a path separator") {
 			t.Errorf("profile %q: %v", name, err)
 		}
 	}
@@ -104,7 +119,7 @@ func TestWhereProfilesAre(t *testing.T) {
 	}{
 		"default directory":  {credentials.Arguments{Profile: "dev"}, nil, ".tccli/dev.credential"},
 		"variable":           {credentials.Arguments{}, map[string]string{"TENCENTCLOUD_PROFILE": "dev"}, ".tccli/dev.credential"},
-		"argument wins":      {credentials.Arguments{Profile: "dev"}, map[string]string{"TENCENTCLOUD_PROFILE": "other"}, ".tccli/dev.credential"},
+		"argument over it":   {credentials.Arguments{Profile: "dev"}, map[string]string{"TENCENTCLOUD_PROFILE": "other"}, ".tccli/dev.credential"},
 		"directory":          {credentials.Arguments{SharedCredentialsDir: "~/keys"}, nil, "keys/default.credential"},
 		"directory variable": {credentials.Arguments{}, map[string]string{"TENCENTCLOUD_SHARED_CREDENTIALS_DIR": "~/keys"}, "keys/default.credential"},
 		"home itself":        {credentials.Arguments{SharedCredentialsDir: "~"}, nil, "default.credential"},
@@ -137,8 +152,43 @@ func TestUnknownHomeDirectory(t *testing.T) {
 	if err == nil || err.Error() != "profile dev: the home directory is not known" {
 		t.Errorf("named profile: %v", err)
 	}
-	keys := credentials.Arguments{SecretID: "ID", SecretKey: secret.New("k")}
+	keys := credentials.Arguments{SecretID: secret.New("ID"), SecretKey: secret.New("k")}
 	if resolved, err := credentials.Resolve(keys, environment); err != nil || len(resolved.Warnings) > 0 {
 		t.Errorf("keys in arguments: %v, warnings %v", err, resolved.Warnings)
 	}
+}
+
+func FuzzProfileFiles(f *testing.F) {
+	for _, seed := range []string{
+		`{"secretId":"ID","secretKey":"key","token":"t","role-arn":"r","role-session-name":"s"}`,
+		`{"_sys_param":{"region":"ap-singapore","output":"json"}}`,
+		`{"secretId":1}`, `{"secretId":null}`, `{"_sys_param":"x"}`, `{"_sys_param":{"region":{}}}`,
+		`{}`, `[]`, `null`, `"x"`, ``, `{`, "\x00", `{"secretId":"a","secretId":"b"}`, `{"secretKey":"\ud800"}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		machine := newWorld(t)
+		write(t, string(content), machine.home, ".tccli", "dev.credential")
+		write(t, string(content), machine.home, ".tccli", "dev.configure")
+		resolved, err := credentials.Resolve(credentials.Arguments{Profile: "dev"}, machine.environment())
+		if (err == nil) != (resolved.Source != nil) {
+			t.Fatalf("source %v beside the error %v", resolved.Source, err)
+		}
+		if err != nil {
+			if got := sourceError(t, err).Attribute; got != "profile" {
+				t.Errorf("the error is about %q: %v", got, err)
+			}
+			return
+		}
+		credential, err := resolved.Source.Retrieve(t.Context())
+		if err != nil {
+			return
+		}
+		for _, value := range []string{credential.SecretID, credential.SecretKey.Reveal()} {
+			if value == "" || value != strings.TrimSpace(value) {
+				t.Errorf("the key has the part %q", value)
+			}
+		}
+	})
 }

@@ -115,7 +115,7 @@ func triedPlaces(err *credentials.NotFoundError) string {
 // unknown ones count as unset.
 func (m providerModel) credentialArguments(ctx context.Context) (credentials.Arguments, diag.Diagnostics) {
 	arguments := credentials.Arguments{
-		SecretID:             m.SecretID.ValueString(),
+		SecretID:             secret.New(m.SecretID.ValueString()),
 		SecretKey:            secret.New(m.SecretKey.ValueString()),
 		SecurityToken:        secret.New(m.SecurityToken.ValueString()),
 		Region:               m.Region.ValueString(),

@@ -59,7 +59,7 @@ func TestAccCredentialsInvalid(t *testing.T) {
 		"no such profile":      {arguments: tfcore.Values{"profile": "ci"}, attribute: "profile", mention: "ci.credential does not exist"},
 		"half a profile":       {file: `{"secretKey":"` + canary + `"}`, attribute: "profile", mention: "key secretId is missing"},
 		"profile is no JSON":   {file: `{"secretKey":"` + canary, attribute: "profile", mention: "it is not a JSON object"},
-		"profile with a list":  {file: `{"secretKey":["` + canary + `"]}`, attribute: "profile", mention: "secretKey is not a string"},
+		"profile with a list":  {file: `{"secretKey":["` + canary + `"]}`, attribute: "profile", mention: "key secretKey has a value of the wrong type"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -32,12 +32,12 @@ func TestNothingFound(t *testing.T) {
 		"a role block": {
 			credentials.Arguments{AssumeRole: &credentials.AssumeRole{RoleARN: "r"}},
 			nil,
-			"not set", "assume_role is set instead, which needs keys to begin with",
+			"not set", "assume_role is set instead, which needs keys to assume the role",
 		},
 		"a role variable": {
 			credentials.Arguments{},
 			map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": "r"},
-			"not set", "TENCENTCLOUD_ASSUME_ROLE_ARN is set but no web identity token is, so the role needs keys to begin with",
+			"not set", "TENCENTCLOUD_ASSUME_ROLE_ARN is set but no web identity token is, so keys are needed to assume the role",
 		},
 	}
 	for name, test := range tests {
@@ -80,10 +80,10 @@ func TestRefusedSettings(t *testing.T) {
 		attribute string
 		want      string
 	}{
-		"id argument alone":  {credentials.Arguments{SecretID: "i"}, nil, "secret_key", "secret id and secret key: secret_id is set but neither secret_key nor TENCENTCLOUD_SECRET_KEY is"},
-		"key argument alone": {credentials.Arguments{SecretKey: secret.New("k")}, nil, "secret_id", "secret id and secret key: secret_key is set but neither secret_id nor TENCENTCLOUD_SECRET_ID is"},
-		"id variable alone":  {credentials.Arguments{}, map[string]string{"TENCENTCLOUD_SECRET_ID": "i"}, "secret_key", "secret id and secret key: TENCENTCLOUD_SECRET_ID is set but TENCENTCLOUD_SECRET_KEY is not"},
-		"key variable alone": {credentials.Arguments{}, map[string]string{"TENCENTCLOUD_SECRET_KEY": "k"}, "secret_id", "secret id and secret key: TENCENTCLOUD_SECRET_KEY is set but TENCENTCLOUD_SECRET_ID is not"},
+		"id argument alone":  {credentials.Arguments{SecretID: secret.New("i")}, nil, "secret_key", "secret ID and secret key: secret_id is set but neither secret_key nor TENCENTCLOUD_SECRET_KEY is"},
+		"key argument alone": {credentials.Arguments{SecretKey: secret.New("k")}, nil, "secret_id", "secret ID and secret key: secret_key is set but neither secret_id nor TENCENTCLOUD_SECRET_ID is"},
+		"id variable alone":  {credentials.Arguments{}, map[string]string{"TENCENTCLOUD_SECRET_ID": "i"}, "secret_key", "secret ID and secret key: TENCENTCLOUD_SECRET_ID is set but TENCENTCLOUD_SECRET_KEY is not"},
+		"key variable alone": {credentials.Arguments{}, map[string]string{"TENCENTCLOUD_SECRET_KEY": "k"}, "secret_id", "secret ID and secret key: TENCENTCLOUD_SECRET_KEY is set but TENCENTCLOUD_SECRET_ID is not"},
 
 		"role without ARN":   {role(func(b *credentials.AssumeRole) { b.RoleARN = " " }), keys, "assume_role", "assume_role: role_arn is not set, and neither is TENCENTCLOUD_ASSUME_ROLE_ARN"},
 		"session name":       {role(func(b *credentials.AssumeRole) { b.SessionName = "a b" }), keys, "assume_role", "session_name of assume_role: it must be 2 to 128 letters, digits and _+=,.@- only"},

@@ -9,7 +9,7 @@ import (
 
 func TestWarnings(t *testing.T) {
 	t.Parallel()
-	keys := credentials.Arguments{SecretID: "i", SecretKey: secret.New("k")}
+	keys := credentials.Arguments{SecretID: secret.New("i"), SecretKey: secret.New("k")}
 	with := func(change func(*credentials.Arguments)) credentials.Arguments {
 		arguments := keys
 		change(&arguments)
@@ -29,7 +29,7 @@ func TestWarnings(t *testing.T) {
 		},
 		"empty variable under an argument": {keys, map[string]string{"TENCENTCLOUD_SECRET_ID": ""}, ""},
 		"token alone": {
-			with(func(a *credentials.Arguments) { a.SecretID, a.SecretKey, a.CAMRoleName = "", secret.Text{}, "cvm" }),
+			with(func(a *credentials.Arguments) { a.SecretID, a.SecretKey, a.CAMRoleName = secret.Text{}, secret.Text{}, "cvm" }),
 			map[string]string{"TENCENTCLOUD_SECURITY_TOKEN": "t"},
 			"TENCENTCLOUD_SECURITY_TOKEN is set but TENCENTCLOUD_SECRET_ID is not",
 		},
@@ -45,21 +45,21 @@ func TestWarnings(t *testing.T) {
 		},
 		"keys under a CVM role": {
 			with(func(a *credentials.Arguments) { a.CAMRoleName = "cvm" }), nil,
-			"cam_role_name asks for other keys, so what is set in secret_id and secret_key is ignored",
+			"cam_role_name selects other keys, so the ones in secret_id and secret_key are ignored",
 		},
 		"half a key under a CVM role": {
 			credentials.Arguments{CAMRoleName: "cvm"},
 			map[string]string{"TENCENTCLOUD_SECRET_ID": "i"},
-			"cam_role_name asks for other keys, so what is set in TENCENTCLOUD_SECRET_ID is ignored",
+			"cam_role_name selects other keys, so the ones in TENCENTCLOUD_SECRET_ID are ignored",
 		},
 		"keys under web identity": {
 			with(func(a *credentials.Arguments) { a.AssumeRoleWithWebIdentity = web }), nil,
-			"assume_role_with_web_identity asks for other keys",
+			"assume_role_with_web_identity selects other keys",
 		},
 		"role under web identity": {
 			credentials.Arguments{AssumeRole: &credentials.AssumeRole{RoleARN: "a"}, AssumeRoleWithWebIdentity: web},
 			nil,
-			"assume_role_with_web_identity is set too, and wins",
+			"assume_role_with_web_identity is set too and takes precedence",
 		},
 		"web identity under a role": {
 			with(func(a *credentials.Arguments) { a.AssumeRole = &credentials.AssumeRole{RoleARN: "a"} }),
@@ -76,7 +76,7 @@ func TestWarnings(t *testing.T) {
 			map[string]string{
 				"TKE_REGION": "r", "TKE_PROVIDER_ID": "p", "TKE_WEB_IDENTITY_TOKEN_FILE": "f", "TKE_ROLE_ARN": "a", "TENCENTCLOUD_CAM_ROLE_NAME": "cvm",
 			},
-			"enable_pod_oidc wins over TENCENTCLOUD_CAM_ROLE_NAME",
+			"enable_pod_oidc takes precedence over TENCENTCLOUD_CAM_ROLE_NAME",
 		},
 	}
 	for name, test := range tests {
@@ -92,20 +92,5 @@ func TestWarnings(t *testing.T) {
 				t.Errorf("warnings %q, want one with %q", resolved.Warnings, test.want)
 			}
 		})
-	}
-}
-
-// A file that nobody asked for must not stop what somebody did ask for.
-func TestBrokenDefaultProfileUnderACVMRole(t *testing.T) {
-	t.Parallel()
-	machine := newWorld(t)
-	write(t, "hush", machine.home, ".tccli", "default.credential")
-	resolved := machine.resolve(t, credentials.Arguments{CAMRoleName: "cvm"})
-	if !warned(resolved, "The default profile is ignored", "default.credential cannot be read") {
-		t.Errorf("warnings %q", resolved.Warnings)
-	}
-	_, err := machine.refuse(t, credentials.Arguments{CAMRoleName: "cvm", Profile: "default"})
-	if got := sourceError(t, err).Attribute; got != "profile" {
-		t.Errorf("the error of a named profile is about %q", got)
 	}
 }
