@@ -1,8 +1,10 @@
 package credentials
 
 import (
+	"context"
 	"net/http"
 	"os"
+	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
@@ -91,6 +93,10 @@ type Environment struct {
 	MetadataURL string
 	// UserAgent names the program in requests.
 	UserAgent string
+	// RenewalFailed is called when a key could not be renewed and stays in use
+	// until shortly before it expires; nil means no call. The error is a
+	// *SourceError.
+	RenewalFailed func(ctx context.Context, err error, expires time.Time)
 }
 
 func (e Environment) withDefaults() Environment {
@@ -108,6 +114,9 @@ func (e Environment) withDefaults() Environment {
 	}
 	if e.MetadataURL == "" {
 		e.MetadataURL = "http://metadata.tencentyun.com"
+	}
+	if e.RenewalFailed == nil {
+		e.RenewalFailed = func(context.Context, error, time.Time) {}
 	}
 	return e
 }

@@ -145,7 +145,7 @@ func (a *assumedRole) source(base *Source, sts *stsClient) *Source {
 		}
 		return issued, nil
 	}
-	return temporarySource(a.failure, sts.clock, fetch)
+	return temporarySource(sts.environment, a.failure, fetch)
 }
 
 // webIdentityRole is a role that is assumed with the token of an identity
@@ -229,7 +229,7 @@ func (w *webIdentityRole) source(sts *stsClient) *Source {
 		}
 		return issued, nil
 	}
-	return temporarySource(w.failure, sts.clock, fetch)
+	return temporarySource(sts.environment, w.failure, fetch)
 }
 
 // identityToken is the token of an identity provider: a text, or a file that the

@@ -5,53 +5,77 @@ import (
 	"sync"
 	"time"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
-// renewalTimeout bounds a renewal with all its retries.
-const renewalTimeout = 30 * time.Second
+const (
+	// renewalTimeout bounds a renewal with all its retries.
+	renewalTimeout = 30 * time.Second
+	// earlyRenewalTimeout bounds a renewal whose callers have a valid key.
+	earlyRenewalTimeout = 10 * time.Second
+	// firstRenewalDelay is the wait after a failed renewal while the key is
+	// valid; it doubles with each one, up to maxRenewalDelay.
+	firstRenewalDelay = 30 * time.Second
+	maxRenewalDelay   = 5 * time.Minute
+	// maxExpiryMargin is the longest time before its expiry that a key is no
+	// longer used, because a request may wait for the rate limit.
+	maxExpiryMargin = time.Minute
+)
 
 // temporary is a key that expires.
 type temporary struct {
 	cloudapi.Credential
 
-	issued, expires time.Time
+	renewAt, expires time.Time
 }
 
-// isFresh reports whether at is within the first 80 % of the key's lifetime.
-func (t temporary) isFresh(at time.Time) bool {
-	// The monotonic clock stands still while a machine sleeps, but keys expire.
-	issued, at := t.issued.Round(0), at.Round(0)
-	return at.Before(issued.Add(t.expires.Sub(issued) / 5 * 4))
+// issuedKey returns a key that is renewed at 80 % of its lifetime.
+func issuedKey(credential cloudapi.Credential, issued, expires time.Time) temporary {
+	return temporary{Credential: credential, renewAt: issued.Add(expires.Sub(issued) / 5 * 4), expires: expires}
+}
+
+// isUsable reports whether a request can be signed with the key: it is not about
+// to expire.
+func (t temporary) isUsable(at time.Time) bool {
+	return at.Before(t.expires.Add(-min(maxExpiryMargin, t.expires.Sub(t.renewAt)/2)))
 }
 
 // cache holds one temporary key and renews it with fetch. describe turns the
 // error of a caller's context into a *SourceError.
 type cache struct {
-	describe func(error) error
-	clock    clock.Clock
-	fetch    func(context.Context) (temporary, error)
+	environment Environment
+	describe    func(error) error
+	fetch       func(context.Context) (temporary, error)
 
 	mu      sync.Mutex
 	held    temporary
 	renewal *renewal
+	// renewAt is when the held key is renewed, delay the wait after the next
+	// failure.
+	renewAt time.Time
+	delay   time.Duration
 }
 
-// renewal is one call of fetch, for all concurrent callers. Its outcome may be
+// renewal is one call of fetch for all concurrent callers. Its result may be
 // read once done is closed.
 type renewal struct {
 	done    chan struct{}
 	cancel  context.CancelFunc
 	waiting int // guarded by the cache's mu
-	outcome temporary
+	result  temporary
 	err     error
 }
 
 // temporarySource returns a source that caches what fetch returns.
-func temporarySource(describe func(error) error, timer clock.Clock, fetch func(context.Context) (temporary, error)) *Source {
-	return &Source{retrieve: (&cache{describe: describe, clock: timer, fetch: fetch}).retrieve}
+func temporarySource(
+	environment Environment, describe func(error) error, fetch func(context.Context) (temporary, error),
+) *Source {
+	return &Source{retrieve: (&cache{environment: environment, describe: describe, fetch: fetch}).retrieve}
 }
+
+// now returns the wall clock's time: the monotonic clock stands still while a
+// machine sleeps, but keys expire.
+func (c *cache) now() time.Time { return c.environment.Clock.Now().Round(0) }
 
 func (c *cache) retrieve(ctx context.Context) (cloudapi.Credential, error) {
 	current, credential, err := c.begin(ctx)
@@ -60,7 +84,7 @@ func (c *cache) retrieve(ctx context.Context) (cloudapi.Credential, error) {
 	}
 	select {
 	case <-current.done:
-		return current.outcome.Credential, current.err
+		return current.result.Credential, current.err
 	case <-ctx.Done():
 		c.abandon(current)
 		return cloudapi.Credential{}, c.describe(ctx.Err())
@@ -71,8 +95,12 @@ func (c *cache) retrieve(ctx context.Context) (cloudapi.Credential, error) {
 func (c *cache) begin(ctx context.Context) (*renewal, cloudapi.Credential, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.held.isFresh(c.clock.Now()) {
-		return nil, c.held.Credential, nil
+	now, timeout := c.now(), renewalTimeout
+	if c.held.isUsable(now) {
+		if now.Before(c.renewAt) {
+			return nil, c.held.Credential, nil
+		}
+		timeout = earlyRenewalTimeout
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, cloudapi.Credential{}, c.describe(err)
@@ -81,7 +109,7 @@ func (c *cache) begin(ctx context.Context) (*renewal, cloudapi.Credential, error
 		// The first caller may be canceled while others wait.
 		detached, cancel := context.WithCancel(context.WithoutCancel(ctx))
 		c.renewal = &renewal{done: make(chan struct{}), cancel: cancel}
-		go c.refresh(detached, c.renewal)
+		go c.refresh(detached, c.renewal, timeout)
 	}
 	c.renewal.waiting++
 	return c.renewal, cloudapi.Credential{}, nil
@@ -102,22 +130,39 @@ func (c *cache) abandon(current *renewal) {
 	}
 }
 
-func (c *cache) refresh(ctx context.Context, current *renewal) {
+func (c *cache) refresh(ctx context.Context, current *renewal, timeout time.Duration) {
 	defer current.cancel()
-	bounded, stop := c.clock.WithTimeout(ctx, renewalTimeout)
+	defer close(current.done)
+	bounded, stop := c.environment.Clock.WithTimeout(ctx, timeout)
 	defer stop()
-	outcome, err := c.fetch(bounded)
-	if err == nil && !outcome.expires.After(c.clock.Now()) {
-		outcome, err = temporary{}, c.describe(ErrExpiredOnArrival)
+	issued, err := c.fetch(bounded)
+	if err == nil && !issued.expires.After(c.now()) {
+		err = c.describe(ErrExpiredOnArrival)
 	}
+	current.result, current.err = c.keep(current, issued, err)
+	if err != nil && current.err == nil {
+		c.environment.RenewalFailed(ctx, err, current.result.expires)
+	}
+}
+
+// keep stores an issued key, and returns the key to use. After a failed renewal
+// that is the held key, until it is about to expire.
+func (c *cache) keep(current *renewal, issued temporary, err error) (temporary, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.renewal == current {
-		c.renewal = nil
-		if err == nil {
-			c.held = outcome
-		}
+	if c.renewal != current {
+		return temporary{}, err
 	}
-	current.outcome, current.err = outcome, err
-	close(current.done)
+	c.renewal = nil
+	now := c.now()
+	switch {
+	case err == nil:
+		c.held, c.renewAt, c.delay = issued, issued.renewAt, firstRenewalDelay
+	case c.held.isUsable(now):
+		c.renewAt = now.Add(c.delay)
+		c.delay = min(2*c.delay, maxRenewalDelay)
+	default:
+		return temporary{}, err
+	}
+	return c.held, nil
 }

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
@@ -25,11 +24,9 @@ const (
 
 // cvmRole is the role of the CVM instance that this runs on.
 type cvmRole struct {
-	name      string
-	root      string
-	userAgent string
-	client    *http.Client
-	clock     clock.Clock
+	environment Environment
+	name        string
+	client      *http.Client
 }
 
 // cvmRoleAnswer is the answer of the metadata service.
@@ -83,17 +80,11 @@ func (e *MetadataError) isTransient() bool {
 
 // cvmRole returns the source of the role's keys.
 func (r *resolver) cvmRole(name string) *Source {
-	role := cvmRole{
-		name:      name,
-		root:      strings.TrimRight(r.environment.MetadataURL, "/"),
-		userAgent: r.environment.UserAgent,
-		clock:     r.environment.Clock,
-		client: &http.Client{
-			Transport:     withoutProxy(r.environment.Transport),
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
-	}
-	return temporarySource(role.failure, role.clock, role.fetch)
+	role := cvmRole{environment: r.environment, name: name, client: &http.Client{
+		Transport:     withoutProxy(r.environment.Transport),
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+	return temporarySource(r.environment, role.failure, role.fetch)
 }
 
 // withoutProxy keeps this link-local, unencrypted exchange of keys off proxies,
@@ -115,7 +106,7 @@ func (c cvmRole) failure(err error) error {
 
 func (c cvmRole) fetch(ctx context.Context) (temporary, error) {
 	var issued temporary
-	err := retry(ctx, c.clock, func(ctx context.Context) error {
+	err := retry(ctx, c.environment.Clock, func(ctx context.Context) error {
 		var err error
 		issued, err = c.call(ctx)
 		return err
@@ -127,7 +118,7 @@ func (c cvmRole) fetch(ctx context.Context) (temporary, error) {
 }
 
 func (c cvmRole) call(ctx context.Context) (temporary, error) {
-	asked := c.clock.Now()
+	asked := c.environment.Clock.Now()
 	body, err := c.get(ctx)
 	if err != nil {
 		return temporary{}, err
@@ -142,19 +133,17 @@ func (c cvmRole) call(ctx context.Context) (temporary, error) {
 	case answer.TmpSecretID.IsEmpty() || answer.TmpSecretKey.IsEmpty() || answer.Token.IsEmpty() || answer.ExpiredTime <= 0:
 		return temporary{}, &MetadataError{Status: http.StatusOK, Err: errIncomplete}
 	}
-	return temporary{
-		Credential: cloudapi.Credential{SecretID: answer.TmpSecretID.Reveal(), SecretKey: answer.TmpSecretKey, Token: answer.Token},
-		issued:     asked,
-		expires:    time.Unix(answer.ExpiredTime, 0),
-	}, nil
+	credential := cloudapi.Credential{SecretID: answer.TmpSecretID.Reveal(), SecretKey: answer.TmpSecretKey, Token: answer.Token}
+	return issuedKey(credential, asked, time.Unix(answer.ExpiredTime, 0)), nil
 }
 
 func (c cvmRole) get(ctx context.Context) ([]byte, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.root+metadataPath+url.PathEscape(c.name), http.NoBody)
+	address := strings.TrimRight(c.environment.MetadataURL, "/") + metadataPath + url.PathEscape(c.name)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
 		return nil, &MetadataError{Err: errors.New("the metadata address is not a URL")}
 	}
-	request.Header.Set("User-Agent", c.userAgent)
+	request.Header.Set("User-Agent", c.environment.UserAgent)
 	response, err := c.client.Do(request)
 	var located *url.Error
 	switch {

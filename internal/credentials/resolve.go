@@ -13,7 +13,8 @@
 //
 // Resolve reads variables and files only. The Source that it returns makes the
 // calls: it caches a temporary key and renews it at 80 % of its lifetime, once
-// for all concurrent callers.
+// for all concurrent callers. After a failed renewal the key stays in use until
+// shortly before it expires, and the renewal is retried with increasing delays.
 //
 // Secrets, the secret ID included, are wrapped in secret.Text from the moment
 // they are read. No error or warning quotes one.
@@ -51,8 +52,10 @@ type Source struct {
 }
 
 // Retrieve returns a key that is valid now. A temporary key is cached and
-// renewed after 80 % of its lifetime. Concurrent callers wait for one renewal of
-// at most 30 seconds; it is canceled when no caller waits for it any longer.
+// renewed after 80 % of its lifetime. Concurrent callers wait for one renewal, at
+// most 10 seconds while the key is valid and 30 seconds otherwise; it is canceled
+// when no caller waits for it any longer. A failed renewal is an error only when
+// the key is about to expire.
 //
 // The error is a *SourceError.
 func (s *Source) Retrieve(ctx context.Context) (cloudapi.Credential, error) {

@@ -27,10 +27,9 @@ const (
 
 // stsClient calls STS, version 2018-08-13.
 type stsClient struct {
-	caller   *cloudapi.Caller
-	endpoint cloudapi.Endpoint
-	region   string
-	clock    clock.Clock
+	environment Environment
+	caller      *cloudapi.Caller
+	region      string
 }
 
 func newSTSClient(environment Environment, region string) *stsClient {
@@ -38,14 +37,13 @@ func newSTSClient(environment Environment, region string) *stsClient {
 		region = defaultSTSRegion
 	}
 	return &stsClient{
+		environment: environment,
 		caller: cloudapi.NewCaller(cloudapi.Config{
 			Transport: environment.Transport,
 			Clock:     environment.Clock,
 			UserAgent: environment.UserAgent,
 		}),
-		endpoint: environment.STSEndpoint,
-		region:   region,
-		clock:    environment.Clock,
+		region: region,
 	}
 }
 
@@ -81,11 +79,12 @@ func (a *stsAnswer) Validate() error {
 func (c *stsClient) call(
 	ctx context.Context, credential cloudapi.Credential, request cloudapi.Request, duration time.Duration,
 ) (temporary, error) {
-	request.Endpoint, request.Service, request.Version, request.Region = c.endpoint, "sts", "2018-08-13", c.region
+	request.Endpoint, request.Region = c.environment.STSEndpoint, c.region
+	request.Service, request.Version = "sts", "2018-08-13"
 	var issued temporary
-	err := retry(ctx, c.clock, func(ctx context.Context) error {
+	err := retry(ctx, c.environment.Clock, func(ctx context.Context) error {
 		var answer stsAnswer
-		asked := c.clock.Now()
+		asked := c.environment.Clock.Now()
 		if _, err := c.caller.Call(ctx, credential, request, &answer); err != nil {
 			return err
 		}
@@ -103,11 +102,8 @@ func (a *stsAnswer) temporary(asked time.Time, duration time.Duration) temporary
 		expires = latest
 	}
 	key := a.Credentials
-	return temporary{
-		Credential: cloudapi.Credential{SecretID: key.TmpSecretID.Reveal(), SecretKey: key.TmpSecretKey, Token: key.Token},
-		issued:     asked,
-		expires:    expires,
-	}
+	credential := cloudapi.Credential{SecretID: key.TmpSecretID.Reveal(), SecretKey: key.TmpSecretKey, Token: key.Token}
+	return issuedKey(credential, asked, expires)
 }
 
 // retry runs call until it succeeds, fails permanently, was retried maxRetries

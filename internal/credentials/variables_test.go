@@ -29,7 +29,9 @@ func TestWarnings(t *testing.T) {
 		},
 		"empty variable under an argument": {keys, map[string]string{"TENCENTCLOUD_SECRET_ID": ""}, ""},
 		"token alone": {
-			with(func(a *credentials.Arguments) { a.SecretID, a.SecretKey, a.CAMRoleName = secret.Text{}, secret.Text{}, "cvm" }),
+			with(func(a *credentials.Arguments) {
+				a.SecretID, a.SecretKey, a.CAMRoleName = secret.Text{}, secret.Text{}, "cvm"
+			}),
 			map[string]string{"TENCENTCLOUD_SECURITY_TOKEN": "t"},
 			"TENCENTCLOUD_SECURITY_TOKEN is set but TENCENTCLOUD_SECRET_ID is not",
 		},

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
@@ -59,6 +61,8 @@ func (p *trtcProvider) resolveKeys(
 		STSEndpoint: sts,
 		MetadataURL: p.options.MetadataURL,
 		UserAgent:   p.userAgent(),
+
+		RenewalFailed: logRenewalFailure,
 	})
 	found := keys{source: resolved.Source, region: regionValue(config, resolved.Region)}
 	switch {
@@ -72,6 +76,12 @@ func (p *trtcProvider) resolveKeys(
 		diags.AddWarning(warning.Summary, warning.Detail)
 	}
 	return found
+}
+
+// logRenewalFailure logs that a temporary key stays in use after a failed renewal.
+func logRenewalFailure(ctx context.Context, err error, expires time.Time) {
+	tflog.Warn(ctx, "could not renew a temporary key; it stays in use and the renewal is retried",
+		map[string]any{"error": err.Error(), "expires": expires.UTC().Format(time.RFC3339)})
 }
 
 func regionValue(config providerModel, resolved string) types.String {

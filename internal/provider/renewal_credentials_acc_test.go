@@ -1,6 +1,8 @@
 package provider_test
 
 import (
+	"bytes"
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -8,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
@@ -110,6 +114,45 @@ func TestAccCredentialsRenewedInTime(t *testing.T) {
 	}
 	// At minutes 0, 8 and 16: past four fifths of its life a key is renewed.
 	expectRenewals(t, world, assumeRole, 3)
+}
+
+// TestAccCredentialsRenewalFails: while STS refuses, the key stays in use until
+// it is about to expire, and each failure is a warning in the log.
+func TestAccCredentialsRenewalFails(t *testing.T) {
+	t.Parallel()
+	world, _ := keyWorld(t, nil, living(2*time.Hour))
+	connected := keyProvider(t, world, static(tfcore.Values{"assume_role": tfcore.Values{"role_arn": roleARN}}))
+	read := func(ctx context.Context) tfcore.Diagnostics {
+		_, said := connected.ReadData(ctx, acctest.DataSourceType, tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "some-task"})
+		return said
+	}
+	issued := world.Clock.Now()
+	if said := read(t.Context()); said.HasErrors() {
+		t.Fatal(said)
+	}
+	world.Inject(t, trtcmock.Fault{Action: assumeRole, Kind: trtcmock.FaultCode, Code: "AuthFailure.TokenFailure", Times: -1})
+	world.Clock.Advance(96 * time.Minute)
+	var log bytes.Buffer
+	for ctx := tflogtest.RootLogger(t.Context(), &log); world.Clock.Now().Sub(issued) < 119*time.Minute; world.Clock.Advance(time.Minute) {
+		if said := read(ctx); said.HasErrors() {
+			t.Fatalf("after %v: %s", world.Clock.Now().Sub(issued), said)
+		}
+	}
+	acctest.ExpectError(t, read(t.Context()), "", "No usable Tencent Cloud credentials", "Code: AuthFailure.TokenFailure")
+	lines, err := tflogtest.MultilineJSONDecode(&log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	warnings := slices.DeleteFunc(lines, func(line map[string]any) bool { return line["@level"] != "warn" })
+	if len(warnings) < 2 || len(warnings) > 10 {
+		t.Errorf("%d warnings in the log, want one a renewal", len(warnings))
+	}
+	for _, warning := range warnings {
+		reason, _ := warning["error"].(string)
+		if !strings.Contains(reason, "AuthFailure.TokenFailure") || warning["expires"] != issued.Add(2*time.Hour).UTC().Format(time.RFC3339) {
+			t.Errorf("the log says %v", warning)
+		}
+	}
 }
 
 // TestAccCredentialsRenewalWhileStarting: the key that a long start waits with
