@@ -18,7 +18,8 @@ type SourceError struct {
 	// Source is the source, such as "profile dev in /home/user/.tccli".
 	Source string
 	// Attribute is the provider's argument that the error is about, such as
-	// "assume_role", whether the user set it or its variable.
+	// "assume_role", whether the user set it or its variable; empty when there
+	// is none.
 	Attribute string
 	// Err is the reason: a *cloudapi.APIError or *cloudapi.ExchangeError of STS,
 	// a *MetadataError, ErrExpiredOnArrival, the error of a context, or another

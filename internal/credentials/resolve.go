@@ -118,6 +118,9 @@ func (r *resolver) region(where profile) (string, error) {
 // source returns the source of the last role to assume, or of the keys that
 // need none.
 func (r *resolver) source(where profile, sts *stsClient) (*Source, error) {
+	if err := r.checkUnsupportedVariables(); err != nil {
+		return nil, err
+	}
 	keys := r.staticKeys()
 	role, webIdentity, err := r.role()
 	if err != nil {

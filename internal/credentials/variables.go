@@ -30,7 +30,13 @@ const (
 	podProviderIDVariable        = "TKE_PROVIDER_ID"
 	podTokenFileVariable         = "TKE_WEB_IDENTITY_TOKEN_FILE"
 	podRoleARNVariable           = "TKE_ROLE_ARN"
+
+	// The official provider signs with a SAML role when this is set.
+	samlAssertionVariable = "TENCENTCLOUD_ASSUME_ROLE_SAML_ASSERTION"
 )
+
+var errSAML = errors.New("this provider does not support SAML, so it would sign as another identity than the official Tencent Cloud provider does. " +
+	"Unset the variable, and use keys or a web identity token instead")
 
 // setting is a value without the white space around it, and the argument or
 // variable that it comes from. Any of them can be a secret, so all are wrapped.
@@ -158,6 +164,25 @@ func loneToken(token setting) string {
 		return securityTokenVariable + " is set but " + secretIDVariable + " is not"
 	}
 	return token.from + " is set but neither secret_id nor " + secretIDVariable + " is"
+}
+
+// checkUnsupportedVariables warns about variables of the official provider that
+// are ignored here. SAML is an error, because requests would be signed as another
+// identity.
+func (r *resolver) checkUnsupportedVariables() error {
+	if r.variables.peek(samlAssertionVariable).isSet() {
+		return &SourceError{Source: samlAssertionVariable, Err: errSAML}
+	}
+	set := r.variables.areSet(
+		"TENCENTCLOUD_ASSUME_ROLE_SERIAL_NUMBER", "TENCENTCLOUD_ASSUME_ROLE_TOKEN_CODE",
+		"TENCENTCLOUD_ASSUME_ROLE_SOURCE_IDENTITY", "TENCENTCLOUD_ASSUME_ROLE_PRINCIPAL_ARN",
+		"TENCENTCLOUD_MFA_CERTIFICATION_SERIAL_NUMBER", "TENCENTCLOUD_MFA_CERTIFICATION_TOKEN_CODE",
+		"TENCENTCLOUD_MFA_CERTIFICATION_DURATION_SECONDS")
+	if len(set) > 0 {
+		r.warn("Environment variables are not supported", enumerate(set)+be(set)+" set and ignored. "+
+			"The official Tencent Cloud provider uses MFA, source identities and SAML; this provider signs without them. Unset any that you do not need.")
+	}
+	return nil
 }
 
 // warnEmptyVariables warns about variables that were read and are set to an

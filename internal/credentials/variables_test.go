@@ -1,6 +1,7 @@
 package credentials_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
@@ -95,4 +96,42 @@ func TestWarnings(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestUnsupportedVariables(t *testing.T) {
+	t.Parallel()
+	keys := credentials.Arguments{SecretID: secret.New("i"), SecretKey: secret.New("k")}
+	for _, name := range []string{
+		"TENCENTCLOUD_ASSUME_ROLE_SERIAL_NUMBER", "TENCENTCLOUD_ASSUME_ROLE_TOKEN_CODE", "TENCENTCLOUD_ASSUME_ROLE_SOURCE_IDENTITY",
+		"TENCENTCLOUD_ASSUME_ROLE_PRINCIPAL_ARN", "TENCENTCLOUD_MFA_CERTIFICATION_SERIAL_NUMBER",
+		"TENCENTCLOUD_MFA_CERTIFICATION_TOKEN_CODE", "TENCENTCLOUD_MFA_CERTIFICATION_DURATION_SECONDS",
+	} {
+		machine := newWorld(t)
+		machine.variables = map[string]string{name: "hush"}
+		resolved := machine.resolve(t, keys)
+		if len(resolved.Warnings) != 1 || !warned(resolved, name+" is set and ignored") || warned(resolved, "hush") {
+			t.Errorf("%s: warnings %q", name, resolved.Warnings)
+		}
+		machine.variables[name] = " "
+		if resolved := machine.resolve(t, keys); len(resolved.Warnings) > 0 {
+			t.Errorf("empty %s: warnings %q", name, resolved.Warnings)
+		}
+	}
+}
+
+func TestSAML(t *testing.T) {
+	t.Parallel()
+	const variable = "TENCENTCLOUD_ASSUME_ROLE_SAML_ASSERTION"
+	machine := newWorld(t)
+	machine.variables = map[string]string{variable: "hush", "TENCENTCLOUD_ASSUME_ROLE_PRINCIPAL_ARN": "p"}
+	keys := credentials.Arguments{Region: "ap-tokyo", SecretID: secret.New("i"), SecretKey: secret.New("k")}
+	resolved, err := machine.refuse(t, keys)
+	if failed := sourceError(t, err); failed.Source != variable || failed.Attribute != "" || strings.Contains(err.Error(), "hush") {
+		t.Errorf("error = %v, about %q", err, failed.Attribute)
+	}
+	if resolved.Region != "ap-tokyo" {
+		t.Errorf("region %q", resolved.Region)
+	}
+	machine.variables[variable] = ""
+	machine.resolve(t, keys)
 }

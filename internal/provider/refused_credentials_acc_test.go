@@ -59,6 +59,7 @@ func TestAccCredentialsInvalid(t *testing.T) {
 		"no such profile":      {arguments: tfcore.Values{"profile": "ci"}, attribute: "profile", mention: "ci.credential does not exist"},
 		"half a profile":       {file: `{"secretKey":"` + canary + `"}`, attribute: "profile", mention: "key secretId is missing"},
 		"profile is no JSON":   {file: `{"secretKey":"` + canary, attribute: "profile", mention: "it is not a JSON object"},
+		"SAML":                 {arguments: static(nil), variables: map[string]string{"TENCENTCLOUD_ASSUME_ROLE_SAML_ASSERTION": canary}, mention: "does not support SAML"},
 		"profile with a list":  {file: `{"secretKey":["` + canary + `"]}`, attribute: "profile", mention: "key secretKey has a value of the wrong type"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -89,6 +90,7 @@ func TestAccCredentialsIgnored(t *testing.T) {
 			tfcore.Values{"cam_role_name": machineRole}, map[string]string{idVariable: otherID, keyVariable: otherSecret}, "Static keys are not used",
 		},
 		"empty variable": {static(nil), map[string]string{tokenVariable: ""}, tokenVariable + ": set but empty"},
+		"MFA":            {static(nil), map[string]string{"TENCENTCLOUD_MFA_CERTIFICATION_TOKEN_CODE": otherSecret}, "TENCENTCLOUD_MFA_CERTIFICATION_TOKEN_CODE is set and ignored"},
 		"both roles": {static(tfcore.Values{
 			"assume_role":                   tfcore.Values{"role_arn": roleARN},
 			"assume_role_with_web_identity": tfcore.Values{"role_arn": roleARN, "web_identity_token": "jwt-one"},
