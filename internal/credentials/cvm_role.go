@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
@@ -18,9 +20,12 @@ import (
 const (
 	camRoleAttribute = "cam_role_name"
 	metadataPath     = "/latest/meta-data/cam/security-credentials/"
-	// maxMetadataBytes is far above the size of an answer.
-	maxMetadataBytes = 1 << 20
+	// maxMetadataBytes is far above the size of an answer, and maxCodeBytes above
+	// that of a code.
+	maxMetadataBytes, maxCodeBytes = 1 << 20, 128
 )
+
+var errNotHTTP = errors.New("it is not an HTTP answer, or it was cut short")
 
 // cvmRole is the role of the CVM instance that this runs on.
 type cvmRole struct {
@@ -42,7 +47,8 @@ type cvmRoleAnswer struct {
 type MetadataError struct {
 	// Status is the HTTP status, or 0 when none was received.
 	Status int
-	// Code is the service's code when it is not "Success".
+	// Code is the service's code when it is not "Success". It is one line of at
+	// most 128 bytes.
 	Code string
 	// Err is the cause when there was no readable answer, else nil.
 	Err error
@@ -129,7 +135,7 @@ func (c cvmRole) call(ctx context.Context) (temporary, error) {
 	case json.Unmarshal(body, &answer) != nil:
 		return temporary{}, &MetadataError{Status: http.StatusOK, Err: errNotObject}
 	case answer.Code != "Success" && answer.Code != "":
-		return temporary{}, &MetadataError{Status: http.StatusOK, Code: answer.Code}
+		return temporary{}, &MetadataError{Status: http.StatusOK, Code: sanitize(answer.Code)}
 	case answer.TmpSecretID.IsEmpty() || answer.TmpSecretKey.IsEmpty() || answer.Token.IsEmpty() || answer.ExpiredTime <= 0:
 		return temporary{}, &MetadataError{Status: http.StatusOK, Err: errIncomplete}
 	}
@@ -145,12 +151,8 @@ func (c cvmRole) get(ctx context.Context) ([]byte, error) {
 	}
 	request.Header.Set("User-Agent", c.environment.UserAgent)
 	response, err := c.client.Do(request)
-	var located *url.Error
-	switch {
-	case errors.As(err, &located):
-		return nil, &MetadataError{Err: located.Err}
-	case err != nil:
-		return nil, &MetadataError{Err: err}
+	if err != nil {
+		return nil, &MetadataError{Err: safeCause(err)}
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
@@ -159,9 +161,36 @@ func (c cvmRole) get(ctx context.Context) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxMetadataBytes+1))
 	switch {
 	case err != nil:
-		return nil, &MetadataError{Status: response.StatusCode, Err: err}
+		return nil, &MetadataError{Status: response.StatusCode, Err: safeCause(err)}
 	case len(body) > maxMetadataBytes:
 		return nil, &MetadataError{Status: response.StatusCode, Err: errTooLarge}
 	}
 	return body, nil
+}
+
+// safeCause returns the part of a transport's error that quotes nothing of the
+// answer, which can hold a key.
+func safeCause(err error) error {
+	for _, known := range []error{context.Canceled, context.DeadlineExceeded} {
+		if errors.Is(err, known) {
+			return known
+		}
+	}
+	var socket *net.OpError
+	if errors.As(err, &socket) {
+		return socket
+	}
+	return errNotHTTP
+}
+
+// sanitize returns a foreign text in one line, without control, format and
+// bidirectional characters, cut to maxCodeBytes.
+func sanitize(text string) string {
+	text = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return ' '
+	}, text))
+	return strings.ToValidUTF8(text[:min(len(text), maxCodeBytes)], "")
 }

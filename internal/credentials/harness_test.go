@@ -261,10 +261,16 @@ func refusal(code, message string) http.HandlerFunc {
 	return answer(http.StatusOK, fmt.Sprintf(`{"Response":{"Error":{"Code":%q,"Message":%q},"RequestId":"r"}}`, code, message))
 }
 
-// hangUp closes the connection without an answer.
-func hangUp(w http.ResponseWriter, _ *http.Request) {
-	connection, _, err := http.NewResponseController(w).Hijack()
-	if err == nil {
-		_ = connection.Close()
+// raw writes text to the connection and closes it.
+func raw(text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		connection, _, err := http.NewResponseController(w).Hijack()
+		if err == nil {
+			_, _ = connection.Write([]byte(text))
+			_ = connection.Close()
+		}
 	}
 }
+
+// hangUp closes the connection without an answer.
+func hangUp(w http.ResponseWriter, r *http.Request) { raw("")(w, r) }
