@@ -2,6 +2,7 @@ package credentials
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,7 +10,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
@@ -20,6 +23,9 @@ const (
 	defaultProfile   = "default"
 	// maxFileBytes is the largest file that is read: 1 MiB.
 	maxFileBytes = 1 << 20
+	// fileRenewalMargin is how long before its expiry a key is read again. tccli
+	// renews it in the last five minutes.
+	fileRenewalMargin = 5 * time.Minute
 )
 
 var (
@@ -49,6 +55,10 @@ type credentialFile struct {
 	Token       secret.Text `json:"token"`
 	RoleARN     string      `json:"role-arn"`
 	SessionName string      `json:"role-session-name"`
+	// Type is "oauth" or "sso" for the temporary key of a login.
+	Type any `json:"type"`
+	// ExpiresAt is when that key expires, in UNIX seconds.
+	ExpiresAt any `json:"expiresAt"`
 
 	// missing is why there is no file to read, or nil.
 	missing error
@@ -140,6 +150,88 @@ func (f credentialFile) incomplete() (why error, isHalf bool) {
 	default:
 		return nil, false
 	}
+}
+
+// loginCommand returns the command of tccli that renews a key of this type, or
+// nothing for a key that is not of a login.
+func (f credentialFile) loginCommand(profile string) string {
+	var command string
+	switch f.Type {
+	case "oauth":
+		command = "tccli auth login"
+	case "sso":
+		command = "tccli sso login"
+	default:
+		return ""
+	}
+	if profile != defaultProfile {
+		command += " --profile " + profile
+	}
+	return command
+}
+
+// expires returns when the key of a login expires, or the zero time.
+func (f credentialFile) expires() time.Time {
+	seconds, ok := f.ExpiresAt.(float64)
+	if !ok || f.loginCommand("") == "" {
+		return time.Time{}
+	}
+	return time.Unix(int64(seconds), 0)
+}
+
+// profileSource returns the source of the profile's keys. The key of a login is
+// read again shortly before it expires, because tccli writes its renewal to the
+// file.
+func (r *resolver) profileSource(where profile, file credentialFile) (*Source, error) {
+	why, isHalf := file.incomplete()
+	switch {
+	case why == nil:
+		r.warnReadableByOthers(where)
+	case where.named || isHalf:
+		return nil, where.failure(why)
+	default:
+		return nil, r.notFound(where, why)
+	}
+	if file.expires().IsZero() {
+		return staticSource(file.credential()), nil
+	}
+	return temporarySource(r.environment, where.failure, func(context.Context) (temporary, error) {
+		return where.temporary(r.environment.Clock.Now())
+	}), nil
+}
+
+// temporary reads the key of a login. The error of an expired one names the
+// command that renews it.
+func (p profile) temporary(now time.Time) (temporary, error) {
+	file, err := p.credentialFile()
+	if err != nil {
+		return temporary{}, err
+	}
+	if why, _ := file.incomplete(); why != nil {
+		return temporary{}, p.failure(why)
+	}
+	expires := file.expires()
+	switch {
+	case expires.IsZero():
+		// Keys that do not expire have replaced those of the login.
+		expires = now.Add(time.Hour)
+	case !expires.After(now):
+		return temporary{}, p.failure(fmt.Errorf("the key expired at %s; to renew it, run: %s",
+			expires.UTC().Format(time.RFC3339), file.loginCommand(p.name)))
+	}
+	return temporary{Credential: file.credential(), renewAt: expires.Add(-fileRenewalMargin), expires: expires}, nil
+}
+
+// warnReadableByOthers warns when the mode of the credential file lets other
+// users in. Windows has no such modes.
+func (r *resolver) warnReadableByOthers(where profile) {
+	file := filepath.Join(where.dir, where.name+".credential")
+	info, err := os.Stat(file)
+	if err != nil || runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0 {
+		return
+	}
+	r.warn("Other users can access the credential file", fmt.Sprintf(
+		"%s holds a secret key and has mode %04o. To restrict it to yourself, run: chmod 600 '%s'", file, info.Mode().Perm(), file))
 }
 
 func (f credentialFile) credential() cloudapi.Credential {

@@ -235,15 +235,3 @@ func (r *resolver) profileBase(where profile, machine *Source) (*Source, *assume
 	role, err := where.role(file)
 	return base, role, err
 }
-
-func (r *resolver) profileSource(where profile, file credentialFile) (*Source, error) {
-	why, isHalf := file.incomplete()
-	switch {
-	case why == nil:
-		return staticSource(file.credential()), nil
-	case where.named || isHalf:
-		return nil, where.failure(why)
-	default:
-		return nil, r.notFound(where, why)
-	}
-}
