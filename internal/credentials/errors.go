@@ -1,9 +1,13 @@
 package credentials
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
 // ErrExpiredOnArrival means that a service issued a key that has already
@@ -35,7 +39,8 @@ func (e *SourceError) Unwrap() error { return e.Err }
 
 // NotFoundError means that no source has a key.
 type NotFoundError struct {
-	// Tried lists the sources in order of precedence.
+	// Tried lists the sources in order of precedence. It is empty when an earlier
+	// error of the same Source has the list.
 	Tried []Tried
 }
 
@@ -49,12 +54,34 @@ type Tried struct {
 
 // Error lists the sources and their reasons, one a line.
 func (e *NotFoundError) Error() string {
+	if len(e.Tried) == 0 {
+		return "no credentials to sign requests with; another error of this run lists the sources tried"
+	}
 	var text strings.Builder
-	text.WriteString("no credentials were found; tried:")
+	text.WriteString("no credentials to sign requests with; sources tried:")
 	for _, tried := range e.Tried {
 		fmt.Fprintf(&text, "\n- %s: %s", tried.Source, tried.Why)
 	}
 	return text.String()
+}
+
+// Advice returns what the user can do, in sentences.
+func (*NotFoundError) Advice() string {
+	return "Set " + secretIDVariable + " and " + secretKeyVariable +
+		", or see the Authentication section of the provider's documentation for other sources."
+}
+
+// missingSource returns a source that fails with err. Only the first error has
+// the list of sources.
+func missingSource(err *NotFoundError) *Source {
+	var reported atomic.Bool
+	return &Source{retrieve: func(ctx context.Context) (cloudapi.Credential, error) {
+		// The error of a canceled call is not shown.
+		if ctx.Err() != nil || reported.Swap(true) {
+			return cloudapi.Credential{}, &NotFoundError{}
+		}
+		return cloudapi.Credential{}, err
+	}}
 }
 
 // notFound lists the sources, of which the profile has no key for the given

@@ -98,7 +98,7 @@ func TestProfileName(t *testing.T) {
 func TestDefaultProfile(t *testing.T) {
 	t.Parallel()
 	machine := newWorld(t)
-	_, err := machine.refuse(t, credentials.Arguments{})
+	err := machine.fail(t, machine.resolve(t, credentials.Arguments{}).Source)
 	var notFound *credentials.NotFoundError
 	if !errors.As(err, &notFound) {
 		t.Fatalf("without a file the error is %v", err)
@@ -148,7 +148,11 @@ func TestUnknownHomeDirectory(t *testing.T) {
 	machine := newWorld(t)
 	environment := machine.environment()
 	environment.HomeDir = func() (string, error) { return "", errors.New("no home") }
-	_, err := credentials.Resolve(credentials.Arguments{}, environment)
+	resolved, err := credentials.Resolve(credentials.Arguments{}, environment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = resolved.Source.Retrieve(t.Context())
 	var notFound *credentials.NotFoundError
 	if !errors.As(err, &notFound) || !strings.Contains(err.Error(), "profile default: the home directory is not known") {
 		t.Errorf("default profile: %v", err)

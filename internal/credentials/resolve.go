@@ -22,6 +22,7 @@ package credentials
 
 import (
 	"context"
+	"errors"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
@@ -57,7 +58,7 @@ type Source struct {
 // when no caller waits for it any longer. A failed renewal is an error only when
 // the key is about to expire.
 //
-// The error is a *SourceError.
+// The error is a *NotFoundError when no source has a key, else a *SourceError.
 func (s *Source) Retrieve(ctx context.Context) (cloudapi.Credential, error) {
 	return s.retrieve(ctx)
 }
@@ -75,10 +76,9 @@ type resolver struct {
 }
 
 // Resolve returns the source of the keys. It reads variables and files and makes
-// no call. When it fails, the result still has the warnings and, if found, the
-// region.
-//
-// The error is a *NotFoundError when no source has a key, else a *SourceError.
+// no call. Without any key it returns a Source that fails, because not every
+// operation needs one. When Resolve fails, the result still has the warnings and,
+// if found, the region. The error is a *SourceError.
 func Resolve(arguments Arguments, environment Environment) (Resolved, error) {
 	environment = environment.withDefaults()
 	r := &resolver{arguments: arguments, environment: environment, variables: &variables{lookup: environment.LookupEnv}}
@@ -87,6 +87,10 @@ func Resolve(arguments Arguments, environment Environment) (Resolved, error) {
 	var source *Source
 	if err == nil {
 		source, err = r.source(where, newSTSClient(environment, region))
+	}
+	var missing *NotFoundError
+	if errors.As(err, &missing) {
+		source, err = missingSource(missing), nil
 	}
 	r.warnEmptyVariables()
 	return Resolved{Source: source, Region: region, Warnings: r.warnings}, err

@@ -185,12 +185,14 @@ func TestRegion(t *testing.T) {
 	}
 }
 
-// What was found is of use to whoever reports the error.
 func TestRegionIsGivenBesideAnError(t *testing.T) {
 	t.Parallel()
 	machine := newWorld(t)
-	resolved, _ := machine.refuse(t, credentials.Arguments{Region: "ap-tokyo"})
+	resolved, _ := machine.refuse(t, credentials.Arguments{Region: "ap-tokyo", SecretID: secret.New("half")})
 	if resolved.Region != "ap-tokyo" || resolved.Source != nil {
 		t.Errorf("resolved %+v", resolved)
+	}
+	if resolved := machine.resolve(t, credentials.Arguments{Region: "ap-tokyo"}); resolved.Region != "ap-tokyo" {
+		t.Errorf("without a key the region is %q", resolved.Region)
 	}
 }

@@ -95,7 +95,8 @@ func regionValue(config providerModel, resolved string) types.String {
 	}
 }
 
-// reportCredentials reports why there is no source of keys.
+// reportCredentials reports credentials that are configured but cannot be used,
+// on their argument if they have one.
 func reportCredentials(err error, diags *diag.Diagnostics) {
 	const summary = "No usable Tencent Cloud credentials"
 	var source *credentials.SourceError
@@ -103,22 +104,7 @@ func reportCredentials(err error, diags *diag.Diagnostics) {
 		diags.AddAttributeError(path.Root(source.Attribute), summary, sentence(err.Error()))
 		return
 	}
-	var nowhere *credentials.NotFoundError
-	detail := sentence(err.Error())
-	if errors.As(err, &nowhere) {
-		detail = triedPlaces(nowhere)
-	}
-	diags.AddError(summary, detail+
-		"\n\nSet TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or see the Authentication section of the provider's documentation for the other ways.")
-}
-
-// triedPlaces lists where keys were looked for and why there were none.
-func triedPlaces(err *credentials.NotFoundError) string {
-	lines := []string{"There are no keys to sign requests with. Tried:"}
-	for _, tried := range err.Tried {
-		lines = append(lines, "- "+tried.Source+": "+tried.Why)
-	}
-	return strings.Join(lines, "\n")
+	diags.AddError(summary, sentence(err.Error()))
 }
 
 // credentialArguments are the arguments as package credentials takes them;

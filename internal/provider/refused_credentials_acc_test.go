@@ -6,27 +6,65 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// TestAccCredentialsMissing: one error says where was looked and why there was
-// nothing.
+// TestAccCredentialsMissing: the provider can be configured without keys. The
+// first operation that needs one lists the sources, the others refer to that.
 func TestAccCredentialsMissing(t *testing.T) {
 	t.Parallel()
-	world, home := keyWorld(t, map[string]string{idVariable: "", keyVariable: " "})
-	said := world.Connect(t).Configure(t.Context(), keyValues(world, nil))
-	acctest.ExpectError(t, said, "",
-		"- arguments secret_id and secret_key: not set",
-		"- variables TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY: set but empty",
-		"- profile default in "+filepath.Join(home, ".tccli")+": default.credential does not exist",
-		"- CVM role: neither cam_role_name nor TENCENTCLOUD_CAM_ROLE_NAME is set",
-		"- pod OIDC: enable_pod_oidc is not set",
-		"- web identity: assume_role_with_web_identity is not set",
-		"Set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY",
-	)
-	world.ExpectJournal(t)
+	for name, arguments := range map[string]tfcore.Values{
+		"no keys": nil, "role without keys": {"assume_role": tfcore.Values{"role_arn": roleARN}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world, home := keyWorld(t, map[string]string{idVariable: "", keyVariable: " "})
+			connected := keyProvider(t, world, arguments)
+			session := acctest.SessionOf(t, connected)
+			plan := session.Plan(t.Context(), world.Values(t, nil))
+			said := session.Apply(t.Context(), plan)
+			acctest.ExpectError(t, said, "", "Could not start", "There are no credentials to sign requests with",
+				"- arguments secret_id and secret_key: not set",
+				"- variables TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY: set but empty",
+				"- profile default in "+filepath.Join(home, ".tccli")+": default.credential does not exist",
+				"- CVM role: neither cam_role_name nor TENCENTCLOUD_CAM_ROLE_NAME is set",
+				"- pod OIDC: enable_pod_oidc is not set",
+				"- web identity: assume_role",
+				"Set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY",
+			)
+			_, stopped := connected.Invoke(t.Context(), acctest.ResourceType+"_stop", tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "some-task"})
+			for _, said := range []tfcore.Diagnostics{look(t, connected), stopped} {
+				acctest.ExpectError(t, said, "", "another error of this run lists the sources tried", "Set TENCENTCLOUD_SECRET_ID")
+				if len(said.Mentioning("- CVM role")) > 0 {
+					t.Errorf("the sources are listed again: %s", said)
+				}
+			}
+			if session.State() != nil {
+				t.Errorf("state is %v", session.State())
+			}
+			world.ExpectJournal(t)
+		})
+	}
+}
+
+// TestAccCredentialsNotNeeded: tickets are computed without keys.
+func TestAccCredentialsNotNeeded(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	setVariables(world, map[string]string{sdkSecretKeyVariable: acctest.SdkSecretKey})
+	echo(t, world, resource.TestStep{
+		Config: "provider \"trtc\" {}\n" + echoed(ephemeralBlock(userSigType, userSigArguments()), "ephemeral.trtc_user_sig.test"),
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey("user_sig"), knownvalue.NotNull()),
+		},
+	})
 }
 
 // TestAccCredentialsInvalid: what is wrong with a way to keys is told on its
