@@ -21,7 +21,8 @@ import (
 func TestAccCredentialsMissing(t *testing.T) {
 	t.Parallel()
 	for name, arguments := range map[string]tfcore.Values{
-		"no keys": nil, "role without keys": {"assume_role": tfcore.Values{"role_arn": roleARN}},
+		"no keys": nil, "empty arguments": {"secret_id": "", "secret_key": " "},
+		"role without keys": {"assume_role": tfcore.Values{"role_arn": roleARN}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
