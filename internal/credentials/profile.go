@@ -137,18 +137,18 @@ func (p profile) credentialFile() (credentialFile, error) {
 
 // incomplete returns why the file has no key, or nil, and whether it has half of
 // one.
-func (f credentialFile) incomplete() (why error, isHalf bool) {
+func (f credentialFile) incomplete() (isHalf bool, why error) {
 	switch {
 	case f.missing != nil:
-		return f.missing, false
+		return false, f.missing
 	case f.SecretID.IsEmpty() && f.SecretKey.IsEmpty():
-		return errors.New("keys secretId and secretKey are missing"), false
+		return false, errors.New("keys secretId and secretKey are missing")
 	case f.SecretID.IsEmpty():
-		return errors.New("key secretId is missing"), true
+		return true, errors.New("key secretId is missing")
 	case f.SecretKey.IsEmpty():
-		return errors.New("key secretKey is missing"), true
+		return true, errors.New("key secretKey is missing")
 	default:
-		return nil, false
+		return false, nil
 	}
 }
 
@@ -183,7 +183,7 @@ func (f credentialFile) expires() time.Time {
 // read again shortly before it expires, because tccli writes its renewal to the
 // file.
 func (r *resolver) profileSource(where profile, file credentialFile) (*Source, error) {
-	why, isHalf := file.incomplete()
+	isHalf, why := file.incomplete()
 	switch {
 	case why == nil:
 		r.warnReadableByOthers(where)
@@ -207,7 +207,7 @@ func (p profile) temporary(now time.Time) (temporary, error) {
 	if err != nil {
 		return temporary{}, err
 	}
-	if why, _ := file.incomplete(); why != nil {
+	if _, why := file.incomplete(); why != nil {
 		return temporary{}, p.failure(why)
 	}
 	expires := file.expires()

@@ -37,14 +37,14 @@ type webIdentityModel struct {
 	SessionDuration      types.Int64  `tfsdk:"session_duration"`
 }
 
-// keys is where requests get their key, and the default region.
+// keys is the source of the key that signs, and the default region.
 type keys struct {
 	source trtcclient.CredentialSource
 	region types.String
 }
 
-// resolveKeys finds where keys come from. While arguments are unknown every
-// call fails with their names, and what is known still gives the region.
+// resolveKeys resolves the credentials. While arguments are unknown, every call
+// fails with their names; the region is taken from those that are known.
 func (p *trtcProvider) resolveKeys(
 	ctx context.Context, config providerModel, sts cloudapi.Endpoint, unknown *unknownArgumentsError, diags *diag.Diagnostics,
 ) keys {
@@ -107,8 +107,8 @@ func reportCredentials(err error, diags *diag.Diagnostics) {
 	diags.AddError(summary, sentence(err.Error()))
 }
 
-// credentialArguments are the arguments as package credentials takes them;
-// unknown ones count as unset.
+// credentialArguments returns the arguments about credentials; unknown ones count
+// as unset.
 func (m providerModel) credentialArguments(ctx context.Context) (credentials.Arguments, diag.Diagnostics) {
 	arguments := credentials.Arguments{
 		SecretID:             secret.New(m.SecretID.ValueString()),
@@ -147,7 +147,7 @@ func (m providerModel) credentialArguments(ctx context.Context) (credentials.Arg
 	return arguments, diags
 }
 
-// secrets are the values of the block that no log may show.
+// secrets returns the values of the block that must not be logged.
 func (m providerModel) secrets() []secret.Text {
 	webIdentityToken, _ := m.AssumeRoleWithWebIdentity.Attributes()["web_identity_token"].(types.String)
 	var secrets []secret.Text

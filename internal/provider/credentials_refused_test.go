@@ -16,9 +16,9 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// TestAccCredentialsMissing: the provider can be configured without keys. The
-// first operation that needs one lists the sources, the others refer to that.
-func TestAccCredentialsMissing(t *testing.T) {
+// TestCredentialsMissing configures a provider without keys: the first operation
+// that needs one lists the sources, the others refer to that.
+func TestCredentialsMissing(t *testing.T) {
 	t.Parallel()
 	for name, arguments := range map[string]tfcore.Values{
 		"no keys": nil, "empty arguments": {"secret_id": "", "secret_key": " "},
@@ -41,7 +41,7 @@ func TestAccCredentialsMissing(t *testing.T) {
 				"Set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY",
 			)
 			_, stopped := connected.Invoke(t.Context(), acctest.ResourceType+"_stop", tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "some-task"})
-			for _, said := range []tfcore.Diagnostics{look(t, connected), stopped} {
+			for _, said := range []tfcore.Diagnostics{readTask(t, connected), stopped} {
 				acctest.ExpectError(t, said, "", "another error of this run lists the sources tried", "Set TENCENTCLOUD_SECRET_ID")
 				if len(said.Mentioning("- CVM role")) > 0 {
 					t.Errorf("the sources are listed again: %s", said)
@@ -55,7 +55,7 @@ func TestAccCredentialsMissing(t *testing.T) {
 	}
 }
 
-// TestAccCredentialsNotNeeded: tickets are computed without keys.
+// TestAccCredentialsNotNeeded opens a ticket without keys.
 func TestAccCredentialsNotNeeded(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -68,9 +68,9 @@ func TestAccCredentialsNotNeeded(t *testing.T) {
 	})
 }
 
-// TestAccCredentialsInvalid: what is wrong with a way to keys is told on its
-// argument, before anything is sent, and without the keys.
-func TestAccCredentialsInvalid(t *testing.T) {
+// TestCredentialsInvalid checks that settings that cannot be used are reported on
+// their argument, before anything is sent, and without quoting a key.
+func TestCredentialsInvalid(t *testing.T) {
 	t.Parallel()
 	const canary = "canary-in-the-key"
 	role := func(block tfcore.Values) tfcore.Values { return static(tfcore.Values{"assume_role": block}) }
@@ -117,8 +117,8 @@ func TestAccCredentialsInvalid(t *testing.T) {
 	}
 }
 
-// TestAccCredentialsIgnored: what is set and not used earns a warning.
-func TestAccCredentialsIgnored(t *testing.T) {
+// TestCredentialsIgnored checks the warnings about settings that are ignored.
+func TestCredentialsIgnored(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		arguments tfcore.Values
@@ -147,9 +147,9 @@ func TestAccCredentialsIgnored(t *testing.T) {
 	}
 }
 
-// TestAccCredentialsRefusedBySTS: a role that STS refuses fails the call at
-// once, and nothing is sent to TRTC.
-func TestAccCredentialsRefusedBySTS(t *testing.T) {
+// TestCredentialsRefusedBySTS checks that a role that STS refuses fails the call at
+// once, and that nothing is sent to TRTC.
+func TestCredentialsRefusedBySTS(t *testing.T) {
 	t.Parallel()
 	role := tfcore.Values{"role_arn": roleARN}
 	for name, test := range map[string]struct {
@@ -168,7 +168,7 @@ func TestAccCredentialsRefusedBySTS(t *testing.T) {
 			world, _ := keyWorld(t, nil)
 			world.Inject(t, trtcmock.Fault{Action: test.issuer, Kind: trtcmock.FaultCode, Code: test.code, Message: "jwt-one is not welcome", Times: -1})
 			connected := keyProvider(t, world, test.arguments)
-			said := look(t, connected)
+			said := readTask(t, connected)
 			acctest.ExpectError(t, said, "", "No usable Tencent Cloud credentials", "role "+roleARN, "Code: "+test.code, "RequestId: ")
 			if strings.HasPrefix(name, "token") && len(said.Mentioning("jwt-one")) > 0 {
 				t.Errorf("%s quotes the token", said)
@@ -181,9 +181,9 @@ func TestAccCredentialsRefusedBySTS(t *testing.T) {
 	}
 }
 
-// TestAccCredentialsRefused: a key that TRTC refuses fails every operation at
-// once, whatever it is.
-func TestAccCredentialsRefused(t *testing.T) {
+// TestCredentialsRefused checks that a key that TRTC refuses fails every operation
+// at once.
+func TestCredentialsRefused(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{
 		"AuthFailure.InvalidAuthorization", "AuthFailure.InvalidSecretId", "AuthFailure.MFAFailure", "AuthFailure.SecretIdNotFound",
