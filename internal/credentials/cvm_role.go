@@ -183,7 +183,7 @@ func safeCause(err error) error {
 	return errNotHTTP
 }
 
-// sanitize returns a foreign text in one line, without control, format and
+// sanitize returns a text from outside in one line, without control, format and
 // bidirectional characters, cut to maxCodeBytes.
 func sanitize(text string) string {
 	text = strings.TrimSpace(strings.Map(func(r rune) rune {
