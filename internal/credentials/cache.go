@@ -5,111 +5,164 @@ import (
 	"sync"
 	"time"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
-// renewalTimeout bounds a renewal with all its repetitions.
-const renewalTimeout = 30 * time.Second
+const (
+	// renewalTimeout bounds a renewal with all its retries.
+	renewalTimeout = 30 * time.Second
+	// earlyRenewalTimeout bounds a renewal whose callers have a valid key.
+	earlyRenewalTimeout = 10 * time.Second
+	// firstRenewalDelay is the wait after a failed renewal while the key is
+	// valid; it doubles with each one, up to maxRenewalDelay.
+	firstRenewalDelay = 30 * time.Second
+	maxRenewalDelay   = 5 * time.Minute
+	// maxExpiryMargin is the longest time before its expiry that a key is no
+	// longer used, because a request may wait for the rate limit.
+	maxExpiryMargin = time.Minute
+)
 
-// temporary is a key with a life.
+// temporary is a key that expires.
 type temporary struct {
-	credential      cloudapi.Credential
-	issued, expires time.Time
+	cloudapi.Credential
+
+	renewAt, expires time.Time
 }
 
-// isFresh tells whether at is within the first 80 % of the key's life.
-func (t temporary) isFresh(at time.Time) bool {
-	// Monotonic time stands still while a machine sleeps; a key's life goes on.
-	issued, at := t.issued.Round(0), at.Round(0)
-	return at.Before(issued.Add(t.expires.Sub(issued) / 5 * 4))
+// issuedKey returns a key that is renewed at 80 % of its lifetime.
+func issuedKey(credential cloudapi.Credential, issued, expires time.Time) temporary {
+	return temporary{Credential: credential, renewAt: issued.Add(expires.Sub(issued) / 5 * 4), expires: expires}
 }
 
-// cache holds one temporary key and renews it.
+// isUsable reports whether a request can be signed with the key: it is not about
+// to expire.
+func (t temporary) isUsable(at time.Time) bool {
+	return at.Before(t.expires.Add(-min(maxExpiryMargin, t.expires.Sub(t.renewAt)/2)))
+}
+
+// cache holds one temporary key and renews it with fetch. describe turns the
+// error of a caller's context into a *SourceError.
 type cache struct {
-	describe func(error) error
-	clock    clock.Clock
-	fetch    func(context.Context) (temporary, error)
+	environment Environment
+	describe    func(error) error
+	fetch       func(context.Context) (temporary, error)
 
 	mu      sync.Mutex
 	held    temporary
 	renewal *renewal
+	// renewAt is when the held key is renewed, delay the wait after the next
+	// failure.
+	renewAt time.Time
+	delay   time.Duration
 }
 
-// renewal is one flight. Its outcome may be read once done is closed.
+// renewal is one call of fetch for all concurrent callers. Its result may be
+// read once done is closed.
 type renewal struct {
 	done    chan struct{}
 	cancel  context.CancelFunc
 	waiting int // guarded by the cache's mu
-	outcome temporary
+	result  temporary
 	err     error
 }
 
+// temporarySource returns a source that caches what fetch returns.
+func temporarySource(
+	environment Environment, describe func(error) error, fetch func(context.Context) (temporary, error),
+) *Source {
+	return &Source{retrieve: (&cache{environment: environment, describe: describe, fetch: fetch}).retrieve}
+}
+
+// now returns the wall clock's time: the monotonic clock stands still while a
+// machine sleeps, but keys expire.
+func (c *cache) now() time.Time { return c.environment.Clock.Now().Round(0) }
+
 func (c *cache) retrieve(ctx context.Context) (cloudapi.Credential, error) {
-	flight, credential, err := c.begin(ctx)
-	if flight == nil {
+	current, credential, err := c.begin(ctx)
+	if current == nil {
 		return credential, err
 	}
 	select {
-	case <-flight.done:
-		return flight.outcome.credential, flight.err
+	case <-current.done:
+		return current.result.Credential, current.err
 	case <-ctx.Done():
-		c.leave(flight)
+		c.abandon(current)
 		return cloudapi.Credential{}, c.describe(ctx.Err())
 	}
 }
 
-// begin returns the held key, or the flight to wait for.
+// begin returns the held key, or the renewal to wait for.
 func (c *cache) begin(ctx context.Context) (*renewal, cloudapi.Credential, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.held.isFresh(c.clock.Now()) {
-		return nil, c.held.credential, nil
+	now, timeout := c.now(), renewalTimeout
+	if c.held.isUsable(now) {
+		if now.Before(c.renewAt) {
+			return nil, c.held.Credential, nil
+		}
+		timeout = earlyRenewalTimeout
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, cloudapi.Credential{}, c.describe(err)
 	}
 	if c.renewal == nil {
-		// Whoever is first may go away while others wait.
+		// The first caller may be canceled while others wait.
 		detached, cancel := context.WithCancel(context.WithoutCancel(ctx))
 		c.renewal = &renewal{done: make(chan struct{}), cancel: cancel}
-		go c.fly(detached, c.renewal)
+		go c.refresh(detached, c.renewal, timeout)
 	}
 	c.renewal.waiting++
 	return c.renewal, cloudapi.Credential{}, nil
 }
 
-// leave ends the flight when nobody waits for it any longer.
-func (c *cache) leave(flight *renewal) {
+// abandon cancels the renewal when no caller waits for it any longer.
+func (c *cache) abandon(current *renewal) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	flight.waiting--
-	if flight.waiting > 0 {
+	current.waiting--
+	if current.waiting > 0 {
 		return
 	}
-	flight.cancel()
-	if c.renewal == flight {
-		// The next caller must not board a flight that is being called off.
+	current.cancel()
+	if c.renewal == current {
+		// The next caller must not wait for a canceled renewal.
 		c.renewal = nil
 	}
 }
 
-func (c *cache) fly(ctx context.Context, flight *renewal) {
-	defer flight.cancel()
-	bounded, stop := c.clock.WithTimeout(ctx, renewalTimeout)
+func (c *cache) refresh(ctx context.Context, current *renewal, timeout time.Duration) {
+	defer current.cancel()
+	defer close(current.done)
+	bounded, stop := c.environment.Clock.WithTimeout(ctx, timeout)
 	defer stop()
-	outcome, err := c.fetch(bounded)
-	if err == nil && !outcome.expires.After(c.clock.Now()) {
-		outcome, err = temporary{}, c.describe(ErrExpiredOnArrival)
+	issued, err := c.fetch(bounded)
+	if err == nil && !issued.expires.After(c.now()) {
+		err = c.describe(ErrExpiredOnArrival)
 	}
+	current.result, current.err = c.keep(current, issued, err)
+	if err != nil && current.err == nil {
+		c.environment.RenewalFailed(ctx, err, current.result.expires)
+	}
+}
+
+// keep stores an issued key, and returns the key to use. After a failed renewal
+// that is the held key, until it is about to expire.
+func (c *cache) keep(current *renewal, issued temporary, err error) (temporary, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.renewal == flight {
-		c.renewal = nil
-		if err == nil {
-			c.held = outcome
-		}
+	if c.renewal != current {
+		return temporary{}, err
 	}
-	flight.outcome, flight.err = outcome, err
-	close(flight.done)
+	c.renewal = nil
+	now := c.now()
+	switch {
+	case err == nil:
+		c.held, c.renewAt, c.delay = issued, issued.renewAt, firstRenewalDelay
+	case c.held.isUsable(now):
+		c.renewAt = now.Add(c.delay)
+		c.delay = min(2*c.delay, maxRenewalDelay)
+	default:
+		return temporary{}, err
+	}
+	return c.held, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,6 +26,8 @@ func TestMetadataFailures(t *testing.T) {
 		"forbidden":          {answer(403, ""), 1, "HTTP status 403"},
 		"redirect":           {redirect, 1, "HTTP status 307"},
 		"a code":             {answer(200, `{"Code":"RoleNotBound"}`), 1, "code RoleNotBound"},
+		"not HTTP":           {raw("hush " + canary), 4, "is not an HTTP answer"},
+		"cut short":          {raw("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n" + canary), 4, "could not be read: it is not an HTTP answer, or it was cut short"},
 		"too large":          {answer(200, strings.Repeat(" ", 1<<20+1)), 1, "larger than 1 MiB"},
 		"server fault":       {answer(500, ""), 2, ""},
 		"throttled":          {answer(429, ""), 2, ""},
@@ -32,14 +35,18 @@ func TestMetadataFailures(t *testing.T) {
 		"not JSON":           {answer(200, "<html>"), 2, ""},
 		"no key":             {answer(200, `{"Code":"Success","ExpiredTime":1900000000}`), 2, ""},
 		"no life":            {answer(200, `{"Code":"Success",`+key+`}`), 2, ""},
-		"expired on arrival": {answer(200, `{"Code":"Success","ExpiredTime":1,`+key+`}`), 1, "expired already"},
+		"expired on arrival": {answer(200, `{"Code":"Success","ExpiredTime":1,`+key+`}`), 1, "already expired"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			machine := newWorld(t)
 			source := machine.resolve(t, credentials.Arguments{CAMRoleName: "web"}).Source
-			machine.next(test.answer)
+			times := 1
+			if test.says != "" {
+				times = test.calls
+			}
+			machine.next(slices.Repeat([]http.HandlerFunc{test.answer}, times)...)
 			_, err := source.Retrieve(t.Context())
 			switch {
 			case test.says == "" && err != nil:
@@ -50,7 +57,21 @@ func TestMetadataFailures(t *testing.T) {
 			if calls := machine.wire(); len(calls) != test.calls {
 				t.Errorf("%d calls, want %d", len(calls), test.calls)
 			}
+			if err != nil && strings.Contains(err.Error(), canary) {
+				t.Errorf("the error quotes the answer: %v", err)
+			}
 		})
+	}
+}
+
+func TestMetadataCodeIsSanitized(t *testing.T) {
+	t.Parallel()
+	machine := newWorld(t)
+	source := machine.resolve(t, credentials.Arguments{CAMRoleName: "web"}).Source
+	machine.next(answer(200, `{"Code":"\u001b[31mRed\u202e\n`+strings.Repeat("é", 100)+`"}`))
+	want := "CVM role web: the metadata service answered code [31mRed  " + strings.Repeat("é", 59)
+	if err := machine.fail(t, source); err.Error() != want {
+		t.Errorf("error = %q\nwant    %q", err, want)
 	}
 }
 

@@ -2,6 +2,9 @@ package credentials
 
 import (
 	"context"
+	"errors"
+	"net/http"
+	"strings"
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
@@ -9,16 +12,24 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
-// defaultSTSRegion is where STS is asked when no region is set. Keys are good
-// for every region, whichever one issued them, and both sites have this one.
-const defaultSTSRegion = "ap-singapore"
+const (
+	// defaultSTSRegion is the region of STS when none is set. Keys are valid in
+	// every region, whichever issued them, and both sites have this one.
+	defaultSTSRegion = "ap-singapore"
+
+	// attemptTimeout bounds one exchange.
+	attemptTimeout = 10 * time.Second
+	// maxRetries is how often a failed exchange is sent again.
+	maxRetries = 3
+	// firstRetryDelay is the wait before the first retry; it doubles each time.
+	firstRetryDelay = 500 * time.Millisecond
+)
 
 // stsClient calls STS, version 2018-08-13.
 type stsClient struct {
-	caller   *cloudapi.Caller
-	endpoint cloudapi.Endpoint
-	region   string
-	clock    clock.Clock
+	environment Environment
+	caller      *cloudapi.Caller
+	region      string
 }
 
 func newSTSClient(environment Environment, region string) *stsClient {
@@ -26,14 +37,13 @@ func newSTSClient(environment Environment, region string) *stsClient {
 		region = defaultSTSRegion
 	}
 	return &stsClient{
+		environment: environment,
 		caller: cloudapi.NewCaller(cloudapi.Config{
 			Transport: environment.Transport,
 			Clock:     environment.Clock,
 			UserAgent: environment.UserAgent,
 		}),
-		endpoint: environment.STSEndpoint,
-		region:   region,
-		clock:    environment.Clock,
+		region: region,
 	}
 }
 
@@ -47,32 +57,34 @@ func (c *stsClient) in(region string) *stsClient {
 // stsAnswer is the output of AssumeRole and AssumeRoleWithWebIdentity.
 type stsAnswer struct {
 	Credentials struct {
-		Token        string `json:"Token"`
-		TmpSecretID  string `json:"TmpSecretId"`
-		TmpSecretKey string `json:"TmpSecretKey"`
+		Token        secret.Text `json:"Token"`
+		TmpSecretID  secret.Text `json:"TmpSecretId"`
+		TmpSecretKey secret.Text `json:"TmpSecretKey"`
 	} `json:"Credentials"`
 	ExpiredTime int64 `json:"ExpiredTime"`
 }
 
-// Validate returns ErrIncomplete when a field is missing.
+// Validate returns an error when a field is missing.
 func (a *stsAnswer) Validate() error {
-	if a.Credentials.Token == "" || a.Credentials.TmpSecretID == "" || a.Credentials.TmpSecretKey == "" || a.ExpiredTime <= 0 {
-		return ErrIncomplete
+	key := a.Credentials
+	if key.Token.IsEmpty() || key.TmpSecretID.IsEmpty() || key.TmpSecretKey.IsEmpty() || a.ExpiredTime <= 0 {
+		return errIncomplete
 	}
 	return nil
 }
 
-// call sends request, which says what is to be done but not where, and
-// returns the key that STS issued for no longer than duration. Keys issued for
-// an answer that was lost die by themselves, so repeating is safe.
+// call sends request, which has neither endpoint nor region yet, and returns the
+// key that STS issues for at most duration. A retry is safe: a key whose answer
+// was lost expires unused.
 func (c *stsClient) call(
 	ctx context.Context, credential cloudapi.Credential, request cloudapi.Request, duration time.Duration,
 ) (temporary, error) {
-	request.Endpoint, request.Service, request.Version, request.Region = c.endpoint, "sts", "2018-08-13", c.region
+	request.Endpoint, request.Region = c.environment.STSEndpoint, c.region
+	request.Service, request.Version = "sts", "2018-08-13"
 	var issued temporary
-	err := repeat(ctx, c.clock, func(ctx context.Context) error {
+	err := retry(ctx, c.environment.Clock, func(ctx context.Context) error {
 		var answer stsAnswer
-		asked := c.clock.Now()
+		asked := c.environment.Clock.Now()
 		if _, err := c.caller.Call(ctx, credential, request, &answer); err != nil {
 			return err
 		}
@@ -84,18 +96,68 @@ func (c *stsClient) call(
 
 func (a *stsAnswer) temporary(asked time.Time, duration time.Duration) temporary {
 	expires := time.Unix(a.ExpiredTime, 0)
-	// When this machine's clock is behind, ExpiredTime is further away than it
+	// If this machine's clock is slow, ExpiredTime is further away here than it
 	// is for STS.
 	if latest := asked.Add(duration); expires.After(latest) {
 		expires = latest
 	}
-	return temporary{
-		credential: cloudapi.Credential{
-			SecretID:  a.Credentials.TmpSecretID,
-			SecretKey: secret.New(a.Credentials.TmpSecretKey),
-			Token:     secret.New(a.Credentials.Token),
-		},
-		issued:  asked,
-		expires: expires,
+	key := a.Credentials
+	credential := cloudapi.Credential{SecretID: key.TmpSecretID.Reveal(), SecretKey: key.TmpSecretKey, Token: key.Token}
+	return issuedKey(credential, asked, expires)
+}
+
+// retry runs call until it succeeds, fails permanently, was retried maxRetries
+// times, or ctx ends.
+func retry(ctx context.Context, timer clock.Clock, call func(context.Context) error) error {
+	delay := firstRetryDelay
+	for left := maxRetries; ; left-- {
+		err := attempt(ctx, timer, call)
+		if err == nil || left == 0 || !isTransient(err) {
+			return err
+		}
+		if timer.Sleep(ctx, delay) != nil {
+			return err
+		}
+		delay *= 2
 	}
+}
+
+func attempt(ctx context.Context, timer clock.Clock, call func(context.Context) error) error {
+	bounded, cancel := timer.WithTimeout(ctx, attemptTimeout)
+	defer cancel()
+	return call(bounded)
+}
+
+// isTransient reports whether the same call may succeed a moment later.
+func isTransient(err error) bool {
+	var refused *cloudapi.APIError
+	var failed *cloudapi.ExchangeError
+	var metadata *MetadataError
+	switch {
+	case errors.As(err, &refused):
+		// The common codes of API 3.0 for a service that is busy or at fault.
+		family, _, _ := strings.Cut(refused.Code, ".")
+		switch family {
+		case "InternalError", "RequestLimitExceeded", "ServiceUnavailable", "ResourceUnavailable":
+			return true
+		}
+		return false
+	case errors.As(err, &failed):
+		switch failed.Reason {
+		case cloudapi.NoConnection, cloudapi.ConnectionLost, cloudapi.TimedOut, cloudapi.Unreadable:
+			return true
+		case cloudapi.BadStatus:
+			return isTransientStatus(failed.Status)
+		default:
+			return false
+		}
+	case errors.As(err, &metadata):
+		return metadata.isTransient()
+	default:
+		return false
+	}
+}
+
+func isTransientStatus(status int) bool {
+	return status >= http.StatusInternalServerError || status == http.StatusTooManyRequests
 }

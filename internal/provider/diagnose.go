@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
@@ -73,8 +74,11 @@ func (o operation) diagnose(err error) diag.Diagnostic {
 // unsigned explains a call that had no key.
 func (o operation) unsigned(err *trtcclient.CredentialError) diag.Diagnostic {
 	var unknown *unknownArgumentsError
+	var missing *credentials.NotFoundError
 	var refused *cloudapi.APIError
 	switch {
+	case errors.As(err, &missing):
+		return o.explained("No usable Tencent Cloud credentials", "There are "+sentence(missing.Error()), missing.Advice())
 	case errors.As(err, &unknown):
 		return o.explained("The provider is not fully configured yet", "A call is needed, but these are "+sentence(unknown.Error()),
 			"Apply what these arguments depend on first, with terraform apply -target=ADDRESS, or give them values that are known when planning.")

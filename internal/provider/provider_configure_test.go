@@ -159,8 +159,6 @@ func TestProviderRefused(t *testing.T) {
 		attribute string
 		mention   string
 	}{
-		"no credentials":              {tfcore.Values{"secret_id": nil, "secret_key": nil}, "", "TENCENTCLOUD_SECRET_ID"},
-		"empty credentials":           {tfcore.Values{"secret_id": "", "secret_key": ""}, "", "TENCENTCLOUD_SECRET_ID"},
 		"HTTP beyond this machine":    {tfcore.Values{"protocol": "HTTP"}, "protocol", "loopback"},
 		"HTTP endpoint elsewhere":     {tfcore.Values{"endpoint": "http://trtc.example.com"}, "endpoint", "loopback"},
 		"endpoint without a scheme":   {tfcore.Values{"endpoint": "trtc.example.com"}, "endpoint", "URL"},

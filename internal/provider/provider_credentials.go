@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
@@ -35,14 +37,14 @@ type webIdentityModel struct {
 	SessionDuration      types.Int64  `tfsdk:"session_duration"`
 }
 
-// keys is where requests get their key, and the default region.
+// keys is the source of the key that signs, and the default region.
 type keys struct {
 	source trtcclient.CredentialSource
 	region types.String
 }
 
-// resolveKeys finds where keys come from. While arguments are unknown every
-// call fails with their names, and what is known still gives the region.
+// resolveKeys resolves the credentials. While arguments are unknown, every call
+// fails with their names; the region is taken from those that are known.
 func (p *trtcProvider) resolveKeys(
 	ctx context.Context, config providerModel, sts cloudapi.Endpoint, unknown *unknownArgumentsError, diags *diag.Diagnostics,
 ) keys {
@@ -59,6 +61,8 @@ func (p *trtcProvider) resolveKeys(
 		STSEndpoint: sts,
 		MetadataURL: p.options.MetadataURL,
 		UserAgent:   p.userAgent(),
+
+		RenewalFailed: logRenewalFailure,
 	})
 	found := keys{source: resolved.Source, region: regionValue(config, resolved.Region)}
 	switch {
@@ -74,6 +78,12 @@ func (p *trtcProvider) resolveKeys(
 	return found
 }
 
+// logRenewalFailure logs that a temporary key stays in use after a failed renewal.
+func logRenewalFailure(ctx context.Context, err error, expires time.Time) {
+	tflog.Warn(ctx, "could not renew a temporary key; it stays in use and the renewal is retried",
+		map[string]any{"error": err.Error(), "expires": expires.UTC().Format(time.RFC3339)})
+}
+
 func regionValue(config providerModel, resolved string) types.String {
 	switch {
 	case config.Region.IsUnknown():
@@ -85,7 +95,8 @@ func regionValue(config providerModel, resolved string) types.String {
 	}
 }
 
-// reportCredentials reports why there is no source of keys.
+// reportCredentials reports credentials that are configured but cannot be used,
+// on their argument if they have one.
 func reportCredentials(err error, diags *diag.Diagnostics) {
 	const summary = "No usable Tencent Cloud credentials"
 	var source *credentials.SourceError
@@ -93,29 +104,14 @@ func reportCredentials(err error, diags *diag.Diagnostics) {
 		diags.AddAttributeError(path.Root(source.Attribute), summary, sentence(err.Error()))
 		return
 	}
-	var nowhere *credentials.NotFoundError
-	detail := sentence(err.Error())
-	if errors.As(err, &nowhere) {
-		detail = triedPlaces(nowhere)
-	}
-	diags.AddError(summary, detail+
-		"\n\nSet TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or see the Authentication section of the provider's documentation for the other ways.")
+	diags.AddError(summary, sentence(err.Error()))
 }
 
-// triedPlaces lists where keys were looked for and why there were none.
-func triedPlaces(err *credentials.NotFoundError) string {
-	lines := []string{"There are no keys to sign requests with. Tried:"}
-	for _, tried := range err.Tried {
-		lines = append(lines, "- "+tried.Source+": "+tried.Why)
-	}
-	return strings.Join(lines, "\n")
-}
-
-// credentialArguments are the arguments as package credentials takes them;
-// unknown ones count as unset.
+// credentialArguments returns the arguments about credentials; unknown ones count
+// as unset.
 func (m providerModel) credentialArguments(ctx context.Context) (credentials.Arguments, diag.Diagnostics) {
 	arguments := credentials.Arguments{
-		SecretID:             m.SecretID.ValueString(),
+		SecretID:             secret.New(m.SecretID.ValueString()),
 		SecretKey:            secret.New(m.SecretKey.ValueString()),
 		SecurityToken:        secret.New(m.SecurityToken.ValueString()),
 		Region:               m.Region.ValueString(),
@@ -151,7 +147,7 @@ func (m providerModel) credentialArguments(ctx context.Context) (credentials.Arg
 	return arguments, diags
 }
 
-// secrets are the values of the block that no log may show.
+// secrets returns the values of the block that must not be logged.
 func (m providerModel) secrets() []secret.Text {
 	webIdentityToken, _ := m.AssumeRoleWithWebIdentity.Attributes()["web_identity_token"].(types.String)
 	var secrets []secret.Text

@@ -8,16 +8,15 @@ import (
 	"unique"
 )
 
-// Redacted is what a secret shows instead of itself.
+// Redacted is printed instead of a secret.
 const Redacted = "(redacted)"
 
-// Text is a secret string. Every way of printing or encoding it gives
-// Redacted; Reveal is the only way to the value. Texts of the same value are
-// equal. The zero Text is empty.
+// Text is a secret string. Printing or encoding it in any way gives Redacted;
+// only Reveal returns the value. Decoding wraps what it reads. Texts of the same
+// value are equal. The zero Text is empty.
 type Text struct {
-	// fmt calls no method of what sits in an unexported field of another
-	// struct: it walks in and prints what it finds. Of a handle that is an
-	// address.
+	// fmt does not call the methods of a value in an unexported field of
+	// another struct; it prints the fields. A handle prints as an address.
 	value unique.Handle[string]
 }
 
@@ -29,8 +28,8 @@ func New(value string) Text {
 	return Text{value: unique.Make(value)}
 }
 
-// Reveal returns the value itself, to be used where it goes on the wire and
-// nowhere else.
+// Reveal returns the value. Call it only where the value is sent, parsed or
+// compared.
 func (t Text) Reveal() string {
 	if t.IsEmpty() {
 		return ""
@@ -38,7 +37,7 @@ func (t Text) Reveal() string {
 	return t.value.Value()
 }
 
-// IsEmpty tells whether there is no value.
+// IsEmpty reports whether there is no value.
 func (t Text) IsEmpty() bool { return t == Text{} }
 
 // Format writes Redacted, whatever the verb.
@@ -52,6 +51,12 @@ func (Text) GoString() string { return Redacted }
 
 // MarshalText returns Redacted, so that no encoder writes the value.
 func (Text) MarshalText() ([]byte, error) { return []byte(Redacted), nil }
+
+// UnmarshalText wraps text, so that a decoded secret is never a plain string.
+func (t *Text) UnmarshalText(text []byte) error {
+	*t = New(string(text))
+	return nil
+}
 
 // LogValue returns Redacted.
 func (Text) LogValue() slog.Value { return slog.StringValue(Redacted) }

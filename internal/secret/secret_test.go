@@ -53,3 +53,33 @@ func TestTextNeverShowsItself(t *testing.T) {
 		t.Error("the zero Text is not empty")
 	}
 }
+
+func TestTextIsWrappedWhenDecoded(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		encoded string
+		want    secret.Text
+		fails   bool
+	}{
+		"string":  {`{"text":"` + canary + `"}`, secret.New(canary), false},
+		"empty":   {`{"text":""}`, secret.Text{}, false},
+		"missing": {`{}`, secret.Text{}, false},
+		"null":    {`{"text":null}`, secret.Text{}, false},
+		"number":  {`{"text":39}`, secret.Text{}, true},
+		"object":  {`{"text":{"text":"` + canary + `"}}`, secret.Text{}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var decoded struct {
+				Text secret.Text `json:"text"`
+			}
+			err := json.Unmarshal([]byte(test.encoded), &decoded)
+			if (err != nil) != test.fails || decoded.Text != test.want {
+				t.Errorf("decoded %q, %v", decoded.Text.Reveal(), err)
+			}
+			if err != nil && strings.Contains(err.Error(), canary) {
+				t.Errorf("the error quotes the secret: %v", err)
+			}
+		})
+	}
+}

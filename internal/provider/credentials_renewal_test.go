@@ -1,6 +1,8 @@
 package provider_test
 
 import (
+	"bytes"
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -9,13 +11,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// living is a service whose temporary keys live that long. It counts no
-// requests: what waits on a fake clock takes no time.
+// living is a service whose temporary keys have this lifetime. It has no rate
+// limit, because waiting on a fake clock takes no time.
 func living(life time.Duration) func(*trtcmock.Options) {
 	return func(options *trtcmock.Options) {
 		options.STSCredentialLife = life
@@ -23,9 +27,9 @@ func living(life time.Duration) func(*trtcmock.Options) {
 	}
 }
 
-// TestAccCredentialsRenewed: a run that outlives the key goes on with a new
-// one, and however many resources need it at once, it is asked for once.
-func TestAccCredentialsRenewed(t *testing.T) {
+// TestCredentialsRenewed checks that a run that outlives its key gets a new one,
+// once for all resources that need it at the same time.
+func TestCredentialsRenewed(t *testing.T) {
 	t.Parallel()
 	const resources, rounds = 12, 4
 	for name, test := range map[string]struct {
@@ -96,25 +100,63 @@ func together(times int, run func(number int)) {
 	all.Wait()
 }
 
-// TestAccCredentialsRenewedInTime: a key is renewed before it expires, not when
-// a call has failed.
-func TestAccCredentialsRenewedInTime(t *testing.T) {
+// TestCredentialsRenewedInTime checks that a key is renewed before it expires.
+func TestCredentialsRenewedInTime(t *testing.T) {
 	t.Parallel()
 	world, _ := keyWorld(t, nil, living(10*time.Minute))
 	connected := keyProvider(t, world, static(tfcore.Values{"assume_role": tfcore.Values{"role_arn": roleARN}}))
 	for range 21 {
-		if said := look(t, connected); said.HasErrors() {
+		if said := readTask(t, connected); said.HasErrors() {
 			t.Fatal(said)
 		}
 		world.Clock.Advance(time.Minute)
 	}
-	// At minutes 0, 8 and 16: past four fifths of its life a key is renewed.
+	// At minutes 0, 8 and 16, each at 80 % of a lifetime.
 	expectRenewals(t, world, assumeRole, 3)
 }
 
-// TestAccCredentialsRenewalWhileStarting: the key that a long start waits with
-// may expire; the start itself is sent once all the same.
-func TestAccCredentialsRenewalWhileStarting(t *testing.T) {
+// TestCredentialsRenewalFails checks that the key stays in use until it is about
+// to expire while STS refuses, and that each failure is a warning in the log.
+func TestCredentialsRenewalFails(t *testing.T) {
+	t.Parallel()
+	world, _ := keyWorld(t, nil, living(2*time.Hour))
+	connected := keyProvider(t, world, static(tfcore.Values{"assume_role": tfcore.Values{"role_arn": roleARN}}))
+	read := func(ctx context.Context) tfcore.Diagnostics {
+		_, said := connected.ReadData(ctx, acctest.DataSourceType, tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "some-task"})
+		return said
+	}
+	issued := world.Clock.Now()
+	if said := read(t.Context()); said.HasErrors() {
+		t.Fatal(said)
+	}
+	world.Inject(t, trtcmock.Fault{Action: assumeRole, Kind: trtcmock.FaultCode, Code: "AuthFailure.TokenFailure", Times: -1})
+	world.Clock.Advance(96 * time.Minute)
+	var log bytes.Buffer
+	for ctx := tflogtest.RootLogger(t.Context(), &log); world.Clock.Now().Sub(issued) < 119*time.Minute; world.Clock.Advance(time.Minute) {
+		if said := read(ctx); said.HasErrors() {
+			t.Fatalf("after %v: %s", world.Clock.Now().Sub(issued), said)
+		}
+	}
+	acctest.ExpectError(t, read(t.Context()), "", "No usable Tencent Cloud credentials", "Code: AuthFailure.TokenFailure")
+	lines, err := tflogtest.MultilineJSONDecode(&log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	warnings := slices.DeleteFunc(lines, func(line map[string]any) bool { return line["@level"] != "warn" })
+	if len(warnings) < 2 || len(warnings) > 10 {
+		t.Errorf("%d warnings in the log, want one a renewal", len(warnings))
+	}
+	for _, warning := range warnings {
+		reason, _ := warning["error"].(string)
+		if !strings.Contains(reason, "AuthFailure.TokenFailure") || warning["expires"] != issued.Add(2*time.Hour).UTC().Format(time.RFC3339) {
+			t.Errorf("the log says %v", warning)
+		}
+	}
+}
+
+// TestCredentialsRenewalWhileStarting renews the key during a long start, which is
+// sent once.
+func TestCredentialsRenewalWhileStarting(t *testing.T) {
 	t.Parallel()
 	world, _ := keyWorld(t, nil, living(time.Hour))
 	hook := func(request *http.Request) {
@@ -124,7 +166,7 @@ func TestAccCredentialsRenewalWhileStarting(t *testing.T) {
 	}
 	world.Options.Transport = hookedTransport{next: world.Options.Transport, hook: hook}
 	connected := keyProvider(t, world, static(tfcore.Values{"assume_role": tfcore.Values{"role_arn": roleARN}}))
-	if said := look(t, connected); said.HasErrors() {
+	if said := readTask(t, connected); said.HasErrors() {
 		t.Fatal(said)
 	}
 	world.Clock.Advance(47 * time.Minute)

@@ -6,32 +6,71 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// TestAccCredentialsMissing: one error says where was looked and why there was
-// nothing.
-func TestAccCredentialsMissing(t *testing.T) {
+// TestCredentialsMissing configures a provider without keys: the first operation
+// that needs one lists the sources, the others refer to that.
+func TestCredentialsMissing(t *testing.T) {
 	t.Parallel()
-	world, home := keyWorld(t, map[string]string{idVariable: "", keyVariable: " "})
-	said := world.Connect(t).Configure(t.Context(), keyValues(world, nil))
-	acctest.ExpectError(t, said, "",
-		"- arguments secret_id and secret_key: not set",
-		"- variables TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY: set but empty",
-		"- profile default in "+filepath.Join(home, ".tccli")+": default.credential does not exist",
-		"- CVM role: neither cam_role_name nor TENCENTCLOUD_CAM_ROLE_NAME is set",
-		"- pod OIDC: enable_pod_oidc is not set",
-		"- web identity: assume_role_with_web_identity is not set",
-		"Set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY",
-	)
-	world.ExpectJournal(t)
+	for name, arguments := range map[string]tfcore.Values{
+		"no keys": nil, "empty arguments": {"secret_id": "", "secret_key": " "},
+		"role without keys": {"assume_role": tfcore.Values{"role_arn": roleARN}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world, home := keyWorld(t, map[string]string{idVariable: "", keyVariable: " "})
+			connected := keyProvider(t, world, arguments)
+			session := acctest.SessionOf(t, connected)
+			plan := session.Plan(t.Context(), world.Values(t, nil))
+			said := session.Apply(t.Context(), plan)
+			acctest.ExpectError(t, said, "", "Could not start", "There are no credentials to sign requests with",
+				"- arguments secret_id and secret_key: not set",
+				"- variables TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY: set but empty",
+				"- profile default in "+filepath.Join(home, ".tccli")+": default.credential does not exist",
+				"- CVM role: neither cam_role_name nor TENCENTCLOUD_CAM_ROLE_NAME is set",
+				"- pod OIDC: enable_pod_oidc is not set",
+				"- web identity: assume_role",
+				"Set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY",
+			)
+			_, stopped := connected.Invoke(t.Context(), acctest.ResourceType+"_stop", tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "some-task"})
+			for _, said := range []tfcore.Diagnostics{readTask(t, connected), stopped} {
+				acctest.ExpectError(t, said, "", "another error of this run lists the sources tried", "Set TENCENTCLOUD_SECRET_ID")
+				if len(said.Mentioning("- CVM role")) > 0 {
+					t.Errorf("the sources are listed again: %s", said)
+				}
+			}
+			if session.State() != nil {
+				t.Errorf("state is %v", session.State())
+			}
+			world.ExpectJournal(t)
+		})
+	}
 }
 
-// TestAccCredentialsInvalid: what is wrong with a way to keys is told on its
-// argument, before anything is sent, and without the keys.
-func TestAccCredentialsInvalid(t *testing.T) {
+// TestAccCredentialsNotNeeded opens a ticket without keys.
+func TestAccCredentialsNotNeeded(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	setVariables(world, map[string]string{sdkSecretKeyVariable: acctest.SdkSecretKey})
+	echo(t, world, resource.TestStep{
+		Config: "provider \"trtc\" {}\n" + echoed(ephemeralBlock(userSigType, userSigArguments()), "ephemeral.trtc_user_sig.test"),
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey("user_sig"), knownvalue.NotNull()),
+		},
+	})
+}
+
+// TestCredentialsInvalid checks that settings that cannot be used are reported on
+// their argument, before anything is sent, and without quoting a key.
+func TestCredentialsInvalid(t *testing.T) {
 	t.Parallel()
 	const canary = "canary-in-the-key"
 	role := func(block tfcore.Values) tfcore.Values { return static(tfcore.Values{"assume_role": block}) }
@@ -59,7 +98,8 @@ func TestAccCredentialsInvalid(t *testing.T) {
 		"no such profile":      {arguments: tfcore.Values{"profile": "ci"}, attribute: "profile", mention: "ci.credential does not exist"},
 		"half a profile":       {file: `{"secretKey":"` + canary + `"}`, attribute: "profile", mention: "key secretId is missing"},
 		"profile is no JSON":   {file: `{"secretKey":"` + canary, attribute: "profile", mention: "it is not a JSON object"},
-		"profile with a list":  {file: `{"secretKey":["` + canary + `"]}`, attribute: "profile", mention: "secretKey is not a string"},
+		"SAML":                 {arguments: static(nil), variables: map[string]string{"TENCENTCLOUD_ASSUME_ROLE_SAML_ASSERTION": canary}, mention: "does not support SAML"},
+		"profile with a list":  {file: `{"secretKey":["` + canary + `"]}`, attribute: "profile", mention: "key secretKey has a value of the wrong type"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -77,8 +117,8 @@ func TestAccCredentialsInvalid(t *testing.T) {
 	}
 }
 
-// TestAccCredentialsIgnored: what is set and not used earns a warning.
-func TestAccCredentialsIgnored(t *testing.T) {
+// TestCredentialsIgnored checks the warnings about settings that are ignored.
+func TestCredentialsIgnored(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		arguments tfcore.Values
@@ -89,6 +129,7 @@ func TestAccCredentialsIgnored(t *testing.T) {
 			tfcore.Values{"cam_role_name": machineRole}, map[string]string{idVariable: otherID, keyVariable: otherSecret}, "Static keys are not used",
 		},
 		"empty variable": {static(nil), map[string]string{tokenVariable: ""}, tokenVariable + ": set but empty"},
+		"MFA":            {static(nil), map[string]string{"TENCENTCLOUD_MFA_CERTIFICATION_TOKEN_CODE": otherSecret}, "TENCENTCLOUD_MFA_CERTIFICATION_TOKEN_CODE is set and ignored"},
 		"both roles": {static(tfcore.Values{
 			"assume_role":                   tfcore.Values{"role_arn": roleARN},
 			"assume_role_with_web_identity": tfcore.Values{"role_arn": roleARN, "web_identity_token": "jwt-one"},
@@ -106,9 +147,9 @@ func TestAccCredentialsIgnored(t *testing.T) {
 	}
 }
 
-// TestAccCredentialsRefusedBySTS: a role that STS refuses fails the call at
-// once, and nothing is sent to TRTC.
-func TestAccCredentialsRefusedBySTS(t *testing.T) {
+// TestCredentialsRefusedBySTS checks that a role that STS refuses fails the call at
+// once, and that nothing is sent to TRTC.
+func TestCredentialsRefusedBySTS(t *testing.T) {
 	t.Parallel()
 	role := tfcore.Values{"role_arn": roleARN}
 	for name, test := range map[string]struct {
@@ -127,7 +168,7 @@ func TestAccCredentialsRefusedBySTS(t *testing.T) {
 			world, _ := keyWorld(t, nil)
 			world.Inject(t, trtcmock.Fault{Action: test.issuer, Kind: trtcmock.FaultCode, Code: test.code, Message: "jwt-one is not welcome", Times: -1})
 			connected := keyProvider(t, world, test.arguments)
-			said := look(t, connected)
+			said := readTask(t, connected)
 			acctest.ExpectError(t, said, "", "No usable Tencent Cloud credentials", "role "+roleARN, "Code: "+test.code, "RequestId: ")
 			if strings.HasPrefix(name, "token") && len(said.Mentioning("jwt-one")) > 0 {
 				t.Errorf("%s quotes the token", said)
@@ -140,9 +181,9 @@ func TestAccCredentialsRefusedBySTS(t *testing.T) {
 	}
 }
 
-// TestAccCredentialsRefused: a key that TRTC refuses fails every operation at
-// once, whatever it is.
-func TestAccCredentialsRefused(t *testing.T) {
+// TestCredentialsRefused checks that a key that TRTC refuses fails every operation
+// at once.
+func TestCredentialsRefused(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{
 		"AuthFailure.InvalidAuthorization", "AuthFailure.InvalidSecretId", "AuthFailure.MFAFailure", "AuthFailure.SecretIdNotFound",

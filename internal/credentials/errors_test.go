@@ -4,6 +4,8 @@ import (
 	"errors"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
@@ -32,12 +34,12 @@ func TestNothingFound(t *testing.T) {
 		"a role block": {
 			credentials.Arguments{AssumeRole: &credentials.AssumeRole{RoleARN: "r"}},
 			nil,
-			"not set", "assume_role is set instead, which needs keys to begin with",
+			"not set", "assume_role is set instead, which needs keys to assume the role",
 		},
 		"a role variable": {
 			credentials.Arguments{},
 			map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": "r"},
-			"not set", "TENCENTCLOUD_ASSUME_ROLE_ARN is set but no web identity token is, so the role needs keys to begin with",
+			"not set", "TENCENTCLOUD_ASSUME_ROLE_ARN is set but no web identity token is, so keys are needed to assume the role",
 		},
 	}
 	for name, test := range tests {
@@ -45,13 +47,16 @@ func TestNothingFound(t *testing.T) {
 			t.Parallel()
 			machine := newWorld(t)
 			machine.variables = test.variables
-			_, err := machine.refuse(t, test.arguments)
+			err := machine.fail(t, machine.resolve(t, test.arguments).Source)
 			var notFound *credentials.NotFoundError
 			if !errors.As(err, &notFound) {
 				t.Fatalf("error is %T %v", err, err)
 			}
+			if calls := machine.wire(); len(calls) > 0 {
+				t.Errorf("calls without a key: %v", calls)
+			}
 			want := strings.Join([]string{
-				"no credentials were found; tried:",
+				"no credentials to sign requests with; sources tried:",
 				"arguments secret_id and secret_key: not set",
 				"variables TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY: " + test.variable,
 				"profile default in " + filepath.Join(machine.home, ".tccli") + ": default.credential does not exist",
@@ -61,6 +66,42 @@ func TestNothingFound(t *testing.T) {
 			}, "\n- ")
 			if err.Error() != want {
 				t.Errorf("error:\n%v\nwant:\n%s", err, want)
+			}
+		})
+	}
+}
+
+// Only one error has the list: that of the first call that is not canceled.
+func TestNothingFoundIsListedOnce(t *testing.T) {
+	t.Parallel()
+	for name, arguments := range map[string]credentials.Arguments{
+		"no role": {}, "role": {AssumeRole: &credentials.AssumeRole{RoleARN: "r"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			machine := newWorld(t)
+			source := machine.resolve(t, arguments).Source
+			if _, err := source.Retrieve(canceled(t)); err == nil || strings.Contains(err.Error(), "\n") {
+				t.Errorf("a canceled call gets %v", err)
+			}
+			var calls sync.WaitGroup
+			var listed atomic.Int64
+			for range 20 {
+				calls.Go(func() {
+					_, err := source.Retrieve(t.Context())
+					switch {
+					case err == nil:
+						t.Error("no error")
+					case strings.Contains(err.Error(), "\n- CVM role: "):
+						listed.Add(1)
+					case err.Error() != "no credentials to sign requests with; another error of this run lists the sources tried":
+						t.Errorf("error = %v", err)
+					}
+				})
+			}
+			calls.Wait()
+			if listed.Load() != 1 {
+				t.Errorf("the sources are listed %d times, want once", listed.Load())
 			}
 		})
 	}
@@ -80,10 +121,10 @@ func TestRefusedSettings(t *testing.T) {
 		attribute string
 		want      string
 	}{
-		"id argument alone":  {credentials.Arguments{SecretID: "i"}, nil, "secret_key", "secret id and secret key: secret_id is set but neither secret_key nor TENCENTCLOUD_SECRET_KEY is"},
-		"key argument alone": {credentials.Arguments{SecretKey: secret.New("k")}, nil, "secret_id", "secret id and secret key: secret_key is set but neither secret_id nor TENCENTCLOUD_SECRET_ID is"},
-		"id variable alone":  {credentials.Arguments{}, map[string]string{"TENCENTCLOUD_SECRET_ID": "i"}, "secret_key", "secret id and secret key: TENCENTCLOUD_SECRET_ID is set but TENCENTCLOUD_SECRET_KEY is not"},
-		"key variable alone": {credentials.Arguments{}, map[string]string{"TENCENTCLOUD_SECRET_KEY": "k"}, "secret_id", "secret id and secret key: TENCENTCLOUD_SECRET_KEY is set but TENCENTCLOUD_SECRET_ID is not"},
+		"id argument alone":  {credentials.Arguments{SecretID: secret.New("i")}, nil, "secret_key", "secret ID and secret key: secret_id is set but neither secret_key nor TENCENTCLOUD_SECRET_KEY is"},
+		"key argument alone": {credentials.Arguments{SecretKey: secret.New("k")}, nil, "secret_id", "secret ID and secret key: secret_key is set but neither secret_id nor TENCENTCLOUD_SECRET_ID is"},
+		"id variable alone":  {credentials.Arguments{}, map[string]string{"TENCENTCLOUD_SECRET_ID": "i"}, "secret_key", "secret ID and secret key: TENCENTCLOUD_SECRET_ID is set but TENCENTCLOUD_SECRET_KEY is not"},
+		"key variable alone": {credentials.Arguments{}, map[string]string{"TENCENTCLOUD_SECRET_KEY": "k"}, "secret_id", "secret ID and secret key: TENCENTCLOUD_SECRET_KEY is set but TENCENTCLOUD_SECRET_ID is not"},
 
 		"role without ARN":   {role(func(b *credentials.AssumeRole) { b.RoleARN = " " }), keys, "assume_role", "assume_role: role_arn is not set, and neither is TENCENTCLOUD_ASSUME_ROLE_ARN"},
 		"session name":       {role(func(b *credentials.AssumeRole) { b.SessionName = "a b" }), keys, "assume_role", "session_name of assume_role: it must be 2 to 128 letters, digits and _+=,.@- only"},

@@ -1,6 +1,7 @@
 package credentials_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
@@ -9,7 +10,7 @@ import (
 
 func TestWarnings(t *testing.T) {
 	t.Parallel()
-	keys := credentials.Arguments{SecretID: "i", SecretKey: secret.New("k")}
+	keys := credentials.Arguments{SecretID: secret.New("i"), SecretKey: secret.New("k")}
 	with := func(change func(*credentials.Arguments)) credentials.Arguments {
 		arguments := keys
 		change(&arguments)
@@ -29,7 +30,9 @@ func TestWarnings(t *testing.T) {
 		},
 		"empty variable under an argument": {keys, map[string]string{"TENCENTCLOUD_SECRET_ID": ""}, ""},
 		"token alone": {
-			with(func(a *credentials.Arguments) { a.SecretID, a.SecretKey, a.CAMRoleName = "", secret.Text{}, "cvm" }),
+			with(func(a *credentials.Arguments) {
+				a.SecretID, a.SecretKey, a.CAMRoleName = secret.Text{}, secret.Text{}, "cvm"
+			}),
 			map[string]string{"TENCENTCLOUD_SECURITY_TOKEN": "t"},
 			"TENCENTCLOUD_SECURITY_TOKEN is set but TENCENTCLOUD_SECRET_ID is not",
 		},
@@ -45,21 +48,21 @@ func TestWarnings(t *testing.T) {
 		},
 		"keys under a CVM role": {
 			with(func(a *credentials.Arguments) { a.CAMRoleName = "cvm" }), nil,
-			"cam_role_name asks for other keys, so what is set in secret_id and secret_key is ignored",
+			"cam_role_name selects other keys, so the ones in secret_id and secret_key are ignored",
 		},
 		"half a key under a CVM role": {
 			credentials.Arguments{CAMRoleName: "cvm"},
 			map[string]string{"TENCENTCLOUD_SECRET_ID": "i"},
-			"cam_role_name asks for other keys, so what is set in TENCENTCLOUD_SECRET_ID is ignored",
+			"cam_role_name selects other keys, so the ones in TENCENTCLOUD_SECRET_ID are ignored",
 		},
 		"keys under web identity": {
 			with(func(a *credentials.Arguments) { a.AssumeRoleWithWebIdentity = web }), nil,
-			"assume_role_with_web_identity asks for other keys",
+			"assume_role_with_web_identity selects other keys",
 		},
 		"role under web identity": {
 			credentials.Arguments{AssumeRole: &credentials.AssumeRole{RoleARN: "a"}, AssumeRoleWithWebIdentity: web},
 			nil,
-			"assume_role_with_web_identity is set too, and wins",
+			"assume_role_with_web_identity is set too and takes precedence",
 		},
 		"web identity under a role": {
 			with(func(a *credentials.Arguments) { a.AssumeRole = &credentials.AssumeRole{RoleARN: "a"} }),
@@ -76,7 +79,7 @@ func TestWarnings(t *testing.T) {
 			map[string]string{
 				"TKE_REGION": "r", "TKE_PROVIDER_ID": "p", "TKE_WEB_IDENTITY_TOKEN_FILE": "f", "TKE_ROLE_ARN": "a", "TENCENTCLOUD_CAM_ROLE_NAME": "cvm",
 			},
-			"enable_pod_oidc wins over TENCENTCLOUD_CAM_ROLE_NAME",
+			"enable_pod_oidc takes precedence over TENCENTCLOUD_CAM_ROLE_NAME",
 		},
 	}
 	for name, test := range tests {
@@ -95,17 +98,40 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
-// A file that nobody asked for must not stop what somebody did ask for.
-func TestBrokenDefaultProfileUnderACVMRole(t *testing.T) {
+func TestUnsupportedVariables(t *testing.T) {
 	t.Parallel()
+	keys := credentials.Arguments{SecretID: secret.New("i"), SecretKey: secret.New("k")}
+	for _, name := range []string{
+		"TENCENTCLOUD_ASSUME_ROLE_SERIAL_NUMBER", "TENCENTCLOUD_ASSUME_ROLE_TOKEN_CODE", "TENCENTCLOUD_ASSUME_ROLE_SOURCE_IDENTITY",
+		"TENCENTCLOUD_ASSUME_ROLE_PRINCIPAL_ARN", "TENCENTCLOUD_MFA_CERTIFICATION_SERIAL_NUMBER",
+		"TENCENTCLOUD_MFA_CERTIFICATION_TOKEN_CODE", "TENCENTCLOUD_MFA_CERTIFICATION_DURATION_SECONDS",
+	} {
+		machine := newWorld(t)
+		machine.variables = map[string]string{name: "hush"}
+		resolved := machine.resolve(t, keys)
+		if len(resolved.Warnings) != 1 || !warned(resolved, name+" is set and ignored") || warned(resolved, "hush") {
+			t.Errorf("%s: warnings %q", name, resolved.Warnings)
+		}
+		machine.variables[name] = " "
+		if resolved := machine.resolve(t, keys); len(resolved.Warnings) > 0 {
+			t.Errorf("empty %s: warnings %q", name, resolved.Warnings)
+		}
+	}
+}
+
+func TestSAML(t *testing.T) {
+	t.Parallel()
+	const variable = "TENCENTCLOUD_ASSUME_ROLE_SAML_ASSERTION"
 	machine := newWorld(t)
-	write(t, "hush", machine.home, ".tccli", "default.credential")
-	resolved := machine.resolve(t, credentials.Arguments{CAMRoleName: "cvm"})
-	if !warned(resolved, "The default profile is ignored", "default.credential cannot be read") {
-		t.Errorf("warnings %q", resolved.Warnings)
+	machine.variables = map[string]string{variable: "hush", "TENCENTCLOUD_ASSUME_ROLE_PRINCIPAL_ARN": "p"}
+	keys := credentials.Arguments{Region: "ap-tokyo", SecretID: secret.New("i"), SecretKey: secret.New("k")}
+	resolved, err := machine.refuse(t, keys)
+	if failed := sourceError(t, err); failed.Source != variable || failed.Attribute != "" || strings.Contains(err.Error(), "hush") {
+		t.Errorf("error = %v, about %q", err, failed.Attribute)
 	}
-	_, err := machine.refuse(t, credentials.Arguments{CAMRoleName: "cvm", Profile: "default"})
-	if got := sourceError(t, err).Attribute; got != "profile" {
-		t.Errorf("the error of a named profile is about %q", got)
+	if resolved.Region != "ap-tokyo" {
+		t.Errorf("region %q", resolved.Region)
 	}
+	machine.variables[variable] = ""
+	machine.resolve(t, keys)
 }

@@ -7,7 +7,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unsafe"
 
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
 )
@@ -65,34 +67,134 @@ func TestOneRenewalPerExpiryForParallelCallers(t *testing.T) {
 	})
 }
 
-func TestRenewalErrorIsReturnedWhileTheOldKeyIsStillGood(t *testing.T) {
+// A key has 24 minutes left when its renewal is due. While renewals fail it stays
+// in use, up to a minute before it expires.
+func TestFailedRenewalKeepsAValidKey(t *testing.T) {
 	t.Parallel()
+	const life, due, lastUse = 120 * time.Minute, 96 * time.Minute, 119 * time.Minute
+	// Attempts are 0, 30, 60, 120, 240, 300, 300 and 300 seconds apart.
+	const attempts, firstDelay = 8, 30 * time.Second
 	synctest.Test(t, func(t *testing.T) {
-		service := &stub{code: func(call int64) string {
-			if call == 2 {
+		down := false
+		service := &stub{life: life, code: func(int64) string {
+			if down {
 				return "AuthFailure.SecretIdNotFound"
 			}
 			return ""
 		}}
 		source := service.source(t)
+		issued := time.Now()
 		expect(t, source, "ID-1")
-		time.Sleep(850 * time.Second)
+		down = true
+		for time.Since(issued) < lastUse {
+			expect(t, source, "ID-1")
+			time.Sleep(10 * time.Second)
+		}
+		if calls := service.calls.Load() - 1; calls != attempts || len(service.failures) != attempts {
+			t.Errorf("%d renewals and %d failures reported, want %d", calls, len(service.failures), attempts)
+		}
+		for _, failed := range service.failures {
+			var refused *cloudapi.APIError
+			if !errors.As(failed.err, &refused) || sourceError(t, failed.err).Attribute != "assume_role" || !failed.expires.Equal(issued.Add(life)) {
+				t.Errorf("reported %v, expiry %v", failed.err, failed.expires)
+			}
+		}
+		if first := service.failures[0].at.Sub(issued); first != due {
+			t.Errorf("first renewal after %v, want %v", first, due)
+		}
 		credential, err := source.Retrieve(t.Context())
 		var refused *cloudapi.APIError
-		if !errors.As(err, &refused) || refused.Code != "AuthFailure.SecretIdNotFound" {
-			t.Errorf("error = %v, want the service's", err)
+		if !errors.As(err, &refused) || refused.Code != "AuthFailure.SecretIdNotFound" || credential != (cloudapi.Credential{}) {
+			t.Errorf("about to expire: %v, want no key and the service's error", err)
 		}
-		if credential != (cloudapi.Credential{}) {
-			t.Error("the old key was served beside the error")
+		if len(service.failures) != attempts {
+			t.Error("a failure that the caller gets was reported as a kept key")
 		}
-		if calls := service.calls.Load(); calls != 2 {
-			t.Errorf("%d calls, want 2: a refused key is not tried again", calls)
-		}
-		expect(t, source, "ID-3")
+		down = false
+		expect(t, source, "ID-11")
+		down = true
+		time.Sleep(due)
+		expect(t, source, "ID-11")
+		down = false
+		time.Sleep(firstDelay - time.Second)
+		expect(t, source, "ID-11")
+		time.Sleep(time.Second)
+		expect(t, source, "ID-13")
 	})
 }
 
-func TestCancelledCallerLeavesTheOthersAlone(t *testing.T) {
+func TestFailedRenewalForParallelCallers(t *testing.T) {
+	t.Parallel()
+	for name, hangs := range map[string]bool{"refused": false, "no answer": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				service := &stub{before: func(ctx context.Context, call int64) error {
+					if call > 1 && hangs {
+						return untilDone(ctx, call)
+					}
+					return nil
+				}, code: func(call int64) string {
+					if call > 1 {
+						return "UnauthorizedOperation"
+					}
+					return ""
+				}}
+				source := service.source(t)
+				expect(t, source, "ID-1")
+				time.Sleep(800 * time.Second)
+				began := time.Now()
+				var waiting []<-chan outcome
+				for range 50 {
+					waiting = append(waiting, retrieve(t.Context(), source))
+				}
+				for _, caller := range waiting {
+					if got := <-caller; got.err != nil || got.id != "ID-1" {
+						t.Fatalf("a caller got %q, %v", got.id, got.err)
+					}
+				}
+				if calls := service.calls.Load(); calls != 2 || len(service.failures) != 1 {
+					t.Errorf("%d calls and %d failures reported for one renewal", calls, len(service.failures))
+				}
+				if waited := time.Since(began); hangs && waited != 10*time.Second || !hangs && waited != 0 {
+					t.Errorf("callers with a valid key waited %v", waited)
+				}
+			})
+		})
+	}
+}
+
+// The wall clock of a machine that slept is ahead of its monotonic clock.
+func TestKeyThatExpiredWhileTheMachineSlept(t *testing.T) {
+	t.Parallel()
+	const slept = 2 * time.Hour
+	before := time.Now()
+	after := before.Add(time.Second)
+	// The first word of a time.Time with a monotonic reading holds the wall
+	// clock's seconds above 30 bits of nanoseconds.
+	*(*uint64)(unsafe.Pointer(&after)) += uint64(slept/time.Second) << 30
+	if after.Sub(before) != time.Second || after.Round(0).Sub(before.Round(0)) != slept+time.Second {
+		t.Fatal("only the wall clock must have gone on")
+	}
+	showing := &shownTime{Clock: clock.System(), now: before}
+	// STS's clock is ahead, so the key expires when the requested time is over.
+	source := (&stub{clock: showing, life: 3 * time.Hour}).source(t)
+	expect(t, source, "ID-1")
+	expect(t, source, "ID-1")
+	showing.now = after
+	expect(t, source, "ID-2")
+}
+
+// shownTime is a clock that shows one time.
+type shownTime struct {
+	clock.Clock
+
+	now time.Time
+}
+
+func (s *shownTime) Now() time.Time { return s.now }
+
+func TestCanceledCallerLeavesTheOthersAlone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
@@ -112,7 +214,7 @@ func TestCancelledCallerLeavesTheOthersAlone(t *testing.T) {
 		synctest.Wait()
 		cancel()
 		if got := <-first; !errors.Is(got.err, context.Canceled) {
-			t.Errorf("the cancelled caller got %v", got.err)
+			t.Errorf("the canceled caller got %v", got.err)
 		} else if sourceError(t, got.err).Attribute != "assume_role" {
 			t.Errorf("the error does not name its source: %v", got.err)
 		}
@@ -224,19 +326,19 @@ func TestLifeIsNoLongerThanAskedFor(t *testing.T) {
 	})
 }
 
-func TestCancelledContext(t *testing.T) {
+func TestCanceledContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		service := &stub{}
 		source := service.source(t)
-		if _, err := source.Retrieve(cancelled(t)); !errors.Is(err, context.Canceled) {
+		if _, err := source.Retrieve(canceled(t)); !errors.Is(err, context.Canceled) {
 			t.Errorf("error = %v, want context.Canceled", err)
 		}
 		if calls := service.calls.Load(); calls != 0 {
-			t.Errorf("%d calls for a cancelled caller", calls)
+			t.Errorf("%d calls for a canceled caller", calls)
 		}
 		expect(t, source, "ID-1")
-		if credential, err := source.Retrieve(cancelled(t)); err != nil || credential.SecretID != "ID-1" {
+		if credential, err := source.Retrieve(canceled(t)); err != nil || credential.SecretID != "ID-1" {
 			t.Errorf("a key at hand was not given: %v", err)
 		}
 	})

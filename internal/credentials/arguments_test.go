@@ -53,7 +53,7 @@ func TestNothingPrintsASecret(t *testing.T) {
 	t.Parallel()
 	web := &credentials.WebIdentity{RoleARN: "r", WebIdentityToken: secret.New("jwt-" + canary)}
 	static := credentials.Arguments{
-		SecretID: "ID-" + canary, SecretKey: secret.New("k-" + canary), SecurityToken: secret.New("t-" + canary),
+		SecretID: secret.New("ID-" + canary), SecretKey: secret.New("k-" + canary), SecurityToken: secret.New("t-" + canary),
 		AssumeRole: &credentials.AssumeRole{RoleARN: "r"},
 	}
 	file := `{"secretId":"ID-` + canary + `","secretKey":"k-` + canary + `","token":"t-` + canary + `"`
@@ -116,21 +116,4 @@ func TestNothingPrintsASecret(t *testing.T) {
 	}
 	search(t, web)
 	search(t, *web)
-}
-
-func TestOrigin(t *testing.T) {
-	t.Parallel()
-	machine := newWorld(t)
-	dir := machine.home + "/.tccli"
-	write(t, `{"secretId":"i","secretKey":"k","role-arn":"own"}`, dir, "default.credential")
-	resolved := machine.resolve(t, credentials.Arguments{AssumeRole: &credentials.AssumeRole{RoleARN: "block"}})
-	want := "profile default in " + dir + ", then role own from profile default in " + dir + ", then role block from assume_role"
-	if resolved.Origin != want {
-		t.Errorf("origin %q\nwant   %q", resolved.Origin, want)
-	}
-	machine.variables = map[string]string{"TENCENTCLOUD_SECRET_ID": "i"}
-	resolved = machine.resolve(t, credentials.Arguments{SecretKey: secret.New("k"), SecurityToken: secret.New("t")})
-	if resolved.Origin != "TENCENTCLOUD_SECRET_ID, secret_key and security_token" {
-		t.Errorf("origin %q", resolved.Origin)
-	}
 }

@@ -24,7 +24,7 @@ func TestWire(t *testing.T) {
 		}
 		return merged
 	}
-	argKeys := credentials.Arguments{SecretID: "ID-arg", SecretKey: secret.New("k")}
+	argKeys := credentials.Arguments{SecretID: secret.New("ID-arg"), SecretKey: secret.New("k")}
 	argRole := &credentials.AssumeRole{RoleARN: "block"}
 	argWeb := &credentials.WebIdentity{RoleARN: "web", WebIdentityToken: secret.New("jwt")}
 
@@ -35,12 +35,12 @@ func TestWire(t *testing.T) {
 		want      []string
 	}{
 		"arguments":                      {argKeys, nil, "", []string{"Use by ID-arg"}},
-		"arguments with white space":     {credentials.Arguments{SecretID: " ID-arg\n", SecretKey: secret.New("k "), SecurityToken: secret.New("\tTOKEN-arg ")}, nil, "", []string{"Use by ID-arg TOKEN-arg"}},
+		"arguments with white space":     {credentials.Arguments{SecretID: secret.New(" ID-arg\n"), SecretKey: secret.New("k "), SecurityToken: secret.New("\tTOKEN-arg ")}, nil, "", []string{"Use by ID-arg TOKEN-arg"}},
 		"arguments over variables":       {argKeys, envKeys, profileKeys, []string{"Use by ID-arg"}},
-		"empty arguments are unset":      {credentials.Arguments{SecretID: "", SecretKey: secret.New(" ")}, envKeys, "", []string{"Use by ID-env"}},
+		"empty arguments are unset":      {credentials.Arguments{SecretID: secret.New(""), SecretKey: secret.New(" ")}, envKeys, "", []string{"Use by ID-env"}},
 		"variables":                      {credentials.Arguments{}, with(envKeys, "TENCENTCLOUD_SECURITY_TOKEN", " TOKEN-env "), "", []string{"Use by ID-env TOKEN-env"}},
 		"variables over profile":         {credentials.Arguments{}, envKeys, profileKeys, []string{"Use by ID-env"}},
-		"id argument, key variable":      {credentials.Arguments{SecretID: "ID-arg"}, map[string]string{"TENCENTCLOUD_SECRET_KEY": "k"}, "", []string{"Use by ID-arg"}},
+		"id argument, key variable":      {credentials.Arguments{SecretID: secret.New("ID-arg")}, map[string]string{"TENCENTCLOUD_SECRET_KEY": "k"}, "", []string{"Use by ID-arg"}},
 		"token argument, key variables":  {credentials.Arguments{SecurityToken: secret.New("TOKEN-arg")}, envKeys, "", []string{"Use by ID-env TOKEN-arg"}},
 		"token variable, key arguments":  {argKeys, map[string]string{"TENCENTCLOUD_SECURITY_TOKEN": "TOKEN-env"}, "", []string{"Use by ID-arg TOKEN-env"}},
 		"token variable of another key":  {argKeys, with(envKeys, "TENCENTCLOUD_SECURITY_TOKEN", "TOKEN-env"), "", []string{"Use by ID-arg"}},
@@ -122,3 +122,77 @@ func TestWire(t *testing.T) {
 }
 
 const metadata = "GET /latest/meta-data/cam/security-credentials/"
+
+func TestRegion(t *testing.T) {
+	t.Parallel()
+	keys := credentials.Arguments{SecretID: secret.New("ID"), SecretKey: secret.New("k")}
+	with := func(change func(*credentials.Arguments)) credentials.Arguments {
+		arguments := keys
+		change(&arguments)
+		return arguments
+	}
+	pod := map[string]string{"TKE_REGION": "ap-tke", "TKE_PROVIDER_ID": "p", "TKE_WEB_IDENTITY_TOKEN_FILE": "f", "TKE_ROLE_ARN": "r"}
+	const configure = `{"_sys_param":{"region":" ap-file ","output":"json"}}`
+	tests := map[string]struct {
+		arguments credentials.Arguments
+		variables map[string]string
+		configure string // of the default profile
+		want      string
+		warning   string
+		fails     string
+	}{
+		"none":                        {keys, nil, "", "", "", ""},
+		"argument":                    {with(func(a *credentials.Arguments) { a.Region = "ap-arg" }), map[string]string{"TENCENTCLOUD_REGION": "ap-env"}, configure, "ap-arg", "", ""},
+		"variable":                    {keys, map[string]string{"TENCENTCLOUD_REGION": " ap-env "}, configure, "ap-env", "", ""},
+		"profile":                     {keys, nil, configure, "ap-file", "", ""},
+		"profile over pod":            {with(func(a *credentials.Arguments) { a.EnablePodOIDC = true }), pod, configure, "ap-file", "", ""},
+		"pod":                         {with(func(a *credentials.Arguments) { a.EnablePodOIDC = true }), pod, "", "ap-tke", "", ""},
+		"pod not selected":            {keys, pod, "", "", "", ""},
+		"profile without a region":    {keys, nil, `{"_sys_param":{}}`, "", "", ""},
+		"profile without parameters":  {keys, nil, `{"_sys_param":null}`, "", "", ""},
+		"broken default profile":      {keys, nil, `{"_sys_param":[]}`, "", "default.configure cannot be read: key _sys_param has a value of the wrong type", ""},
+		"unreadable default profile":  {keys, nil, `hush`, "", "default.configure cannot be read: it is not a JSON object", ""},
+		"broken profile, not needed":  {with(func(a *credentials.Arguments) { a.Region = "ap-arg" }), nil, `hush`, "ap-arg", "", ""},
+		"broken profile, by its name": {with(func(a *credentials.Arguments) { a.Profile = "default" }), nil, `{"_sys_param":{"region":1}}`, "", "", "default.configure cannot be read: key _sys_param.region has a value of the wrong type"},
+		"named profile not there":     {with(func(a *credentials.Arguments) { a.Profile = "dev" }), nil, "", "", "", ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			machine := newWorld(t)
+			machine.variables = test.variables
+			if test.configure != "" {
+				write(t, test.configure, machine.home, ".tccli", "default.configure")
+			}
+			if test.fails != "" {
+				_, err := machine.refuse(t, test.arguments)
+				if got := sourceError(t, err).Err.Error(); got != test.fails {
+					t.Errorf("error = %q, want %q", got, test.fails)
+				}
+				return
+			}
+			resolved := machine.resolve(t, test.arguments)
+			if resolved.Region != test.want {
+				t.Errorf("region %q, want %q", resolved.Region, test.want)
+			}
+			if test.warning != "" && !warned(resolved, test.warning) {
+				t.Errorf("warnings %q, want %q", resolved.Warnings, test.warning)
+			}
+			if test.warning == "" && warned(resolved, "region is ignored") {
+				t.Errorf("warnings %q", resolved.Warnings)
+			}
+		})
+	}
+}
+
+func TestRegionIsGivenBesideAnError(t *testing.T) {
+	t.Parallel()
+	machine := newWorld(t)
+	resolved, _ := machine.refuse(t, credentials.Arguments{Region: "ap-tokyo", SecretID: secret.New("half")})
+	if resolved.Region != "ap-tokyo" || resolved.Source != nil {
+		t.Errorf("resolved %+v", resolved)
+	}
+	if resolved := machine.resolve(t, credentials.Arguments{Region: "ap-tokyo"}); resolved.Region != "ap-tokyo" {
+		t.Errorf("without a key the region is %q", resolved.Region)
+	}
+}

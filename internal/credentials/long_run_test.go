@@ -21,7 +21,7 @@ const role = "qcs::cam::uin/1000:roleName/deploy"
 // expiry.
 func TestLongRun(t *testing.T) {
 	t.Parallel()
-	keys := credentials.Arguments{SecretID: "AKIDbase", SecretKey: secret.New("base-key")}
+	keys := credentials.Arguments{SecretID: secret.New("AKIDbase"), SecretKey: secret.New("base-key")}
 	assume := func(arguments credentials.Arguments) credentials.Arguments {
 		arguments.AssumeRole = &credentials.AssumeRole{RoleARN: role}
 		return arguments
@@ -147,7 +147,7 @@ func TestExpiredKeyFailsAtOnce(t *testing.T) {
 	t.Parallel()
 	machine := newChain(t)
 	source := machine.resolve(t, credentials.Arguments{
-		SecretID: "AKIDgone", SecretKey: secret.New("k"), AssumeRole: &credentials.AssumeRole{RoleARN: role},
+		SecretID: secret.New("AKIDgone"), SecretKey: secret.New("k"), AssumeRole: &credentials.AssumeRole{RoleARN: role},
 	}).Source
 	err := machine.fail(t, source)
 	if !strings.Contains(err.Error(), "AuthFailure.SecretIdNotFound") {

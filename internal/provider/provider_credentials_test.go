@@ -4,7 +4,10 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
@@ -52,8 +55,8 @@ func keyValues(world *acctest.World, changes tfcore.Values) tfcore.Values {
 	return world.ProviderValues(tfcore.Values{"secret_id": nil, "secret_key": nil, "sts_endpoint": world.URL}).With(changes)
 }
 
-// keyProvider is a provider with exactly these arguments and those of the
-// world's place.
+// keyProvider is a provider with these credential arguments only, configured for
+// the mock.
 func keyProvider(t *testing.T, world *acctest.World, changes tfcore.Values) *tfcore.Provider {
 	t.Helper()
 	connected := world.Connect(t)
@@ -63,8 +66,8 @@ func keyProvider(t *testing.T, world *acctest.World, changes tfcore.Values) *tfc
 	return connected
 }
 
-// look makes one signed call.
-func look(t *testing.T, connected *tfcore.Provider) tfcore.Diagnostics {
+// readTask makes one signed call.
+func readTask(t *testing.T, connected *tfcore.Provider) tfcore.Diagnostics {
 	t.Helper()
 	_, said := connected.ReadData(t.Context(), acctest.DataSourceType, tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "some-task"})
 	return said
@@ -81,9 +84,9 @@ func writeFile(t *testing.T, text string, elements ...string) {
 	}
 }
 
-// TestAccCredentials: the key that signs, and the token beside it, as the
-// service sees them.
-func TestAccCredentials(t *testing.T) {
+// TestCredentials checks which key signs, and whether its token is sent, as the
+// service sees it.
+func TestCredentials(t *testing.T) {
 	t.Parallel()
 	other := map[string]string{idVariable: otherID, keyVariable: otherSecret}
 	temporary := map[string]string{idVariable: temporaryID, keyVariable: temporarySecret, tokenVariable: temporaryToken}
@@ -141,7 +144,7 @@ func TestAccCredentials(t *testing.T) {
 			for file, text := range test.files {
 				writeFile(t, text, home, file)
 			}
-			if said := look(t, keyProvider(t, world, test.arguments)); said.HasErrors() {
+			if said := readTask(t, keyProvider(t, world, test.arguments)); said.HasErrors() {
 				t.Fatal(said)
 			}
 			call := world.LastCall(t, acctest.Describe)
@@ -153,8 +156,8 @@ func TestAccCredentials(t *testing.T) {
 	}
 }
 
-// TestAccCredentialsRegion: the profile gives the default region too.
-func TestAccCredentialsRegion(t *testing.T) {
+// TestCredentialsRegion checks where the default region comes from.
+func TestCredentialsRegion(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		arguments tfcore.Values
@@ -171,7 +174,7 @@ func TestAccCredentialsRegion(t *testing.T) {
 			writeFile(t, `{"secretId":"`+otherID+`","secretKey":"`+otherSecret+`"}`, home, ".tccli", "default.credential")
 			writeFile(t, `{"_sys_param":{"region":"ap-mumbai"}}`, home, ".tccli", "default.configure")
 			values := tfcore.Values{"region": nil}.With(test.arguments)
-			if said := look(t, keyProvider(t, world, values)); said.HasErrors() {
+			if said := readTask(t, keyProvider(t, world, values)); said.HasErrors() {
 				t.Fatal(said)
 			}
 			if got := world.LastCall(t, acctest.Describe).Region; got != test.want {
@@ -181,8 +184,8 @@ func TestAccCredentialsRegion(t *testing.T) {
 	}
 }
 
-// TestAccCredentialsUnknown: a key that another resource makes known during
-// apply is in nobody's way while planning.
+// TestAccCredentialsUnknown plans with a key that is known only after another
+// resource is applied.
 func TestAccCredentialsUnknown(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.TerraformData)
@@ -206,4 +209,144 @@ type hookedTransport struct {
 func (h hookedTransport) RoundTrip(request *http.Request) (*http.Response, error) {
 	h.hook(request)
 	return h.next.RoundTrip(request)
+}
+
+// static is the key that assumes a role.
+func static(changes tfcore.Values) tfcore.Values {
+	return tfcore.Values{"secret_id": acctest.SecretID, "secret_key": acctest.SecretKey}.With(changes)
+}
+
+// TestCredentialsOfRole checks the call that issues a role's key, and that the
+// key signs the calls after it.
+func TestCredentialsOfRole(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		arguments tfcore.Values
+		variables map[string]string
+		// issuer is the call that issued the key.
+		issuer string
+		want   trtcmock.Call
+	}{
+		"assume_role": {
+			arguments: static(tfcore.Values{"assume_role": tfcore.Values{
+				"role_arn": roleARN, "session_name": "ci-run-7", "session_duration": 900, "policy": `{"version":"2.0"}`, "external_id": "partner:7",
+			}}),
+			issuer: assumeRole,
+			want: trtcmock.Call{
+				SecretID: acctest.SecretID, RoleArn: roleARN, SessionName: "ci-run-7",
+				Parameters: []string{"DurationSeconds", "ExternalId", "Policy", "RoleArn", "RoleSessionName"},
+			},
+		},
+		"assume_role of variables": {
+			arguments: static(nil),
+			variables: map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": roleARN, "TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME": "of-variables"},
+			issuer:    assumeRole,
+			want: trtcmock.Call{
+				SecretID: acctest.SecretID, RoleArn: roleARN, SessionName: "of-variables",
+				Parameters: []string{"DurationSeconds", "RoleArn", "RoleSessionName"},
+			},
+		},
+		"assume_role with a temporary key": {
+			arguments: tfcore.Values{"assume_role": tfcore.Values{"role_arn": roleARN}},
+			variables: map[string]string{idVariable: temporaryID, keyVariable: temporarySecret, tokenVariable: temporaryToken},
+			issuer:    assumeRole,
+			want: trtcmock.Call{
+				SecretID: temporaryID, TokenSent: true, RoleArn: roleARN, SessionName: "terraform-provider-trtc",
+				Parameters: []string{"DurationSeconds", "RoleArn", "RoleSessionName"},
+			},
+		},
+		"web identity": {
+			arguments: tfcore.Values{"assume_role_with_web_identity": tfcore.Values{
+				"role_arn": roleARN, "provider_id": "github", "web_identity_token": "jwt-one", "session_name": "ci",
+			}},
+			issuer: assumeRoleWithWebIdentity,
+			want: trtcmock.Call{
+				RoleArn: roleARN, SessionName: "ci",
+				Parameters: []string{"DurationSeconds", "ProviderId", "RoleArn", "RoleSessionName", "WebIdentityToken"},
+			},
+		},
+		"web identity of variables": {
+			variables: map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": roleARN, "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN": "jwt-two"},
+			issuer:    assumeRoleWithWebIdentity,
+			want: trtcmock.Call{
+				RoleArn: roleARN, SessionName: "terraform-provider-trtc",
+				Parameters: []string{"DurationSeconds", "ProviderId", "RoleArn", "RoleSessionName", "WebIdentityToken"},
+			},
+		},
+		"cam_role_name": {
+			arguments: tfcore.Values{"cam_role_name": machineRole},
+			issuer:    machineRoleCalls,
+		},
+		"cam_role_name of a variable": {
+			variables: map[string]string{"TENCENTCLOUD_CAM_ROLE_NAME": machineRole},
+			issuer:    machineRoleCalls,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world, _ := keyWorld(t, test.variables)
+			connected := keyProvider(t, world, test.arguments)
+			world.ExpectJournal(t)
+			for range 2 {
+				if said := readTask(t, connected); said.HasErrors() {
+					t.Fatal(said)
+				}
+			}
+			issued := world.LastCall(t, test.issuer)
+			got := trtcmock.Call{
+				SecretID: issued.SecretID, TokenSent: issued.TokenSent,
+				RoleArn: issued.RoleArn, SessionName: issued.SessionName, Parameters: issued.Parameters,
+			}
+			if got.SecretID != test.want.SecretID || got.TokenSent != test.want.TokenSent || got.RoleArn != test.want.RoleArn ||
+				got.SessionName != test.want.SessionName || !slices.Equal(got.Parameters, test.want.Parameters) {
+				t.Errorf("asked with %+v, want %+v", got, test.want)
+			}
+			expectIssuedKey(t, world)
+			world.ExpectJournal(t, test.issuer, acctest.Describe, acctest.Describe)
+		})
+	}
+}
+
+// expectIssuedKey checks that the latest call was signed with a key that was
+// issued and not given.
+func expectIssuedKey(t *testing.T, world *acctest.World) {
+	t.Helper()
+	call := world.LastCall(t, acctest.Describe)
+	given := []string{acctest.SecretID, otherID, temporaryID}
+	if !call.TokenSent || !strings.HasPrefix(call.SecretID, "AKID") || slices.Contains(given, call.SecretID) {
+		t.Errorf("signed by %s, token sent: %t; want the role's key", call.SecretID, call.TokenSent)
+	}
+}
+
+// TestCredentialsOfTokenFile checks that the file is read at each renewal.
+func TestCredentialsOfTokenFile(t *testing.T) {
+	t.Parallel()
+	for name, inVariable := range map[string]bool{"argument": false, "variable": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "token")
+			arguments := tfcore.Values{"assume_role_with_web_identity": tfcore.Values{"role_arn": roleARN, "web_identity_token_file": file}}
+			variables := map[string]string{}
+			if inVariable {
+				arguments = nil
+				variables = map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": roleARN, "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE": file}
+			}
+			world, _ := keyWorld(t, variables)
+			writeFile(t, "jwt-one\n", file)
+			connected := keyProvider(t, world, arguments)
+			if said := readTask(t, connected); said.HasErrors() {
+				t.Fatal(said)
+			}
+			world.Clock.Advance(2 * time.Hour)
+			writeFile(t, `{"web_identity_token":"jwt-two"}`, file)
+			if said := readTask(t, connected); said.HasErrors() {
+				t.Fatal(said)
+			}
+			world.ExpectJournal(t, assumeRoleWithWebIdentity, acctest.Describe, assumeRoleWithWebIdentity, acctest.Describe)
+
+			world.Clock.Advance(2 * time.Hour)
+			writeFile(t, "jwt-revoked", file)
+			acctest.ExpectError(t, readTask(t, connected), "", "No usable Tencent Cloud credentials", "Code: ")
+		})
+	}
 }

@@ -1,0 +1,367 @@
+package credentials_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// world is a machine on which credentials are looked for.
+type world struct {
+	*service
+
+	home      string
+	variables map[string]string
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	return &world{service: newService(t), home: t.TempDir(), variables: map[string]string{}}
+}
+
+func (w *world) environment() credentials.Environment {
+	return credentials.Environment{
+		LookupEnv:   func(name string) (string, bool) { value, exists := w.variables[name]; return value, exists },
+		HomeDir:     func() (string, error) { return w.home, nil },
+		Clock:       w.clock,
+		Transport:   w.transport,
+		STSEndpoint: w.endpoint(),
+		MetadataURL: w.server.URL,
+		UserAgent:   "test",
+	}
+}
+
+func (w *world) resolve(t *testing.T, arguments credentials.Arguments) credentials.Resolved {
+	t.Helper()
+	resolved, err := credentials.Resolve(arguments, w.environment())
+	if err != nil {
+		t.Fatalf("Resolve: %v", err)
+	}
+	return resolved
+}
+
+// refuse returns the error of a search that must fail.
+func (w *world) refuse(t *testing.T, arguments credentials.Arguments) (credentials.Resolved, error) {
+	t.Helper()
+	resolved, err := credentials.Resolve(arguments, w.environment())
+	if err == nil {
+		t.Fatal("Resolve: no error")
+	}
+	if calls := w.wire(); len(calls) > 0 {
+		t.Errorf("Resolve made calls: %v", calls)
+	}
+	return resolved, err
+}
+
+// use signs a call of the API with what source gives.
+func (w *world) use(t *testing.T, source *credentials.Source) {
+	t.Helper()
+	credential, err := source.Retrieve(t.Context())
+	if err != nil {
+		t.Fatalf("Retrieve: %v", err)
+	}
+	caller := cloudapi.NewCaller(cloudapi.Config{Transport: w.transport, Clock: w.clock})
+	request := cloudapi.Request{Endpoint: w.endpoint(), Service: "trtc", Version: "2019-07-22", Action: "Use", Region: "ap-tokyo"}
+	if _, err := caller.Call(t.Context(), credential, request, &struct{}{}); err != nil {
+		t.Fatalf("Use: %v", err)
+	}
+}
+
+func (w *world) fail(t *testing.T, source *credentials.Source) error {
+	t.Helper()
+	credential, err := source.Retrieve(t.Context())
+	if err == nil {
+		t.Fatalf("Retrieve: no error but %q", credential.SecretID)
+	}
+	if credential != (cloudapi.Credential{}) {
+		t.Error("Retrieve gave a key beside the error")
+	}
+	return err
+}
+
+func write(t *testing.T, content string, path ...string) string {
+	t.Helper()
+	file := filepath.Join(path...)
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func sourceError(t *testing.T, err error) *credentials.SourceError {
+	t.Helper()
+	var failed *credentials.SourceError
+	if !errors.As(err, &failed) {
+		t.Fatalf("error is %T %v, want a *SourceError", err, err)
+	}
+	return failed
+}
+
+func warned(resolved credentials.Resolved, parts ...string) bool {
+	for _, warning := range resolved.Warnings {
+		text := warning.Summary + ": " + warning.Detail
+		missing := false
+		for _, part := range parts {
+			missing = missing || !strings.Contains(text, part)
+		}
+		if !missing {
+			return true
+		}
+	}
+	return false
+}
+
+func canceled(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	return ctx
+}
+
+// start is when the tests' clocks begin.
+var start = time.Date(2030, time.March, 1, 12, 0, 0, 0, time.UTC)
+
+// sent is what a call put on the wire.
+type sent struct {
+	Action, Region, SecretID, Token string
+	Parameters                      map[string]any
+}
+
+// String is the call as "<action> <role> by <secret id> <token>".
+func (s sent) String() string {
+	role, _ := s.Parameters["RoleArn"].(string)
+	return strings.Join(strings.Fields(fmt.Sprint(s.Action, " ", role, " by ", s.SecretID, " ", s.Token)), " ")
+}
+
+// service stands in for STS, the metadata service and the API. A role's key is
+// called after the role: "ID-<role>", "KEY-<role>", "TOKEN-<role>".
+type service struct {
+	server    *httptest.Server
+	transport *http.Transport
+	clock     *clocktest.Clock
+
+	mu      sync.Mutex
+	calls   []sent
+	life    time.Duration
+	answers []http.HandlerFunc // played first, one a call
+}
+
+func newService(t *testing.T) *service {
+	t.Helper()
+	s := &service{clock: clocktest.New(start), life: 2 * time.Hour, transport: cloudapi.NewTransport()}
+	s.server = httptest.NewServer(s)
+	t.Cleanup(func() {
+		s.transport.CloseIdleConnections()
+		s.server.Close()
+	})
+	return s
+}
+
+func (s *service) endpoint() cloudapi.Endpoint {
+	return cloudapi.Endpoint{Scheme: "http", Host: strings.TrimPrefix(s.server.URL, "http://")}
+}
+
+// next makes the following calls be answered like this instead.
+func (s *service) next(answers ...http.HandlerFunc) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answers = append(s.answers, answers...)
+}
+
+func (s *service) setLife(life time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.life = life
+}
+
+// wire returns the calls so far and forgets them.
+func (s *service) wire() []sent {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	calls := s.calls
+	s.calls = nil
+	return calls
+}
+
+func (s *service) lines() []string {
+	var lines []string
+	for _, call := range s.wire() {
+		lines = append(lines, call.String())
+	}
+	return lines
+}
+
+func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	call := read(r)
+	s.mu.Lock()
+	s.calls = append(s.calls, call)
+	life := s.life
+	var scripted http.HandlerFunc
+	if len(s.answers) > 0 {
+		scripted, s.answers = s.answers[0], s.answers[1:]
+	}
+	s.mu.Unlock()
+	expires := s.clock.Now().Add(life).Unix()
+	switch role, isMetadata := strings.CutPrefix(r.URL.Path, "/latest/meta-data/cam/security-credentials/"); {
+	case scripted != nil:
+		scripted(w, r)
+	case isMetadata:
+		_, _ = fmt.Fprintf(w, `{"Code":"Success","TmpSecretId":"ID-%[1]s","TmpSecretKey":"KEY-%[1]s","Token":"TOKEN-%[1]s","ExpiredTime":%d}`, role, expires)
+	case strings.HasPrefix(call.Action, "AssumeRole"):
+		role, _ := call.Parameters["RoleArn"].(string)
+		_, _ = fmt.Fprintf(w, `{"Response":{"Credentials":{"TmpSecretId":"ID-%[1]s","TmpSecretKey":"KEY-%[1]s","Token":"TOKEN-%[1]s"},"ExpiredTime":%d,"RequestId":"r"}}`, role, expires)
+	default:
+		_, _ = w.Write([]byte(`{"Response":{"RequestId":"r"}}`))
+	}
+}
+
+func read(r *http.Request) sent {
+	call := sent{Action: r.Header.Get("X-TC-Action"), Region: r.Header.Get("X-TC-Region"), Token: r.Header.Get("X-TC-Token")}
+	if call.Action == "" {
+		call.Action = r.Method + " " + r.URL.EscapedPath()
+	}
+	authorization := r.Header.Get("Authorization")
+	if _, credential, signed := strings.Cut(authorization, "Credential="); signed {
+		call.SecretID, _, _ = strings.Cut(credential, "/")
+	} else {
+		call.SecretID = authorization
+	}
+	_ = json.NewDecoder(r.Body).Decode(&call.Parameters)
+	return call
+}
+
+func answer(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body))
+	}
+}
+
+func refusal(code, message string) http.HandlerFunc {
+	return answer(http.StatusOK, fmt.Sprintf(`{"Response":{"Error":{"Code":%q,"Message":%q},"RequestId":"r"}}`, code, message))
+}
+
+// raw writes text to the connection and closes it.
+func raw(text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		connection, _, err := http.NewResponseController(w).Hijack()
+		if err == nil {
+			_, _ = connection.Write([]byte(text))
+			_ = connection.Close()
+		}
+	}
+}
+
+// hangUp closes the connection without an answer.
+func hangUp(w http.ResponseWriter, r *http.Request) { raw("")(w, r) }
+
+// stub is STS without a network, so that it can be used where time is fake. It
+// issues "ID-1", "ID-2" and so on.
+type stub struct {
+	calls atomic.Int64
+	life  time.Duration
+	// before runs before the answer; its error is the transport's.
+	before func(ctx context.Context, call int64) error
+	// code is answered instead of a key when it returns one.
+	code func(call int64) string
+	// clock is that of the source; nil means the system's.
+	clock clock.Clock
+	// failures are the renewals that failed while a key stayed in use.
+	failures []failedRenewal
+}
+
+type failedRenewal struct {
+	err         error
+	at, expires time.Time
+}
+
+func (s *stub) RoundTrip(request *http.Request) (*http.Response, error) {
+	call := s.calls.Add(1)
+	if s.before != nil {
+		if err := s.before(request.Context(), call); err != nil {
+			return nil, err
+		}
+	}
+	body := fmt.Sprintf(`{"Response":{"Credentials":{"TmpSecretId":"ID-%d","TmpSecretKey":"k","Token":"t"},"ExpiredTime":%d}}`,
+		call, s.clock.Now().Add(s.life).Unix())
+	if s.code != nil && s.code(call) != "" {
+		body = fmt.Sprintf(`{"Response":{"Error":{"Code":%q,"Message":"m"},"RequestId":"r"}}`, s.code(call))
+	}
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: request}, nil
+}
+
+// source returns the source of a role whose keys the stub issues.
+func (s *stub) source(t *testing.T) *credentials.Source {
+	t.Helper()
+	if s.life == 0 {
+		s.life = 1000 * time.Second
+	}
+	if s.clock == nil {
+		s.clock = clock.System()
+	}
+	resolved, err := credentials.Resolve(
+		credentials.Arguments{
+			SecretID: secret.New("ID-base"), SecretKey: secret.New("k"),
+			AssumeRole: &credentials.AssumeRole{RoleARN: "role"},
+		},
+		credentials.Environment{
+			LookupEnv: func(string) (string, bool) { return "", false },
+			HomeDir:   func() (string, error) { return t.TempDir(), nil },
+			Clock:     s.clock,
+			Transport: s,
+			RenewalFailed: func(_ context.Context, err error, expires time.Time) {
+				s.failures = append(s.failures, failedRenewal{err: err, at: time.Now(), expires: expires})
+			},
+			STSEndpoint: cloudapi.Endpoint{Scheme: "https", Host: "sts.example.com"},
+		})
+	if err != nil {
+		t.Fatalf("Resolve: %v", err)
+	}
+	return resolved.Source
+}
+
+// outcome is what one caller got.
+type outcome struct {
+	id  string
+	err error
+}
+
+// retrieve calls Retrieve beside the test.
+func retrieve(ctx context.Context, source *credentials.Source) <-chan outcome {
+	got := make(chan outcome, 1)
+	go func() {
+		credential, err := source.Retrieve(ctx)
+		got <- outcome{id: credential.SecretID, err: err}
+	}()
+	return got
+}
+
+// untilDone is a stub's before that never answers.
+func untilDone(ctx context.Context, _ int64) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
