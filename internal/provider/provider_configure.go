@@ -55,7 +55,7 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		clock:   p.options.Clock,
 		region:  keys.region,
 		minter:  minter,
-		tickets: minter.newStartTickets(config, &resp.Diagnostics),
+		tickets: minter.newStartTickets(config),
 		client: trtcclient.New(trtcclient.Config{
 			Endpoint:          trtc,
 			Credentials:       keys.source,

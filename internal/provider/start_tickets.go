@@ -22,6 +22,8 @@ type startTickets struct {
 	// key is zero when no key is set, and while it is unknown.
 	key     tickets.Key
 	unknown bool
+	// invalid is the diagnostic of a malformed key, or nil.
+	invalid diag.Diagnostic
 	// application is sdk_app_id of the provider block, which the key belongs
 	// to: null when it is not set, unknown while its value is.
 	application types.Int64
@@ -31,9 +33,10 @@ type startTickets struct {
 	signedFor int64
 }
 
-// newStartTickets returns the startTickets of a provider configuration. It
-// reports a malformed key on sdk_secret_key.
-func (m ticketMinter) newStartTickets(config providerModel, diags *diag.Diagnostics) *startTickets {
+// newStartTickets returns the startTickets of a provider configuration. A
+// malformed key is reported where it is needed: the variable may be set for
+// something else. The schema validates the argument.
+func (m ticketMinter) newStartTickets(config providerModel) *startTickets {
 	s := &startTickets{now: m.now, unknown: config.SdkSecretKey.IsUnknown(), application: config.SdkAppID}
 	if s.unknown {
 		return s
@@ -41,7 +44,7 @@ func (m ticketMinter) newStartTickets(config providerModel, diags *diag.Diagnost
 	text, source := m.keyText(config.SdkSecretKey)
 	key, err := tickets.NewKey(text)
 	if err != nil && !errors.Is(err, tickets.ErrEmptyKey) {
-		diags.Append(invalidKey(source, err))
+		s.invalid = diag.NewErrorDiagnostic("Invalid application key", "In "+source+" "+err.Error()+".")
 	}
 	s.key = key
 	return s
@@ -85,6 +88,8 @@ func (s *startTickets) authorize(application types.Int64, diags *diag.Diagnostic
 func (s *startTickets) needsKey(application types.Int64, mintPrivateMapKey types.Bool, userSig secretArgument, diags *diag.Diagnostics) {
 	mint := !userSig.given || mintPrivateMapKey.ValueBool()
 	switch {
+	case mint && s.invalid != nil:
+		diags.Append(s.invalid)
 	case mint && s.available():
 		s.authorize(application, diags)
 	case !userSig.given:
