@@ -15,7 +15,7 @@ const defaultSTSRegion = "ap-singapore"
 
 // stsClient calls STS, version 2018-08-13.
 type stsClient struct {
-	caller   *cloudapi.Caller
+	caller   *cloudapi.Client
 	endpoint cloudapi.Endpoint
 	region   string
 	clock    clock.Clock
@@ -26,7 +26,7 @@ func newSTSClient(environment Environment, region string) *stsClient {
 		region = defaultSTSRegion
 	}
 	return &stsClient{
-		caller: cloudapi.NewCaller(cloudapi.Config{
+		caller: cloudapi.NewClient(cloudapi.Config{
 			Transport: environment.Transport,
 			Clock:     environment.Clock,
 			UserAgent: environment.UserAgent,

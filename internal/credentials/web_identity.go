@@ -85,10 +85,10 @@ func (w *webIdentityRole) source(service *stsClient) *Source {
 			return temporary{}, w.failure(err)
 		}
 		issued, err := service.call(ctx, cloudapi.Credential{}, cloudapi.Request{
-			Action:       "AssumeRoleWithWebIdentity",
-			Parameters:   w.parameters(token),
-			Unsigned:     true,
-			Confidential: []secret.Text{secret.New(token)},
+			Action:     "AssumeRoleWithWebIdentity",
+			Parameters: w.parameters(token),
+			Unsigned:   true,
+			Secrets:    []secret.Text{secret.New(token)},
 		}, w.duration)
 		if err != nil {
 			return temporary{}, w.failure(err)

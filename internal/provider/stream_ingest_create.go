@@ -35,6 +35,7 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	ctx = startLogging(ctx, secrets.all()...)
 	ctx, cancel := r.conn.clock.WithTimeout(ctx, timeout)
 	defer cancel()
+	defer func() { resp.Diagnostics.Append(r.conn.clockWarning()...) }()
 
 	taskID, err := r.conn.client.Start(ctx, plan.Region.ValueString(), plan.startInput(secrets))
 	if err != nil {

@@ -86,6 +86,7 @@ func (d *streamIngestDataSource) Read(ctx context.Context, req datasource.ReadRe
 	ctx = startLogging(ctx)
 	ctx, cancel := d.conn.clock.WithTimeout(ctx, dataSourceTimeout)
 	defer cancel()
+	defer func() { resp.Diagnostics.Append(d.conn.clockWarning()...) }()
 
 	status, err := d.conn.client.Describe(ctx, named.task())
 	if err != nil {

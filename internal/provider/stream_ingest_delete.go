@@ -33,6 +33,7 @@ func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRe
 	ctx = startLogging(ctx, state.storedSecrets()...)
 	ctx, cancel := r.conn.clock.WithTimeout(ctx, timeout)
 	defer cancel()
+	defer func() { resp.Diagnostics.Append(r.conn.clockWarning()...) }()
 
 	if err := stopTask(ctx, r.conn, state.task()); err != nil {
 		failed := operation{doing: "stop the stream ingest", model: state, timeout: "delete"}
@@ -73,9 +74,9 @@ func stopTask(ctx context.Context, conn *providerData, task trtcclient.Task) err
 
 // stopUnconfirmed tells a wait that ended from a status that cannot be read.
 func stopUnconfirmed(ctx context.Context, err error) error {
-	var interrupted *trtcclient.InterruptedError
-	cancelled := errors.Is(ctx.Err(), context.Canceled) && errors.Is(err, context.Canceled)
-	if cancelled || errors.As(err, &interrupted) {
+	var failed *trtcclient.Error
+	canceled := errors.Is(ctx.Err(), context.Canceled) && errors.Is(err, context.Canceled)
+	if canceled || errors.As(err, &failed) && failed.OutOfTime {
 		return &stillRunningError{err: err}
 	}
 	return err

@@ -32,6 +32,7 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	ctx = startLogging(ctx, state.storedSecrets()...)
 	ctx, cancel := r.conn.clock.WithTimeout(ctx, timeout)
 	defer cancel()
+	defer func() { resp.Diagnostics.Append(r.conn.clockWarning()...) }()
 
 	status, err := r.askStatus(ctx, state)
 	if err != nil {

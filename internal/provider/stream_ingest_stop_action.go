@@ -72,6 +72,7 @@ func (a *stopAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	ctx = startLogging(ctx)
 	ctx, cancel := a.conn.clock.WithTimeout(ctx, actionTimeout)
 	defer cancel()
+	defer func() { resp.Diagnostics.Append(a.conn.clockWarning()...) }()
 
 	progress(resp, "Stopping task %s of application %d", config.TaskID.ValueString(), config.SdkAppID.ValueInt64())
 	if err := stopTask(ctx, a.conn, named.task()); err != nil {

@@ -29,6 +29,7 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 	ctx = startLogging(ctx, append(secrets.all(), state.storedSecrets()...)...)
 	ctx, cancel := r.conn.clock.WithTimeout(ctx, timeout)
 	defer cancel()
+	defer func() { resp.Diagnostics.Append(r.conn.clockWarning()...) }()
 
 	switch {
 	case adopting:

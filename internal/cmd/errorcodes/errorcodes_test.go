@@ -31,7 +31,7 @@ func TestGuide(t *testing.T) {
 func TestTable(t *testing.T) {
 	t.Parallel()
 	got := table([]trtcclient.Explanation{{
-		Code: "A.B", Class: trtcclient.Lost, Summary: "One | two", Advice: "Use \"<region>/*\"\nor `x\\`.",
+		Code: "A.B", Class: trtcclient.NoAnswer, Summary: "One | two", Advice: "Use \"<region>/*\"\nor `x\\`.",
 	}})
 	want := "| Code | Cause | Fix | Sent again |\n|---|---|---|---|\n" +
 		"| `A.B` | One \\| two | Use \"\\<region>/\\*\" or \\`x\\\\\\`. | yes, but never a start |\n"
@@ -45,7 +45,7 @@ func TestTable(t *testing.T) {
 func TestTableTellsTruthOfClasses(t *testing.T) {
 	t.Parallel()
 	for _, entry := range trtcclient.Explanations() {
-		settled := entry.Class == trtcclient.Final || entry.Class == trtcclient.Gone
+		settled := entry.Class == trtcclient.Rejected || entry.Class == trtcclient.Gone
 		if got := sentAgain(entry.Class) == "no"; got != settled {
 			t.Errorf("%s: sent again %q", entry.Code, sentAgain(entry.Class))
 		}

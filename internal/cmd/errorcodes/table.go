@@ -24,15 +24,15 @@ func cell(plain string) string {
 // sentAgain tells whether the provider repeats a call of a class by itself.
 func sentAgain(class trtcclient.Class) string {
 	switch class {
-	case trtcclient.Unsent, trtcclient.Faulty, trtcclient.Busy:
+	case trtcclient.NoConnection, trtcclient.ServerFault, trtcclient.NoCapacity:
 		return "yes"
 	case trtcclient.Throttled:
 		return "yes, more slowly"
-	case trtcclient.Lost:
+	case trtcclient.NoAnswer:
 		return "yes, but never a start"
-	case trtcclient.Lingering:
+	case trtcclient.Conflict:
 		return "for 15 seconds"
-	case trtcclient.Final, trtcclient.Gone:
+	case trtcclient.Rejected, trtcclient.Gone:
 		return "no"
 	default:
 		return "no"
