@@ -44,12 +44,12 @@ func echo(request *http.Request) (*http.Response, error) {
 // benchCall returns a function that signs, sends and parses one call.
 func benchCall(tb testing.TB) func() {
 	tb.Helper()
-	caller := cloudapi.NewCaller(cloudapi.Config{Transport: roundTrip(echo), UserAgent: "bench"})
+	client := cloudapi.NewClient(cloudapi.Config{Transport: roundTrip(echo), UserAgent: "bench"})
 	request := start()
 	request.Parameters = newBenchParameters()
 	return func() {
 		var out taskAnswer
-		if _, err := caller.Call(tb.Context(), permanentKey(), request, &out); err != nil || out.TaskID == "" {
+		if _, err := client.Call(tb.Context(), permanentKey(), request, &out); err != nil || out.TaskID == "" {
 			tb.Fatal(err)
 		}
 	}

@@ -48,7 +48,7 @@ func (c Credential) GetCredential() (secretID, secretKey, token string) {
 	return c.SecretID, c.SecretKey.Reveal(), c.Token.Reveal()
 }
 
-// confidential lists what no error may quote.
-func (c Credential) confidential() []secret.Text {
+// secrets returns what no error may quote.
+func (c Credential) secrets() []secret.Text {
 	return []secret.Text{secret.New(c.SecretID), c.SecretKey, c.Token}
 }

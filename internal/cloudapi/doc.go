@@ -1,4 +1,4 @@
-// Package cloudapi sends one signed call of Tencent Cloud's API 3.0 and says
+// Package cloudapi sends one signed call of Tencent Cloud's API 3.0 and reports
 // what became of it.
 //
 // Tencent's SDK core signs (TC3-HMAC-SHA256) and hands the request to one
@@ -7,5 +7,23 @@
 // null: the guard reads the answer and this package decodes it.
 //
 // A call ends in one of four outcomes: not sent, refused, answered, ambiguous.
-// Nothing is ever sent twice here; repeating is the caller's decision.
+//
+// # One call writes at most one request
+//
+// Repeating a call is the caller's decision, so nothing below it may do so:
+//
+//   - net/http sends a request again on its own over HTTP/2 (after RST_STREAM
+//     with PROTOCOL_ERROR or REFUSED_STREAM, and after GOAWAY) and over HTTP/1.1
+//     (on a connection that the server has just closed), but only a request that
+//     it can read twice. The guard removes GetBody, and no header marks the
+//     request as idempotent, so a request of which a byte was written is never
+//     written again.
+//   - A Request with FreshConnection is sent over HTTP/1.1 on a connection made
+//     for it alone and closed after it. It never meets a connection that the
+//     server is closing for being idle, which would leave unknown whether the
+//     request arrived.
+//   - The guard counts the requests that net/http reports as written. More than
+//     one is a defect and makes the call ambiguous, whatever the answer.
+//   - The SDK core's own retries and its region breaker are off, redirects are
+//     not followed, and an invalid proxy setting is an error.
 package cloudapi

@@ -9,12 +9,12 @@ import (
 	"strings"
 )
 
-// ErrNotLoopback says that unencrypted HTTP was asked for with a host that is
+// ErrNotLoopback means that unencrypted HTTP was configured for a host that is
 // not this machine. A signed request carries tickets in its body, so it
 // crosses a network only over HTTPS.
 var ErrNotLoopback = errors.New("HTTP without TLS is allowed only to a loopback host such as 127.0.0.1 or localhost")
 
-// ErrHost says that a host or root domain is not the name of a host.
+// ErrHost means that a host or root domain is not the name of a host.
 var ErrHost = errors.New("a root domain must be a host name such as intl.tencentcloudapi.com")
 
 var (
@@ -35,7 +35,7 @@ type Endpoint struct {
 func (e Endpoint) String() string { return e.Scheme + "://" + e.Host }
 
 // NewEndpoint joins a protocol ("HTTPS" or "HTTP", in any case) and a host.
-// The error is ErrHost, ErrNotLoopback, or tells what protocol is.
+// The error is ErrHost, ErrNotLoopback, or names the valid protocols.
 func NewEndpoint(protocol, host string) (Endpoint, error) {
 	// The host is part of the signature, for which the service lowers it.
 	endpoint := Endpoint{Scheme: strings.ToLower(protocol), Host: strings.ToLower(host)}
@@ -50,7 +50,7 @@ func NewEndpoint(protocol, host string) (Endpoint, error) {
 	return endpoint, nil
 }
 
-// ParseEndpoint reads a URL of the form scheme://host[:port]. The errors tell
+// ParseEndpoint reads a URL of the form scheme://host[:port]. The errors name
 // the rule that raw breaks and never quote it: it may hold a password.
 func ParseEndpoint(raw string) (Endpoint, error) {
 	parsed, err := url.Parse(raw)
@@ -70,8 +70,8 @@ func ParseEndpoint(raw string) (Endpoint, error) {
 	return endpoint, nil
 }
 
-// isHost tells a lower-case host with an optional port from anything that
-// would change what a URL means.
+// isHost reports whether host is a lower-case host with an optional port, and
+// nothing that would change the meaning of a URL.
 func isHost(host string) bool {
 	parsed, err := url.Parse("https://" + host)
 	if err != nil || parsed.Host != host || parsed.Hostname() == "" {
@@ -85,7 +85,7 @@ func isHost(host string) bool {
 	return net.ParseIP(parsed.Hostname()) != nil || isHostName(parsed.Hostname())
 }
 
-// isHostName tells whether every label of name is made of letters, digits and
+// isHostName reports whether every label of name is made of letters, digits and
 // inner hyphens.
 func isHostName(name string) bool {
 	foreign := func(r rune) bool { return r != '-' && !isLetterOrDigit(r) }

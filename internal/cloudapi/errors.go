@@ -1,9 +1,41 @@
 package cloudapi
 
 import (
-	"errors"
 	"fmt"
+	"net/http"
 )
+
+// Outcome is what is known of a call once it ended.
+type Outcome int
+
+// The four outcomes of a call.
+const (
+	// NotSent: the request was never written; the service did not run it.
+	NotSent Outcome = iota
+	// Refused: the service answered with an error code.
+	Refused
+	// Answered: the service answered with success.
+	Answered
+	// Ambiguous: the request was written and no readable answer came back; the
+	// service may have run it.
+	Ambiguous
+)
+
+// String returns the outcome in lower-case words.
+func (o Outcome) String() string {
+	switch o {
+	case NotSent:
+		return "not sent"
+	case Refused:
+		return "refused"
+	case Answered:
+		return "answered"
+	case Ambiguous:
+		return "ambiguous"
+	default:
+		return "unknown"
+	}
+}
 
 // APIError is an answer of the service that carries an error code.
 type APIError struct {
@@ -14,8 +46,12 @@ type APIError struct {
 	// Message is the service's text, for people only: it may change. It is one
 	// line of at most 512 bytes, without the secrets of the request.
 	Message string
-	// RequestID identifies the call to Tencent's support, or is empty.
+	// RequestID identifies the call to Tencent's support, or is empty. It is one
+	// line of at most 64 bytes.
 	RequestID string
+	// ClockCorrected means that the signature was refused for its time, and that
+	// the next call is stamped with the service's time.
+	ClockCorrected bool
 }
 
 // Error returns action, code, message and RequestId.
@@ -32,14 +68,22 @@ type Reason int
 
 // The reasons for an exchange without a readable answer.
 const (
-	// NoConnection: dialling, name resolution or the TLS handshake failed.
+	// NoConnection: dialing, name resolution or the TLS handshake failed.
 	NoConnection Reason = iota
+	// ProxyInvalid: a proxy variable such as HTTPS_PROXY is not a valid URL.
+	ProxyInvalid
+	// ProxyRefused: the proxy refuses to connect, and would do so again.
+	ProxyRefused
+	// Untrusted: the host's certificate is not valid for it here.
+	Untrusted
+	// TLSRefused: host and client do not agree on TLS, or the host speaks none.
+	TLSRefused
 	// ConnectionLost: the connection broke after the request was written.
 	ConnectionLost
 	// TimedOut: the deadline of the attempt passed.
 	TimedOut
-	// Cancelled: the caller's context was cancelled.
-	Cancelled
+	// Canceled: the caller's context was canceled.
+	Canceled
 	// Redirected: the host answered with a redirect, which is never followed.
 	Redirected
 	// BadStatus: an HTTP status other than 200 without an error envelope.
@@ -48,6 +92,8 @@ const (
 	TooLarge
 	// Unreadable: the body is cut short or is not the documented envelope.
 	Unreadable
+	// SentTwice: the request was written more than once, which is a defect.
+	SentTwice
 	// NotEncodable: the request itself could not be built, or names no host.
 	NotEncodable
 )
@@ -57,12 +103,20 @@ func (r Reason) String() string {
 	switch r {
 	case NoConnection:
 		return "no connection could be made"
+	case ProxyInvalid:
+		return "the proxy setting is not valid"
+	case ProxyRefused:
+		return "the proxy does not connect to the host"
+	case Untrusted:
+		return "the host's certificate is not trusted"
+	case TLSRefused:
+		return "the host does not accept the TLS connection"
 	case ConnectionLost:
 		return "the connection was lost"
 	case TimedOut:
 		return "no answer came in time"
-	case Cancelled:
-		return "the operation was cancelled"
+	case Canceled:
+		return "the operation was canceled"
 	case Redirected:
 		return "the host answered with a redirect, which is not followed"
 	case BadStatus:
@@ -71,6 +125,8 @@ func (r Reason) String() string {
 		return "the answer was too large"
 	case Unreadable:
 		return "the answer could not be read"
+	case SentTwice:
+		return "the request was written more than once"
 	case NotEncodable:
 		return "the request could not be built"
 	default:
@@ -92,18 +148,18 @@ type ExchangeError struct {
 	Status int
 	// RequestID identifies the call when the answer had one, else it is empty.
 	RequestID string
-	// Err is the cause, or nil. It never holds any part of a body.
+	// Err is the cause, or nil. It never holds any part of an answer.
 	Err error
 }
 
-// Error says what happened, with status and cause where known.
+// Error describes what happened, with status and cause where known.
 func (e *ExchangeError) Error() string {
 	text := fmt.Sprintf("%s to %s: %s", e.Action, e.Host, e.Reason)
 	if e.Status != 0 {
 		text += fmt.Sprintf(" (HTTP status %d)", e.Status)
 	}
 	if e.Err != nil {
-		text += ": " + tidy(e.Err.Error(), maxCause)
+		text += ": " + sanitize(e.Err.Error(), maxCause)
 	}
 	return text
 }
@@ -111,18 +167,27 @@ func (e *ExchangeError) Error() string {
 // Unwrap returns the cause.
 func (e *ExchangeError) Unwrap() error { return e.Err }
 
-// OutcomeOf tells what is known of the call that ended with err.
-func OutcomeOf(err error) Outcome {
-	var refused *APIError
-	var failed *ExchangeError
-	switch {
-	case err == nil:
-		return Answered
-	case errors.As(err, &refused):
-		return Refused
-	case errors.As(err, &failed):
-		return failed.Outcome
+// Permanent reports whether the same call at another time would end the same
+// way: what the user configured, or something on the way to the host, has to
+// change first.
+func (e *ExchangeError) Permanent() bool {
+	switch e.Reason {
+	case ProxyInvalid, ProxyRefused, Untrusted, TLSRefused, Redirected, SentTwice, NotEncodable:
+		return true
+	case BadStatus:
+		return isSettled(e.Status)
 	default:
-		return NotSent
+		return false
+	}
+}
+
+// isSettled reports whether an HTTP status blames the request and not its
+// moment.
+func isSettled(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+		return false
+	default:
+		return status >= 400 && status < 500
 	}
 }

@@ -27,7 +27,7 @@ func FuzzAnswer(f *testing.F) {
 		if len(requestID) > 64 {
 			t.Errorf("RequestId = %q", requestID)
 		}
-		switch outcome := cloudapi.OutcomeOf(err); outcome {
+		switch outcome := outcomeOf(err); outcome {
 		case cloudapi.Answered:
 			if status != http.StatusOK || out.TaskID == "" {
 				t.Errorf("status %d and TaskId %q count as success", status, out.TaskID)

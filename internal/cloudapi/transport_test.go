@@ -3,6 +3,7 @@ package cloudapi_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,7 +15,9 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
@@ -36,12 +39,12 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 			var elsewhere, here atomic.Int32
 			other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) }))
 			defer other.Close()
-			caller, request := onServer(t, func(w http.ResponseWriter, _ *http.Request) {
+			client, request := onServer(t, func(w http.ResponseWriter, _ *http.Request) {
 				here.Add(1)
 				w.Header().Set("Location", other.URL)
 				w.WriteHeader(status)
 			})
-			_, err := caller.Call(t.Context(), temporaryKey(), request, &taskAnswer{})
+			_, err := client.Call(t.Context(), temporaryKey(), request, &taskAnswer{})
 			failed := failure(t, err)
 			if failed.Outcome != cloudapi.Ambiguous || failed.Reason != cloudapi.Redirected || failed.Status != status {
 				t.Errorf("error = %+v, want ambiguous, redirected, %d", failed, status)
@@ -58,7 +61,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 func TestSwitchedProtocolIsRefused(t *testing.T) {
 	t.Parallel()
 	over := make(chan struct{})
-	caller, request := onServer(t, func(w http.ResponseWriter, _ *http.Request) {
+	client, request := onServer(t, func(w http.ResponseWriter, _ *http.Request) {
 		connection, _, err := http.NewResponseController(w).Hijack()
 		if err != nil {
 			t.Error(err)
@@ -69,7 +72,7 @@ func TestSwitchedProtocolIsRefused(t *testing.T) {
 		<-over
 	})
 	defer close(over)
-	_, err := caller.Call(t.Context(), permanentKey(), request, &taskAnswer{})
+	_, err := client.Call(t.Context(), permanentKey(), request, &taskAnswer{})
 	if failed := failure(t, err); failed.Reason != cloudapi.BadStatus || failed.Outcome != cloudapi.Ambiguous || failed.Status != 101 {
 		t.Errorf("error = %+v, want ambiguous, bad status, 101", failed)
 	}
@@ -85,11 +88,11 @@ func TestUnpackedAnswerIsBoundedToo(t *testing.T) {
 		return packed.Bytes()
 	}
 	answer := func(body string) error {
-		caller, request := onServer(t, func(w http.ResponseWriter, _ *http.Request) {
+		client, request := onServer(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			_, _ = w.Write(pack(body))
 		})
-		_, err := caller.Call(t.Context(), permanentKey(), request, &taskAnswer{})
+		_, err := client.Call(t.Context(), permanentKey(), request, &taskAnswer{})
 		return err
 	}
 	if err := answer(goodAnswer); err != nil {
@@ -102,11 +105,11 @@ func TestUnpackedAnswerIsBoundedToo(t *testing.T) {
 
 func TestHeadOfAnswerIsBounded(t *testing.T) {
 	t.Parallel()
-	caller, request := onServer(t, func(w http.ResponseWriter, _ *http.Request) {
+	client, request := onServer(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-Padding", strings.Repeat(canaryBody, 20<<10))
 		_, _ = io.WriteString(w, goodAnswer)
 	})
-	_, err := caller.Call(t.Context(), permanentKey(), request, &taskAnswer{})
+	_, err := client.Call(t.Context(), permanentKey(), request, &taskAnswer{})
 	if failed := failure(t, err); failed.Reason != cloudapi.ConnectionLost || failed.Outcome != cloudapi.Ambiguous {
 		t.Errorf("error = %+v, want ambiguous, connection lost", failed)
 	}
@@ -129,8 +132,8 @@ func TestCauseNeverQuotesTheAnswer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			caller, request := onServer(t, func(w http.ResponseWriter, _ *http.Request) { raw(t, w, answer) })
-			_, err := caller.Call(t.Context(), permanentKey(), request, &taskAnswer{})
+			client, request := onServer(t, func(w http.ResponseWriter, _ *http.Request) { raw(t, w, answer) })
+			_, err := client.Call(t.Context(), permanentKey(), request, &taskAnswer{})
 			failed := failure(t, err)
 			if failed.Outcome != cloudapi.Ambiguous || (failed.Reason != cloudapi.ConnectionLost && failed.Reason != cloudapi.Unreadable) {
 				t.Errorf("error = %+v, want ambiguous, and connection lost or unreadable", failed)
@@ -162,5 +165,226 @@ func TestUnreachableHostGetsNothing(t *testing.T) {
 	}
 	if !strings.Contains(err.Error(), "connection refused") {
 		t.Errorf("error = %q, want the cause named", err)
+	}
+}
+
+// broken is a body that breaks off with an error.
+type broken struct {
+	io.Reader
+
+	err error
+}
+
+func (b broken) Read(into []byte) (int, error) {
+	if n, err := b.Reader.Read(into); err == nil {
+		return n, nil
+	}
+	return 0, b.err
+}
+
+func TestConnectionLostOnTheWay(t *testing.T) {
+	t.Parallel()
+	unknown := &net.DNSError{Err: "no such host", IsNotFound: true}
+	reset := &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
+	quoting := errors.New("malformed " + canaryBody)
+	for name, c := range map[string]struct {
+		connect bool  // the request is written
+		answer  bool  // the head of an answer comes back
+		err     error // what the transport or the body then says
+		outcome cloudapi.Outcome
+		reason  cloudapi.Reason
+		want    error // what remains of err; nil is none of it
+	}{
+		"while dialling":          {err: reset, outcome: cloudapi.NotSent, reason: cloudapi.NoConnection, want: reset},
+		"no such host":            {err: unknown, outcome: cloudapi.NotSent, reason: cloudapi.NoConnection, want: unknown},
+		"reset before the head":   {connect: true, err: reset, outcome: cloudapi.Ambiguous, reason: cloudapi.ConnectionLost, want: reset},
+		"closed before the head":  {connect: true, err: io.EOF, outcome: cloudapi.Ambiguous, reason: cloudapi.ConnectionLost, want: io.EOF},
+		"not HTTP":                {connect: true, err: quoting, outcome: cloudapi.Ambiguous, reason: cloudapi.ConnectionLost},
+		"reset after the head":    {answer: true, err: reset, outcome: cloudapi.Ambiguous, reason: cloudapi.Unreadable, want: reset},
+		"closed after the head":   {answer: true, err: io.ErrUnexpectedEOF, outcome: cloudapi.Ambiguous, reason: cloudapi.Unreadable, want: io.ErrUnexpectedEOF},
+		"not HTTP after the head": {answer: true, err: quoting, outcome: cloudapi.Ambiguous, reason: cloudapi.Unreadable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := inMemory(roundTrip(func(r *http.Request) (*http.Response, error) {
+				if c.connect {
+					connected(r)
+				}
+				if !c.answer {
+					return nil, c.err
+				}
+				body := broken{Reader: strings.NewReader(goodAnswer[:20]), err: c.err}
+				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(body), Request: r}, nil
+			}))
+			_, err := client.Call(t.Context(), permanentKey(), start(), &taskAnswer{})
+			failed := failure(t, err)
+			if failed.Outcome != c.outcome || failed.Reason != c.reason {
+				t.Errorf("error = %+v, want %v, %v", failed, c.outcome, c.reason)
+			}
+			if c.want != nil && !errors.Is(err, c.want) {
+				t.Errorf("error = %v, want it to hold %v", err, c.want)
+			}
+			if strings.Contains(err.Error(), canaryBody) {
+				t.Errorf("the error quotes the answer: %v", err)
+			}
+		})
+	}
+}
+
+func TestEncodingThatWasNotAskedFor(t *testing.T) {
+	t.Parallel()
+	for _, encoding := range []string{"deflate", "br", "canary"} {
+		t.Run(encoding, func(t *testing.T) {
+			t.Parallel()
+			client, request := onServer(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Encoding", encoding)
+				_, _ = io.WriteString(w, goodAnswer)
+			})
+			_, err := client.Call(t.Context(), permanentKey(), request, &taskAnswer{})
+			if failed := failure(t, err); failed.Outcome != cloudapi.Ambiguous || failed.Reason != cloudapi.Unreadable {
+				t.Errorf("error = %+v, want ambiguous, unreadable", failed)
+			}
+			if strings.Contains(err.Error(), "canary") {
+				t.Errorf("the error quotes the answer: %v", err)
+			}
+		})
+	}
+}
+
+// endings are the two ways in which a context of one minute ends.
+var endings = map[string]struct {
+	end    func(*clocktest.Clock, context.CancelFunc)
+	cause  error
+	reason cloudapi.Reason
+}{
+	"deadline": {
+		end:   func(fake *clocktest.Clock, _ context.CancelFunc) { fake.Advance(time.Minute) },
+		cause: context.DeadlineExceeded, reason: cloudapi.TimedOut,
+	},
+	"cancellation": {
+		end:   func(_ *clocktest.Clock, cancel context.CancelFunc) { cancel() },
+		cause: context.Canceled, reason: cloudapi.Canceled,
+	},
+}
+
+// minute returns a context of one minute on a clock of its own, and a child of
+// it, which knows only the cause of its end.
+func minute(t *testing.T) (*clocktest.Clock, context.Context, context.CancelFunc) {
+	t.Helper()
+	fake := clocktest.New(startOfTime)
+	parent, cancel := fake.WithTimeout(t.Context(), time.Minute)
+	child, cancelChild := context.WithCancel(parent)
+	t.Cleanup(cancelChild)
+	t.Cleanup(cancel)
+	return fake, child, cancel
+}
+
+func TestContextEndsTheWaitForAnAnswer(t *testing.T) {
+	t.Parallel()
+	for name, c := range endings {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake, ctx, cancel := minute(t)
+			client, request := onServer(t, func(_ http.ResponseWriter, r *http.Request) {
+				c.end(fake, cancel)
+				<-r.Context().Done()
+			})
+			_, err := client.Call(ctx, permanentKey(), request, &taskAnswer{})
+			if failed := failure(t, err); failed.Outcome != cloudapi.Ambiguous || failed.Reason != c.reason || failed.Status != 0 {
+				t.Errorf("error = %+v, want ambiguous, %v, no status", failed, c.reason)
+			}
+		})
+	}
+}
+
+// interrupted is a body whose second part never comes.
+type interrupted struct {
+	io.Reader
+
+	ctx context.Context
+	end func()
+}
+
+func (b interrupted) Read(into []byte) (int, error) {
+	if n, err := b.Reader.Read(into); err == nil {
+		return n, nil
+	}
+	b.end()
+	<-b.ctx.Done()
+	return 0, b.ctx.Err()
+}
+
+func TestContextEndsASlowBody(t *testing.T) {
+	t.Parallel()
+	for name, c := range endings {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake, ctx, cancel := minute(t)
+			client := inMemory(roundTrip(func(r *http.Request) (*http.Response, error) {
+				body := interrupted{Reader: strings.NewReader(goodAnswer[:20]), ctx: r.Context(), end: func() { c.end(fake, cancel) }}
+				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(body), Request: r}, nil
+			}))
+			_, err := client.Call(ctx, permanentKey(), start(), &taskAnswer{})
+			if failed := failure(t, err); failed.Outcome != cloudapi.Ambiguous || failed.Reason != c.reason || failed.Status != http.StatusOK {
+				t.Errorf("error = %+v, want ambiguous, %v, status 200", failed, c.reason)
+			}
+		})
+	}
+}
+
+func TestContextThatEndedSendsNothing(t *testing.T) {
+	t.Parallel()
+	for name, c := range endings {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancelCause(t.Context())
+			cancel(c.cause)
+			client, request := onServer(t, func(http.ResponseWriter, *http.Request) { t.Error("a request arrived") })
+			_, err := client.Call(ctx, permanentKey(), request, &taskAnswer{})
+			if failed := failure(t, err); failed.Outcome != cloudapi.NotSent || failed.Reason != c.reason || failed.Status != 0 {
+				t.Errorf("error = %+v, want not sent, %v", failed, c.reason)
+			}
+		})
+	}
+}
+
+// closable is a body that notes that it was closed.
+type closable struct {
+	io.Reader
+
+	closed bool
+}
+
+func (b *closable) Close() error {
+	b.closed = true
+	return nil
+}
+
+// TestEveryBodyIsClosed covers the answers that are not read to the end, too:
+// an open body holds its connection.
+func TestEveryBodyIsClosed(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]http.Response{
+		"read":       {StatusCode: http.StatusOK},
+		"redirect":   {StatusCode: http.StatusFound},
+		"switched":   {StatusCode: http.StatusSwitchingProtocols},
+		"encoded":    {StatusCode: http.StatusOK, Header: http.Header{"Content-Encoding": {"br"}}},
+		"bad status": {StatusCode: http.StatusBadGateway},
+	} {
+		for size, text := range map[string]string{"small": goodAnswer, "large": strings.Repeat(" ", 2*cloudapi.MaxBodyBytes)} {
+			t.Run(name+" "+size, func(t *testing.T) {
+				t.Parallel()
+				body := &closable{Reader: strings.NewReader(text)}
+				client := inMemory(roundTrip(func(request *http.Request) (*http.Response, error) {
+					answer := answer
+					answer.Body, answer.Request = body, request
+					return &answer, nil
+				}))
+				_, _ = client.Call(t.Context(), permanentKey(), start(), &taskAnswer{})
+				if !body.closed {
+					t.Error("the body was not closed")
+				}
+			})
+		}
 	}
 }

@@ -221,8 +221,8 @@ func (w *webIdentityRole) source(sts *stsClient) *Source {
 				"RoleSessionName":  w.name,
 				"DurationSeconds":  int64(w.duration.Seconds()),
 			},
-			Unsigned:     true,
-			Confidential: []secret.Text{token},
+			Unsigned: true,
+			Secrets:  []secret.Text{token},
 		}, w.duration)
 		if err != nil {
 			return temporary{}, w.failure(err)

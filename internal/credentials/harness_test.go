@@ -81,7 +81,7 @@ func (w *world) use(t *testing.T, source *credentials.Source) {
 	if err != nil {
 		t.Fatalf("Retrieve: %v", err)
 	}
-	caller := cloudapi.NewCaller(cloudapi.Config{Transport: w.transport, Clock: w.clock})
+	caller := cloudapi.NewClient(cloudapi.Config{Transport: w.transport, Clock: w.clock})
 	request := cloudapi.Request{Endpoint: w.endpoint(), Service: "trtc", Version: "2019-07-22", Action: "Use", Region: "ap-tokyo"}
 	if _, err := caller.Call(t.Context(), credential, request, &struct{}{}); err != nil {
 		t.Fatalf("Use: %v", err)

@@ -102,7 +102,7 @@ func newChain(t *testing.T) *chain {
 // parallel makes calls of the API at once, each with a key of source.
 func (c *chain) parallel(t *testing.T, source *credentials.Source, calls int) {
 	t.Helper()
-	caller := cloudapi.NewCaller(cloudapi.Config{Transport: c.transport, Clock: c.clock})
+	caller := cloudapi.NewClient(cloudapi.Config{Transport: c.transport, Clock: c.clock})
 	request := cloudapi.Request{
 		Endpoint: c.endpoint(), Service: "trtc", Version: "2019-07-22", Action: "DescribeStreamIngest", Region: "ap-singapore",
 		Parameters: map[string]any{"SdkAppId": 1400000000, "TaskId": "none"},

@@ -28,7 +28,7 @@ const (
 // stsClient calls STS, version 2018-08-13.
 type stsClient struct {
 	environment Environment
-	caller      *cloudapi.Caller
+	caller      *cloudapi.Client
 	region      string
 }
 
@@ -38,7 +38,7 @@ func newSTSClient(environment Environment, region string) *stsClient {
 	}
 	return &stsClient{
 		environment: environment,
-		caller: cloudapi.NewCaller(cloudapi.Config{
+		caller: cloudapi.NewClient(cloudapi.Config{
 			Transport: environment.Transport,
 			Clock:     environment.Clock,
 			UserAgent: environment.UserAgent,

@@ -87,7 +87,7 @@ func TestAttemptHasNoRoomForSecrets(t *testing.T) {
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[trtcclient.Attempt]()) {
 		fields = append(fields, field.Name)
 	}
-	want := []string{"Action", "Code", "Fault", "Host", "Number", "Outcome", "Region", "RequestID", "TaskID", "Took", "Waited"}
+	want := []string{"Action", "Code", "Fault", "Host", "MayHaveRun", "Number", "Outcome", "Region", "RequestID", "TaskID", "Took", "Waited"}
 	if slices.Sort(fields); !slices.Equal(fields, want) {
 		t.Errorf("an attempt has %v, want %v", fields, want)
 	}

@@ -54,6 +54,7 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	}
 	ctx, cancel := r.provider.begin(ctx, timeout, secrets.all()...)
 	defer cancel()
+	defer func() { resp.Diagnostics.Append(r.provider.clockWarning()...) }()
 
 	taskID, err := r.provider.client.Start(ctx, plan.Region.ValueString(), plan.startInput(secrets))
 	if err != nil {
@@ -150,6 +151,7 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	}
 	ctx, cancel := r.provider.begin(ctx, timeout, state.storedSecrets()...)
 	defer cancel()
+	defer func() { resp.Diagnostics.Append(r.provider.clockWarning()...) }()
 
 	status, err := r.readStatus(ctx, state)
 	if err != nil {
@@ -214,6 +216,7 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 	}
 	ctx, cancel := r.provider.begin(ctx, timeout, append(secrets.all(), state.storedSecrets()...)...)
 	defer cancel()
+	defer func() { resp.Diagnostics.Append(r.provider.clockWarning()...) }()
 
 	switch {
 	case adopting:
@@ -258,6 +261,7 @@ func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRe
 	}
 	ctx, cancel := r.provider.begin(ctx, timeout, state.storedSecrets()...)
 	defer cancel()
+	defer func() { resp.Diagnostics.Append(r.provider.clockWarning()...) }()
 
 	if _, err := r.provider.stop(ctx, state.task()); err != nil {
 		op := operation{doing: "stop the stream ingest", model: state, timeout: "delete"}
@@ -290,9 +294,9 @@ func (d *providerData) stop(ctx context.Context, task trtcclient.Task) (wasRunni
 // stopUnconfirmed returns err as a stillRunningError when it ended the wait, and
 // unchanged when it means that the status cannot be read.
 func stopUnconfirmed(ctx context.Context, err error) error {
-	var interrupted *trtcclient.InterruptedError
+	var failed *trtcclient.Error
 	canceled := errors.Is(ctx.Err(), context.Canceled) && errors.Is(err, context.Canceled)
-	if canceled || errors.As(err, &interrupted) {
+	if canceled || errors.As(err, &failed) && failed.OutOfTime {
 		return &stillRunningError{err: err}
 	}
 	return err

@@ -85,6 +85,7 @@ func (d *streamIngestDataSource) Read(ctx context.Context, req datasource.ReadRe
 	}
 	ctx, cancel := d.provider.begin(ctx, dataSourceTimeout)
 	defer cancel()
+	defer func() { resp.Diagnostics.Append(d.provider.clockWarning()...) }()
 
 	status, err := d.provider.client.Describe(ctx, task.task())
 	if err != nil {

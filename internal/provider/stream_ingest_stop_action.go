@@ -71,6 +71,7 @@ func (a *stopAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	}
 	ctx, cancel := a.provider.begin(ctx, actionTimeout)
 	defer cancel()
+	defer func() { resp.Diagnostics.Append(a.provider.clockWarning()...) }()
 
 	progress(resp, "Stopping task %s of application %d", config.TaskID.ValueString(), config.SdkAppID.ValueInt64())
 	wasRunning, err := a.provider.stop(ctx, task.task())

@@ -2,29 +2,32 @@ package trtcclient
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
 const (
 	service = "trtc"
 	version = "2019-07-22"
 
-	// DefaultAttemptTimeout bounds one exchange when the caller's deadline does
+	// DefaultAttemptTimeout bounds one attempt when the caller's deadline does
 	// not: 30 seconds.
 	DefaultAttemptTimeout = 30 * time.Second
 )
 
-// CredentialSource gives the key that signs the next request.
+// CredentialSource provides the key that signs the next request.
 type CredentialSource interface {
 	// Retrieve returns a credential that is valid now and for as long as a
-	// request may wait for its turn. Its errors end the call unsent and reach
-	// the caller in a CredentialError.
+	// request may wait for its slot. Its error ends the call unsent and is the
+	// cause of an Error of class NoCredentials.
 	Retrieve(ctx context.Context) (cloudapi.Credential, error)
 }
 
@@ -32,34 +35,67 @@ type CredentialSource interface {
 type Config struct {
 	// Endpoint is the host of the API. Required.
 	Endpoint cloudapi.Endpoint
-	// Credentials gives the keys. Required.
+	// Credentials provides the keys. Required.
 	Credentials CredentialSource
-	// RequestsPerSecond holds per action and region; 0 means
+	// RequestsPerSecond applies per action and region; 0 means
 	// DefaultRequestsPerSecond.
 	RequestsPerSecond float64
 	// UserAgent names the program to the service.
 	UserAgent string
-	// AttemptTimeout bounds each exchange; 0 means DefaultAttemptTimeout.
+	// AttemptTimeout bounds connecting, and again the wait for the answer; 0
+	// means DefaultAttemptTimeout.
 	AttemptTimeout time.Duration
-	// Transport carries the requests; nil means a pooled one.
+	// Transport carries the requests; nil means a pooled one. Starts use a copy
+	// of an *http.Transport that makes a connection for each request.
 	Transport http.RoundTripper
-	// Clock tells the time and waits; nil means the system's.
+	// Clock measures time and waits; nil means the system's.
 	Clock clock.Clock
-	// Observe is told of every attempt; nil means nobody is.
+	// Observe is called with every attempt once it ended; nil means no call.
 	Observe func(context.Context, Attempt)
+}
+
+// Attempt is what an observer is shown of one attempt: it has no field that
+// could hold a secret.
+type Attempt struct {
+	// Action is the API action.
+	Action string
+	// Region is the access region.
+	Region string
+	// Host is where the request went.
+	Host string
+	// TaskID is the task the call names, if any.
+	TaskID string
+	// Number counts the attempts of one call, from 1.
+	Number int
+	// Outcome is what is known of the attempt.
+	Outcome cloudapi.Outcome
+	// MayHaveRun reports that the service may have run it although it was not
+	// answered with success.
+	MayHaveRun bool
+	// Code is the service's error code, or empty.
+	Code string
+	// Fault is why there was no answer, in words, or empty.
+	Fault string
+	// RequestID is the answer's, or empty.
+	RequestID string
+	// Waited is the time spent on pacing.
+	Waited time.Duration
+	// Took is the time from connecting to the outcome, without Waited.
+	Took time.Duration
 }
 
 // Client calls the four stream-ingest actions. It is safe for concurrent use.
 type Client struct {
-	config Config
-	caller *cloudapi.Caller
+	config  Config
+	api     *cloudapi.Client
+	noticed atomic.Bool
 
 	mu     sync.Mutex
-	pacers map[lane]*pacer
+	pacers map[rateKey]*pacer
 }
 
-// lane is what the service counts requests by.
-type lane struct{ action, region string }
+// rateKey is what the service counts requests by.
+type rateKey struct{ action, region string }
 
 // New returns a Client. It sends nothing.
 func New(config Config) *Client {
@@ -77,12 +113,12 @@ func New(config Config) *Client {
 	}
 	return &Client{
 		config: config,
-		caller: cloudapi.NewCaller(cloudapi.Config{
+		api: cloudapi.NewClient(cloudapi.Config{
 			Transport: config.Transport,
 			Clock:     config.Clock,
 			UserAgent: config.UserAgent,
 		}),
-		pacers: map[lane]*pacer{},
+		pacers: map[rateKey]*pacer{},
 	}
 }
 
@@ -95,11 +131,239 @@ func (c *Client) Format(state fmt.State, _ rune) {
 // Endpoint returns where the client sends its requests.
 func (c *Client) Endpoint() cloudapi.Endpoint { return c.config.Endpoint }
 
-func (c *Client) pacer(key lane) *pacer {
+// ClockNotice returns by how much the service's clock is ahead of the local
+// one, and true the first time it is called after a signature was refused for
+// its time; the client stamps its requests with the service's time from then
+// on.
+func (c *Client) ClockNotice() (time.Duration, bool) {
+	skew := c.api.ClockSkew()
+	return skew, skew != 0 && !c.noticed.Swap(true)
+}
+
+func (c *Client) pacer(key rateKey) *pacer {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if _, ok := c.pacers[key]; !ok {
 		c.pacers[key] = newPacer(c.config.RequestsPerSecond, c.config.Clock)
 	}
 	return c.pacers[key]
+}
+
+// call is one action under one retry policy.
+type call struct {
+	client *Client
+	action string
+	region string
+	taskID string
+	policy policy
+	// start marks a StartStreamIngest: its attempts use a connection of their own
+	// and, once they are written, run to their own deadline when the caller is
+	// canceled: their answer must not be lost.
+	start      bool
+	parameters any
+	// secrets are those in parameters.
+	secrets []secret.Text
+	// answered is called with every answer before anything else; nil means no
+	// call.
+	answered func()
+
+	possible possibleRun
+}
+
+// possibleRun is what is known of the attempts of a call that ended without
+// proof that the service did not run them.
+type possibleRun struct {
+	// since is when the first of them was sent; zero when there is none.
+	since time.Time
+	// requestID is that of the latest answer among them, or empty.
+	requestID string
+}
+
+// do repeats the call until it is answered or the policy gives up. The error is
+// an *Error.
+func (c *call) do(ctx context.Context, out any) error {
+	retries := newRetries(c.policy)
+	var last *Error
+	for number := 1; ; number++ {
+		failed, waited := c.attempt(ctx, number, out)
+		switch {
+		case waited != nil:
+			return c.end(waitEnded(c.action, last, waited))
+		case failed == nil:
+			return nil
+		}
+		delay, again := retries.next(failed.Class)
+		// A task that exists after a start that may have run is most likely the
+		// one we started, and waiting does not end it.
+		again = again && (failed.Class != Conflict || c.possible.since.IsZero())
+		if !again || errors.Is(ctx.Err(), context.Canceled) {
+			return c.end(failed)
+		}
+		if c.outlasts(ctx, delay) {
+			return c.end(waitEnded(c.action, failed, context.DeadlineExceeded))
+		}
+		if err := c.client.config.Clock.Sleep(ctx, delay); err != nil {
+			return c.end(waitEnded(c.action, failed, err))
+		}
+		last = failed
+	}
+}
+
+// end adds to the error of a call what its earlier attempts may have done.
+func (c *call) end(failed *Error) *Error {
+	if failed.MayHaveRun = !c.possible.since.IsZero(); failed.MayHaveRun {
+		failed.Since, failed.RequestID = c.possible.since, c.possible.requestID
+	}
+	return failed
+}
+
+// outlasts reports whether waiting for d would run into the deadline, so that
+// the failure can be reported now.
+func (c *call) outlasts(ctx context.Context, d time.Duration) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && c.client.config.Clock.Now().Add(d).After(deadline)
+}
+
+// attempt gets a key, connects, waits for its slot, and sends once. In this
+// order, calls that waited for a slow credential source are still paced. The
+// second error is that of the context, when it ended a wait before anything was
+// sent.
+func (c *call) attempt(ctx context.Context, number int, out any) (*Error, error) {
+	config := c.client.config
+	credential, err := config.Credentials.Retrieve(ctx)
+	switch {
+	case err != nil && errors.Is(ctx.Err(), context.Canceled):
+		return nil, ctx.Err()
+	case err != nil:
+		return &Error{Action: c.action, Class: NoCredentials, Err: err}, nil
+	}
+	pacer := c.client.pacer(rateKey{action: c.action, region: c.region})
+	place, err := pacer.admit(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer place.leave()
+
+	exchange := newExchange(ctx, config.AttemptTimeout, c.start)
+	defer exchange.close()
+	var denied error
+	begun, admitted := config.Clock.Now(), place.waited
+	sent := begun
+	request := c.request(func() error {
+		exchange.pause()
+		denied = place.take(ctx)
+		sent = config.Clock.Now()
+		if denied == nil {
+			denied = exchange.resume(ctx)
+		}
+		return denied
+	})
+	requestID, err := c.client.api.Call(exchange.ctx, credential, request, out)
+	if c.answered != nil {
+		c.answered()
+	}
+	if denied != nil && ctx.Err() != nil {
+		return nil, denied
+	}
+	var failed *Error
+	if err != nil {
+		failed = classify(c.action, requestID, err)
+	}
+	if failed != nil && failed.MayHaveRun {
+		c.possible.add(sent, requestID)
+	}
+	pacer.learn(failed)
+	took := config.Clock.Now().Sub(begun) - (place.waited - admitted)
+	c.observe(ctx, number, requestID, place.waited, took, failed)
+	return failed, nil
+}
+
+func (p *possibleRun) add(sent time.Time, requestID string) {
+	if p.since.IsZero() {
+		p.since = sent
+	}
+	if requestID != "" {
+		p.requestID = requestID
+	}
+}
+
+func (c *call) observe(ctx context.Context, number int, requestID string, waited, took time.Duration, failed *Error) {
+	attempt := Attempt{
+		Action:    c.action,
+		Region:    c.region,
+		Host:      c.client.config.Endpoint.Host,
+		TaskID:    c.taskID,
+		Number:    number,
+		Outcome:   cloudapi.Answered,
+		RequestID: requestID,
+		Waited:    waited,
+		Took:      took,
+	}
+	if failed != nil {
+		attempt.Outcome, attempt.MayHaveRun = failed.outcome, failed.MayHaveRun
+		attempt.Code, attempt.Fault = failed.Code, failed.fault
+	}
+	c.client.config.Observe(ctx, attempt)
+}
+
+func (c *call) request(beforeWrite func() error) cloudapi.Request {
+	return cloudapi.Request{
+		Endpoint:        c.client.config.Endpoint,
+		Service:         service,
+		Version:         version,
+		Action:          c.action,
+		Region:          c.region,
+		Parameters:      c.parameters,
+		Secrets:         c.secrets,
+		FreshConnection: c.start,
+		BeforeWrite:     beforeWrite,
+	}
+}
+
+// exchange is the time that one attempt may take: a timeout for connecting and
+// another one for the answer, and none for the wait between them.
+type exchange struct {
+	ctx      context.Context //nolint:containedctx // It is a context with a clock that can be stopped.
+	end      context.CancelCauseFunc
+	timeout  time.Duration
+	timer    *time.Timer
+	detach   func() bool
+	detached bool
+}
+
+// newExchange starts the time for connecting. A detached exchange ends with the
+// caller's context only while it is not written.
+func newExchange(caller context.Context, timeout time.Duration, detached bool) *exchange {
+	e := &exchange{timeout: timeout, detached: detached}
+	e.ctx, e.end = context.WithCancelCause(context.WithoutCancel(caller))
+	e.detach = context.AfterFunc(caller, func() { e.end(caller.Err()) })
+	e.timer = time.AfterFunc(timeout, func() { e.end(context.DeadlineExceeded) })
+	return e
+}
+
+// pause stops the time.
+func (e *exchange) pause() { e.timer.Stop() }
+
+// resume starts the time for the answer, or returns the error of an exchange
+// that has ended.
+func (e *exchange) resume(caller context.Context) error {
+	timeout := e.timeout
+	if e.detached {
+		e.detach()
+		if deadline, ok := caller.Deadline(); ok {
+			timeout = min(timeout, time.Until(deadline))
+		}
+	}
+	if e.ctx.Err() != nil {
+		return context.Cause(e.ctx)
+	}
+	e.timer.Reset(timeout)
+	return nil
+}
+
+// close releases what the exchange holds.
+func (e *exchange) close() {
+	e.timer.Stop()
+	e.detach()
+	e.end(nil)
 }

@@ -2,8 +2,17 @@
 // typed calls: StartStreamIngest, DescribeStreamIngest, UpdateStreamIngest and
 // StopStreamIngest, API version 2019-07-22.
 //
-// Every call runs through one chain: a pacer that holds the service's rate, one
-// signed exchange (package cloudapi), and one retry policy per action. A start
-// is not idempotent; it is repeated only when the service provably did not run
-// it, or told us to.
+// Every call runs through one chain: a pacer that keeps to the service's rate
+// at the time at which requests are written, one signed exchange (package
+// cloudapi), and one retry policy per action. A call that failed is classified
+// once, where it ended, into an Error, which retry policy, pacer, observer and
+// caller read.
+//
+// # One start
+//
+// A start is not idempotent. One attempt writes at most one request, over
+// HTTP/1.1 on a connection of its own; package cloudapi documents how that is
+// enforced. The call is attempted again only when the service provably did not
+// run it (nothing was written, or the rate limit refused it), or asked for a
+// repetition. In every other case the Error's MayHaveRun is set.
 package trtcclient

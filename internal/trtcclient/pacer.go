@@ -2,11 +2,10 @@ package trtcclient
 
 import (
 	"context"
+	"math"
 	"slices"
 	"sync"
 	"time"
-
-	"golang.org/x/time/rate"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
@@ -22,6 +21,10 @@ const (
 	headroom = 0.985
 	// window is the span by which the service counts.
 	window = time.Second
+	// lead is how long before its slot a request connects at most. A handshake
+	// that takes no longer costs no rate, and no server closes a connection that
+	// has been idle for so short a time.
+	lead = time.Second
 	// below is how far a refusal puts the rate below what was accepted; it
 	// leaves mostDrop of the rate at least.
 	below, mostDrop = 0.95, 0.5
@@ -32,71 +35,203 @@ const (
 	slowest = 0.05
 )
 
-// pacer spreads the requests of one action in one region evenly in time. When
-// the service refuses one all the same, somebody else shares the quota: the
-// rate drops to what was accepted, and climbs back: slowly at first, so that few
-// requests are refused, and then ever faster, when nobody shares it any more.
+// pacer spaces the requests of one action in one region by the time at which
+// they are written: no more than the configured number in any second, up to
+// that many at once after a pause, and evenly spread while requests wait.
+//
+// When the service refuses a request all the same, another program shares the
+// quota: the rate drops to what was accepted, and climbs back: slowly at first,
+// so that few requests are refused, and then ever faster, when none share it
+// any more.
 type pacer struct {
 	clock clock.Clock
-	full  rate.Limit
-	// turn is held by the one request that waits for its time; the others wait
-	// for the turn. Times that were given out ahead would stay as they are when
-	// the rate changes, and those given out after could fall between them.
-	turn chan struct{}
+	// full is the configured rate less the headroom, in requests per second, and
+	// burst how many of them make one window.
+	full  float64
+	burst int
 
-	mu      sync.Mutex
-	limiter *rate.Limiter
+	// gate is held by the one request that waits for a place among those that
+	// connect, and turn by the one that waits for its slot; the others queue for
+	// them. Reserving slots in advance would be wrong because reserved times do
+	// not move when the rate changes.
+	gate, turn chan struct{}
+	// left wakes the holder of the gate.
+	left chan struct{}
+
+	mu   sync.Mutex
+	rate float64
+	// connecting counts the requests between gate and slot.
+	connecting int
+	// sent are the times of the window's slots, at most burst.
+	sent []time.Time
+	// free is when the next of evenly spread requests is due.
+	free time.Time
 	// accepted are the times of the window's answers that were no refusals.
 	accepted []time.Time
 	// dropped is when the rate was lowered, to lowered.
 	dropped time.Time
-	lowered rate.Limit
+	lowered float64
 }
 
 func newPacer(requestsPerSecond float64, clock clock.Clock) *pacer {
-	full := rate.Limit(requestsPerSecond * headroom)
-	return &pacer{clock: clock, full: full, turn: make(chan struct{}, 1), limiter: rate.NewLimiter(full, 1)}
+	full := requestsPerSecond * headroom
+	return &pacer{
+		clock: clock, full: full, rate: full, burst: max(1, int(requestsPerSecond)),
+		gate: make(chan struct{}, 1), turn: make(chan struct{}, 1), left: make(chan struct{}, 1),
+	}
 }
 
-// wait returns once the next request may be sent, and how long that took, or
-// the context's error.
-func (p *pacer) wait(ctx context.Context) (time.Duration, error) {
+// place is the right of one request to connect and to take a slot. It is not
+// safe for concurrent use.
+type place struct {
+	pacer  *pacer
+	held   bool
+	waited time.Duration
+}
+
+// admit returns when the next request should connect, so that it is ready when
+// its slot comes, or the context's error.
+func (p *pacer) admit(ctx context.Context) (*place, error) {
 	begun := p.clock.Now()
+	if err := lock(ctx, p.gate); err != nil {
+		return nil, err
+	}
+	defer func() { <-p.gate }()
+	for !p.enter() {
+		select {
+		case <-p.left:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	admitted := &place{pacer: p, held: true}
+	if err := p.clock.Sleep(ctx, p.delay()-lead); err != nil {
+		admitted.leave()
+		return nil, err
+	}
+	admitted.waited = p.clock.Now().Sub(begun)
+	return admitted, nil
+}
+
+// enter adds a request to those that connect, and reports whether there was
+// room: no more than take their slots within lead.
+func (p *pacer) enter() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.connecting >= max(1, int(math.Ceil(p.rate*lead.Seconds()))) {
+		return false
+	}
+	p.connecting++
+	return true
+}
+
+// leave gives the place back, once.
+func (s *place) leave() {
+	if !s.held {
+		return
+	}
+	s.held = false
+	s.pacer.mu.Lock()
+	s.pacer.connecting--
+	s.pacer.mu.Unlock()
 	select {
-	case p.turn <- struct{}{}:
-	case <-ctx.Done():
-		return p.clock.Now().Sub(begun), ctx.Err()
+	case s.pacer.left <- struct{}{}:
+	default:
+	}
+}
+
+// take returns when the request may be written, which must follow at once, or
+// the context's error. A slot that is waited for in vain goes to the next
+// request.
+func (s *place) take(ctx context.Context) error {
+	p, begun := s.pacer, s.pacer.clock.Now()
+	defer func() { s.waited += p.clock.Now().Sub(begun) }()
+	defer s.leave()
+	if err := lock(ctx, p.turn); err != nil {
+		return err
 	}
 	defer func() { <-p.turn }()
-	err := ctx.Err()
-	if err == nil {
-		err = p.await(ctx)
+	waited := false
+	for !p.spend(waited) {
+		waited = true
+		if err := p.clock.Sleep(ctx, p.delay()); err != nil {
+			return err
+		}
 	}
-	return p.clock.Now().Sub(begun), err
+	return nil
 }
 
-// await waits for the time of the next request. It is called by whoever has the
-// turn.
-func (p *pacer) await(ctx context.Context) error {
+// lock waits for its turn to hold a channel of one, or for the end of ctx.
+func lock(ctx context.Context, channel chan struct{}) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case channel <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// spend takes the next slot, and reports whether it has come. After a pause up
+// to burst slots lie in the past; a request that waited leaves none there, so
+// that those behind it are spread evenly.
+func (p *pacer) spend(waited bool) bool {
 	p.mu.Lock()
-	now := p.clock.Now()
-	reservation := p.limiter.ReserveN(now, 1)
-	p.mu.Unlock()
-	err := p.clock.Sleep(ctx, reservation.DelayFrom(now))
-	if err != nil {
-		reservation.CancelAt(p.clock.Now())
+	defer p.mu.Unlock()
+	now, apart := p.clock.Now(), p.apart()
+	if p.next().After(now) {
+		return false
 	}
-	return err
+	saved := time.Duration(0)
+	if !waited && p.rate >= p.full {
+		saved = apart * time.Duration(p.burst-1)
+	}
+	if earliest := now.Add(-saved); p.free.Before(earliest) {
+		p.free = earliest
+	}
+	p.free = p.free.Add(apart)
+	p.sent = append(slices.DeleteFunc(p.sent, func(at time.Time) bool { return !at.Add(p.span()).After(now) }), now)
+	return true
 }
 
-// learn draws from how an exchange ended: a rate limit lowers the rate, any
-// other answer lets it climb, and silence says nothing.
-func (p *pacer) learn(err error) {
-	outcome := cloudapi.OutcomeOf(err)
+// delay returns how far ahead the next slot is, at least 0.
+func (p *pacer) delay() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return max(0, p.next().Sub(p.clock.Now()))
+}
+
+// next returns the time of the next slot. The caller holds mu.
+func (p *pacer) next() time.Time {
+	next := p.free
+	if len(p.sent) >= p.burst {
+		if expires := p.sent[len(p.sent)-p.burst].Add(p.span()); expires.After(next) {
+			next = expires
+		}
+	}
+	return next
+}
+
+// span returns the time in which at most burst requests are written: a window
+// and the headroom.
+func (p *pacer) span() time.Duration {
+	return time.Duration(float64(p.burst) / p.full * float64(time.Second))
+}
+
+// apart returns the time between evenly spread requests. The caller holds mu.
+func (p *pacer) apart() time.Duration { return time.Duration(float64(time.Second) / p.rate) }
+
+// learn adapts the rate to how an exchange ended: a rate limit lowers it, any
+// other answer lets it climb, and no answer changes nothing.
+func (p *pacer) learn(failed *Error) {
 	switch {
-	case ClassOf(err) == Throttled:
+	case failed == nil:
+		p.accept()
+	case failed.Class == Throttled:
 		p.refuse()
-	case outcome == cloudapi.Answered || outcome == cloudapi.Refused:
+	case failed.outcome == cloudapi.Refused:
 		p.accept()
 	}
 }
@@ -111,10 +246,10 @@ func (p *pacer) refuse() {
 		return
 	}
 	p.forget(now)
-	current, accepted := p.limiter.Limit(), rate.Limit(float64(len(p.accepted))/window.Seconds())
+	accepted := float64(len(p.accepted)) / window.Seconds()
 	p.dropped = now
-	p.lowered = max(below*min(accepted, current), mostDrop*current, slowest*p.full)
-	p.limiter.SetLimitAt(now, p.lowered)
+	p.lowered = max(below*min(accepted, p.rate), mostDrop*p.rate, slowest*p.full)
+	p.rate = p.lowered
 }
 
 // accept lets the rate climb back.
@@ -124,11 +259,11 @@ func (p *pacer) accept() {
 	now := p.clock.Now()
 	p.forget(now)
 	p.accepted = append(p.accepted, now)
-	if p.limiter.Limit() >= p.full {
+	if p.rate >= p.full {
 		return
 	}
 	quiet := now.Sub(p.dropped).Seconds()
-	p.limiter.SetLimitAt(now, min(p.lowered+rate.Limit(climb*quiet*quiet)*p.full, p.full))
+	p.rate = min(p.lowered+climb*quiet*quiet*p.full, p.full)
 }
 
 // forget drops the answers that are no longer in the window.

@@ -1,7 +1,6 @@
 package trtcclient
 
 import (
-	"errors"
 	"math"
 	"testing"
 	"time"
@@ -12,21 +11,21 @@ import (
 
 func TestPacerLearns(t *testing.T) {
 	t.Parallel()
-	throttled := &cloudapi.APIError{Code: "RequestLimitExceeded.UinLimitExceeded"}
-	other := &cloudapi.APIError{Code: "InvalidParameter"}
-	silent := &cloudapi.ExchangeError{Outcome: cloudapi.Ambiguous, Reason: cloudapi.ConnectionLost}
-	unsent := &cloudapi.ExchangeError{Outcome: cloudapi.NotSent, Reason: cloudapi.NoConnection}
+	throttled := classify("A", "", &cloudapi.APIError{Code: "RequestLimitExceeded.UinLimitExceeded"})
+	other := classify("A", "", &cloudapi.APIError{Code: "InvalidParameter"})
+	silent := classify("A", "", &cloudapi.ExchangeError{Outcome: cloudapi.Ambiguous, Reason: cloudapi.ConnectionLost})
+	unsent := classify("A", "", &cloudapi.ExchangeError{Outcome: cloudapi.NotSent, Reason: cloudapi.NoConnection})
 	fake := clocktest.New(time.Unix(1000, 0))
 	pacer := newPacer(20, fake)
 	expect := func(when string, share float64) {
 		t.Helper()
-		if got := float64(pacer.limiter.Limit() / pacer.full); math.Abs(got-share) > 1e-9 {
+		if got := pacer.rate / pacer.full; math.Abs(got-share) > 1e-9 {
 			t.Errorf("%s the rate is %v of the full one, want %v", when, got, share)
 		}
 	}
-	times := func(n int, err error, apart time.Duration) {
+	times := func(n int, failed *Error, apart time.Duration) {
 		for range n {
-			pacer.learn(err)
+			pacer.learn(failed)
 			fake.Advance(apart)
 		}
 	}
@@ -35,12 +34,11 @@ func TestPacerLearns(t *testing.T) {
 	times(5, other, 0)
 	expect("after answers", 1)
 	fake.Advance(window - time.Millisecond)
-	lowered := below * 15 / float64(pacer.full)
+	lowered := below * 15 / pacer.full
 	times(10, throttled, 50*time.Millisecond)
 	expect("after refusals within a second, and 15 answers in the one before,", lowered)
 	times(5, silent, 0)
 	times(5, unsent, 0)
-	times(1, errors.New("of another make"), 0)
 	expect("after silence", lowered)
 	fake.Advance(4500 * time.Millisecond)
 	times(1, other, 0)

@@ -3,24 +3,46 @@ package trtcclient_test
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// expectRate checks that no window of a second holds more than most requests,
-// and that they came as fast as that allows.
-func expectRate(t *testing.T, arrivals []time.Time, most int) {
+// expectWindows checks that no window of a second holds more than most
+// requests.
+func expectWindows(t *testing.T, arrivals []time.Time, most int) {
 	t.Helper()
 	slices.SortFunc(arrivals, time.Time.Compare)
 	for i := range len(arrivals) - most {
 		if window := arrivals[i+most].Sub(arrivals[i]); window < time.Second {
 			t.Fatalf("requests %d to %d arrived within %v, which are more than %d in a second", i, i+most, window, most)
+		}
+	}
+}
+
+// expectRate checks the windows, and that requests came as fast as that allows.
+func expectRate(t *testing.T, arrivals []time.Time, most int) {
+	t.Helper()
+	expectWindows(t, arrivals, most)
+	for i := range len(arrivals) - most {
+		// What waits behind the burst is spread evenly.
+		if apart, even := arrivals[i+most].Sub(arrivals[i+most-1]), time.Second/time.Duration(most); i > 0 && apart < even*9/10 {
+			t.Fatalf("requests %d and %d are %v apart, want about %v", i+most-1, i+most, apart, even)
 		}
 	}
 	took := arrivals[len(arrivals)-1].Sub(arrivals[0])
@@ -103,7 +125,7 @@ func TestCallsBehindASlowKeyArePacedToo(t *testing.T) {
 	})
 }
 
-func TestActionsAndRegionsHaveLanesOfTheirOwn(t *testing.T) {
+func TestActionsAndRegionsHaveRatesOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		begun := time.Now()
@@ -120,40 +142,178 @@ func TestActionsAndRegionsHaveLanesOfTheirOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 		if took := time.Since(begun); took != 0 {
-			t.Errorf("five calls in five lanes took %v, want no time", took)
-		}
-		if err := client.Stop(t.Context(), elsewhere); err != nil {
-			t.Fatal(err)
-		}
-		if took := time.Since(begun); took < time.Second/20 {
-			t.Errorf("the second call in a lane was sent after %v, want a twentieth of a second", took)
+			t.Errorf("five calls at five rates took %v, want no time", took)
 		}
 	})
 }
 
-func TestCancelledCallGivesItsSlotBack(t *testing.T) {
+// TestBurstAfterAPause checks that a second's requests go out at once after a
+// pause, and that a shorter one saves no more than its time.
+func TestBurstAfterAPause(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		begun := time.Now()
 		service := newService(t, success())
 		client := service.client()
-		if err := client.Stop(t.Context(), task()); err != nil {
-			t.Fatal(err)
+		for _, c := range []struct {
+			pause     time.Duration
+			calls     int
+			from, end time.Duration // when the last of them is sent
+		}{
+			{calls: 20},
+			{calls: 1, from: time.Second, end: 1020 * time.Millisecond},
+			{pause: 3 * time.Second, calls: 20},
+			{calls: 10, from: 1450 * time.Millisecond, end: 1500 * time.Millisecond},
+			{pause: 520 * time.Millisecond, calls: 9},
+			{calls: 5, from: 150 * time.Millisecond, end: 250 * time.Millisecond},
+		} {
+			time.Sleep(c.pause)
+			begun := time.Now()
+			for range c.calls {
+				if err := client.Stop(t.Context(), task()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if took := time.Since(begun); took < c.from || took > c.end {
+				t.Errorf("%d calls after a pause of %v took %v, want %v to %v", c.calls, c.pause, took, c.from, c.end)
+			}
 		}
-		err := client.Stop(cancelAfter(t, 10*time.Millisecond), task())
-		if end := interrupted(t, err, stopAction); end.Last != nil {
-			t.Errorf("error = %v, want nothing before the cancellation", err)
-		}
-		if err := client.Stop(t.Context(), task()); err != nil {
-			t.Fatal(err)
-		}
-		if took := time.Since(begun); took > slot {
-			t.Errorf("the next call was sent after %v, want the slot of the cancelled one", took)
-		}
-		if got := len(service.requests()); got != 2 {
-			t.Errorf("%d requests were sent, want 2", got)
-		}
+		expectWindows(t, arrivals(service), 20)
 	})
+}
+
+func TestCanceledCallGivesItsSlotBack(t *testing.T) {
+	t.Parallel()
+	for action, run := range actions {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				begun := time.Now()
+				service := newService(t, success())
+				client := service.client()
+				for range 20 {
+					if err := run(t.Context(), client); err != nil {
+						t.Fatal(err)
+					}
+				}
+				err := run(cancelAfter(t, 10*time.Millisecond), client)
+				expectClass(t, err, action, trtcclient.Interrupted)
+				expectNotRun(t, err)
+				if err := run(t.Context(), client); err != nil {
+					t.Fatal(err)
+				}
+				if took := time.Since(begun); took > 1020*time.Millisecond {
+					t.Errorf("the next call was sent after %v, want the slot of the canceled one", took)
+				}
+				if got := len(service.requests()); got != 21 {
+					t.Errorf("%d requests were sent, want 21", got)
+				}
+			})
+		})
+	}
+}
+
+// pipes is a network in memory that takes its time to connect.
+type pipes struct {
+	latency time.Duration
+	far     chan net.Conn
+	once    sync.Once
+	closed  chan struct{}
+}
+
+func newPipes(latency time.Duration) *pipes {
+	return &pipes{latency: latency, far: make(chan net.Conn), closed: make(chan struct{})}
+}
+
+func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	if err := clock.System().Sleep(ctx, p.latency); err != nil {
+		return nil, err
+	}
+	near, far := net.Pipe()
+	select {
+	case p.far <- far:
+		return near, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Accept returns the far end of the next connection.
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case far := <-p.far:
+		return far, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close ends the network.
+func (p *pipes) Close() error {
+	p.once.Do(func() { close(p.closed) })
+	return nil
+}
+
+// Addr returns an address of the loopback.
+func (*pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 443} }
+
+// TestRateIsHeldWhereRequestsArrive sends calls of each action over TLS to the
+// mock, which refuses what exceeds the rate, and connects at three speeds. The
+// time is that of a bubble: no load of the machine changes it.
+func TestRateIsHeldWhereRequestsArrive(t *testing.T) {
+	t.Parallel()
+	const calls = 200
+	for _, latency := range []time.Duration{0, 100 * time.Millisecond, 300 * time.Millisecond} {
+		for action, run := range actions {
+			t.Run(fmt.Sprintf("%s/%v", action, latency), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					mock := trtcmock.New(trtcmock.Options{
+						Credentials: map[string]string{canaryID: canaryKey}, Tokens: map[string]string{canaryID: canaryToken},
+					})
+					network := newPipes(latency)
+					server := httptest.NewUnstartedServer(mock)
+					_ = server.Listener.Close()
+					server.Listener, server.EnableHTTP2 = network, true
+					server.StartTLS()
+					defer server.Close()
+					transport := cloudapi.NewTransport()
+					defer transport.CloseIdleConnections()
+					transport.Proxy, transport.DialContext = nil, network.dial
+					transport.TLSClientConfig.RootCAs = server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
+					client := trtcclient.New(trtcclient.Config{
+						Endpoint: cloudapi.Endpoint{Scheme: "https", Host: "127.0.0.1"}, Credentials: canaryKeys(), Transport: transport,
+					})
+					var group sync.WaitGroup
+					for number := range calls {
+						group.Go(func() {
+							var err error
+							if action == startAction {
+								in := startInput()
+								in.UserID = fmt.Sprintf("robot-%d", number)
+								_, err = client.Start(t.Context(), region, in)
+							} else if err = run(t.Context(), client); trtcclient.IsGone(err) || errors.Is(err, errWrongAnswer) {
+								err = nil // No such task was started.
+							}
+							if err != nil {
+								t.Error(err)
+							}
+						})
+					}
+					group.Wait()
+					var seen []time.Time
+					for _, call := range mock.Journal() {
+						if seen = append(seen, call.Time); strings.HasPrefix(call.Code, "RequestLimitExceeded") {
+							t.Error("a call was refused by the rate limit")
+						}
+					}
+					if len(seen) != calls {
+						t.Errorf("%d calls arrived, want %d", len(seen), calls)
+					}
+					expectRate(t, seen, trtcclient.DefaultRequestsPerSecond)
+				})
+			})
+		}
+	}
 }
 
 // TestRateAdaptsToWhoeverSharesIt lets the service refuse a request that held
@@ -182,4 +342,85 @@ func TestRateAdaptsToWhoeverSharesIt(t *testing.T) {
 			t.Errorf("in the end requests are %v apart, want %v again", last, full)
 		}
 	})
+}
+
+// quota is a service that runs at most so many requests in any window of a
+// second, whoever sends them.
+type quota struct {
+	perSecond int
+	sent      atomic.Int64
+
+	mu       sync.Mutex
+	passed   []time.Time
+	accepted []time.Time
+	refused  int
+}
+
+func (q *quota) RoundTrip(request *http.Request) (*http.Response, error) {
+	write(request)
+	// No two requests in a row travel at the same speed.
+	time.Sleep(time.Duration(15+q.sent.Add(1)%3*5) * time.Millisecond)
+	if q.admit(time.Now()) {
+		return success().answer(request)
+	}
+	return code("RequestLimitExceeded").answer(request)
+}
+
+func (q *quota) admit(now time.Time) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.passed = slices.DeleteFunc(q.passed, func(at time.Time) bool { return now.Sub(at) >= time.Second })
+	if len(q.passed) >= q.perSecond {
+		q.refused++
+		return false
+	}
+	q.passed = append(q.passed, now)
+	q.accepted = append(q.accepted, now)
+	return true
+}
+
+// TestSharedRate: processes that know nothing of each other share the quota,
+// use nearly all of it, and waste few requests on refusals.
+func TestSharedRate(t *testing.T) {
+	t.Parallel()
+	const (
+		seconds, workers = 60, 10
+		// From the first request of all to the last: the start, when nobody knows
+		// of the others, and the end, when one is left, count too.
+		leastUsed, mostWasted = 0.84, 0.16
+	)
+	for _, perSecond := range []int{20, 200} {
+		for _, processes := range []int{2, 3, 5} {
+			t.Run(fmt.Sprintf("%d processes at %d", processes, perSecond), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					shared := &quota{perSecond: perSecond}
+					var group sync.WaitGroup
+					for range processes {
+						client := newService(t).client(func(c *trtcclient.Config) {
+							c.Transport, c.RequestsPerSecond = shared, float64(perSecond)
+						})
+						var done atomic.Int64
+						for range workers {
+							group.Go(func() {
+								for done.Add(1) <= int64(seconds*perSecond/processes) {
+									if _, err := client.Describe(t.Context(), task()); err != nil {
+										t.Error(err)
+									}
+								}
+							})
+						}
+					}
+					group.Wait()
+					took := shared.accepted[len(shared.accepted)-1].Sub(shared.accepted[0]).Seconds()
+					used := float64(len(shared.accepted)-1) / took / float64(perSecond)
+					wasted := float64(shared.refused) / float64(len(shared.accepted))
+					t.Logf("%.3f of the quota used, %.3f refused for each that ran", used, wasted)
+					if used < leastUsed || wasted > mostWasted {
+						t.Errorf("%.3f of the quota used, want %.2f; %.3f refused for each that ran, want at most %.2f", used, leastUsed, wasted, mostWasted)
+					}
+				})
+			})
+		}
+	}
 }

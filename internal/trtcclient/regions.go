@@ -19,8 +19,8 @@ func Host(domain string) string { return service + "." + domain }
 type Regions struct {
 	// Start lists the regions of StartStreamIngest and UpdateStreamIngest.
 	Start []string
-	// Describe lists those of DescribeStreamIngest and StopStreamIngest, whose
-	// reference pages are older.
+	// Describe lists those of DescribeStreamIngest and StopStreamIngest, of which
+	// the reference lists fewer on the international site.
 	Describe []string
 }
 
@@ -41,10 +41,10 @@ func RegionsOf(host string) (Regions, bool) {
 	}
 }
 
-// Offers tells whether region can start tasks.
+// Offers reports whether region can start tasks.
 func (r Regions) Offers(region string) bool { return slices.Contains(r.Start, region) }
 
-// StartOnly tells whether the reference lists region for starting and updating
+// StartOnly reports whether the reference lists region for starting and updating
 // but not for describing and stopping.
 func (r Regions) StartOnly(region string) bool {
 	return r.Offers(region) && !slices.Contains(r.Describe, region)

@@ -19,57 +19,60 @@ type schedule struct {
 	steady bool
 }
 
-// schedules holds the retry policy of one action.
-type schedules map[Class]schedule
+// policy holds the schedules of one action. A class without one is not
+// repeated.
+type policy map[Class]schedule
 
-// repeatable is the policy for DescribeStreamIngest, UpdateStreamIngest and
-// StopStreamIngest, which do the same when they run twice.
-func repeatable() schedules {
+// idempotentPolicy is the policy for DescribeStreamIngest, UpdateStreamIngest
+// and StopStreamIngest, which do the same when they run twice.
+func idempotentPolicy() policy {
 	transient := schedule{first: time.Second, most: 8 * time.Second, repeats: 7}
-	return schedules{
-		Unsent:    {first: time.Second, most: 8 * time.Second, repeats: 4},
-		Throttled: {first: 500 * time.Millisecond, most: 5 * time.Second, repeats: -1},
-		Faulty:    transient,
-		Lost:      transient,
-		Busy:      {first: 2 * time.Second, most: 8 * time.Second, repeats: 3},
+	return policy{
+		NoConnection: {first: time.Second, most: 8 * time.Second, repeats: 4},
+		Throttled:    {first: 500 * time.Millisecond, most: 5 * time.Second, repeats: -1},
+		ClockSkew:    {repeats: 1},
+		ServerFault:  transient,
+		NoAnswer:     transient,
+		NoCapacity:   {first: 2 * time.Second, most: 8 * time.Second, repeats: 3},
 	}
 }
 
-// once is the policy for StartStreamIngest: a start whose answer was lost is
-// never repeated. An InternalError asks for a repetition, three at about 3, 6
-// and 12 seconds; a task that was just stopped may hold room and user for up
-// to 15 seconds.
-func once() schedules {
-	policy := repeatable()
-	delete(policy, Lost)
-	policy[Faulty] = schedule{first: 3 * time.Second, most: 12 * time.Second, repeats: 3, steady: true}
-	policy[Lingering] = schedule{first: time.Second, most: 4 * time.Second, repeats: 5, steady: true}
-	return policy
+// startPolicy is the policy for StartStreamIngest: a start whose answer was
+// lost is never repeated. An InternalError asks for a repetition, three at
+// about 3, 6 and 12 seconds; a task that was just stopped may hold room and
+// user for up to 15 seconds.
+func startPolicy() policy {
+	start := idempotentPolicy()
+	delete(start, NoAnswer)
+	start[ServerFault] = schedule{first: 3 * time.Second, most: 12 * time.Second, repeats: 3, steady: true}
+	start[Conflict] = schedule{first: time.Second, most: 4 * time.Second, repeats: 5, steady: true}
+	return start
 }
 
-// tries counts the repetitions of one call.
-type tries struct {
-	policy schedules
+// retries counts the repetitions of one call. It is not safe for concurrent
+// use.
+type retries struct {
+	policy policy
 	used   map[Class]int
 	waits  map[Class]*backoff.ExponentialBackOff
 }
 
-func newTries(policy schedules) *tries {
-	return &tries{policy: policy, used: map[Class]int{}, waits: map[Class]*backoff.ExponentialBackOff{}}
+func newRetries(policy policy) *retries {
+	return &retries{policy: policy, used: map[Class]int{}, waits: map[Class]*backoff.ExponentialBackOff{}}
 }
 
-// next tells how long to wait before a call that failed with class is sent
+// next returns how long to wait before a call that failed with class is sent
 // again, or false when it is not.
-func (t *tries) next(class Class) (time.Duration, bool) {
-	plan, repeatable := t.policy[class]
-	if !repeatable || (plan.repeats >= 0 && t.used[class] >= plan.repeats) {
+func (r *retries) next(class Class) (time.Duration, bool) {
+	plan, repeated := r.policy[class]
+	if !repeated || (plan.repeats >= 0 && r.used[class] >= plan.repeats) {
 		return 0, false
 	}
-	if t.used[class] == 0 {
-		t.waits[class] = plan.backOff()
+	if r.used[class] == 0 {
+		r.waits[class] = plan.backOff()
 	}
-	t.used[class]++
-	return t.waits[class].NextBackOff(), true
+	r.used[class]++
+	return r.waits[class].NextBackOff(), true
 }
 
 // backOff doubles from first to most. Each wait is spread below its bound: over

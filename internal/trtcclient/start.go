@@ -2,59 +2,164 @@ package trtcclient
 
 import (
 	"context"
-	"fmt"
-	"time"
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
-// AmbiguousStartError is a start that may have put a stream into the room
-// although no TaskId came back. The stream is billed until it ends.
-type AmbiguousStartError struct {
-	// Region, SdkAppID, RoomID and UserID say where it may run.
-	Region   string
+// StartAction is the API action of Start.
+const StartAction = "StartStreamIngest"
+
+// maxTaskID is the longest TaskId that is accepted, in bytes.
+const maxTaskID = 512
+
+// StartInput holds the parameters of StartStreamIngest. A nil pointer or empty
+// string is not sent.
+type StartInput struct {
+	// SdkAppID is the application: 1 to 4294967295.
 	SdkAppID uint64
-	RoomID   string
-	UserID   string
-	// At is when the first attempt that may have run was sent.
-	At time.Time
-	// RequestID identifies the latest answer to such an attempt, or is empty
-	// when none was read.
-	RequestID string
-	// Err is how the last attempt ended.
-	Err error
+	// RoomID is the room: by RoomIDType a decimal from 1 to 4294967295, or 1 to
+	// 64 bytes of the string-room set.
+	RoomID string
+	// RoomIDType is 0 for a string room, 1 for a 32-bit integer room.
+	RoomIDType int64
+	// UserID is the relay robot: 1 to 32 of a-zA-Z0-9_-.
+	UserID string
+	// UserSig is the robot's login ticket.
+	UserSig secret.Text
+	// PrivateMapKey is the room-entry ticket, for applications with advanced
+	// permission control.
+	PrivateMapKey secret.Text
+	// StreamURL is the media stream; its query may hold a secret.
+	StreamURL secret.Text
+	// SeekSecond is the start position in seconds, from 0.
+	SeekSecond *int64
+	// AutoPush also relays to the CDN.
+	AutoPush *bool
+	// RepeatNum is -1 (endless) or 1 to 1000 plays.
+	RepeatNum *int64
+	// MaxDuration is 1 to 10080 minutes, effective only with RepeatNum -1.
+	MaxDuration *int64
+	// Volume is 0 to 100; 100 is the original volume.
+	Volume *int64
+
+	// OnTaskID is called with the TaskId as soon as it is read, before anything
+	// else happens, logging included. Nil means no call.
+	OnTaskID func(taskID string)
 }
 
-// Error names application, room and user.
-func (e *AmbiguousStartError) Error() string {
-	return fmt.Sprintf("a stream may be running in room %s of application %d as user %s: %v", e.RoomID, e.SdkAppID, e.UserID, e.Err)
+// startParameters is StartInput as it is sent.
+type startParameters struct {
+	SdkAppID      uint64 `json:"SdkAppId"`
+	RoomID        string `json:"RoomId"`
+	RoomIDType    int64  `json:"RoomIdType"`
+	UserID        string `json:"UserId"`
+	UserSig       string `json:"UserSig"`
+	StreamURL     string `json:"StreamUrl,omitempty"`
+	PrivateMapKey string `json:"PrivateMapKey,omitempty"`
+	SeekSecond    *int64 `json:"SeekSecond,omitempty"`
+	AutoPush      *bool  `json:"AutoPush,omitempty"`
+	RepeatNum     *int64 `json:"RepeatNum,omitempty"`
+	MaxDuration   *int64 `json:"MaxDuration,omitempty"`
+	Volume        *int64 `json:"Volume,omitempty"`
 }
 
-// Unwrap returns how the last attempt ended.
-func (e *AmbiguousStartError) Unwrap() error { return e.Err }
-
-// Start calls StartStreamIngest: it starts a task and returns its TaskId. Cancelling ctx stops
-// it while it waits, never while a request is on its way: that one runs until
-// it is answered, the attempt's time is up, or ctx's deadline passes.
-//
-// The error is an *AmbiguousStartError whenever a task may be running all the
-// same; else an *cloudapi.APIError, *cloudapi.ExchangeError,
-// *InterruptedError or *CredentialError.
-func (c *Client) Start(ctx context.Context, region string, in StartInput) (string, error) {
-	call := &call{
-		client:       c,
-		action:       "StartStreamIngest",
-		region:       region,
-		policy:       once(),
-		detached:     true,
-		parameters:   in.parameters(),
-		confidential: in.confidential(),
+func (in StartInput) parameters() startParameters {
+	return startParameters{
+		SdkAppID:      in.SdkAppID,
+		RoomID:        in.RoomID,
+		RoomIDType:    in.RoomIDType,
+		UserID:        in.UserID,
+		UserSig:       in.UserSig.Reveal(),
+		StreamURL:     in.StreamURL.Reveal(),
+		PrivateMapKey: in.PrivateMapKey.Reveal(),
+		SeekSecond:    in.SeekSecond,
+		AutoPush:      in.AutoPush,
+		RepeatNum:     in.RepeatNum,
+		MaxDuration:   in.MaxDuration,
+		Volume:        in.Volume,
 	}
+}
+
+// startOutput is the answer of StartStreamIngest.
+type startOutput struct {
+	TaskID    string `json:"TaskId"`
+	RequestID string `json:"RequestId"`
+}
+
+// Validate requires a TaskId of at most 512 bytes without control and format
+// characters, which would change how a terminal shows it. The decoder puts the
+// replacement character where it lost one, and then the TaskId names no task.
+func (o startOutput) Validate() error {
+	misleading := func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf) || r == utf8.RuneError }
+	if o.TaskID == "" || len(o.TaskID) > maxTaskID || strings.ContainsFunc(o.TaskID, misleading) {
+		return errIncomplete
+	}
+	return nil
+}
+
+// Start calls StartStreamIngest: it starts a task and returns its TaskId. It is
+// never sent again unless the service provably did not run it or asked for a
+// repetition. Canceling ctx stops it while it waits or connects, never while a
+// request is being answered: that one runs until its answer, the attempt's
+// timeout, or ctx's deadline.
+//
+// The error is an *Error, whose MayHaveRun is set whenever a task may be
+// running all the same.
+func (c *Client) Start(ctx context.Context, region string, in StartInput) (string, error) {
 	var out startOutput
-	err := call.do(ctx, &out)
-	if err != nil && call.suspicion.exists() {
-		return "", &AmbiguousStartError{
-			Region: region, SdkAppID: in.SdkAppID, RoomID: in.RoomID, UserID: in.UserID,
-			At: call.suspicion.since, RequestID: call.suspicion.requestID, Err: err,
+	call := &call{
+		client:     c,
+		action:     StartAction,
+		region:     region,
+		policy:     startPolicy(),
+		start:      true,
+		parameters: in.parameters(),
+		secrets:    append(secretsOfURL(in.StreamURL), in.UserSig, in.PrivateMapKey),
+		answered: func() {
+			if in.OnTaskID != nil && out.Validate() == nil {
+				in.OnTaskID(out.TaskID)
+			}
+		},
+	}
+	if err := call.do(ctx, &out); err != nil {
+		return "", err
+	}
+	return out.TaskID, nil
+}
+
+// minQueryValue is the length in bytes from which on a value in a query may
+// be a secret; shorter ones, such as 1, are too common in any text.
+const minQueryValue = 4
+
+// secretsOfURL returns the URL and the parts of it that grant access, as they
+// are and without escapes, because a message can quote either.
+func secretsOfURL(address secret.Text) []secret.Text {
+	secrets := []secret.Text{address}
+	parsed, err := url.Parse(address.Reveal())
+	if err != nil {
+		return secrets
+	}
+	if parsed.User != nil {
+		password, named := parsed.User.Password()
+		if !named {
+			password = parsed.User.Username()
+		}
+		secrets = append(secrets, secret.New(password), secret.New(url.QueryEscape(password)))
+	}
+	secrets = append(secrets, secret.New(parsed.RawQuery))
+	for pair := range strings.SplitSeq(parsed.RawQuery, "&") {
+		_, escaped, _ := strings.Cut(pair, "=")
+		value, err := url.QueryUnescape(escaped)
+		if err != nil {
+			value = escaped
+		}
+		if len(value) >= minQueryValue {
+			secrets = append(secrets, secret.New(value), secret.New(escaped))
 		}
 	}
-	return out.TaskID, err
+	return secrets
 }

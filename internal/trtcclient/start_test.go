@@ -1,16 +1,22 @@
 package trtcclient_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
@@ -19,8 +25,7 @@ import (
 func TestLostStartIsNeverRepeated(t *testing.T) {
 	t.Parallel()
 	for name, failure := range failures {
-		lost := failure.class == trtcclient.Lost || name == "redirect" || name == "page with status 404"
-		if !lost {
+		if failure.class != trtcclient.NoAnswer && failure.class != trtcclient.ForeignAnswer {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
@@ -29,38 +34,30 @@ func TestLostStartIsNeverRepeated(t *testing.T) {
 				begun := time.Now()
 				service := newService(t, failure.reply, success())
 				taskID, err := service.client().Start(t.Context(), region, startInput())
-				start := ambiguous(t, err)
+				start := mayHaveRun(t, err)
 				if got := len(service.requests()); got != 1 || taskID != "" {
 					t.Errorf("%d requests were sent and gave %q, want 1 and nothing", got, taskID)
 				}
-				want := trtcclient.AmbiguousStartError{
-					Region: region, SdkAppID: sdkAppID, RoomID: "1001", UserID: "robot-1", At: begun, RequestID: start.RequestID, Err: start.Err,
-				}
-				if *start != want {
-					t.Errorf("error = %+v, want %+v", *start, want)
-				}
-				for _, part := range []string{"1001", fmt.Sprint(sdkAppID), "robot-1", start.Err.Error()} {
-					if !strings.Contains(err.Error(), part) {
-						t.Errorf("error = %q, want it to name %q", err, part)
-					}
+				if start.Action != startAction || !start.Since.Equal(begun) || start.Err == nil {
+					t.Errorf("error = %+v, want a start sent at %v and its cause", start, begun)
 				}
 			})
 		})
 	}
 }
 
-// TestStartThatDidNotRunIsNoSuspect covers the ways to fail that prove it.
-func TestStartThatDidNotRunIsNoSuspect(t *testing.T) {
+// TestStartThatDidNotRunIsNotReported covers the ways to fail that prove it.
+func TestStartThatDidNotRunIsNotReported(t *testing.T) {
 	t.Parallel()
 	for name, failure := range failures {
-		if failure.class == trtcclient.Lost || failure.class == trtcclient.Faulty || name == "redirect" || name == "page with status 404" {
+		if failure.class == trtcclient.NoAnswer || failure.class == trtcclient.ServerFault || failure.class == trtcclient.ForeignAnswer || failure.succeeds {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				_, err := newService(t, failure.reply).client().Start(t.Context(), region, startInput())
-				notAmbiguous(t, err)
+				expectNotRun(t, err)
 			})
 		})
 	}
@@ -78,27 +75,27 @@ func TestStartIsRepeatedWhenTheServiceAsksForIt(t *testing.T) {
 	})
 }
 
-// TestSuspectStartStaysSuspect checks that no later failure, however harmless,
+// TestStartThatMayHaveRunStaysReported checks that no later failure, however harmless,
 // hides that an earlier attempt may have run.
-func TestSuspectStartStaysSuspect(t *testing.T) {
+func TestStartThatMayHaveRunStaysReported(t *testing.T) {
 	t.Parallel()
 	const second = "6c924bfe-0000-0000-0000-000000000099"
 	cases := map[string]struct {
 		script   []reply
 		requests int
-		id       string // RequestId of the latest suspect
+		id       string // RequestId of the latest that may have run
 	}{
 		"InternalError to the end": {script: []reply{code("InternalError")}, requests: 4},
 		"then a task exists":       {script: []reply{code("InternalError"), code(trtcclient.CodeTaskExist)}, requests: 2},
 		"then a wrong ticket":      {script: []reply{code("InternalError"), code("InvalidParameter.UserSig")}, requests: 2},
-		"then no connection":       {script: []reply{code("InternalError"), unsent}, requests: 6},
-		"then a lost connection":   {script: []reply{code("InternalError"), reset}, requests: 2},
+		"then no connection":       {script: []reply{code("InternalError"), unsent()}, requests: 6},
+		"then a lost connection":   {script: []reply{code("InternalError"), reset()}, requests: 2},
 		"then ServiceUnavailable":  {script: []reply{code("InternalError"), code("ServiceUnavailable")}, requests: 2},
 		"then an answer of another ID": {
 			script:   []reply{code("InternalError"), body(http.StatusOK, `{"Response":{"RequestId":"`+second+`"}}`)},
 			requests: 2, id: second,
 		},
-		"after a harmless one": {script: []reply{unsent, code("InternalError"), code("InvalidAction")}, requests: 3},
+		"after a harmless one": {script: []reply{unsent(), code("InternalError"), code("InvalidAction")}, requests: 3},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -106,7 +103,7 @@ func TestSuspectStartStaysSuspect(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				service := newService(t, c.script...)
 				_, err := service.client().Start(t.Context(), region, startInput())
-				start := ambiguous(t, err)
+				start := mayHaveRun(t, err)
 				if got := len(service.requests()); got != c.requests {
 					t.Errorf("%d requests were sent, want %d", got, c.requests)
 				}
@@ -121,8 +118,8 @@ func TestSuspectStartStaysSuspect(t *testing.T) {
 				if name == "after a harmless one" {
 					first = 1
 				}
-				if at := service.requests()[first].at; !start.At.Equal(at) {
-					t.Errorf("At = %v, want %v, when the first suspect was sent", start.At, at)
+				if at := service.requests()[first].at; !start.Since.Equal(at) {
+					t.Errorf("Since = %v, want %v, when the first that may have run was sent", start.Since, at)
 				}
 			})
 		})
@@ -136,7 +133,7 @@ func TestTaskExistAfterInternalErrorIsToldAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		service := newService(t, code("InternalError"), code(trtcclient.CodeTaskExist), success())
 		_, err := service.client().Start(t.Context(), region, startInput())
-		if start := ambiguous(t, err); !trtcclient.IsError(start.Err, trtcclient.CodeTaskExist) {
+		if start := mayHaveRun(t, err); start.Class != trtcclient.Conflict || start.Code != trtcclient.CodeTaskExist {
 			t.Errorf("cause = %v, want %s", start.Err, trtcclient.CodeTaskExist)
 		}
 		expectPauses(t, service.gaps(), about(3))
@@ -159,15 +156,15 @@ func (k *keysOnce) Retrieve(context.Context) (cloudapi.Credential, error) {
 	return k.Credential, nil
 }
 
-func TestSuspectStartWithoutAKeyToRepeatIt(t *testing.T) {
+func TestStartThatMayHaveRunWithoutAKeyToRepeatIt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		expired := errors.New("expired")
 		service := newService(t, code("InternalError"))
 		client := service.client(func(c *trtcclient.Config) { c.Credentials = &keysOnce{keys: canaryKeys(), err: expired} })
 		_, err := client.Start(t.Context(), region, startInput())
-		if start := ambiguous(t, err); !errors.Is(err, expired) || start.RequestID == "" {
-			t.Errorf("error = %+v, want the cause and the RequestId of the suspect", start)
+		if start := mayHaveRun(t, err); !errors.Is(err, expired) || start.RequestID == "" {
+			t.Errorf("error = %+v, want the cause and the RequestId of the first", start)
 		}
 	})
 }
@@ -198,10 +195,9 @@ func TestLostCallForAKeyIsNoLostStart(t *testing.T) {
 					service := newService(t, success())
 					client := service.client(func(c *trtcclient.Config) { c.Credentials = brokenKeys{err: cause} })
 					err := run(t.Context(), client)
-					notAmbiguous(t, err)
-					var missing *trtcclient.CredentialError
-					if !errors.As(err, &missing) || missing.Action != action || !errors.Is(err, cause) || trtcclient.ClassOf(err) != trtcclient.Final {
-						t.Errorf("error = %#v, want a CredentialError with the cause", err)
+					expectNotRun(t, err)
+					if missing := expectClass(t, err, action, trtcclient.NoCredentials); !errors.Is(err, cause) || missing.Code != "" {
+						t.Errorf("error = %#v, want the cause and no code", err)
 					}
 					if !strings.Contains(err.Error(), cause.Error()) || !strings.Contains(err.Error(), action) {
 						t.Errorf("error = %q, want action and cause named", err)
@@ -212,5 +208,221 @@ func TestLostCallForAKeyIsNoLostStart(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+func TestCanceledStartStillBringsItsTaskID(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		begun := time.Now()
+		service := newService(t, slow(5*time.Second, success()))
+		taskID, err := service.client().Start(cancelAfter(t, time.Second), region, startInput())
+		if err != nil || taskID != "task-1" {
+			t.Errorf("Start = %q, %v, want the TaskId", taskID, err)
+		}
+		if took := time.Since(begun); took != 5*time.Second || len(service.requests()) != 1 {
+			t.Errorf("the call took %v and %d requests, want 5 s and 1", took, len(service.requests()))
+		}
+	})
+}
+
+// TestCanceledStartIsNotRepeated lets the answer that comes after the
+// cancellation be one that asks for a repetition.
+func TestCanceledStartIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"RequestLimitExceeded", "InternalError", trtcclient.CodeTaskExist} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				service := newService(t, slow(5*time.Second, code(name)), success())
+				_, err := service.client().Start(cancelAfter(t, time.Second), region, startInput())
+				if !trtcclient.IsError(err, name) || failure(t, err).Class == trtcclient.Interrupted || len(service.requests()) != 1 {
+					t.Errorf("error = %v after %d requests, want %s after 1, and no wait", err, len(service.requests()), name)
+				}
+			})
+		})
+	}
+}
+
+// TestStartEndsInTime bounds a start without an answer by the attempt's own
+// time, or by the deadline when that is sooner, whether canceled or not.
+func TestStartEndsInTime(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		attempt, deadline, want time.Duration // 0 is none
+	}{
+		"default":        {want: trtcclient.DefaultAttemptTimeout},
+		"attempt":        {attempt: 7 * time.Second, want: 7 * time.Second},
+		"deadline":       {attempt: 7 * time.Second, deadline: 3 * time.Second, want: 3 * time.Second},
+		"later deadline": {attempt: 7 * time.Second, deadline: 30 * time.Second, want: 7 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				begun := time.Now()
+				ctx := cancelAfter(t, time.Second)
+				if c.deadline > 0 {
+					deadlined, cancel := context.WithTimeout(ctx, c.deadline)
+					defer cancel()
+					ctx = deadlined
+				}
+				service := newService(t, hang())
+				client := service.client(func(config *trtcclient.Config) { config.AttemptTimeout = c.attempt })
+				_, err := client.Start(ctx, region, startInput())
+				var failed *cloudapi.ExchangeError
+				if start := mayHaveRun(t, err); !errors.As(start, &failed) || failed.Reason != cloudapi.TimedOut {
+					t.Errorf("error = %v, want a time-out", err)
+				}
+				if took := time.Since(begun); took != c.want {
+					t.Errorf("the call took %v, want %v", took, c.want)
+				}
+			})
+		})
+	}
+}
+
+func TestOtherCallsEndWithTheirContext(t *testing.T) {
+	t.Parallel()
+	for action, run := range actions {
+		if action == startAction {
+			continue
+		}
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				begun := time.Now()
+				service := newService(t, hang(), success())
+				err := run(cancelAfter(t, time.Second), service.client())
+				var failed *cloudapi.ExchangeError
+				if !errors.As(err, &failed) || failed.Reason != cloudapi.Canceled || !errors.Is(err, context.Canceled) {
+					t.Errorf("error = %v, want a canceled exchange", err)
+				}
+				if took := time.Since(begun); took != time.Second || len(service.requests()) != 1 {
+					t.Errorf("the call took %v and %d requests, want 1 s and 1", took, len(service.requests()))
+				}
+			})
+		})
+	}
+}
+
+func TestAttemptWithoutAnswerIsRepeated(t *testing.T) {
+	t.Parallel()
+	for action, run := range actions {
+		if action == startAction {
+			continue
+		}
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				service := newService(t, hang(), hang(), success())
+				if err := run(t.Context(), service.client()); err != nil {
+					t.Errorf("error = %v, want none", err)
+				}
+				expectPauses(t, service.gaps(), shifted(upTo(1, 2), trtcclient.DefaultAttemptTimeout))
+			})
+		})
+	}
+}
+
+// TestServerThatHangsGetsOneStart is TestStartEndsInTime over a real socket.
+func TestServerThatHangsGetsOneStart(t *testing.T) {
+	t.Parallel()
+	var requests atomic.Int32
+	over := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		requests.Add(1)
+		<-over
+	}))
+	defer server.Close()
+	defer close(over)
+	transport := cloudapi.NewTransport()
+	defer transport.CloseIdleConnections()
+	endpoint, err := cloudapi.ParseEndpoint(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := trtcclient.New(trtcclient.Config{
+		Endpoint: endpoint, Credentials: canaryKeys(), Transport: transport, AttemptTimeout: 50 * time.Millisecond,
+	})
+	_, err = client.Start(t.Context(), region, startInput())
+	_ = mayHaveRun(t, err)
+	if got := requests.Load(); got != 1 {
+		t.Errorf("%d requests arrived, want 1", got)
+	}
+}
+
+func TestHoldersOfSecretsShowNone(t *testing.T) {
+	t.Parallel()
+	start, update, client := startInput(), updateInput(), newService(t, success()).client()
+	if _, err := client.Start(t.Context(), region, start); err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range map[string]any{
+		"start": start, "pointer to start": &start, "update": update, "pointer to update": &update, "client": client,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var text strings.Builder
+			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+				fmt.Fprintf(&text, verb+"\n", value)
+			}
+			if encoded, err := json.Marshal(value); err == nil {
+				text.Write(encoded)
+			}
+			var log bytes.Buffer
+			slog.New(slog.NewTextHandler(&log, nil)).Info("m", "value", value)
+			slog.New(slog.NewJSONHandler(&log, nil)).Info("m", "value", value)
+			text.Write(log.Bytes())
+			for _, hidden := range []string{"canary", fmt.Sprintf("%x", "canary")} {
+				if strings.Contains(text.String(), hidden) {
+					t.Errorf("a secret is shown:\n%s", text.String())
+				}
+			}
+		})
+	}
+}
+
+// TestMessagesQuoteNoSecret lets the service quote what a start or update
+// carries, as a whole or in parts.
+func TestMessagesQuoteNoSecret(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ address, quoted, want string }{
+		"login ticket":      {address: "https://example.com", quoted: "The UserSig " + canaryUserSig + " has expired.", want: "The UserSig (redacted) has expired."},
+		"entry ticket":      {address: "https://example.com", quoted: canaryMapKey, want: "(redacted)"},
+		"password":          {address: "https://user:canary@example.com/a", quoted: "user canary", want: "user (redacted)"},
+		"escaped password":  {address: "https://user:%2Fcanary@example.com/a", quoted: "/canary %2Fcanary", want: "(redacted) (redacted)"},
+		"user alone":        {address: "https://canary@example.com/a", quoted: "user canary", want: "user (redacted)"},
+		"query":             {address: "https://example.com/a?sign=canary", quoted: "at sign=canary", want: "at (redacted)"},
+		"value":             {address: "https://example.com/a?n=1&sign=canary", quoted: "1 sign, canary", want: "1 sign, (redacted)"},
+		"escaped value":     {address: "https://example.com/a?sign=%2Fcanary", quoted: "/canary %2Fcanary", want: "(redacted) (redacted)"},
+		"value not escaped": {address: "https://example.com/a?sign=%zzcanary", quoted: "%zzcanary", want: "(redacted)"},
+		"path":              {address: "rtmp://example.com/canary-stream-key", quoted: "not rtmp://example.com/canary-stream-key.", want: "not (redacted)."},
+		"part of the path":  {address: "rtmp://example.com/canary-stream-key", quoted: "key canary-stream-key is old", want: "key (redacted) is old"},
+		"what is no URL":    {address: "rtmp://a/%zz canary", quoted: "rtmp://a/%zz canary", want: "(redacted)"},
+		"escaped for JSON":  {address: "https://example.com/a?b=1&c=canary", quoted: `https://example.com/a?b=1\u0026c=canary`, want: `(redacted)\u0026c=(redacted)`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			encoded, err := json.Marshal(c.quoted)
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer := `{"Response":{"Error":{"Code":"InvalidParameter","Message":` + string(encoded) + `}}}`
+			client := newService(t, body(200, answer)).client()
+			start, update := startInput(), updateInput()
+			start.StreamURL, update.StreamURL = secret.New(c.address), secret.New(c.address)
+			_, err = client.Start(t.Context(), region, start)
+			expectClean(t, err)
+			if want := startAction + ": InvalidParameter: " + c.want; err == nil || err.Error() != want {
+				t.Errorf("error = %v, want %s", err, want)
+			}
+			if strings.HasSuffix(name, "ticket") {
+				return // An update carries none.
+			}
+			_, err = client.Update(t.Context(), task(), update)
+			if want := updateAction + ": InvalidParameter: " + c.want; err == nil || err.Error() != want {
+				t.Errorf("error = %v, want %s", err, want)
+			}
+		})
 	}
 }

@@ -71,6 +71,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the caller went away in the middle of its request
 	}
+	w.Header().Set("Date", s.options.Now().UTC().Format(http.TimeFormat))
 	s.call(r, body).send(r.Context(), w)
 }
 

@@ -26,13 +26,13 @@ func cell(plain string) string {
 // code of the class.
 func sentAgain(class trtcclient.Class) string {
 	switch class {
-	case trtcclient.Faulty, trtcclient.Busy:
+	case trtcclient.ServerFault, trtcclient.NoCapacity:
 		return "yes"
 	case trtcclient.Throttled:
 		return "yes, more slowly"
-	case trtcclient.Lost:
+	case trtcclient.NoAnswer:
 		return "yes, but never a start"
-	case trtcclient.Lingering:
+	case trtcclient.Conflict:
 		return "for 15 seconds"
 	default:
 		return "no"

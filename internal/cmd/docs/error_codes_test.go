@@ -33,7 +33,7 @@ func TestGuideShowsErrorCodes(t *testing.T) {
 func TestErrorCodes(t *testing.T) {
 	t.Parallel()
 	got := errorCodes([]trtcclient.Explanation{{
-		Code: "A.B", Class: trtcclient.Lost, Summary: "One | two", Advice: "Use \"<region>/*\"\nor `x\\`.",
+		Code: "A.B", Class: trtcclient.NoAnswer, Summary: "One | two", Advice: "Use \"<region>/*\"\nor `x\\`.",
 	}})
 	want := "\n| Code | Cause | Fix | Sent again |\n|---|---|---|---|\n" +
 		"| `A.B` | One \\| two | Use \"\\<region>/\\*\" or \\`x\\\\\\`. | yes, but never a start |\n\n"
@@ -47,7 +47,7 @@ func TestErrorCodes(t *testing.T) {
 func TestOnlySettledCodesAreNotSentAgain(t *testing.T) {
 	t.Parallel()
 	for _, entry := range trtcclient.Explanations() {
-		settled := entry.Class == trtcclient.Final || entry.Class == trtcclient.Gone
+		settled := entry.Class == trtcclient.Rejected || entry.Class == trtcclient.Gone
 		if got := sentAgain(entry.Class) == "no"; got != settled {
 			t.Errorf("%s: sent again %q", entry.Code, sentAgain(entry.Class))
 		}

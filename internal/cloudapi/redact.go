@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
@@ -11,21 +13,67 @@ import (
 const (
 	// minFragment is how many bytes of a secret in a row count as the secret.
 	minFragment = 12
-	// maxRedacted is how much of a text is looked at: more than is ever shown.
+	// maxRedacted is how much of a text is searched: more than is ever shown.
 	maxRedacted = 4 << 10
+
+	// maxCode is longer than any error code.
+	maxCode = 128
+	// maxRequestID is longer than a RequestId.
+	maxRequestID = 64
+	// maxMessage is how many bytes an error shows of a message, and maxCause of
+	// a cause.
+	maxMessage, maxCause = 512, 256
+
+	ellipsis = "…"
 )
 
-// redactor takes secrets out of texts: whole ones, parts of them, and what
-// lets somebody in from any URL.
+// sanitize makes a text from outside fit for one line: what cannot be printed
+// becomes a space, and what exceeds limit bytes is cut.
+func sanitize(text string, limit int) string {
+	text = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return ' '
+	}, text))
+	if len(text) <= limit {
+		return text
+	}
+	end := limit - len(ellipsis)
+	for !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end] + ellipsis
+}
+
+// isCode reports whether text has the form of an error code.
+func isCode(text string) bool {
+	foreign := func(r rune) bool { return r != '.' && r != '_' && !isLetterOrDigit(r) }
+	return text != "" && len(text) <= maxCode && !strings.ContainsFunc(text, foreign)
+}
+
+// isRequestID reports whether text has the form of a RequestId, which is a
+// UUID.
+func isRequestID(text string) bool {
+	return len(text) <= maxRequestID && strings.Trim(text, "0123456789abcdefABCDEF-") == ""
+}
+
+// isLetterOrDigit reports whether r is an ASCII letter or digit.
+func isLetterOrDigit(r rune) bool {
+	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+}
+
+// redactor removes secrets from texts: whole ones, parts of them, and the user,
+// query and fragment of any URL.
 type redactor struct {
 	// short are the secrets that have no parts.
 	short     []string
 	fragments map[string]bool
 }
 
-func newRedactor(confidential []secret.Text) redactor {
+func newRedactor(secrets []secret.Text) redactor {
 	r := redactor{fragments: map[string]bool{}}
-	for _, text := range confidential {
+	for _, text := range secrets {
 		value := text.Reveal()
 		if value != "" && len(value) < minFragment {
 			r.short = append(r.short, value)
@@ -37,8 +85,7 @@ func newRedactor(confidential []secret.Text) redactor {
 	return r
 }
 
-// redact returns text without secrets, cut where it is longer than anybody
-// would show.
+// redact returns text without secrets, cut at maxRedacted bytes.
 func (r redactor) redact(text string) string {
 	shown := len(text)
 	if shown > maxRedacted {
@@ -50,7 +97,7 @@ func (r redactor) redact(text string) string {
 	return urlInText.ReplaceAllStringFunc(withoutMarked(text[:shown], marked), withoutAccess)
 }
 
-// mark tells for each byte of text whether it belongs to a secret.
+// mark returns for each byte of text whether it belongs to a secret.
 func (r redactor) mark(text string) []bool {
 	marked := make([]bool, len(text))
 	cover := func(start, length int) {
@@ -73,7 +120,7 @@ func (r redactor) mark(text string) []bool {
 	return marked
 }
 
-// quotes tells whether text holds a part of a secret. Short secrets do not
+// quotes reports whether text holds a part of a secret. Short secrets do not
 // count: they can be in any text.
 func (r redactor) quotes(text string) bool {
 	r.short = nil
@@ -95,8 +142,8 @@ func withoutMarked(text string, marked []bool) string {
 
 var urlInText = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*(://|%3a%2f%2f)[^\s"'<>]+`)
 
-// withoutAccess returns a URL without the parts that let somebody in: user,
-// query and fragment.
+// withoutAccess returns a URL without the parts that grant access: user, query
+// and fragment.
 func withoutAccess(address string) string {
 	scheme, rest, found := strings.Cut(address, "://")
 	if !found {

@@ -1,17 +1,13 @@
 package trtcclient_test
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// documented are the codes that the API's reference lists, with what is to be
-// made of them. A family stands for the codes below it that it lists none of.
+// documented are the codes that the API's reference lists, with their meaning. A family stands for the codes below it that it lists none of.
 var documented = map[string]struct {
 	class     trtcclient.Class
 	parameter string
@@ -20,18 +16,18 @@ var documented = map[string]struct {
 	"FailedOperation.NotAllowed":                        {},
 	"FailedOperation.NotRtmpFunction":                   {},
 	"FailedOperation.RestrictedConcurrency":             {},
-	"FailedOperation.TaskExist":                         {class: trtcclient.Lingering},
+	"FailedOperation.TaskExist":                         {class: trtcclient.Conflict},
 	"FailedOperation.TaskNotExist":                      {class: trtcclient.Gone},
 	"FailedOperation.TaskFinished":                      {class: trtcclient.Gone},
-	"FailedOperation.QueryTaskInfoFailed":               {},
+	"FailedOperation.QueryTaskInfoFailed":               {class: trtcclient.ServerFault},
 	"FailedOperation.SdkAppIdNotExist":                  {parameter: "SdkAppId"},
 	"FailedOperation.SdkAppIdNotUnderAppId":             {parameter: "SdkAppId"},
 	"FailedOperation.NotAbility":                        {},
 	"FailedOperation":                                   {},
-	"InternalError":                                     {class: trtcclient.Faulty},
-	"InternalError.InternalError":                       {class: trtcclient.Faulty, entry: "InternalError"},
-	"InternalError.HttpParseFailed":                     {class: trtcclient.Faulty, entry: "InternalError"},
-	"InternalError.DBError":                             {class: trtcclient.Faulty, entry: "InternalError"},
+	"InternalError":                                     {class: trtcclient.ServerFault},
+	"InternalError.InternalError":                       {class: trtcclient.ServerFault, entry: "InternalError"},
+	"InternalError.HttpParseFailed":                     {class: trtcclient.ServerFault, entry: "InternalError"},
+	"InternalError.DBError":                             {class: trtcclient.ServerFault, entry: "InternalError"},
 	"InvalidParameter":                                  {},
 	"InvalidParameter.BodyParamsError":                  {},
 	"InvalidParameter.SdkAppId":                         {parameter: "SdkAppId"},
@@ -49,7 +45,7 @@ var documented = map[string]struct {
 	"MissingParameter.UserId":                           {parameter: "UserId"},
 	"MissingParameter.UserSig":                          {parameter: "UserSig"},
 	"UnknownParameter":                                  {},
-	"ResourceInsufficient.RequestRejection":             {class: trtcclient.Busy},
+	"ResourceInsufficient.RequestRejection":             {class: trtcclient.NoCapacity},
 	"ResourceInsufficient":                              {},
 	"AuthFailure":                                       {},
 	"AuthFailure.SignatureExpire":                       {},
@@ -71,8 +67,8 @@ var documented = map[string]struct {
 	"RequestLimitExceeded.GlobalRegionUinLimitExceeded": {class: trtcclient.Throttled, entry: "RequestLimitExceeded"},
 	"LimitExceeded":                                     {},
 	"LimitExceeded.Tasks":                               {entry: "LimitExceeded"},
-	"ServiceUnavailable":                                {class: trtcclient.Lost},
-	"ResourceUnavailable":                               {class: trtcclient.Lost},
+	"ServiceUnavailable":                                {class: trtcclient.NoAnswer},
+	"ResourceUnavailable":                               {class: trtcclient.NoAnswer},
 	"InvalidAction":                                     {},
 	"NoSuchVersion":                                     {},
 }
@@ -100,13 +96,6 @@ func TestDocumentedCodesAreExplained(t *testing.T) {
 			if entry.Class != want.class || entry.Parameter != want.parameter {
 				t.Errorf("class %d, parameter %q, want %d, %q", entry.Class, entry.Parameter, want.class, want.parameter)
 			}
-			err := fmt.Errorf("wrapped: %w", &cloudapi.APIError{Code: code})
-			if got := trtcclient.ClassOf(err); got != want.class {
-				t.Errorf("ClassOf = %d, want %d", got, want.class)
-			}
-			if got := trtcclient.IsGone(err); got != (want.class == trtcclient.Gone) {
-				t.Errorf("IsGone = %v", got)
-			}
 		})
 	}
 }
@@ -131,7 +120,7 @@ func TestEntriesAreDocumentedAndWellFormed(t *testing.T) {
 	}
 }
 
-func TestUnknownCodesAreFinal(t *testing.T) {
+func TestUnknownCodesAreRejections(t *testing.T) {
 	t.Parallel()
 	general := trtcclient.Explain("")
 	if general.Summary == "" || general.Advice == "" {
@@ -141,7 +130,7 @@ func TestUnknownCodesAreFinal(t *testing.T) {
 		got := trtcclient.Explain(code)
 		want := general
 		want.Code = code
-		if got != want || got.Class != trtcclient.Final {
+		if got != want || got.Class != trtcclient.Rejected {
 			t.Errorf("Explain(%q) = %+v, want %+v", code, got, want)
 		}
 	}
@@ -149,36 +138,10 @@ func TestUnknownCodesAreFinal(t *testing.T) {
 
 func TestFamiliesReachAnyDepth(t *testing.T) {
 	t.Parallel()
-	if got := trtcclient.Explain("InternalError.A.B.C"); got.Class != trtcclient.Faulty || got.Code != "InternalError.A.B.C" {
+	if got := trtcclient.Explain("InternalError.A.B.C"); got.Class != trtcclient.ServerFault || got.Code != "InternalError.A.B.C" {
 		t.Errorf("Explain = %+v, want the family's class and the code itself", got)
 	}
-	if got := trtcclient.Explain("FailedOperation.TaskExist.Elsewhere"); got.Class != trtcclient.Lingering {
+	if got := trtcclient.Explain("FailedOperation.TaskExist.Elsewhere"); got.Class != trtcclient.Conflict {
 		t.Errorf("Explain = %+v, want the class of the nearest family", got)
-	}
-}
-
-func TestIsError(t *testing.T) {
-	t.Parallel()
-	err := fmt.Errorf("wrapped: %w", &cloudapi.APIError{Code: "A.B"})
-	for name, c := range map[string]struct {
-		err   error
-		codes []string
-		want  bool
-	}{
-		"one":          {err: err, codes: []string{"A.B"}, want: true},
-		"one of two":   {err: err, codes: []string{"C", "A.B"}, want: true},
-		"family":       {err: err, codes: []string{"A"}},
-		"none":         {err: err},
-		"another":      {err: errors.New("A.B"), codes: []string{"A.B"}},
-		"nothing":      {codes: []string{"A.B"}},
-		"no answer":    {err: &cloudapi.ExchangeError{}, codes: []string{"A.B", ""}},
-		"without code": {err: &cloudapi.APIError{}, codes: []string{"A.B"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if got := trtcclient.IsError(c.err, c.codes...); got != c.want {
-				t.Errorf("IsError(%v, %v) = %v, want %v", c.err, c.codes, got, c.want)
-			}
-		})
 	}
 }

@@ -9,9 +9,9 @@ import (
 
 func TestSignersOfAnEarlierCredentialAreDropped(t *testing.T) {
 	t.Parallel()
-	caller := NewCaller(Config{})
+	client := NewClient(Config{})
 	signer := func(generation int, region string) any {
-		return caller.signer(Credential{SecretID: "AKID", SecretKey: secret.New(strconv.Itoa(generation))}, region)
+		return client.signer(Credential{SecretID: "AKID", SecretKey: secret.New(strconv.Itoa(generation))}, region)
 	}
 	first := signer(1, "ap-singapore")
 	if signer(1, "ap-singapore") != first {
@@ -23,7 +23,7 @@ func TestSignersOfAnEarlierCredentialAreDropped(t *testing.T) {
 	for generation := range 100 {
 		signer(generation, "ap-singapore")
 	}
-	if len(caller.signers) != 1 {
-		t.Errorf("%d signers are kept after 100 credentials, want 1", len(caller.signers))
+	if len(client.signers) != 1 {
+		t.Errorf("%d signers are kept after 100 credentials, want 1", len(client.signers))
 	}
 }

@@ -1,0 +1,310 @@
+package cloudapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unicode/utf8"
+
+	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
+	tchttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
+	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
+)
+
+const (
+	// maxRequestClient is the longest X-TC-RequestClient that the API takes.
+	maxRequestClient = 128
+	// defaultRequestClient is sent when the configuration has no user agent.
+	defaultRequestClient = "terraform-provider-trtc"
+
+	codeSignatureExpire = "AuthFailure.SignatureExpire"
+	// leastSkew is the least difference between the two clocks that is
+	// corrected. The service accepts 5 minutes.
+	leastSkew = time.Minute
+)
+
+// Config is what a Client needs.
+type Config struct {
+	// Transport carries the requests; nil means NewTransport().
+	Transport http.RoundTripper
+	// Clock stamps the signatures; nil means the system's.
+	Clock clock.Clock
+	// UserAgent names the program in X-TC-RequestClient; characters outside
+	// the set that the API allows are replaced, and it is cut at 128. Empty
+	// means the provider's name.
+	UserAgent string
+}
+
+// Request is one call. It prints without its parameters, which may be secret.
+type Request struct {
+	// Endpoint is the host to send to. Required.
+	Endpoint Endpoint
+	// Service is the name in the signature's scope, such as "trtc" or "sts".
+	Service string
+	// Version is the API version, such as "2019-07-22".
+	Version string
+	// Action is the API action.
+	Action string
+	// Region is sent as X-TC-Region.
+	Region string
+	// Parameters is encoded as the JSON body.
+	Parameters any `json:"-"`
+	// Unsigned leaves the signature out, for the few actions that take none.
+	Unsigned bool
+	// Secrets are texts in Parameters that no error may quote, even when the
+	// service's message does.
+	Secrets []secret.Text
+	// FreshConnection sends the request over HTTP/1.1 on a connection made for
+	// it alone; for actions that must not run twice.
+	FreshConnection bool
+	// BeforeWrite is called when a connection is ready, right before the request
+	// is written to it. Its error ends the call, and nothing is written. Nil
+	// means no call.
+	BeforeWrite func() error
+}
+
+// Format writes action, region and endpoint, whatever the verb.
+func (r Request) Format(state fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(state, "%s in region %q at %s", r.Action, r.Region, r.Endpoint)
+}
+
+// Validator is implemented by outputs that can detect an incomplete answer.
+type Validator interface {
+	// Validate returns an error when a field that the action documents is
+	// missing or has a form that the service does not use.
+	Validate() error
+}
+
+// Client sends calls. It is safe for concurrent use.
+type Client struct {
+	pooled    http.RoundTripper
+	fresh     func() http.RoundTripper
+	clock     clock.Clock
+	userAgent string
+	// skew is added to the local clock's time, in nanoseconds.
+	skew atomic.Int64
+
+	mu      sync.Mutex
+	signing Credential
+	signers map[string]*common.Client
+}
+
+// NewClient returns a Client. It sends nothing.
+func NewClient(config Config) *Client {
+	client := &Client{pooled: config.Transport, clock: config.Clock, userAgent: requestClient(config.UserAgent), signers: map[string]*common.Client{}}
+	if client.pooled == nil {
+		client.pooled = NewTransport()
+	}
+	if client.clock == nil {
+		client.clock = clock.System()
+	}
+	client.fresh = sync.OnceValue(func() http.RoundTripper { return withoutReuse(client.pooled) })
+	return client
+}
+
+// Call signs request with credential, sends it once, decodes the answer into
+// out and returns the answer's RequestId, if it had one. An error is an
+// *APIError or an *ExchangeError.
+func (c *Client) Call(ctx context.Context, credential Credential, request Request, out any) (string, error) {
+	record := &exchange{transport: c.pooled, beforeWrite: request.BeforeWrite}
+	if request.FreshConnection {
+		record.transport = c.fresh()
+	}
+	body, err := json.Marshal(request.Parameters)
+	if err != nil || request.Endpoint.Host == "" {
+		// An encoder's error can quote the value it failed on. Without a host
+		// the SDK core would choose one.
+		return "", record.failure(request, NotEncodable, "")
+	}
+	ctx, cancel := withExchange(ctx, record)
+	defer cancel()
+	stamp := c.clock.Now().Add(time.Duration(c.skew.Load()))
+	err = c.signer(credential, request.Region).Send(newSignable(ctx, request, body, stamp, c.userAgent), &ignored{})
+	switch {
+	case record.failed:
+		return "", record.failure(request, record.reason, "")
+	case err != nil:
+		return "", record.failure(request, NotEncodable, "")
+	}
+	requestID, err := record.decode(request, credential, out)
+	var refused *APIError
+	if errors.As(err, &refused) && refused.Code == codeSignatureExpire {
+		refused.ClockCorrected = c.correctClock(stamp, record.date)
+	}
+	return requestID, err
+}
+
+// correctClock makes later calls use the service's time, and reports whether
+// that changes anything: the stamp was wrong, and the service's time is known.
+func (c *Client) correctClock(stamp, service time.Time) bool {
+	if service.IsZero() || service.Sub(stamp).Abs() < leastSkew {
+		return false
+	}
+	c.skew.Store(int64(service.Sub(c.clock.Now())))
+	return true
+}
+
+// ClockSkew returns by how much the service's clock is ahead of the local one,
+// to the second, or 0 while no signature was refused for its time.
+func (c *Client) ClockSkew() time.Duration {
+	return time.Duration(c.skew.Load()).Round(time.Second)
+}
+
+// Format writes a fixed text, whatever the verb: a Client holds a key.
+func (*Client) Format(state fmt.State, _ rune) {
+	_, _ = state.Write([]byte("Client" + secret.Redacted))
+}
+
+// signer returns the SDK client that signs with credential for region. The
+// clients of an earlier credential are dropped when a new one appears.
+func (c *Client) signer(credential Credential, region string) *common.Client {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.signing != credential {
+		c.signing, c.signers = credential, map[string]*common.Client{}
+	}
+	if client, ok := c.signers[region]; ok {
+		return client
+	}
+	settings := profile.NewClientProfile()
+	settings.Language = "en-US"
+	settings.DisableRegionBreaker = true
+	// Deadlines come with the context of each call.
+	settings.HttpProfile.ReqTimeout = 0
+	client := common.NewCommonClient(credential, region, settings).WithHttpTransport(guard{})
+	c.signers[region] = client
+	return client
+}
+
+// signable is a request as the SDK core takes it, with a finished body.
+type signable struct {
+	*tchttp.BaseRequest
+
+	timestamp     string
+	requestClient string
+	body          []byte
+}
+
+func newSignable(ctx context.Context, request Request, body []byte, stamp time.Time, userAgent string) *signable {
+	message := &signable{
+		BaseRequest:   &tchttp.BaseRequest{},
+		timestamp:     strconv.FormatInt(stamp.Unix(), 10),
+		requestClient: userAgent,
+		body:          body,
+	}
+	message.Init().WithApiInfo(request.Service, request.Version, request.Action)
+	message.SetScheme(request.Endpoint.Scheme)
+	message.SetDomain(request.Endpoint.Host)
+	message.SetHttpMethod(http.MethodPost)
+	message.SetSkipSign(request.Unsigned)
+	message.SetContext(ctx)
+	return message
+}
+
+// GetParams returns what the SDK core turns into headers. It is set again each
+// time: the core writes the system's time and its own name into the map.
+func (s *signable) GetParams() map[string]string {
+	params := s.BaseRequest.GetParams()
+	params["Timestamp"], params["RequestClient"] = s.timestamp, s.requestClient
+	return params
+}
+
+// MarshalJSON returns the body; the SDK core hashes and sends it.
+func (s *signable) MarshalJSON() ([]byte, error) { return s.body, nil }
+
+// requestClient fits a user agent to the set that X-TC-RequestClient allows.
+func requestClient(userAgent string) string {
+	if userAgent == "" {
+		return defaultRequestClient
+	}
+	fitted := strings.Map(func(r rune) rune {
+		if isLetterOrDigit(r) || strings.ContainsRune("-_ ,;.", r) {
+			return r
+		}
+		return '_'
+	}, userAgent)
+	return fitted[:min(len(fitted), maxRequestClient)]
+}
+
+// ignored stands in for a response: the guard has read the real one.
+type ignored struct{}
+
+var errNoParsing = errors.New("answers are not parsed by the SDK core")
+
+func (*ignored) ParseErrorFromHTTPResponse([]byte) error { return nil }
+
+// UnmarshalJSON accepts only what the guard returns.
+func (*ignored) UnmarshalJSON(data []byte) error {
+	if string(data) != "{}" {
+		return errNoParsing
+	}
+	return nil
+}
+
+// responseHead is the part of every answer that all actions share.
+type responseHead struct {
+	Error *struct {
+		Code    string `json:"Code"`
+		Message string `json:"Message"`
+	} `json:"Error"`
+	RequestID string `json:"RequestId"`
+}
+
+// decode reads the exchange's body into out and returns its RequestId. The
+// error is an *APIError when the service answered with a code, else an
+// *ExchangeError.
+func (e *exchange) decode(request Request, credential Credential, out any) (string, error) {
+	head, err := decodeHead(e.body)
+	complete := err == nil && head.Error == nil && e.status == http.StatusOK && readable(e.body, out)
+	once := e.requests.Load() <= 1
+	if complete && once && isRequestID(head.RequestID) {
+		return head.RequestID, nil
+	}
+	secrets := newRedactor(append(credential.secrets(), request.Secrets...))
+	requestID := sanitize(secrets.redact(head.RequestID), maxRequestID)
+	switch {
+	case !once:
+		return requestID, e.failure(request, SentTwice, requestID)
+	case err == nil && head.Error != nil && isCode(head.Error.Code) && !secrets.quotes(head.Error.Code):
+		message := sanitize(secrets.redact(head.Error.Message), maxMessage)
+		return requestID, &APIError{Action: request.Action, Code: head.Error.Code, Message: message, RequestID: requestID}
+	case e.status != http.StatusOK:
+		return requestID, e.failure(request, BadStatus, requestID)
+	case !complete:
+		return requestID, e.failure(request, Unreadable, requestID)
+	}
+	return requestID, nil
+}
+
+var errNoResponse = errors.New("no Response object")
+
+func decodeHead(body []byte) (responseHead, error) {
+	var envelope struct{ Response *responseHead }
+	err := json.Unmarshal(body, &envelope)
+	if envelope.Response == nil {
+		return responseHead{}, errors.Join(errNoResponse, err)
+	}
+	return *envelope.Response, err
+}
+
+// readable decodes the body's Response into out and reports whether it is
+// complete. The decoder would replace invalid UTF-8, and a TaskId so changed
+// names no task.
+func readable(body []byte, out any) bool {
+	envelope := struct{ Response any }{out}
+	if !utf8.Valid(body) || json.Unmarshal(body, &envelope) != nil {
+		return false
+	}
+	output, ok := out.(Validator)
+	return !ok || output.Validate() == nil
+}

@@ -1,0 +1,411 @@
+package cloudapi_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+)
+
+// tlsServer is a server that counts what it is sent.
+type tlsServer struct {
+	*httptest.Server
+
+	requests, connections atomic.Int32
+	protocols             sync.Map
+}
+
+func newTLSServer(t *testing.T, config *tls.Config) *tlsServer {
+	t.Helper()
+	server := &tlsServer{}
+	server.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		server.requests.Add(1)
+		server.protocols.Store(r.Proto, true)
+		_, _ = io.Copy(io.Discard, r.Body)
+		_, _ = io.WriteString(w, goodAnswer)
+	}))
+	server.Config.ErrorLog = quiet()
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			server.connections.Add(1)
+		}
+	}
+	server.EnableHTTP2 = true
+	server.TLS = config
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return server
+}
+
+// transport returns a transport that trusts the server's certificate, and a
+// request to the server under the name host.
+func (s *tlsServer) transport(t *testing.T, host string) (*http.Transport, cloudapi.Request) {
+	t.Helper()
+	transport := cloudapi.NewTransport()
+	t.Cleanup(transport.CloseIdleConnections)
+	transport.TLSClientConfig.RootCAs = x509.NewCertPool()
+	transport.TLSClientConfig.RootCAs.AddCert(s.Certificate())
+	request := start()
+	_, port, err := net.SplitHostPort(s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Endpoint = cloudapi.Endpoint{Scheme: "https", Host: host + ":" + port}
+	return transport, request
+}
+
+// TestConnectionThatIsNotMade covers the hosts that get no request. Those
+// whose refusal is permanent are told from those that a later try may reach.
+func TestConnectionThatIsNotMade(t *testing.T) {
+	t.Parallel()
+	distrust := func(transport *http.Transport) { transport.TLSClientConfig.RootCAs = nil }
+	plain := func(transport *http.Transport) {
+		dial := transport.DialContext
+		transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+			connection, err := dial(ctx, network, address)
+			if err == nil {
+				_, err = io.WriteString(connection, "GET / HTTP/1.1\r\n\r\n")
+			}
+			return connection, err
+		}
+	}
+	hangUp := func(transport *http.Transport) {
+		transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+			near, _ := net.Pipe()
+			return hungUp{near}, nil
+		}
+	}
+	cases := map[string]struct {
+		host      string // 127.0.0.1 when empty
+		server    *tls.Config
+		change    func(*http.Transport)
+		reason    cloudapi.Reason
+		permanent bool
+		cause     string
+	}{
+		"unknown authority":           {change: distrust, reason: cloudapi.Untrusted, permanent: true, cause: "unknown authority"},
+		"certificate of another host": {host: "localhost", reason: cloudapi.Untrusted, permanent: true, cause: "not localhost"},
+		"TLS 1.1": {
+			server: &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11},
+			reason: cloudapi.TLSRefused, permanent: true, cause: "protocol version",
+		},
+		"no common protocol": {server: &tls.Config{NextProtos: []string{"acme"}}, reason: cloudapi.TLSRefused, permanent: true, cause: "no application protocol"},
+		"no TLS":             {change: plain, reason: cloudapi.TLSRefused, permanent: true, cause: "tls: "},
+		"nothing":            {change: hangUp, reason: cloudapi.NoConnection, cause: "EOF"},
+	}
+	for name, c := range cases {
+		for kind, fresh := range map[string]bool{"pooled": false, "fresh": true} {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				t.Parallel()
+				server := newTLSServer(t, c.server)
+				host := c.host
+				if host == "" {
+					host = "127.0.0.1"
+				}
+				transport, request := server.transport(t, host)
+				request.FreshConnection = fresh
+				if c.change != nil {
+					c.change(transport)
+				}
+				_, err := inMemory(transport).Call(t.Context(), temporaryKey(), request, &taskAnswer{})
+				failed := failure(t, err)
+				if failed.Outcome != cloudapi.NotSent || failed.Reason != c.reason || failed.Permanent() != c.permanent {
+					t.Errorf("error = %+v, want not sent, %v, permanent %v", failed, c.reason, c.permanent)
+				}
+				if !strings.Contains(err.Error(), c.cause) {
+					t.Errorf("error = %q, want %q named", err, c.cause)
+				}
+				if got := server.requests.Load(); got != 0 {
+					t.Errorf("%d requests reached a host without a proof", got)
+				}
+			})
+		}
+	}
+}
+
+// hungUp is a connection whose other end is gone.
+type hungUp struct{ net.Conn }
+
+func (hungUp) Read([]byte) (int, error)        { return 0, io.EOF }
+func (hungUp) Write(bytes []byte) (int, error) { return len(bytes), nil }
+
+// TestFreshConnection checks that a request that must not run twice gets a
+// connection of its own over HTTP/1.1, and that the others share theirs.
+func TestFreshConnection(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fresh       bool
+		protocol    string
+		connections int32
+	}{
+		"pooled": {protocol: "HTTP/2.0", connections: 1},
+		"fresh":  {fresh: true, protocol: "HTTP/1.1", connections: 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := newTLSServer(t, nil)
+			transport, request := server.transport(t, "127.0.0.1")
+			request.FreshConnection = c.fresh
+			client := inMemory(transport)
+			for range 3 {
+				if _, err := client.Call(t.Context(), permanentKey(), request, &taskAnswer{}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			_, spoken := server.protocols.Load(c.protocol)
+			if got := server.connections.Load(); got != c.connections || !spoken || server.requests.Load() != 3 {
+				t.Errorf("3 calls came over %d connections, want %d, over %s", got, c.connections, c.protocol)
+			}
+		})
+	}
+}
+
+// TestDeniedRequestIsNotWritten checks that BeforeWrite is called on a ready
+// connection, and that its error keeps every byte of the request back.
+func TestDeniedRequestIsNotWritten(t *testing.T) {
+	t.Parallel()
+	for name, prepare := range map[string]func(*http.Transport, *cloudapi.Request){
+		"HTTP/2":      func(*http.Transport, *cloudapi.Request) {},
+		"HTTP/1.1":    func(transport *http.Transport, _ *cloudapi.Request) { transport.ForceAttemptHTTP2 = false },
+		"fresh":       func(_ *http.Transport, request *cloudapi.Request) { request.FreshConnection = true },
+		"without TLS": func(_ *http.Transport, request *cloudapi.Request) { request.Endpoint.Scheme = "http" },
+	} {
+		for _, warm := range []bool{false, true} {
+			for cause, reason := range map[error]cloudapi.Reason{
+				context.Canceled: cloudapi.Canceled, context.DeadlineExceeded: cloudapi.TimedOut,
+			} {
+				t.Run(name+"/"+reason.String(), func(t *testing.T) {
+					t.Parallel()
+					server := newTLSServer(t, nil)
+					transport, request := server.transport(t, "127.0.0.1")
+					prepare(transport, &request)
+					if request.Endpoint.Scheme == "http" {
+						var plain cloudapi.Request
+						var client *cloudapi.Client
+						client, plain = onServer(t, func(w http.ResponseWriter, _ *http.Request) {
+							server.requests.Add(1)
+							_, _ = io.WriteString(w, goodAnswer)
+						})
+						expectDenied(t, client, plain, warm, cause, reason, &server.requests)
+						return
+					}
+					expectDenied(t, inMemory(transport), request, warm, cause, reason, &server.requests)
+				})
+			}
+		}
+	}
+}
+
+func expectDenied(
+	t *testing.T, client *cloudapi.Client, request cloudapi.Request, warm bool, cause error, reason cloudapi.Reason, requests *atomic.Int32,
+) {
+	t.Helper()
+	sent := int32(0)
+	if warm {
+		sent++
+		if _, err := client.Call(t.Context(), permanentKey(), request, &taskAnswer{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	request.BeforeWrite = func() error { return cause }
+	_, err := client.Call(t.Context(), permanentKey(), request, &taskAnswer{})
+	if failed := failure(t, err); failed.Outcome != cloudapi.NotSent || failed.Reason != reason || !errors.Is(err, cause) {
+		t.Errorf("error = %+v, want not sent, %v", failed, reason)
+	}
+	request.BeforeWrite = func() error { return nil }
+	if _, err := client.Call(t.Context(), permanentKey(), request, &taskAnswer{}); err != nil {
+		t.Errorf("the call after the denied one = %v", err)
+	}
+	if got := requests.Load(); got != sent+1 {
+		t.Errorf("%d requests arrived, want %d", got, sent+1)
+	}
+}
+
+// TestRequestWrittenTwiceIsADefect has a transport that sends again on its own.
+func TestRequestWrittenTwiceIsADefect(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]string{"success": goodAnswer, "refusal": refusal("InvalidParameter"), "nothing": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := inMemory(roundTrip(func(r *http.Request) (*http.Response, error) {
+				if r.GetBody != nil {
+					t.Error("the request can be read twice")
+				}
+				trace := httptrace.ContextClientTrace(r.Context())
+				for range 2 {
+					trace.GotConn(httptrace.GotConnInfo{})
+					trace.WroteHeaders()
+				}
+				if answer == "" {
+					return nil, io.EOF
+				}
+				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(answer)), Request: r}, nil
+			}))
+			_, err := client.Call(t.Context(), permanentKey(), start(), &taskAnswer{})
+			if failed := failure(t, err); failed.Outcome != cloudapi.Ambiguous || failed.Reason != cloudapi.SentTwice || !failed.Permanent() {
+				t.Errorf("error = %+v, want ambiguous, sent twice, permanent", failed)
+			}
+		})
+	}
+}
+
+// TestProxyThatDoesNotConnect lets a proxy answer in its own words.
+func TestProxyThatDoesNotConnect(t *testing.T) {
+	t.Parallel()
+	long := canaryBody + strings.Repeat("x", 8<<10)
+	cases := map[string]struct {
+		answer string
+		reason cloudapi.Reason
+		named  string
+	}{
+		"407":     {answer: "HTTP/1.1 407 " + canaryBody + "\r\nContent-Length: 0\r\n\r\n", reason: cloudapi.ProxyRefused, named: "407"},
+		"403":     {answer: "HTTP/1.1 403 " + canaryBody + "\r\nContent-Length: 0\r\n\r\n", reason: cloudapi.ProxyRefused, named: "403"},
+		"503":     {answer: "HTTP/1.1 503 " + canaryBody + "\r\nContent-Length: 0\r\n\r\n", reason: cloudapi.NoConnection, named: "503"},
+		"no HTTP": {answer: long + "\r\n\r\n", reason: cloudapi.NoConnection, named: "broke off"},
+		"no status": {
+			answer: "HTTP/1.1 " + long + "\r\n\r\n", reason: cloudapi.NoConnection, named: "broke off",
+		},
+		"no header": {
+			answer: "HTTP/1.1 200 OK\r\n" + long + "\r\n\r\n", reason: cloudapi.NoConnection, named: "broke off",
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method != http.MethodConnect || r.Header.Get("Authorization") != "" {
+					t.Errorf("the proxy got %s with %v, want CONNECT without a signature", r.Method, r.Header)
+				}
+				raw(t, w, c.answer)
+			}))
+			t.Cleanup(proxy.Close)
+			transport := cloudapi.NewTransport()
+			t.Cleanup(transport.CloseIdleConnections)
+			transport.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
+			for _, fresh := range []bool{false, true} {
+				request := start()
+				request.FreshConnection = fresh
+				_, err := inMemory(transport).Call(t.Context(), temporaryKey(), request, &taskAnswer{})
+				if failed := failure(t, err); failed.Outcome != cloudapi.NotSent || failed.Reason != c.reason {
+					t.Errorf("error = %+v, want not sent, %v", failed, c.reason)
+				}
+				if !strings.Contains(err.Error(), c.named) {
+					t.Errorf("error = %q, want %q named", err, c.named)
+				}
+				for err := err; err != nil; err = errors.Unwrap(err) {
+					if strings.Contains(err.Error(), "canary") || len(err.Error()) > 1<<10 {
+						t.Errorf("%T quotes the proxy, or too much: %.300s", err, err)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestProxyThatConnectsIsUsed(t *testing.T) {
+	t.Parallel()
+	for name, fresh := range map[string]bool{"pooled": false, "fresh": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var tunnels atomic.Int32
+			server := newTLSServer(t, nil)
+			transport, request := server.transport(t, "127.0.0.1")
+			proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				tunnels.Add(1)
+				tunnel(t, w, r.Host)
+			}))
+			t.Cleanup(proxy.Close)
+			transport.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
+			request.FreshConnection = fresh
+			_, err := inMemory(transport).Call(t.Context(), permanentKey(), request, &taskAnswer{})
+			if err != nil || server.requests.Load() != 1 || tunnels.Load() != 1 {
+				t.Errorf("Call = %v with %d requests through %d tunnels, want success with one", err, server.requests.Load(), tunnels.Load())
+			}
+			transport.CloseIdleConnections()
+		})
+	}
+}
+
+// tunnel joins the client to host until one of them closes the connection.
+func tunnel(t *testing.T, w http.ResponseWriter, host string) {
+	t.Helper()
+	far, err := net.Dial("tcp", host)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	near, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	_, _ = io.WriteString(near, "HTTP/1.1 200 OK\r\n\r\n")
+	var group sync.WaitGroup
+	for _, way := range [][2]net.Conn{{near, far}, {far, near}} {
+		group.Go(func() {
+			_, _ = io.Copy(way[0], way[1])
+			_ = way[0].Close()
+		})
+	}
+	group.Wait()
+}
+
+// TestProxyVariables sets what NewTransport reads.
+func TestProxyVariables(t *testing.T) {
+	const direct, refused = "direct", "refused"
+	for name, c := range map[string]struct{ variable, except, want string }{
+		"unset":                 {want: direct},
+		"URL":                   {variable: "http://proxy.example.com:3128", want: "http://proxy.example.com:3128"},
+		"without a scheme":      {variable: "proxy.example.com:3128", want: "http://proxy.example.com:3128"},
+		"SOCKS":                 {variable: "socks5://proxy.example.com", want: "socks5://proxy.example.com"},
+		"host excepted":         {variable: "http://proxy.example.com:3128", except: "tencentcloudapi.com", want: direct},
+		"broken escape":         {variable: "http://user:canary@%zz", want: refused},
+		"broken port":           {variable: "http://proxy.example.com:canary", want: refused},
+		"no host":               {variable: "http://", want: refused},
+		"unsupported scheme":    {variable: "canary://proxy.example.com", want: refused},
+		"broken, host excepted": {variable: "http://canary:%zz@", except: "*", want: direct},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("HTTPS_PROXY", c.variable)
+			t.Setenv("NO_PROXY", c.except)
+			transport := cloudapi.NewTransport()
+			chosen, err := transport.Proxy(&http.Request{URL: &url.URL{Scheme: "https", Host: "trtc.intl.tencentcloudapi.com"}})
+			got := direct
+			switch {
+			case err != nil:
+				got = refused
+			case chosen != nil:
+				got = chosen.String()
+			}
+			if got != c.want {
+				t.Errorf("proxy = %s, %v, want %s", got, err, c.want)
+			}
+			if c.want != refused {
+				return
+			}
+			for _, fresh := range []bool{false, true} {
+				request := start()
+				request.FreshConnection = fresh
+				_, err := inMemory(transport).Call(t.Context(), permanentKey(), request, &taskAnswer{})
+				if failed := failure(t, err); failed.Outcome != cloudapi.NotSent || failed.Reason != cloudapi.ProxyInvalid || !failed.Permanent() {
+					t.Errorf("error = %+v, want not sent, proxy invalid, permanent", failed)
+				}
+				if !strings.Contains(err.Error(), "HTTPS_PROXY") || strings.Contains(err.Error(), "canary") {
+					t.Errorf("error = %q, want the variable named and not quoted", err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,280 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
+)
+
+// errTaskEnded means that an update found the task already ended, and that the
+// service answered with the task's status. When it answers with a code,
+// trtcclient.IsGone holds.
+var errTaskEnded = errors.New("the task has ended")
+
+// operation is an operation that failed, with what its diagnostic needs.
+type operation struct {
+	// doing completes "could not …".
+	doing string
+	// model names the task, as far as known.
+	model streamIngestModel
+	// timeout is the entry of timeouts that bounds the operation, or empty where
+	// there is none.
+	timeout string
+	// userSig is the attribute that the login ticket came from; only a start
+	// has one.
+	userSig path.Path
+	// minted is true when the provider computed the login ticket.
+	minted bool
+	// streamURL is the attribute that the URL came from, of an operation that
+	// sends one.
+	streamURL path.Path
+}
+
+// diagnose returns the one diagnostic for err: what failed, the service's
+// message, what to do, and what support needs to look it up.
+func (o operation) diagnose(err error) diag.Diagnostic {
+	var stillRunning *stillRunningError
+	var failed *trtcclient.Error
+	switch {
+	case errors.Is(err, errTaskEnded):
+		return o.explained("The stream ingest has ended",
+			"The task ended before it could be changed; the state still has it as it was.",
+			"Run terraform apply again: the new plan reads the task again and shows the effect of on_task_end.")
+	case errors.As(err, &stillRunning) && o.timeout == "":
+		return o.explained("The stream ingest is still running", sentence(stillRunning.Error()), "Run the action again.")
+	case errors.As(err, &stillRunning):
+		return o.explained("The stream ingest is still running", sentence(stillRunning.Error()),
+			"It stays in state so that it is not orphaned. Run terraform destroy again, or raise timeouts."+o.timeout+".")
+	case errors.As(err, &failed):
+		return o.failed(failed)
+	case errors.Is(err, context.DeadlineExceeded):
+		return o.explained("Operation timed out", sentence(err.Error()), o.moreTime())
+	case errors.Is(err, context.Canceled):
+		return o.explained("Interrupted", sentence(err.Error()), "Run the command again.")
+	default:
+		return o.explained("The operation failed", sentence(err.Error()), "Report this to the provider's developers.")
+	}
+}
+
+// failed explains a failed call.
+func (o operation) failed(err *trtcclient.Error) diag.Diagnostic {
+	if err.MayHaveRun && err.Action == trtcclient.StartAction {
+		return o.lostStart(err)
+	}
+	const checkRoute = "Check domain and endpoint in the provider block, and check for a proxy or gateway on the way to the host."
+	switch err.Class {
+	case trtcclient.NoCredentials:
+		return o.unsigned(err.Err)
+	case trtcclient.Interrupted:
+		return o.explained("Interrupted", sentence(err.Error()), "Run the command again.")
+	case trtcclient.TimedOut:
+		return o.explained("Operation timed out", err.Action+" was still queued by the rate limiter, and was not sent. "+
+			"requests_per_second applies per action and region.", o.moreTime())
+	case trtcclient.NoConnection:
+		return o.unanswered(err, "The service could not be reached",
+			"Nothing was sent. Check the network, the proxy variables (HTTPS_PROXY, NO_PROXY), and domain or endpoint in the provider block.")
+	case trtcclient.ProxyInvalid:
+		return o.unanswered(err, "The proxy setting is not valid", "Nothing was sent. Correct or unset HTTPS_PROXY.")
+	case trtcclient.ProxyRefused:
+		return o.unanswered(err, "The proxy refused to connect",
+			"Nothing was sent. Check the user name and password in HTTPS_PROXY, and that the proxy allows the host. NO_PROXY lists hosts that are reached without it.")
+	case trtcclient.Untrusted:
+		return o.unanswered(err, "The service's certificate is not trusted", "Nothing was sent. If a proxy inspects TLS, add its CA certificate to "+
+			"the system's trust store, or name a file with it in SSL_CERT_FILE. Otherwise check domain and endpoint in the provider block, and the local clock.")
+	case trtcclient.TLSRefused:
+		return o.unanswered(err, "The TLS connection was refused", "Nothing was sent. The provider needs TLS 1.2 or later. "+checkRoute)
+	case trtcclient.ForeignAnswer:
+		return o.unanswered(err, "No readable answer from the service", checkRoute)
+	case trtcclient.Defect:
+		return o.explained("The operation failed", sentence(err.Error()), "Report this to the provider's developers.")
+	default:
+		return o.refused(err)
+	}
+}
+
+// unsigned explains a call that had no key, with the error of the credential
+// source.
+func (o operation) unsigned(err error) diag.Diagnostic {
+	const summary = "No usable Tencent Cloud credentials"
+	var unknown *unknownArgumentsError
+	var missing *credentials.NotFoundError
+	var refused *cloudapi.APIError
+	switch {
+	case errors.As(err, &missing):
+		return o.explained(summary, "There are "+sentence(missing.Error()), missing.Advice())
+	case errors.As(err, &unknown):
+		return o.explained("The provider is not fully configured yet", "A call is needed, but these are "+sentence(unknown.Error()),
+			"Apply what these arguments depend on first, with terraform apply -target=ADDRESS, or give them values that are known when planning.")
+	case errors.As(err, &refused):
+		return diag.NewErrorDiagnostic(summary, o.detail(sentence(err.Error()), trtcclient.Explain(refused.Code).Advice,
+			"Code", refused.Code, "RequestId", refused.RequestID))
+	default:
+		return o.explained(summary, sentence(err.Error()), "Nothing was sent. See the Authentication section of the provider's documentation.")
+	}
+}
+
+// refused explains an error code, or an answer that was lost.
+func (o operation) refused(err *trtcclient.Error) diag.Diagnostic {
+	if err.Code == "" {
+		advice := "Check for a proxy or gateway on the way to the host, and try again later."
+		if !err.OutOfTime {
+			advice = "The request was repeated as often as is safe. " + advice
+		}
+		return o.unanswered(err, "No readable answer from the service", advice)
+	}
+	known := trtcclient.Explain(err.Code)
+	if o.minted && known.Parameter == "UserSig" {
+		known.Advice = fmt.Sprintf("The provider computed this ticket. Check that %s (or sdk_secret_key in the provider block) is the current SDKSecretKey of application %d, and that the local clock is right.",
+			sdkSecretKeyVariable, o.model.SdkAppID.ValueInt64())
+	}
+	what := err.Action + " was refused."
+	if err.Message != "" {
+		what = fmt.Sprintf("%s answered: %s", err.Action, sentence(err.Message))
+	}
+	detail := o.detail(what, sentences(known.Advice, o.outOfTime(err)), "Action", err.Action, "Code", err.Code, "RequestId", err.RequestID)
+	if attribute, ok := o.attribute(known.Parameter); ok {
+		return diag.NewAttributeErrorDiagnostic(attribute, known.Summary, detail)
+	}
+	return diag.NewErrorDiagnostic(known.Summary, detail)
+}
+
+// unanswered explains a call without a readable answer.
+func (o operation) unanswered(err *trtcclient.Error, summary, advice string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(summary, o.detail(sentence(err.Err.Error()), sentences(advice, o.outOfTime(err)), "RequestId", err.RequestID))
+}
+
+// attribute maps an API parameter to the argument that it comes from.
+func (o operation) attribute(parameter string) (path.Path, bool) {
+	switch parameter {
+	case "UserSig":
+		return o.userSig, !o.userSig.Equal(path.Empty())
+	case "SdkAppId":
+		return path.Root("sdk_app_id"), true
+	case "RoomId":
+		return path.Root("room_id"), true
+	case "UserId":
+		return path.Root("user_id"), true
+	case "StreamUrl":
+		return o.streamURL, !o.streamURL.Equal(path.Empty())
+	case "TaskId":
+		return path.Root("task_id"), true
+	case "Region":
+		return path.Root("region"), true
+	default:
+		return path.Empty(), false
+	}
+}
+
+// lostStart reports that a task may be running that is in no state.
+func (o operation) lostStart(err *trtcclient.Error) diag.Diagnostic {
+	room, user, region := o.model.RoomID.ValueString(), o.model.UserID.ValueString(), o.model.Region.ValueString()
+	app, since := o.model.SdkAppID.ValueInt64(), err.Since.UTC().Format(time.RFC3339)
+	what := fmt.Sprintf("The start was sent at %s, and no TaskId came back: %v.\n\n"+
+		"A task may be running, and billed, in room %s of application %d as user %s, region %s. It is not in state, and the provider does not retry, "+
+		"because that could start a second task.", since, err.Err, room, app, user, region)
+	until := "it runs until it ends on its own"
+	if !o.model.MaxDuration.IsNull() {
+		until = fmt.Sprintf("it runs for at most max_duration, %d minutes", o.model.MaxDuration.ValueInt64())
+	}
+	advice := fmt.Sprintf("Check whether user %s is in room %s. Its TaskId is in the ingest event callback 701 (EventGroupId 7) of about %s, "+
+		"if that callback was configured before the start; it carries TaskId, status and time, and neither room nor user. If the task runs, import it:\n"+
+		"  terraform import ADDRESS '%s/%d/<TaskId>'\n"+
+		"or stop it with the action trtc_stream_ingest_stop (Terraform 1.14) or the API's StopStreamIngest. If you do nothing, %s. If it does not run, run terraform apply again.",
+		user, room, since, region, app, until)
+	if err.OutOfTime {
+		advice += " The service asked for a repetition of the start, and timeouts." + o.timeout + " left no time for it."
+	}
+	return diag.NewErrorDiagnostic("The stream ingest may have started: its answer was lost", joinDetail(what, advice, "Code", err.Code, "RequestId", err.RequestID))
+}
+
+// outOfTime says that the call would have been repeated had there been time, or
+// is empty.
+func (o operation) outOfTime(err *trtcclient.Error) string {
+	if !err.OutOfTime {
+		return ""
+	}
+	return "The operation timed out before the request could be repeated. " + o.moreTime()
+}
+
+// moreTime names the argument that gives the operation more time, where there
+// is one.
+func (o operation) moreTime() string {
+	if o.timeout == "" {
+		return "Try again."
+	}
+	return "Try again, or raise timeouts." + o.timeout + "."
+}
+
+func (o operation) explained(summary, what, advice string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(summary, o.detail(what, advice))
+}
+
+// detail is the body of every diagnostic but lostStart's. The facts are names
+// and values by turns.
+func (o operation) detail(what, advice string, facts ...string) string {
+	return joinDetail(fmt.Sprintf("Could not %s%s. %s", o.doing, o.where(), what), advice, facts...)
+}
+
+// where names the task or the room, whichever is known.
+func (o operation) where() string {
+	switch {
+	case !o.model.TaskID.IsNull() && !o.model.TaskID.IsUnknown():
+		return fmt.Sprintf(" %s of application %d", o.model.TaskID.ValueString(), o.model.SdkAppID.ValueInt64())
+	case !o.model.RoomID.IsNull():
+		return fmt.Sprintf(" in room %s of application %d", o.model.RoomID.ValueString(), o.model.SdkAppID.ValueInt64())
+	default:
+		return ""
+	}
+}
+
+// joinDetail puts each fact that has a value on a line of its own.
+func joinDetail(what, advice string, facts ...string) string {
+	detail, separator := what+"\n\n"+advice, "\n\n"
+	for fact := range slices.Chunk(facts, 2) {
+		if fact[1] != "" {
+			detail += separator + fact[0] + ": " + fact[1]
+			separator = "\n"
+		}
+	}
+	return detail
+}
+
+// sentences joins texts; those that are empty are left out.
+func sentences(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), " ")
+}
+
+// sentence ends a text with a full stop.
+func sentence(text string) string {
+	if text == "" || strings.HasSuffix(text, ".") || strings.HasSuffix(text, "。") {
+		return text
+	}
+	return text + "."
+}
+
+// clockWarning returns a warning, once per run, when the service had refused
+// a signature for its time and the provider therefore uses the service's clock.
+func (d *providerData) clockWarning() diag.Diagnostics {
+	skew, first := d.client.ClockNotice()
+	if !first {
+		return nil
+	}
+	direction := "behind"
+	if skew < 0 {
+		direction = "ahead of"
+	}
+	return diag.Diagnostics{diag.NewWarningDiagnostic("The local clock is out of sync", fmt.Sprintf(
+		"It is %v %s the clock of Tencent Cloud, which refused a signature for its time. "+
+			"For the rest of this run the provider signs requests with Tencent Cloud's time.\n\n"+
+			"Synchronize the clock (NTP): expirations of tickets and temporary credentials still follow the local clock.", skew.Abs(), direction))}
+}

@@ -1,0 +1,588 @@
+package trtcclient_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"go.uber.org/goleak"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
+)
+
+const (
+	region   = "ap-singapore"
+	sdkAppID = 1400000001
+
+	canaryID      = "AKIDcanary0000000000"
+	canaryKey     = "canary-secret-key"
+	canaryToken   = "canary-security-token"
+	canaryUserSig = "canary-user-sig"
+	canaryMapKey  = "canary-private-map-key"
+	canaryURL     = "https://user:canary-password@example.com/live.flv?sign=canary-query"
+)
+
+// fakeStart is what fake clocks show first.
+var fakeStart = time.Date(2031, 7, 4, 12, 0, 0, 0, time.UTC)
+
+var international = cloudapi.Endpoint{Scheme: "https", Host: "trtc.intl.tencentcloudapi.com"}
+
+// keys is a credential source that always has the same key.
+type keys struct{ cloudapi.Credential }
+
+func (k keys) Retrieve(context.Context) (cloudapi.Credential, error) { return k.Credential, nil }
+
+func canaryKeys() keys {
+	return keys{cloudapi.Credential{SecretID: canaryID, SecretKey: secret.New(canaryKey), Token: secret.New(canaryToken)}}
+}
+
+func startInput() trtcclient.StartInput {
+	return trtcclient.StartInput{
+		SdkAppID: sdkAppID, RoomID: "1001", RoomIDType: 1, UserID: "robot-1",
+		UserSig: secret.New(canaryUserSig), PrivateMapKey: secret.New(canaryMapKey), StreamURL: secret.New(canaryURL),
+	}
+}
+
+func updateInput() trtcclient.UpdateInput {
+	return trtcclient.UpdateInput{StreamURL: secret.New(canaryURL)}
+}
+
+func task() trtcclient.Task {
+	return trtcclient.Task{Region: region, SdkAppID: sdkAppID, TaskID: "task-1"}
+}
+
+const (
+	startAction    = "StartStreamIngest"
+	describeAction = "DescribeStreamIngest"
+	updateAction   = "UpdateStreamIngest"
+	stopAction     = "StopStreamIngest"
+)
+
+// actions are the four calls.
+var actions = map[string]func(context.Context, *trtcclient.Client) error{
+	startAction: func(ctx context.Context, client *trtcclient.Client) error {
+		taskID, err := client.Start(ctx, region, startInput())
+		return expectAnswer(taskID, "task-1", err)
+	},
+	describeAction: func(ctx context.Context, client *trtcclient.Client) error {
+		status, err := client.Describe(ctx, task())
+		return expectAnswer(string(status), "InProgress", err)
+	},
+	updateAction: func(ctx context.Context, client *trtcclient.Client) error {
+		status, err := client.Update(ctx, task(), updateInput())
+		return expectAnswer(string(status), "InProgress", err)
+	},
+	stopAction: func(ctx context.Context, client *trtcclient.Client) error {
+		return client.Stop(ctx, task())
+	},
+}
+
+var errWrongAnswer = errors.New("the call succeeded with a wrong answer")
+
+func expectAnswer(got, want string, err error) error {
+	if err == nil && got != want {
+		return errWrongAnswer
+	}
+	return err
+}
+
+// goodAnswer answers each of the four actions.
+const goodAnswer = `{"Response":{"TaskId":"task-1","Status":"InProgress","RequestId":"6c924bfe-0000-0000-0000-000000000001"}}`
+
+// refusal is an answer with an error code.
+func refusal(code string) string {
+	return `{"Response":{"Error":{"Code":"` + code + `","Message":"No."},"RequestId":"6c924bfe-0000-0000-0000-000000000002"}}`
+}
+
+// failure is the Error that err must be.
+func failure(t testing.TB, err error) *trtcclient.Error {
+	t.Helper()
+	var failed *trtcclient.Error
+	if !errors.As(err, &failed) {
+		t.Fatalf("error = %T %v, want an Error", err, err)
+	}
+	return failed
+}
+
+// mayHaveRun is the Error that err must be, of a call that the service may have
+// run.
+func mayHaveRun(t testing.TB, err error) *trtcclient.Error {
+	t.Helper()
+	failed := failure(t, err)
+	if !failed.MayHaveRun || failed.Since.IsZero() {
+		t.Fatalf("error = %+v, want one of a call that may have run", failed)
+	}
+	return failed
+}
+
+// expectNotRun checks that an error says that the service did not run the call.
+func expectNotRun(t testing.TB, err error) {
+	t.Helper()
+	if failed := failure(t, err); failed.MayHaveRun || !failed.Since.IsZero() {
+		t.Errorf("error = %+v, want one of a call that did not run", failed)
+	}
+}
+
+// reply is what becomes of one request: whether it is written, and the answer.
+type reply struct {
+	connect bool
+	answer  func(*http.Request) (*http.Response, error)
+}
+
+func written(answer func(*http.Request) (*http.Response, error)) reply {
+	return reply{connect: true, answer: answer}
+}
+
+// service is the API as a transport in memory, for tests in a synctest bubble.
+// It plays a script, whose last reply is repeated.
+type service struct {
+	t      testing.TB
+	mu     sync.Mutex
+	script []reply
+	seen   []sent
+}
+
+// sent is one request as the service saw it.
+type sent struct {
+	at                                      time.Time
+	action, region, timestamp, signed, body string
+}
+
+func newService(t testing.TB, script ...reply) *service {
+	t.Helper()
+	return &service{t: t, script: script}
+}
+
+// RoundTrip plays the next reply.
+func (s *service) RoundTrip(request *http.Request) (*http.Response, error) {
+	s.mu.Lock()
+	next := s.script[0]
+	if len(s.script) > 1 {
+		s.script = s.script[1:]
+	}
+	s.mu.Unlock()
+	if next.connect {
+		if write(request); request.Context().Err() != nil {
+			return nil, context.Cause(request.Context())
+		}
+	}
+	s.note(request)
+	return next.answer(request)
+}
+
+func (s *service) note(request *http.Request) {
+	body, err := io.ReadAll(request.Body)
+	if err != nil {
+		s.t.Errorf("the body of a request cannot be read: %v", err)
+	}
+	header := request.Header
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seen = append(s.seen, sent{
+		at: time.Now(), action: header.Get("X-TC-Action"), region: header.Get("X-TC-Region"),
+		timestamp: header.Get("X-TC-Timestamp"), signed: header.Get("Authorization"), body: string(body),
+	})
+}
+
+func (s *service) requests() []sent {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]sent(nil), s.seen...)
+}
+
+// gaps are the times between one request and the next.
+func (s *service) gaps() []time.Duration {
+	var gaps []time.Duration
+	requests := s.requests()
+	for i := 1; i < len(requests); i++ {
+		gaps = append(gaps, requests[i].at.Sub(requests[i-1].at))
+	}
+	return gaps
+}
+
+// client returns a client of the service.
+func (s *service) client(changes ...func(*trtcclient.Config)) *trtcclient.Client {
+	config := trtcclient.Config{Endpoint: international, Credentials: canaryKeys(), Transport: s, UserAgent: "test"}
+	for _, change := range changes {
+		change(&config)
+	}
+	return trtcclient.New(config)
+}
+
+// write calls the trace of a request as net/http does when it writes one.
+func write(request *http.Request) {
+	trace := httptrace.ContextClientTrace(request.Context())
+	trace.GotConn(httptrace.GotConnInfo{})
+	if request.Context().Err() == nil {
+		trace.WroteHeaders()
+	}
+}
+
+// body answers with a status and a body.
+func body(status int, text string) reply {
+	return written(func(request *http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(text)), Request: request}, nil
+	})
+}
+
+func success() reply { return body(http.StatusOK, goodAnswer) }
+
+func code(name string) reply { return body(http.StatusOK, refusal(name)) }
+
+// unsent fails to connect.
+func unsent() reply {
+	return reply{answer: func(*http.Request) (*http.Response, error) {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+	}}
+}
+
+// reset loses the connection after the request was written.
+func reset() reply {
+	return written(func(*http.Request) (*http.Response, error) {
+		return nil, &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
+	})
+}
+
+// hang never answers.
+func hang() reply { return written(untilEnd) }
+
+// stall never connects.
+func stall() reply { return reply{answer: untilEnd} }
+
+func untilEnd(request *http.Request) (*http.Response, error) {
+	<-request.Context().Done()
+	return nil, context.Cause(request.Context())
+}
+
+// slow answers after d, or not when the caller goes away before.
+func slow(d time.Duration, then reply) reply {
+	return written(func(request *http.Request) (*http.Response, error) {
+		select {
+		case <-time.After(d):
+			return then.answer(request)
+		case <-request.Context().Done():
+			return nil, context.Cause(request.Context())
+		}
+	})
+}
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// watch returns a change that notes every attempt in all.
+func watch(all *[]trtcclient.Attempt) func(*trtcclient.Config) {
+	return func(c *trtcclient.Config) {
+		c.Observe = func(_ context.Context, attempt trtcclient.Attempt) { *all = append(*all, attempt) }
+	}
+}
+
+func TestEveryExchangeIsObserved(t *testing.T) {
+	t.Parallel()
+	const good, refused = "6c924bfe-0000-0000-0000-000000000001", "6c924bfe-0000-0000-0000-000000000002"
+	for action, run := range actions {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var got []trtcclient.Attempt
+				service := newService(t, unsent(), slow(time.Second, code("RequestLimitExceeded")),
+					code("InternalError.DBError"), slow(2*time.Second, success()))
+				if err := run(t.Context(), service.client(watch(&got))); err != nil {
+					t.Fatal(err)
+				}
+				base := trtcclient.Attempt{Action: action, Region: region, Host: international.Host}
+				if action != startAction {
+					base.TaskID = "task-1"
+				}
+				want := []trtcclient.Attempt{base, base, base, base}
+				for i := range want {
+					want[i].Number = i + 1
+				}
+				want[0].Outcome, want[0].Fault = cloudapi.NotSent, cloudapi.NoConnection.String()
+				want[1].Outcome, want[1].Code, want[1].RequestID, want[1].Took = cloudapi.Refused, "RequestLimitExceeded", refused, time.Second
+				want[2].Outcome, want[2].MayHaveRun, want[2].Code, want[2].RequestID = cloudapi.Refused, true, "InternalError.DBError", refused
+				want[3].Outcome, want[3].RequestID, want[3].Took = cloudapi.Answered, good, 2*time.Second
+				if difference := cmp.Diff(want, got, cmpopts.IgnoreFields(trtcclient.Attempt{}, "Waited")); difference != "" {
+					t.Errorf("attempts (-want +got):\n%s", difference)
+				}
+			})
+		})
+	}
+}
+
+func TestUnreadableAnswerIsObserved(t *testing.T) {
+	t.Parallel()
+	var got []trtcclient.Attempt
+	const id = "6c924bfe-0000-0000-0000-000000000003"
+	service := newService(t, body(http.StatusOK, `{"Response":{"RequestId":"`+id+`"}}`))
+	_, err := service.client(watch(&got)).Start(t.Context(), region, startInput())
+	_ = mayHaveRun(t, err)
+	want := []trtcclient.Attempt{{
+		Action: startAction, Region: region, Host: international.Host, Number: 1,
+		Outcome: cloudapi.Ambiguous, MayHaveRun: true, Fault: cloudapi.Unreadable.String(), RequestID: id,
+	}}
+	if difference := cmp.Diff(want, got, cmpopts.IgnoreFields(trtcclient.Attempt{}, "Took", "Waited")); difference != "" {
+		t.Errorf("attempts (-want +got):\n%s", difference)
+	}
+}
+
+func TestTimeInTheQueueIsObserved(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var got []trtcclient.Attempt
+		client := newService(t, success()).client(watch(&got), func(c *trtcclient.Config) { c.RequestsPerSecond = 1 })
+		for range 2 {
+			if err := client.Stop(t.Context(), task()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got[0].Waited != 0 || got[1].Waited < time.Second || got[1].Waited > 1100*time.Millisecond {
+			t.Errorf("waited %v and %v, want nothing and a little over a second", got[0].Waited, got[1].Waited)
+		}
+	})
+}
+
+func TestCallThatIsNotSentIsNotObserved(t *testing.T) {
+	t.Parallel()
+	var got []trtcclient.Attempt
+	for action, run := range actions {
+		if err := run(canceledContext(t), newService(t, success()).client(watch(&got))); err == nil || len(got) != 0 {
+			t.Errorf("%s = %v with attempts %v, want an error and none", action, err, got)
+		}
+	}
+}
+
+// TestEveryAttemptIsSignedAnew also checks that the body stays the same.
+func TestEveryAttemptIsSignedAnew(t *testing.T) {
+	t.Parallel()
+	for action, run := range actions {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				service := newService(t, slow(1100*time.Millisecond, code("InternalError")), slow(1100*time.Millisecond, code("RequestLimitExceeded")), success())
+				if err := run(t.Context(), service.client()); err != nil {
+					t.Fatal(err)
+				}
+				requests := service.requests()
+				if len(requests) != 3 {
+					t.Fatalf("%d requests were sent, want 3", len(requests))
+				}
+				for i, request := range requests {
+					if i == 0 {
+						continue
+					}
+					if earlier := requests[i-1]; request.timestamp <= earlier.timestamp || request.signed == earlier.signed || request.body != earlier.body {
+						t.Errorf("request %d = %+v after %+v, want the same body signed anew", i+1, request, earlier)
+					}
+				}
+			})
+		})
+	}
+}
+
+// cancelAfter returns a context that is canceled after d.
+func cancelAfter(t *testing.T, d time.Duration) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(d, cancel)
+	return ctx
+}
+
+// canceledContext returns a context that has ended.
+func canceledContext(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	return ctx
+}
+
+// expectClass checks the class of err, and that err names action.
+func expectClass(t *testing.T, err error, action string, want trtcclient.Class) *trtcclient.Error {
+	t.Helper()
+	failed := failure(t, err)
+	if failed.Action != action || !strings.Contains(err.Error(), action) || failed.Class != want {
+		t.Fatalf("error = %+v, want class %d of %s", failed, want, action)
+	}
+	return failed
+}
+
+func TestCanceledCallSendsNothing(t *testing.T) {
+	t.Parallel()
+	for action, run := range actions {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			service := newService(t, success())
+			err := run(canceledContext(t), service.client())
+			expectNotRun(t, err)
+			if end := expectClass(t, err, action, trtcclient.Interrupted); !errors.Is(err, context.Canceled) || end.Code != "" || end.OutOfTime {
+				t.Errorf("error = %+v, want a cancellation and nothing before it", end)
+			}
+			if len(service.requests()) != 0 {
+				t.Errorf("%d requests were sent", len(service.requests()))
+			}
+		})
+	}
+}
+
+func TestCancellationEndsAWait(t *testing.T) {
+	t.Parallel()
+	for wait, c := range map[string]struct {
+		rate  float64 // requests per second, 0 for the default
+		after time.Duration
+	}{
+		// Less than the pacer needs: the wait cannot be over.
+		"back-off": {after: 10 * time.Millisecond},
+		// Longer than the back-off, and less than the pacer needs.
+		"turn": {rate: 0.1, after: 5 * time.Second},
+	} {
+		for action, run := range actions {
+			t.Run(wait+" "+action, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					begun := time.Now()
+					service := newService(t, code("RequestLimitExceeded"))
+					client := service.client(func(config *trtcclient.Config) { config.RequestsPerSecond = c.rate })
+					err := run(cancelAfter(t, c.after), client)
+					expectNotRun(t, err)
+					end := expectClass(t, err, action, trtcclient.Interrupted)
+					if !errors.Is(err, context.Canceled) || end.Code != "RequestLimitExceeded" || !strings.Contains(err.Error(), end.Code) || end.OutOfTime {
+						t.Errorf("error = %v, want a cancellation after RequestLimitExceeded", err)
+					}
+					if took := time.Since(begun); took != c.after || len(service.requests()) != 1 {
+						t.Errorf("the call took %v and %d requests, want %v and 1", took, len(service.requests()), c.after)
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestCancellationOfASuspectStart(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		begun := time.Now()
+		service := newService(t, code("InternalError"), success())
+		_, err := service.client().Start(cancelAfter(t, time.Second), region, startInput())
+		start := mayHaveRun(t, err)
+		if expectClass(t, err, startAction, trtcclient.Interrupted); start.Code != "InternalError" || start.RequestID == "" || !start.Since.Equal(begun) {
+			t.Errorf("error = %+v, want the attempt before the cancellation", start)
+		}
+		if took := time.Since(begun); took != time.Second {
+			t.Errorf("the call took %v, want 1 s", took)
+		}
+	})
+}
+
+// TestDeadlineIsNotWaitedFor checks that the failure is told at once when the
+// next attempt would come too late, and that it tells what cut it short.
+func TestDeadlineIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	for action, run := range actions {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				begun := time.Now()
+				ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+				defer cancel()
+				service := newService(t, code("InternalError"))
+				err := run(ctx, service.client())
+				if end := expectClass(t, err, action, trtcclient.ServerFault); !end.OutOfTime || end.Code != "InternalError" {
+					t.Errorf("error = %v, want the deadline after InternalError", err)
+				}
+				if took := time.Since(begun); took >= 2*time.Second || ctx.Err() != nil {
+					t.Errorf("the call took %v, which is all the time there was", took)
+				}
+			})
+		})
+	}
+}
+
+// TestDeadlineCutsAnExchange checks that an answer that the deadline did not
+// wait for is told from one that took too long by itself.
+func TestDeadlineCutsAnExchange(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		defer cancel()
+		service := newService(t, hang())
+		_, err := service.client().Describe(ctx, task())
+		if end := expectClass(t, err, describeAction, trtcclient.NoAnswer); !end.OutOfTime {
+			t.Errorf("error = %v, want the deadline after an exchange without an answer", err)
+		}
+		_, err = service.client(func(c *trtcclient.Config) { c.AttemptTimeout = time.Second }).Describe(t.Context(), task())
+		if end := expectClass(t, err, describeAction, trtcclient.NoAnswer); end.OutOfTime {
+			t.Errorf("error = %v, want an exchange without an answer and no deadline", err)
+		}
+	})
+}
+
+// TestDeadlineOfAFakeClock runs on the clock that other packages' tests use,
+// whose deadlines a context does not show.
+func TestDeadlineOfAFakeClock(t *testing.T) {
+	t.Parallel()
+	for action, run := range actions {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			fake := clocktest.New(fakeStart)
+			ctx, cancel := fake.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			service := newService(t, code("RequestLimitExceeded"))
+			err := run(ctx, service.client(func(c *trtcclient.Config) { c.Clock = fake }))
+			expectNotRun(t, err)
+			if end := expectClass(t, err, action, trtcclient.Throttled); !end.OutOfTime || end.Code != "RequestLimitExceeded" {
+				t.Errorf("error = %v, want the deadline after RequestLimitExceeded", err)
+			}
+			if slept := fake.Slept(); slept < 55*time.Second || slept > 66*time.Second {
+				t.Errorf("the call waited for %v, want about a minute", slept)
+			}
+		})
+	}
+}
+
+func TestCancellationWhileAKeyIsFetched(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		service := newService(t, success())
+		client := service.client(func(c *trtcclient.Config) { c.Credentials = slowKeys{keys: canaryKeys(), takes: time.Minute} })
+		_, err := client.Describe(cancelAfter(t, time.Second), task())
+		if expectClass(t, err, describeAction, trtcclient.Interrupted); !errors.Is(err, context.Canceled) {
+			t.Errorf("error = %v, want a cancellation", err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err = client.Describe(ctx, task())
+		if expectClass(t, err, describeAction, trtcclient.NoCredentials); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("error = %v, want no credentials, because the source was too slow", err)
+		}
+	})
+}
+
+// slowKeys is a credential source that takes its time.
+type slowKeys struct {
+	keys
+
+	takes time.Duration
+}
+
+func (k slowKeys) Retrieve(ctx context.Context) (cloudapi.Credential, error) {
+	return k.Credential, clock.System().Sleep(ctx, k.takes)
+}
+
+// classOf returns the class of a failed call.
+func classOf(t testing.TB, err error) trtcclient.Class {
+	t.Helper()
+	return failure(t, err).Class
+}
