@@ -9,7 +9,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// The operations, each named as its entry of timeouts.
+// The operations, by their names in timeouts.
 const (
 	onCreate = "create"
 	onRead   = "read"
@@ -17,8 +17,7 @@ const (
 	onDelete = "delete"
 )
 
-// operate makes the call that the operation is there for, without another
-// before it.
+// operate runs the operation without another call before it.
 func operate(t *testing.T, session *tfcore.Session, config tfcore.Values, operation string) tfcore.Diagnostics {
 	t.Helper()
 	switch operation {
@@ -33,8 +32,9 @@ func operate(t *testing.T, session *tfcore.Session, config tfcore.Values, operat
 	}
 }
 
-// TestTimeouts: every operation ends when its time is up, by default and as
-// configured. A service that refuses by rate limit would be asked for ever.
+// TestTimeouts checks that every operation ends when its default or configured
+// timeout expires. The service refuses all calls by rate limit, which is
+// retried without end.
 func TestTimeouts(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -63,8 +63,8 @@ func TestTimeouts(t *testing.T) {
 			before := session.State()
 			world.Inject(t, acctest.AnswerAlways("", "RequestLimitExceeded"))
 			began := world.Clock.Now()
-			said := operate(t, session, config, test.operation)
-			acctest.ExpectError(t, said, "", "RequestLimitExceeded", "requests_per_second",
+			diags := operate(t, session, config, test.operation)
+			acctest.ExpectError(t, diags, "", "RequestLimitExceeded", "requests_per_second",
 				"The time for the operation was up before the request could be repeated.", "raise timeouts."+test.operation)
 			if took := world.Clock.Now().Sub(began); took < test.want-10*time.Second || took > test.want+10*time.Second {
 				t.Errorf("took %s, want about %s", took, test.want)
@@ -74,16 +74,15 @@ func TestTimeouts(t *testing.T) {
 	}
 }
 
-// TestTimeoutsCutRepetitions: a fault that would pass, of a kind that is
-// waited for, tells which argument gives it more time. One that does not pass
-// does not blame the time.
-func TestTimeoutsCutRepetitions(t *testing.T) {
+// TestTimeoutsCutRetries checks that an error that would have been retried
+// names the argument that gives more time, and that other errors do not.
+func TestTimeoutsCutRetries(t *testing.T) {
 	t.Parallel()
 	always := func(kind string) trtcmock.Fault { return trtcmock.Fault{Kind: kind, Times: -1} }
 	for name, test := range map[string]struct {
 		fault   trtcmock.Fault
 		mention string
-		// once is set where a start is not repeated.
+		// once is true when a start is not retried.
 		once bool
 	}{
 		"server fault":     {acctest.AnswerAlways("", "InternalError.DBError"), "InternalError.DBError", false},
@@ -104,37 +103,37 @@ func TestTimeoutsCutRepetitions(t *testing.T) {
 					acctest.ExpectApply(t, session, config, tfcore.Update)
 				}
 				world.Inject(t, test.fault)
-				said := operate(t, session, config, operation)
-				acctest.ExpectError(t, said, "", test.mention)
+				diags := operate(t, session, config, operation)
+				acctest.ExpectError(t, diags, "", test.mention)
 				cut := name != "refused for good" && (operation != onCreate || !test.once)
-				if named := len(said.Errors().Mentioning("timeouts."+operation)) > 0; named != cut {
-					t.Errorf("said %q; names the argument: %v, want %v", said, named, cut)
+				if named := len(diags.Errors().Mentioning("timeouts."+operation)) > 0; named != cut {
+					t.Errorf("diagnostics: %q; names the argument: %v, want %v", diags, named, cut)
 				}
-				if cut && len(said.Mentioning("as often as is safe")) > 0 {
-					t.Errorf("said %q of a request that was not", said)
+				if cut && len(diags.Mentioning("as often as is safe")) > 0 {
+					t.Errorf("diagnostics: %q of a request that was not", diags)
 				}
 			})
 		}
 	}
 }
 
-// TestTimeoutsCutStart: a start that may have run is not to be tried again on
-// the word of its timeout.
+// TestTimeoutsCutStart checks that the error of a start that may have run does
+// not advise to try again.
 func TestTimeoutsCutStart(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.AnswerAlways(acctest.Start, "InternalError"))
-	_, said := world.Session(t).ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"create": "5s"}}))
-	acctest.ExpectError(t, said, "", "may have started", "timeouts.create left no time")
-	if len(said.Mentioning("Try again")) > 0 {
-		t.Errorf("said %q", said)
+	_, diags := world.Session(t).ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"create": "5s"}}))
+	acctest.ExpectError(t, diags, "", "may have started", "timeouts.create left no time")
+	if len(diags.Mentioning("Try again")) > 0 {
+		t.Errorf("diagnostics: %q", diags)
 	}
 	world.ExpectJournal(t, starts(2, "InternalError")...)
 }
 
-// TestTimeoutsBeforeTheTurn: requests that wait for their turn for longer
-// than the operation may take.
-func TestTimeoutsBeforeTheTurn(t *testing.T) {
+// TestTimeoutsWhileQueued checks requests that wait for the rate limit longer
+// than the timeout.
+func TestTimeoutsWhileQueued(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"requests_per_second": 1}))
@@ -143,9 +142,9 @@ func TestTimeoutsBeforeTheTurn(t *testing.T) {
 	acctest.ExpectError(t, session.Refresh(t.Context()), "", "waited for its turn", "requests_per_second", "raise timeouts.read")
 }
 
-// TestTimeoutsSecondOpinion: the time is up between the two answers that
-// together end a task.
-func TestTimeoutsSecondOpinion(t *testing.T) {
+// TestTimeoutsSecondRead checks a timeout between the two reads that confirm
+// the end of a task.
+func TestTimeoutsSecondRead(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := world.Created(t, world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"read": "500ms"}}))
@@ -155,8 +154,8 @@ func TestTimeoutsSecondOpinion(t *testing.T) {
 	acctest.ExpectState(t, session, before)
 }
 
-// TestTimeoutsStopUnconfirmed: the stop was accepted, and then nobody could
-// be asked what became of the task.
+// TestTimeoutsStopUnconfirmed checks a stop that was accepted but whose effect
+// could not be read.
 func TestTimeoutsStopUnconfirmed(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -178,7 +177,8 @@ func TestTimeoutsStopUnconfirmed(t *testing.T) {
 	}
 }
 
-// TestTimeoutsFixed: where no argument bounds the time, none is named.
+// TestTimeoutsFixed checks that no argument is named where none sets the
+// timeout.
 func TestTimeoutsFixed(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -187,16 +187,16 @@ func TestTimeoutsFixed(t *testing.T) {
 	named := tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"}
 	_, read := below.ReadData(t.Context(), acctest.DataSourceType, named)
 	_, stopped := below.Invoke(t.Context(), acctest.ResourceType+"_stop", named)
-	for _, said := range []tfcore.Diagnostics{read, stopped} {
-		acctest.ExpectError(t, said, "", "RequestLimitExceeded", "The time for the operation was up", "Try again.")
-		if len(said.Mentioning("timeouts")) > 0 {
-			t.Errorf("said %q, which has no timeouts", said)
+	for _, diags := range []tfcore.Diagnostics{read, stopped} {
+		acctest.ExpectError(t, diags, "", "RequestLimitExceeded", "The time for the operation was up", "Try again.")
+		if len(diags.Mentioning("timeouts")) > 0 {
+			t.Errorf("diagnostics: %q, which has no timeouts", diags)
 		}
 	}
 }
 
-// TestTimeoutsOnlyEdit: an edit of the timeouts alone makes no call, and
-// counts from then on.
+// TestTimeoutsOnlyEdit checks that changing only the timeouts makes no call and
+// takes effect.
 func TestTimeoutsOnlyEdit(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Hour })
@@ -204,8 +204,8 @@ func TestTimeoutsOnlyEdit(t *testing.T) {
 	session := world.Created(t, config)
 	edited := config.With(tfcore.Values{"timeouts": tfcore.Values{"delete": "7s"}})
 	plan := session.Plan(t.Context(), edited)
-	if said := session.Apply(t.Context(), plan); plan.Action != tfcore.Update || said.HasErrors() {
-		t.Fatalf("planned to %s, said %s", plan, said)
+	if diags := session.Apply(t.Context(), plan); plan.Action != tfcore.Update || diags.HasErrors() {
+		t.Fatalf("planned to %s; diagnostics: %s", plan, diags)
 	}
 	world.ExpectJournal(t)
 	began := world.Clock.Now()
@@ -215,16 +215,16 @@ func TestTimeoutsOnlyEdit(t *testing.T) {
 	}
 }
 
-// TestTimeoutAfterStart: when the time is up between start and pause, the
-// task is in the state all the same.
+// TestTimeoutAfterStart checks that the task is in state when the timeout
+// expires between start and pause.
 func TestTimeoutAfterStart(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.AnswerAlways(acctest.Update, "RequestLimitExceeded"))
 	session := world.Session(t)
-	_, said := session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{
+	_, diags := session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{
 		"paused": true, "timeouts": tfcore.Values{"create": "20s"},
 	}))
-	acctest.ExpectError(t, said, "", "pause the stream ingest")
+	acctest.ExpectError(t, diags, "", "pause the stream ingest")
 	acctest.ExpectAttributes(t, session, tfcore.Values{"task_id": world.Mock.Alive()[0].ID})
 }
