@@ -79,6 +79,15 @@ func (d *providerData) begin(ctx context.Context, timeout time.Duration, secrets
 	return d.clock.WithTimeout(startLogging(ctx, secrets...), timeout)
 }
 
+// positive returns timeout, or fallback when a state of an older version has one
+// in which nothing can be done.
+func positive(timeout, fallback time.Duration) time.Duration {
+	if timeout <= 0 {
+		return fallback
+	}
+	return timeout
+}
+
 // confirm reads the new task until it is visible. It returns only warnings: the
 // task was started.
 func (r *streamIngestResource) confirm(ctx context.Context, plan *streamIngestModel) diag.Diagnostics {
@@ -131,6 +140,7 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	var state streamIngestModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := state.Timeouts.Read(ctx, defaultReadTimeout)
+	timeout = positive(timeout, defaultReadTimeout)
 	resp.Diagnostics.Append(diags...)
 	// The identity is required even if the resource is then removed from state.
 	resp.Diagnostics.Append(saveIdentity(ctx, state, resp.Identity)...)
@@ -227,6 +237,7 @@ func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRe
 	var state streamIngestModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := state.Timeouts.Delete(ctx, defaultDeleteTimeout)
+	timeout = positive(timeout, defaultDeleteTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return

@@ -136,13 +136,7 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 				Default:    stringdefault.StaticString(onTaskEndRecreate),
 				Validators: []validator.String{stringvalidator.OneOf(onTaskEndRecreate, onTaskEndKeep)},
 			},
-			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
-				Create: true, Read: true, Update: true, Delete: true,
-				CreateDescription: "Time limit for starting the task, as a duration such as `30s` or `5m`. Default 2m.",
-				ReadDescription:   "Time limit for a refresh. Default 1m.",
-				UpdateDescription: "Time limit for an update. Default 1m.",
-				DeleteDescription: "Time limit for stopping the task, until the service reports that it is gone. Default 2m.",
-			}),
+			"timeouts": timeoutsAttribute(ctx),
 
 			// Computed by the service and the provider.
 			"id":      computedAttribute("`<region>/<sdk_app_id>/<task_id>`, which is also the import ID."),
@@ -171,6 +165,27 @@ func writeOnlyTicketAttribute(description string) schema.StringAttribute {
 		Optional:            true, Sensitive: true, WriteOnly: true,
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
+}
+
+// timeoutsAttribute returns the attribute timeouts. Its type accepts any
+// duration, also one in which no request can be sent.
+func timeoutsAttribute(ctx context.Context) schema.Attribute {
+	attribute := timeouts.Attributes(ctx, timeouts.Opts{
+		Create: true, Read: true, Update: true, Delete: true,
+		CreateDescription: "Time limit for starting the task, as a duration such as `30s` or `5m`, at least `1s`. Default 2m.",
+		ReadDescription:   "Time limit for a refresh. Default 1m.",
+		UpdateDescription: "Time limit for an update. Default 1m.",
+		DeleteDescription: "Time limit for stopping the task, until the service reports that it is gone. Default 2m.",
+	})
+	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
+		for name, timeout := range nested.Attributes {
+			if limit, ok := timeout.(schema.StringAttribute); ok {
+				limit.Validators = append(limit.Validators, timeoutValidator())
+				nested.Attributes[name] = limit
+			}
+		}
+	}
+	return attribute
 }
 
 func computedAttribute(description string) schema.StringAttribute {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"regexp"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -107,6 +108,15 @@ func checkStreamURL(raw string) error {
 		}
 	}
 	return errors.New("must be an absolute http://, https:// or rtmp:// URL with a host")
+}
+
+func timeoutValidator() validator.String {
+	return stringRule{rule[string]{description: "at least 1s", check: func(text string) error {
+		if timeout, err := time.ParseDuration(text); err == nil && timeout < time.Second {
+			return errors.New("must be at least 1s")
+		}
+		return nil // Its type reports what is not a duration.
+	}}}
 }
 
 func repeatNumValidator() validator.Int64 {

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -97,7 +98,7 @@ func TestTimeoutsCutRetries(t *testing.T) {
 				t.Parallel()
 				world := acctest.NewWorld(t)
 				session := world.Session(t)
-				config := world.Values(t, tfcore.Values{"timeouts": tfcore.Values{operation: "100ms"}})
+				config := world.Values(t, tfcore.Values{"timeouts": tfcore.Values{operation: "1s"}})
 				if operation != onCreate {
 					acctest.ExpectApply(t, session, config.With(tfcore.Values{"timeouts": nil}), tfcore.Create)
 					acctest.ExpectApply(t, session, config, tfcore.Update)
@@ -137,7 +138,7 @@ func TestTimeoutsWhileQueued(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"requests_per_second": 1}))
-	config := world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"read": "500ms"}})
+	config := world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"read": "1s"}})
 	acctest.ExpectApply(t, session, config, tfcore.Create)
 	acctest.ExpectError(t, session.Refresh(t.Context()), "", "waited for its turn", "requests_per_second", "raise timeouts.read")
 }
@@ -147,7 +148,7 @@ func TestTimeoutsWhileQueued(t *testing.T) {
 func TestTimeoutsSecondRead(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	session := world.Created(t, world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"read": "500ms"}}))
+	session := world.Created(t, world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"read": "1s"}}))
 	before := session.State()
 	world.FinishAll()
 	acctest.ExpectError(t, session.Refresh(t.Context()), "", "The time for the operation is up", "a second read to confirm it", "raise timeouts.read")
@@ -168,7 +169,7 @@ func TestTimeoutsStopUnconfirmed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
-			session := world.Created(t, world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"delete": "100ms"}}))
+			session := world.Created(t, world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"delete": "1s"}}))
 			before := session.State()
 			world.Inject(t, test.fault)
 			acctest.ExpectError(t, destroy(t, session), "", "still running", "has not confirmed that the task is gone", test.mention, "raise timeouts.delete")
@@ -227,4 +228,24 @@ func TestTimeoutAfterStart(t *testing.T) {
 	}))
 	acctest.ExpectError(t, diags, "", "pause the stream ingest")
 	acctest.ExpectAttributes(t, session, tfcore.Values{"task_id": world.Mock.Alive()[0].ID})
+}
+
+// TestAccTimeoutsOfOldState checks that a state whose timeouts leave no time,
+// which older versions accepted, can be refreshed and destroyed.
+func TestAccTimeoutsOfOldState(t *testing.T) {
+	t.Parallel()
+	for _, stored := range []string{"0s", "-5m"} {
+		t.Run(stored, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			cli := world.CLI(t)
+			cli.Write(t, "main.tf", world.Config(t, acctest.Arguments{"timeouts": `{ read = "41s", delete = "42s" }`}))
+			cli.MustRun(t, "apply", "-auto-approve")
+			state := strings.NewReplacer("41s", stored, "42s", stored).Replace(cli.Read(t, "terraform.tfstate"))
+			cli.Write(t, "terraform.tfstate", state)
+			world.Mock.ResetJournal()
+			cli.MustRun(t, "destroy", "-auto-approve")
+			world.ExpectJournal(t, acctest.Describe, acctest.Stop, acctest.Describe)
+		})
+	}
 }
