@@ -151,16 +151,28 @@ func TestAdoptionForcedReplacement(t *testing.T) {
 	acctest.ExpectApply(t, session, config.With(tfcore.Values{"seek_second": 4}), tfcore.Replace)
 }
 
-// TestAdoptionEnded checks that a task that ended before its adoption is
-// removed from state like any other.
+// TestAdoptionEnded checks that on_task_end in the configuration counts for a
+// task that ended after its import, before an apply recorded the argument.
 func TestAdoptionEnded(t *testing.T) {
 	t.Parallel()
-	world := acctest.NewWorld(t)
-	session := imported(t, world)
-	world.FinishAll()
-	config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
-	acctest.ExpectApply(t, session, config, tfcore.Create)
-	acctest.ExpectSettled(t, session, config)
+	for onTaskEnd, want := range map[string]struct {
+		action tfcore.Action
+		status string
+	}{
+		"keep":     {tfcore.Update, "NotExist"},
+		"recreate": {tfcore.Replace, "InProgress"},
+	} {
+		t.Run(onTaskEnd, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			session := imported(t, world)
+			world.FinishAll()
+			config := world.Values(t, tfcore.Values{"on_task_end": onTaskEnd})
+			acctest.ExpectApply(t, session, config, want.action)
+			acctest.ExpectSettled(t, session, config)
+			acctest.ExpectAttributes(t, session, tfcore.Values{"status": want.status})
+		})
+	}
 }
 
 // TestAccAdoption imports, adopts and changes a task with the real CLI.

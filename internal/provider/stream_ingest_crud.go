@@ -147,6 +147,7 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.provider.refreshed.Store(true)
 	ctx, cancel := r.provider.begin(ctx, timeout, state.storedSecrets()...)
 	defer cancel()
 
@@ -165,6 +166,8 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 			fmt.Sprintf("The service reports that task %s of application %d does not exist in region %s. A task that has ended cannot be imported. "+
 				"Check the task ID, the application and the region.", state.TaskID.ValueString(), state.SdkAppID.ValueInt64(), state.Region.ValueString()))
 		return
+	case state.OnTaskEnd.IsNull():
+		// Imported and not adopted yet: only the configuration says what to do.
 	case !state.keepsEnded():
 		resp.State.RemoveResource(ctx)
 		return
@@ -214,6 +217,12 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 		if err := r.sendUpdate(ctx, state.task(), plan.updateInput(state, secrets.streamURL.Text)); err != nil {
 			op := operation{doing: "update the stream ingest", model: plan, timeout: "update", streamURL: secrets.streamURL.attribute}
 			resp.Diagnostics.Append(op.diagnose(err))
+			if plan.keepsEnded() && !state.keepsEnded() && (errors.Is(err, errTaskEnded) || trtcclient.IsGone(err)) {
+				// Otherwise the next refresh would remove the task from state.
+				state.OnTaskEnd = plan.OnTaskEnd
+				state.setStatus(trtcclient.NotExist)
+				resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+			}
 			return
 		}
 	}

@@ -3,6 +3,7 @@ package provider_test
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -303,21 +304,93 @@ func ended(t *testing.T, world *acctest.World, config tfcore.Values) *tfcore.Ses
 	return session
 }
 
-// TestStreamRemoved checks that removing the stream of a running task is an
-// error, at plan time or during apply.
+// withoutStream returns the change that removes the stream.
+func withoutStream() tfcore.Values {
+	return tfcore.Values{"stream_url": nil, "stream_url_wo": nil, "stream_url_wo_version": nil}
+}
+
+// writeOnlyStream returns the change to a write-only stream.
+func writeOnlyStream() tfcore.Values {
+	return withoutStream().With(tfcore.Values{"stream_url_wo": signedURL, "stream_url_wo_version": 1})
+}
+
+// TestStreamRemoved checks that removing the stream of a running task replaces
+// it with a warning, also together with another reason to replace it.
 func TestStreamRemoved(t *testing.T) {
 	t.Parallel()
-	none := tfcore.Values{"stream_url": nil, "stream_url_wo": nil, "stream_url_wo_version": nil}
-	writeOnly := none.With(tfcore.Values{"stream_url_wo": signedURL, "stream_url_wo_version": 1})
+	for name, test := range map[string]struct {
+		before, further tfcore.Values
+		forced          bool
+		attribute       string
+		because         []string
+	}{
+		"plain":               {nil, nil, false, "stream_url", []string{"stream_url"}},
+		"write-only":          {writeOnlyStream(), nil, false, "stream_url_wo", []string{"stream_url_wo_version"}},
+		"with another reason": {nil, tfcore.Values{"room_id": "2002"}, false, "stream_url", []string{"room_id", "stream_url"}},
+		"with -replace":       {nil, nil, true, "stream_url", []string{"stream_url"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			session := world.Created(t, world.Values(t, test.before))
+			if diags := session.Refresh(t.Context()); len(diags) > 0 {
+				t.Fatal(diags)
+			}
+			config := world.Values(t, withoutStream()).With(test.further)
+			plan := session.Plan(t.Context(), config)
+			if test.forced {
+				plan = session.PlanReplace(t.Context(), config)
+			}
+			if plan.Action != tfcore.Replace || !slices.Equal(plan.RequiresReplace, test.because) {
+				t.Fatalf("plan = %s because of %v, want to replace because of %v; diagnostics: %s", plan, plan.RequiresReplace, test.because, plan.Diagnostics)
+			}
+			acctest.ExpectWarning(t, plan.Diagnostics.On(test.attribute), "replaces the task")
+			if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			world.ExpectJournal(t, append([]string{acctest.Describe}, restart...)...)
+			acctest.ExpectSettled(t, session, config)
+		})
+	}
+}
+
+// TestAccStreamRemoved checks with the real CLI that the provider can tell a
+// plan from an apply, also with -replace.
+func TestAccStreamRemoved(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	cli := world.CLI(t)
+	for _, options := range [][]string{nil, {"-replace=" + acctest.Address}} {
+		cli.Write(t, "main.tf", world.Config(t, nil))
+		cli.MustRun(t, "apply", "-auto-approve")
+		world.Mock.ResetJournal()
+		cli.Write(t, "main.tf", world.Config(t, acctest.Arguments{"stream_url": ""}))
+		output := cli.MustRun(t, append([]string{"apply", "-auto-approve", "-no-color"}, options...)...)
+		if !strings.Contains(output.Stdout, "Removing the stream replaces the task") {
+			t.Errorf("no warning: %s", output.Stdout)
+		}
+		world.ExpectJournal(t, append([]string{acctest.Describe}, restart...)...)
+		if output := cli.Run(t, "plan", "-detailed-exitcode"); output.ExitCode != 0 {
+			t.Errorf("the plan is not empty: %s", output.Stdout)
+		}
+	}
+	cli.MustRun(t, "destroy", "-auto-approve")
+}
+
+// TestStreamRemovedDuringApply checks that a stream that becomes null during
+// apply is an error, because the plan was an update; and so it is with
+// -refresh=false, when the provider cannot tell the one from the other.
+func TestStreamRemovedDuringApply(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		before, planned tfcore.Values
 		attribute       string
 	}{
-		"plain, known":        {nil, none, "stream_url"},
-		"plain, unknown":      {nil, tfcore.Values{"stream_url": tfcore.Unknown}, "stream_url"},
-		"write-only, known":   {writeOnly, none, "stream_url_wo"},
-		"write-only, unknown": {writeOnly, writeOnly.With(tfcore.Values{"stream_url_wo": tfcore.Unknown, "stream_url_wo_version": tfcore.Unknown}), "stream_url_wo"},
-		"another twin":        {nil, none.With(tfcore.Values{"stream_url_wo": tfcore.Unknown, "stream_url_wo_version": tfcore.Unknown}), "stream_url"},
+		"plain":                  {nil, tfcore.Values{"stream_url": tfcore.Unknown}, "stream_url"},
+		"write-only":             {writeOnlyStream(), writeOnlyStream().With(tfcore.Values{"stream_url_wo": tfcore.Unknown, "stream_url_wo_version": tfcore.Unknown}), "stream_url_wo"},
+		"another twin":           {nil, withoutStream().With(tfcore.Values{"stream_url_wo": tfcore.Unknown, "stream_url_wo_version": tfcore.Unknown}), "stream_url"},
+		"plain, no refresh":      {nil, withoutStream(), "stream_url"},
+		"write-only, no refresh": {writeOnlyStream(), withoutStream(), "stream_url_wo"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -331,10 +404,10 @@ func TestStreamRemoved(t *testing.T) {
 				if plan.Action != tfcore.Update {
 					t.Fatalf("planned to %s: a stream that is not known yet is most likely another one", plan)
 				}
-				plan.Config = config.With(none)
+				plan.Config = config.With(withoutStream())
 				diags = session.Apply(t.Context(), plan)
 			}
-			acctest.ExpectError(t, diags, test.attribute, "cannot be removed", session.State()["task_id"].(string), "terraform destroy -target=ADDRESS")
+			acctest.ExpectError(t, diags, test.attribute, "cannot be removed", session.State()["task_id"].(string), "terraform apply again")
 			acctest.ExpectState(t, session, before)
 			world.ExpectJournal(t)
 			acctest.ExpectSettled(t, session, config)

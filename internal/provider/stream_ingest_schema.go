@@ -69,7 +69,7 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 
 			// The stream and its playback.
 			"stream_url": schema.StringAttribute{
-				MarkdownDescription: "The stream to play: an absolute `http`, `https` or `rtmp` URL. A change switches the running task to the new stream; removing it from a running task is an error. " +
+				MarkdownDescription: "The stream to play: an absolute `http`, `https` or `rtmp` URL. A change switches the running task to the new stream; removing it replaces the task. " +
 					"The URL is shown in plans and stored in state: if it contains a secret, use `stream_url_wo`.",
 				Optional:   true,
 				Validators: []validator.String{streamURLValidator(), stringvalidator.ConflictsWith(path.MatchRoot("stream_url_wo"))},
@@ -87,11 +87,11 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 				Validators:          []validator.Int64{int64validator.AlsoRequires(path.MatchRoot("stream_url_wo"))},
 			},
 			"seek_second": schema.Int64Attribute{
-				MarkdownDescription: "Start position in the stream, in seconds, from 0.",
+				MarkdownDescription: "Start position in the stream, in seconds, from 0 (default).",
 				CustomType:          wholeNumber{},
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.AtLeast(0)},
-				PlanModifiers:       []planmodifier.Int64{replaceInt64()},
+				PlanModifiers:       []planmodifier.Int64{replaceSeekSecond()},
 			},
 			"auto_push": schema.BoolAttribute{
 				MarkdownDescription: "Whether to relay the stream to the CDN as well, which must be enabled in the TRTC console. Default `false`.",
@@ -131,7 +131,8 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 			// How Terraform manages the task.
 			"on_task_end": schema.StringAttribute{
 				MarkdownDescription: "What to do when the task has ended on its own or was stopped elsewhere. `recreate` (default): it is removed from state, so that the next plan starts a new one. " +
-					"`keep`: it stays in state with status `NotExist`. Changing the stream, `volume` or `paused` then replaces it, and so does changing back to `recreate`.",
+					"`keep`: it stays in state with status `NotExist`. Changing the stream, `volume` or `paused` then replaces it, and so does changing back to `recreate`. " +
+					"It takes effect with the apply that records it: a refresh does not see the configuration.",
 				Optional: true, Computed: true,
 				Default:    stringdefault.StaticString(onTaskEndRecreate),
 				Validators: []validator.String{stringvalidator.OneOf(onTaskEndRecreate, onTaskEndKeep)},

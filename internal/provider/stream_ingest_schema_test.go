@@ -219,3 +219,31 @@ func TestUserSigWriteOnlyRotation(t *testing.T) {
 	}
 	world.ExpectJournal(t)
 }
+
+// TestSeekSecondZero checks that null and 0 are the same position: changing one
+// into the other is recorded without a call.
+func TestSeekSecondZero(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		before, after, later any
+		then                 tfcore.Action
+	}{
+		"null to 0, then moved": {nil, 0, 7, tfcore.Replace},
+		"0 to null, then moved": {0, nil, 7, tfcore.Replace},
+		"0 to null and back":    {0, nil, 0, tfcore.Update},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			session := world.Created(t, world.Values(t, tfcore.Values{"seek_second": test.before}))
+			same := world.Values(t, tfcore.Values{"seek_second": test.after})
+			plan := session.Plan(t.Context(), same)
+			if diags := session.Apply(t.Context(), plan); plan.Action != tfcore.Update || diags.HasErrors() {
+				t.Fatalf("planned to %s; diagnostics: %s", plan, diags)
+			}
+			world.ExpectJournal(t)
+			acctest.ExpectSettled(t, session, same)
+			acctest.ExpectApply(t, session, same.With(tfcore.Values{"seek_second": test.later}), test.then)
+		})
+	}
+}

@@ -165,6 +165,25 @@ func TestUpdateOfEndedTask(t *testing.T) {
 	}
 }
 
+// TestUpdateRecordsKeep checks that an update to on_task_end = "keep" that finds
+// the task ended records both, so that no later plan starts a new task.
+func TestUpdateRecordsKeep(t *testing.T) {
+	t.Parallel()
+	for name, answersStatus := range map[string]bool{"code": false, "status": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.UpdateGoneAnswersStatus = answersStatus })
+			session := world.Created(t, world.Values(t, nil))
+			keep := world.Values(t, tfcore.Values{"on_task_end": "keep"})
+			plan := session.Plan(t.Context(), keep.With(tfcore.Values{"volume": 10}))
+			world.FinishAll()
+			acctest.ExpectError(t, session.Apply(t.Context(), plan), "", "has ended", "on_task_end")
+			acctest.ExpectAttributes(t, session, tfcore.Values{"on_task_end": "keep", "status": "NotExist", "volume": int64(100)})
+			acctest.ExpectSettled(t, session, keep)
+		})
+	}
+}
+
 // TestAccEndRecreate checks that a task that ended is removed from state, and
 // that the next plan starts a new one.
 func TestAccEndRecreate(t *testing.T) {
