@@ -60,24 +60,24 @@ func TestCancelDuringStart(t *testing.T) {
 // sends and changes nothing.
 func TestCancelBefore(t *testing.T) {
 	t.Parallel()
-	cancelled, cancel := context.WithCancel(t.Context())
+	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, run := range map[string]func(*testing.T, *tfcore.Session, tfcore.Values) tfcore.Diagnostics{
 		"read": func(_ *testing.T, session *tfcore.Session, _ tfcore.Values) tfcore.Diagnostics {
-			return session.Refresh(cancelled)
+			return session.Refresh(canceled)
 		},
 		"update": func(t *testing.T, session *tfcore.Session, config tfcore.Values) tfcore.Diagnostics {
 			t.Helper()
-			return session.Apply(cancelled, session.Plan(t.Context(), config.With(tfcore.Values{"volume": 3})))
+			return session.Apply(canceled, session.Plan(t.Context(), config.With(tfcore.Values{"volume": 3})))
 		},
 		"delete": func(t *testing.T, session *tfcore.Session, _ tfcore.Values) tfcore.Diagnostics {
 			t.Helper()
-			return session.Apply(cancelled, session.PlanDestroy(t.Context()))
+			return session.Apply(canceled, session.PlanDestroy(t.Context()))
 		},
 		"create": func(t *testing.T, session *tfcore.Session, config tfcore.Values) tfcore.Diagnostics {
 			t.Helper()
 			another := session.Sibling()
-			diags := another.Apply(cancelled, another.Plan(t.Context(), config.With(tfcore.Values{"room_id": "77"})))
+			diags := another.Apply(canceled, another.Plan(t.Context(), config.With(tfcore.Values{"room_id": "77"})))
 			acctest.ExpectState(t, another, nil)
 			return diags
 		},

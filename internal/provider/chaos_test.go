@@ -86,7 +86,7 @@ func expectRequestID(t *testing.T, world *acctest.World, diags tfcore.Diagnostic
 	t.Helper()
 	if !named {
 		if text := diags.String(); strings.Contains(text, "RequestId") {
-			t.Errorf("%s names a RequestId that nobody read", text)
+			t.Errorf("%s names a RequestId that was not received", text)
 		}
 		return
 	}

@@ -52,7 +52,7 @@ func TestOneStart(t *testing.T) {
 			[]trtcmock.Fault{{Action: acctest.Start, Kind: trtcmock.FaultCode, Code: internalError, Times: 3}},
 			append(starts(3, internalError), running...), "", 21 * time.Second,
 		},
-		"internal error for good": {
+		"internal error, always": {
 			[]trtcmock.Fault{acctest.AnswerAlways(acctest.Start, internalError)},
 			starts(4, internalError), "may have started", 21 * time.Second,
 		},
@@ -73,7 +73,7 @@ func TestOneStart(t *testing.T) {
 		"answer null":            {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultNull)}, []string{acctest.Start}, "may have started", 0},
 		"answer of megabytes":    {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultHuge)}, []string{acctest.Start}, "may have started", 0},
 		"service unavailable":    {[]trtcmock.Fault{acctest.Answer(acctest.Start, "ServiceUnavailable")}, starts(1, "ServiceUnavailable"), "may have started", 0},
-		"refused for good":       {[]trtcmock.Fault{acctest.Answer(acctest.Start, "FailedOperation.NotAllowed")}, starts(1, "FailedOperation.NotAllowed"), "NotAllowed", 0},
+		"refused":                {[]trtcmock.Fault{acctest.Answer(acctest.Start, "FailedOperation.NotAllowed")}, starts(1, "FailedOperation.NotAllowed"), "NotAllowed", 0},
 		"invalid in their eyes":  {[]trtcmock.Fault{acctest.Answer(acctest.Start, "InvalidParameterValue")}, starts(1, "InvalidParameterValue"), "InvalidParameterValue", 0},
 		"redirected by somebody": {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultRedirect307)}, []string{acctest.Start}, "may have started", 0},
 	} {

@@ -86,12 +86,12 @@ func TestTimeoutsCutRetries(t *testing.T) {
 		// once is true when a start is not retried.
 		once bool
 	}{
-		"server fault":     {acctest.AnswerAlways("", "InternalError.DBError"), "InternalError.DBError", false},
-		"no capacity":      {acctest.AnswerAlways("", "ResourceInsufficient.RequestRejection"), "ResourceInsufficient.RequestRejection", false},
-		"unavailable":      {acctest.AnswerAlways("", "ServiceUnavailable"), "ServiceUnavailable", true},
-		"gateway page":     {always(trtcmock.FaultHTML502), "HTTP status 502", true},
-		"connection lost":  {always(trtcmock.FaultDropAfter), "connection was lost", true},
-		"refused for good": {acctest.AnswerAlways("", "InvalidParameterValue"), "InvalidParameterValue", true},
+		"server fault":    {acctest.AnswerAlways("", "InternalError.DBError"), "InternalError.DBError", false},
+		"no capacity":     {acctest.AnswerAlways("", "ResourceInsufficient.RequestRejection"), "ResourceInsufficient.RequestRejection", false},
+		"unavailable":     {acctest.AnswerAlways("", "ServiceUnavailable"), "ServiceUnavailable", true},
+		"gateway page":    {always(trtcmock.FaultHTML502), "HTTP status 502", true},
+		"connection lost": {always(trtcmock.FaultDropAfter), "connection was lost", true},
+		"refused":         {acctest.AnswerAlways("", "InvalidParameterValue"), "InvalidParameterValue", true},
 	} {
 		for _, operation := range []string{onCreate, onRead, onUpdate, onDelete} {
 			t.Run(name+"/"+operation, func(t *testing.T) {
@@ -106,7 +106,7 @@ func TestTimeoutsCutRetries(t *testing.T) {
 				world.Inject(t, test.fault)
 				diags := operate(t, session, config, operation)
 				acctest.ExpectError(t, diags, "", test.mention)
-				cut := name != "refused for good" && (operation != onCreate || !test.once)
+				cut := name != "refused" && (operation != onCreate || !test.once)
 				if named := len(diags.Errors().Mentioning("timeouts."+operation)) > 0; named != cut {
 					t.Errorf("diagnostics: %q; names the argument: %v, want %v", diags, named, cut)
 				}
