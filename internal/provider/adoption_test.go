@@ -13,8 +13,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
-// everyCreateOnly sets all arguments that the service does not tell and that
-// otherwise replace the task.
+// everyCreateOnly returns a change of every argument that the API does not
+// return.
 func everyCreateOnly() tfcore.Values {
 	return tfcore.Values{
 		"room_id": "2002", "room_id_type": 0, "seek_second": 9, "auto_push": true, "repeat_num": -1, "max_duration": 10,
@@ -22,20 +22,20 @@ func everyCreateOnly() tfcore.Values {
 	}
 }
 
-// imported is a session that has just imported a running task.
+// imported returns a session that has just imported a running task.
 func imported(t *testing.T, world *acctest.World) *tfcore.Session {
 	t.Helper()
 	taskID := running(t, world)
 	session := world.Session(t)
-	if said := session.Import(t.Context(), "1400000001/"+taskID); said.HasErrors() {
-		t.Fatal(said)
+	if diags := session.Import(t.Context(), "1400000001/"+taskID); diags.HasErrors() {
+		t.Fatal(diags)
 	}
 	world.Mock.ResetJournal()
 	return session
 }
 
-// TestAdoption: after an import the first apply records the configuration
-// and sends nothing, whatever the configuration is; then changes are sent.
+// TestAdoption checks that the first apply after an import records the
+// configuration and sends nothing, and that later changes are sent.
 func TestAdoption(t *testing.T) {
 	t.Parallel()
 	for name, changes := range map[string]tfcore.Values{
@@ -55,13 +55,13 @@ func TestAdoption(t *testing.T) {
 
 			plan := session.Plan(t.Context(), config)
 			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Update {
-				t.Fatalf("plan = %s, want to update; said %s", plan, plan.Diagnostics)
+				t.Fatalf("plan = %s, want to update; diagnostics: %s", plan, plan.Diagnostics)
 			}
-			said := session.Apply(t.Context(), plan)
-			if said.HasErrors() {
-				t.Fatal(said)
+			diags := session.Apply(t.Context(), plan)
+			if diags.HasErrors() {
+				t.Fatal(diags)
 			}
-			acctest.ExpectWarning(t, said, "sent nothing")
+			acctest.ExpectWarning(t, diags, "sent nothing")
 			world.ExpectJournal(t)
 			if after := world.Mock.Alive()[0]; after.Volume != before.Volume || after.Paused != before.Paused || after.ID != before.ID {
 				t.Errorf("the task changed: %v, before %v", after, before)
@@ -76,7 +76,8 @@ func TestAdoption(t *testing.T) {
 	}
 }
 
-// TestAdoptionOver: once adopted, null is a value like any other.
+// TestAdoptionOver checks that null is an ordinary value once the task is
+// adopted.
 func TestAdoptionOver(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]tfcore.Values{
@@ -97,15 +98,15 @@ func TestAdoptionOver(t *testing.T) {
 	}
 }
 
-// TestAdoptionStays: refreshes, failed plans and updates that fail do not
-// end the adoption.
+// TestAdoptionStays checks that refreshes and failed plans do not end the
+// adoption.
 func TestAdoptionStays(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := imported(t, world)
 	for range 3 {
-		if said := session.Refresh(t.Context()); said.HasErrors() {
-			t.Fatal(said)
+		if diags := session.Refresh(t.Context()); diags.HasErrors() {
+			t.Fatal(diags)
 		}
 	}
 	acctest.ExpectError(t, session.Plan(t.Context(), world.Values(t, tfcore.Values{"volume": 101})).Diagnostics, "volume", "")
@@ -114,8 +115,8 @@ func TestAdoptionStays(t *testing.T) {
 	world.ExpectJournal(t, acctest.Describe)
 }
 
-// TestAdoptionOfAnother: what the import did tell is compared: another
-// application or region is another task.
+// TestAdoptionOfAnother checks that the values known from the import are
+// compared: another application or region is another task.
 func TestAdoptionOfAnother(t *testing.T) {
 	t.Parallel()
 	for attribute, change := range map[string]tfcore.Values{
@@ -129,15 +130,15 @@ func TestAdoptionOfAnother(t *testing.T) {
 			config := world.Values(t, change)
 			acctest.ExpectApply(t, session, config, tfcore.Replace)
 			world.ExpectJournal(t, append([]string{acctest.Describe}, restart...)...)
-			// The new task is not an imported one.
+			// The new task was not imported.
 			acctest.ExpectApply(t, session, config.With(tfcore.Values{"volume": 5}), tfcore.Update)
 			world.ExpectJournal(t, acctest.Describe, acctest.Update)
 		})
 	}
 }
 
-// TestAdoptionForcedReplacement: -replace right after an import starts a task
-// that is no imported one any more.
+// TestAdoptionForcedReplacement checks that -replace right after an import
+// starts a task that does not have to be adopted.
 func TestAdoptionForcedReplacement(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -145,27 +146,38 @@ func TestAdoptionForcedReplacement(t *testing.T) {
 	config := world.Values(t, nil)
 	acctest.ExpectError(t, session.PlanReplace(t.Context(), config.With(tfcore.Values{"user_sig": nil})).Diagnostics, "user_sig_wo", "starts a task")
 	plan := session.PlanReplace(t.Context(), config)
-	if said := session.Apply(t.Context(), plan); plan.Action != tfcore.Replace || said.HasErrors() {
-		t.Fatalf("plan = %s, said %s", plan, said)
+	if diags := session.Apply(t.Context(), plan); plan.Action != tfcore.Replace || diags.HasErrors() {
+		t.Fatalf("plan = %s; diagnostics: %s", plan, diags)
 	}
 	world.ExpectJournal(t, restart...)
 	acctest.ExpectApply(t, session, config.With(tfcore.Values{"seek_second": 4}), tfcore.Replace)
 }
 
-// TestAdoptionEnded: a task that ended before it was adopted leaves the
-// state like any other.
+// TestAdoptionEnded checks that on_task_end in the configuration counts for a
+// task that ended after its import, before an apply recorded the argument.
 func TestAdoptionEnded(t *testing.T) {
 	t.Parallel()
-	world := acctest.NewWorld(t)
-	session := imported(t, world)
-	world.FinishAll()
-	config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
-	acctest.ExpectApply(t, session, config, tfcore.Create)
-	acctest.ExpectSettled(t, session, config)
+	for onTaskEnd, want := range map[string]struct {
+		action tfcore.Action
+		status string
+	}{
+		"keep":     {tfcore.Update, "NotExist"},
+		"recreate": {tfcore.Replace, "InProgress"},
+	} {
+		t.Run(onTaskEnd, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			session := imported(t, world)
+			world.FinishAll()
+			config := world.Values(t, tfcore.Values{"on_task_end": onTaskEnd})
+			acctest.ExpectApply(t, session, config, want.action)
+			acctest.ExpectSettled(t, session, config)
+			acctest.ExpectAttributes(t, session, tfcore.Values{"status": want.status})
+		})
+	}
 }
 
-// TestAccAdoption is the whole way with the real CLI: an import that
-// persists, the adoption, and a change after it.
+// TestAccAdoption imports, adopts and changes a task with the real CLI.
 func TestAccAdoption(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)

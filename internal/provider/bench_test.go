@@ -12,8 +12,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
 )
 
-// recorded is a server that keeps what it was last asked, so that it can be
-// asked again without what the asking costs.
+// recorded is a server that stores the last requests, so that a benchmark can
+// repeat them without the cost of building them.
 type recorded struct {
 	tfprotov6.ProviderServer
 
@@ -31,8 +31,8 @@ func (r *recorded) PlanResourceChange(ctx context.Context, request *tfprotov6.Pl
 	return r.ProviderServer.PlanResourceChange(ctx, request)
 }
 
-// benchPlan returns a function that validates and plans a new task, as often as
-// the CLI does: it validates twice.
+// benchPlan returns a function that validates and plans a new task like the
+// CLI, which validates twice.
 func benchPlan(tb testing.TB) func() {
 	tb.Helper()
 	world := acctest.NewWorld(tb)
@@ -41,8 +41,8 @@ func benchPlan(tb testing.TB) func() {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if said := connected.Configure(tb.Context(), world.ProviderValues(nil)); said.HasErrors() {
-		tb.Fatal(said)
+	if diags := connected.Configure(tb.Context(), world.ProviderValues(nil)); diags.HasErrors() {
+		tb.Fatal(diags)
 	}
 	config := world.Values(tb, tfcore.Values{"user_sig": nil, "user_sig_wo": "a ticket"})
 	if plan := acctest.SessionOf(tb, connected).Plan(tb.Context(), config); plan.Action != tfcore.Create {
@@ -61,7 +61,7 @@ func benchPlan(tb testing.TB) func() {
 	}
 }
 
-// BenchmarkPlan is what the plan of one new task costs the provider.
+// BenchmarkPlan measures the plan of one new task.
 func BenchmarkPlan(b *testing.B) {
 	plan := benchPlan(b)
 	b.ReportAllocs()

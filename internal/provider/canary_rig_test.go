@@ -24,17 +24,17 @@ import (
 )
 
 // canaryWorld is a service in real time that knows the canaries, with the real
-// provider, as a program of its own, below the real CLI.
+// provider as its own process under the real CLI.
 type canaryWorld struct {
 	mock *trtcmock.Server
 	url  string
-	// plugins is the directory that the provider was built into.
+	// plugins is the directory of the built provider.
 	plugins string
 	cli     string
 }
 
 // buildProvider builds the provider into a directory, with the race detector
-// when the test has it: what is compiled already need only be linked.
+// when the test has it, so that only linking is left to do.
 func buildProvider(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -63,16 +63,16 @@ func newCanaryWorld(t *testing.T, plugins string, wrap func(http.Handler) http.H
 
 func unwrapped(handler http.Handler) http.Handler { return handler }
 
-// canaryRun is one working directory. Every command in it is searched: what
-// the CLI prints, and the log of CLI and provider at TRACE.
+// canaryRun is a working directory. The output of every command and the logs of
+// CLI and provider at TRACE are searched.
 type canaryRun struct {
 	world *canaryWorld
 	dir   string
 	// variables are further environment variables.
 	variables []string
-	// stored are the secrets that the configuration lets into plan and state.
+	// stored are the secrets that the configuration puts into plan and state.
 	stored []string
-	// logged is what all commands so far have logged.
+	// logged is the log of all commands so far.
 	logged strings.Builder
 }
 
@@ -91,13 +91,14 @@ func (r *canaryRun) write(t *testing.T, name, text string) {
 	}
 }
 
-// environment has the secrets where users keep them.
+// environment returns the environment, with the secrets in the variables that
+// users set.
 func (r *canaryRun) environment(log string) []string {
 	return append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + r.dir,
 		"TF_CLI_CONFIG_FILE=" + filepath.Join(r.dir, "cli.tfrc"), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_ARGS=-no-color",
-		// A program with the race detector waits for a second before it exits,
-		// and goes on after a race.
+		// By default a program with the race detector waits for a second
+		// before it exits, and continues after a race.
 		"GORACE=atexit_sleep_ms=0 halt_on_error=1",
 		"TF_LOG=TRACE", "TF_LOG_CORE=TRACE", "TF_LOG_PROVIDER=TRACE", "TF_LOG_PATH=" + log,
 		"TENCENTCLOUD_TRTC_ENDPOINT=" + r.world.url, "TENCENTCLOUD_REGION=" + acctest.Region,
@@ -106,7 +107,7 @@ func (r *canaryRun) environment(log string) []string {
 	}, r.variables...)
 }
 
-// succeed runs a command that must succeed, and returns what it printed.
+// succeed runs a command that must succeed, and returns its output.
 func (r *canaryRun) succeed(t *testing.T, arguments ...string) string {
 	t.Helper()
 	output, code := r.command(t, arguments...)
@@ -116,7 +117,7 @@ func (r *canaryRun) succeed(t *testing.T, arguments ...string) string {
 	return output
 }
 
-// fail runs a command that must fail, and returns what it printed.
+// fail runs a command that must fail, and returns its output.
 func (r *canaryRun) fail(t *testing.T, arguments ...string) string {
 	t.Helper()
 	output, code := r.command(t, arguments...)
@@ -154,7 +155,7 @@ func (r *canaryRun) command(t *testing.T, arguments ...string) (printed string, 
 	return string(output), command.ProcessState.ExitCode()
 }
 
-// searchFiles searches what the CLI left behind, into plan files too.
+// searchFiles searches the files that the CLI wrote, including plan files.
 func (r *canaryRun) searchFiles(t *testing.T) {
 	t.Helper()
 	files, err := os.ReadDir(r.dir)
@@ -193,7 +194,8 @@ func unzipped(t *testing.T, entry *zip.File) string {
 	return string(content)
 }
 
-// search fails the test when a text holds a secret that it may not.
+// search fails the test when a text contains a secret that is not allowed
+// there.
 func search(t *testing.T, where, text string, allowed ...string) {
 	t.Helper()
 	for _, leak := range leaks(text) {
@@ -203,8 +205,8 @@ func search(t *testing.T, where, text string, allowed ...string) {
 	}
 }
 
-// The secrets of the canary runs. What a text must not hold is the part in
-// canaries, so that a half, escaped or decoded quotation counts too.
+// The secrets of the canary runs. Texts are searched for the parts in canaries,
+// so that a partial, escaped or decoded quotation is found too.
 const (
 	canarySecretKey = "canaryAPIkey7Qw2"
 	canaryToken     = "canarySTStoken9Zx4"
@@ -212,15 +214,15 @@ const (
 	canaryPassword  = "canaryPASSword3Rt"
 	canarySignature = "canarySIGNature5Yu"
 
-	// canaryURL has what escaping changes: JSON writes & as \u0026.
+	// canaryURL contains characters that escaping changes: JSON writes & as \u0026.
 	canaryURL = "https://viewer:" + canaryPassword + "@example.com/live.flv?expires=4102444800&sign=" + canarySignature + "&user=a%26b"
 )
 
-// inURL are the secrets that an ordinary stream_url, unlike stream_url_wo,
-// takes into plan and state.
+// inURL are the secrets that stream_url, unlike stream_url_wo, puts into plan
+// and state.
 const inURL = "stream URL"
 
-// inTicket is what an ordinary user_sig or private_map_key takes there.
+// inTicket is what user_sig and private_map_key put into plan and state.
 const inTicket = "ticket"
 
 func canaries() map[string][]string {
@@ -232,7 +234,7 @@ func canaries() map[string][]string {
 	}
 }
 
-// leaks names the secrets that a text holds.
+// leaks returns the names of the secrets in a text.
 func leaks(text string) []string {
 	var found []string
 	for name, parts := range canaries() {
@@ -249,8 +251,8 @@ func leaks(text string) []string {
 	return found
 }
 
-// holdsTicket finds every ticket, whoever minted it and when, and the first
-// part of one: all of them are compressed in the same way.
+// holdsTicket reports whether a text contains a ticket or the first part of
+// one. All tickets are compressed the same way.
 func holdsTicket(text string) bool {
 	const start = "eJ"
 	for at := strings.Index(text, start); at >= 0; {
@@ -266,7 +268,7 @@ func holdsTicket(text string) bool {
 	return false
 }
 
-// unpacked is as much of a ticket as can be read.
+// unpacked returns the readable part of a ticket.
 func unpacked(text string) string {
 	end := strings.IndexFunc(text, func(r rune) bool {
 		return !strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789*-", r)
@@ -282,13 +284,13 @@ func unpacked(text string) string {
 	if err != nil {
 		return ""
 	}
-	// A ticket that is cut, or that something follows, ends in an error.
+	// A truncated ticket, or one with trailing text, ends in an error.
 	document, _ := io.ReadAll(io.LimitReader(reader, 4096))
 	return string(document)
 }
 
-// TestCanariesAreFound: a search that finds nothing proves nothing unless it
-// finds what is there.
+// TestCanariesAreFound checks that the search finds secrets where there are
+// some.
 func TestCanariesAreFound(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)

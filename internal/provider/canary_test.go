@@ -19,10 +19,9 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// TestAccCanary runs everything that a user runs, and everything that can go
-// wrong, with secrets that are easily recognized, and then looks for them
-// wherever they might have got to. The provider is the real program, with the
-// real CLI, both logging all they can.
+// TestAccCanary runs every command and every failure with secrets that are easy
+// to recognize, and searches all output, files and logs for them. The provider
+// and the CLI are the real programs, with full logging.
 func TestAccCanary(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -43,7 +42,7 @@ func TestAccCanary(t *testing.T) {
 	}
 }
 
-// canaryTickets mints both tickets in every run.
+// canaryTickets is a configuration that mints both tickets in every run.
 func canaryTickets() string {
 	user := fmt.Sprintf("  sdk_app_id = %d\n  user_id = %q\n", acctest.SdkAppID, acctest.UserID)
 	return "ephemeral \"trtc_user_sig\" \"robot\" {\n" + user + "}\n" +
@@ -66,8 +65,8 @@ func canaryIngest(secrets string) string {
 		"output \"id\" { value = trtc_stream_ingest.test.id }\n"
 }
 
-// canaryLifeWriteOnly is the documented way: keys in the environment, tickets
-// minted on the spot, all secrets in write-only arguments.
+// canaryLifeWriteOnly is the documented setup: keys in the environment, minted
+// tickets, all secrets in write-only arguments.
 func canaryLifeWriteOnly(t *testing.T, plugins string) {
 	t.Helper()
 	world := newCanaryWorld(t, plugins, unwrapped)
@@ -80,8 +79,8 @@ func canaryLifeWriteOnly(t *testing.T, plugins string) {
 	canaryLife(t, world, configuration, nil, nil)
 }
 
-// canaryLifeStored gives everything through ordinary arguments, and the keys
-// in the provider block.
+// canaryLifeStored sets every secret with an ordinary argument, and the keys in
+// the provider block.
 func canaryLifeStored(t *testing.T, plugins string) {
 	t.Helper()
 	world := newCanaryWorld(t, plugins, unwrapped)
@@ -106,7 +105,7 @@ provider "trtc" {
 	})
 }
 
-// canaryMinted are tickets that hold now.
+// canaryMinted returns valid tickets.
 func canaryMinted(t *testing.T) (userSig, privateMapKey string) {
 	t.Helper()
 	key, err := tickets.NewKey(canaryAppKey)
@@ -130,8 +129,8 @@ func canaryMinted(t *testing.T) (userSig, privateMapKey string) {
 	return userSig, privateMapKey
 }
 
-// canaryLife creates, looks at, changes, fails to change, imports and destroys,
-// with secrets of the stored kinds allowed in plan and state.
+// canaryLife creates, reads, changes, fails to change, imports and destroys,
+// with the stored kinds of secrets allowed in plan and state.
 func canaryLife(t *testing.T, world *canaryWorld, configuration string, stored, variables []string) {
 	t.Helper()
 	with := func(more ...string) []string {
@@ -170,7 +169,7 @@ func canaryLife(t *testing.T, world *canaryWorld, configuration string, stored, 
 	searchJournal(t, world)
 }
 
-// expectLogged keeps the search of logs from being one of nothing.
+// expectLogged fails if there were no logs to search.
 func expectLogged(t *testing.T, runs ...*canaryRun) {
 	t.Helper()
 	var all strings.Builder
@@ -185,7 +184,7 @@ func expectLogged(t *testing.T, runs ...*canaryRun) {
 	}
 }
 
-// searchJournal searches what the mock shows of itself.
+// searchJournal searches what the mock's journal shows.
 func searchJournal(t *testing.T, world *canaryWorld) {
 	t.Helper()
 	shown, err := json.Marshal([]any{world.mock.Journal(), world.mock.Tasks()})
@@ -205,8 +204,7 @@ func injectAt(t *testing.T, world *canaryWorld, faults ...trtcmock.Fault) {
 	}
 }
 
-// canaryMany is as many stream ingests as there are ways to fail, each in a
-// room of its own.
+// canaryMany is a configuration of count stream ingests, each in its own room.
 func canaryMany(count int) string {
 	return fmt.Sprintf(`
 variable "stream_url" { ephemeral = true }
@@ -238,11 +236,11 @@ resource "trtc_stream_ingest" "test" {
 `, acctest.SdkAppID, acctest.UserID, count)
 }
 
-// wide lets every one of the many resources be worked on at once.
+// wide allows all resources to be changed at the same time.
 const wide = "-parallelism=40"
 
-// everyFault makes the coming calls of an action go wrong, each in another
-// way. Codes come with messages that quote secrets.
+// everyFault returns one fault of each kind for an action. The messages of
+// error codes quote secrets.
 func everyFault(action string) []trtcmock.Fault {
 	faults := make([]trtcmock.Fault, 0, len(trtcmock.FaultKinds()))
 	for _, kind := range trtcmock.FaultKinds() {
@@ -259,7 +257,7 @@ func everyFault(action string) []trtcmock.Fault {
 	return faults
 }
 
-// canaryFaults lets every action fail in every way that the mock knows.
+// canaryFaults makes every action fail in every way that the mock supports.
 func canaryFaults(t *testing.T, plugins string) {
 	t.Helper()
 	world := newCanaryWorld(t, plugins, unwrapped)
@@ -269,19 +267,19 @@ func canaryFaults(t *testing.T, plugins string) {
 	}
 	r.variables = settings("100")
 	injectAt(t, world, everyFault(acctest.Start)...)
-	expectTold(t, r.fail(t, "apply", "-auto-approve", wide), "may have started", "Code: FailedOperation.NotAllowed")
+	expectDiagnosed(t, r.fail(t, "apply", "-auto-approve", wide), "may have started", "Code: FailedOperation.NotAllowed")
 	for _, task := range world.mock.Alive() {
 		world.mock.Finish(task.ID)
 	}
 	r.succeed(t, "apply", "-auto-approve", wide)
 
 	injectAt(t, world, everyFault(acctest.Describe)...)
-	expectTold(t, r.fail(t, "plan", wide), "Could not read", "Code: FailedOperation.NotAllowed", "redirect")
+	expectDiagnosed(t, r.fail(t, "plan", wide), "Could not read", "Code: FailedOperation.NotAllowed", "redirect")
 	r.variables = settings("50")
 	injectAt(t, world, everyFault(acctest.Update)...)
-	expectTold(t, r.fail(t, "apply", "-auto-approve", "-refresh=false", wide), "Could not update", "Code: FailedOperation.NotAllowed", "redirect")
+	expectDiagnosed(t, r.fail(t, "apply", "-auto-approve", "-refresh=false", wide), "Could not update", "Code: FailedOperation.NotAllowed", "redirect")
 	injectAt(t, world, everyFault(acctest.Stop)...)
-	expectTold(t, r.fail(t, "destroy", "-auto-approve", "-refresh=false", wide), "Could not stop", "Code: FailedOperation.NotAllowed", "redirect")
+	expectDiagnosed(t, r.fail(t, "destroy", "-auto-approve", "-refresh=false", wide), "Could not stop", "Code: FailedOperation.NotAllowed", "redirect")
 
 	hit := map[string]bool{}
 	for _, call := range world.mock.Journal() {
@@ -298,22 +296,22 @@ func canaryFaults(t *testing.T, plugins string) {
 	searchJournal(t, world)
 }
 
-// expectTold keeps the search of diagnostics from being one of nothing.
-func expectTold(t *testing.T, printed string, texts ...string) {
+// expectDiagnosed fails if there were no diagnostics to search.
+func expectDiagnosed(t *testing.T, printed string, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
 		if !strings.Contains(printed, text) {
-			t.Errorf("nothing tells %q:\n%s", text, printed)
+			t.Errorf("the output lacks %q:\n%s", text, printed)
 		}
 	}
 }
 
-// echoService refuses calls and quotes what it was sent, each time something
-// else. It remembers the stream URLs and tickets of starts for the calls that
-// carry none.
+// echoService refuses calls with messages that quote the request, each time
+// another part. It remembers the stream URLs and tickets of starts for calls
+// that contain none.
 type echoService struct {
 	next http.Handler
-	// refusing is whether it echoes, or lets the next one answer.
+	// refusing is false while the next handler answers.
 	refusing atomic.Bool
 
 	mu       sync.Mutex
@@ -321,7 +319,7 @@ type echoService struct {
 	start    map[string]string
 }
 
-// quotations are the ways in which a service can quote a request.
+// quotations returns the parts of a request that a service may quote.
 func (s *echoService) quotations(r *http.Request, body []byte) []string {
 	userSig, privateMapKey, streamURL := s.start["UserSig"], s.start["PrivateMapKey"], s.start["StreamUrl"]
 	parsed, err := url.Parse(streamURL)
@@ -344,7 +342,8 @@ func (s *echoService) quotations(r *http.Request, body []byte) []string {
 		"key "+canarySecretKey, "token "+r.Header.Get("X-TC-Token"), fmt.Sprint("headers ", r.Header))
 }
 
-// manyQuotations is at least as many as there are, with the one in the code.
+// manyQuotations is at least the number of quotations, plus the one in the
+// code.
 const manyQuotations = 16
 
 func (s *echoService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -373,12 +372,12 @@ func (s *echoService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refusal = map[string]string{"Code": "InvalidParameter.UserSig", "Message": quotations[s.refusals]}
 	}
 	s.refusals++
-	told := map[string]any{"RequestId": r.Header.Get("X-TC-Token"), "Error": refusal}
-	_ = json.NewEncoder(w).Encode(map[string]any{"Response": told})
+	response := map[string]any{"RequestId": r.Header.Get("X-TC-Token"), "Error": refusal}
+	_ = json.NewEncoder(w).Encode(map[string]any{"Response": response})
 }
 
-// canaryEchoes lets the service quote everything that it knows, in every
-// answer that a user gets to see.
+// canaryEchoes makes the service quote everything it knows in every response
+// that is shown to users.
 func canaryEchoes(t *testing.T, plugins string) {
 	t.Helper()
 	service := &echoService{}
@@ -391,13 +390,13 @@ func canaryEchoes(t *testing.T, plugins string) {
 	refused := []string{"Code: InvalidParameter.UserSig", "(redacted)"}
 
 	service.refusing.Store(true)
-	expectTold(t, r.fail(t, "apply", "-auto-approve", wide), refused...)
+	expectDiagnosed(t, r.fail(t, "apply", "-auto-approve", wide), refused...)
 	service.refusing.Store(false)
 	r.succeed(t, "apply", "-auto-approve", wide)
 	service.refusing.Store(true)
-	expectTold(t, r.fail(t, "plan", wide), refused...)
+	expectDiagnosed(t, r.fail(t, "plan", wide), refused...)
 	r.variables = append(r.variables, "TF_VAR_volume=50")
-	expectTold(t, r.fail(t, "apply", "-auto-approve", "-refresh=false", wide), refused...)
-	expectTold(t, r.fail(t, "destroy", "-auto-approve", "-refresh=false", wide), refused...)
+	expectDiagnosed(t, r.fail(t, "apply", "-auto-approve", "-refresh=false", wide), refused...)
+	expectDiagnosed(t, r.fail(t, "destroy", "-auto-approve", "-refresh=false", wide), refused...)
 	expectLogged(t, r)
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// interrupting is a transport that does something while a request of an action
-// is on its way: the service has run it, and the answer waits.
+// interrupting is a transport that calls a function when the service has run a
+// request of an action, before the response is returned.
 type interrupting struct {
 	next   http.RoundTripper
 	action string
@@ -26,15 +26,14 @@ func (i interrupting) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	i.then()
 	if err := request.Context().Err(); err != nil {
-		// What a transport does that still waits.
+		// Like a transport that is still waiting.
 		_ = response.Body.Close()
 		return nil, err
 	}
 	return response, nil
 }
 
-// TestCancelDuringStart: Ctrl-C while the start is on its way loses no
-// task.
+// TestCancelDuringStart checks that Ctrl-C during a start loses no task.
 func TestCancelDuringStart(t *testing.T) {
 	t.Parallel()
 	for name, paused := range map[string]bool{"playing": false, "paused": true} {
@@ -46,41 +45,41 @@ func TestCancelDuringStart(t *testing.T) {
 			world.Options.Transport = interrupting{world.Options.Transport, acctest.Start, cancel}
 			config := world.Values(t, tfcore.Values{"paused": paused})
 			session := world.Session(t)
-			said := session.Apply(ctx, session.Plan(t.Context(), config))
-			if said.HasErrors() || paused != (len(said.Warnings().Mentioning("not paused")) > 0) {
-				t.Errorf("said %q, want a warning about a pause that was not sent, and no error", said)
+			diags := session.Apply(ctx, session.Plan(t.Context(), config))
+			if diags.HasErrors() || paused != (len(diags.Warnings().Mentioning("not paused")) > 0) {
+				t.Errorf("diags %q, want a warning about a pause that was not sent, and no error", diags)
 			}
-			acctest.ExpectWarning(t, said, "not confirmed")
+			acctest.ExpectWarning(t, diags, "not confirmed")
 			acctest.ExpectAttributes(t, session, tfcore.Values{"task_id": world.Mock.Alive()[0].ID, "status": "InProgress"})
 			world.ExpectJournal(t, acctest.Start)
 		})
 	}
 }
 
-// TestCancelBefore: what is cancelled before it begins sends nothing and
-// changes nothing.
+// TestCancelBefore checks that an operation that is canceled before it begins
+// sends and changes nothing.
 func TestCancelBefore(t *testing.T) {
 	t.Parallel()
-	cancelled, cancel := context.WithCancel(t.Context())
+	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, run := range map[string]func(*testing.T, *tfcore.Session, tfcore.Values) tfcore.Diagnostics{
 		"read": func(_ *testing.T, session *tfcore.Session, _ tfcore.Values) tfcore.Diagnostics {
-			return session.Refresh(cancelled)
+			return session.Refresh(canceled)
 		},
 		"update": func(t *testing.T, session *tfcore.Session, config tfcore.Values) tfcore.Diagnostics {
 			t.Helper()
-			return session.Apply(cancelled, session.Plan(t.Context(), config.With(tfcore.Values{"volume": 3})))
+			return session.Apply(canceled, session.Plan(t.Context(), config.With(tfcore.Values{"volume": 3})))
 		},
 		"delete": func(t *testing.T, session *tfcore.Session, _ tfcore.Values) tfcore.Diagnostics {
 			t.Helper()
-			return session.Apply(cancelled, session.PlanDestroy(t.Context()))
+			return session.Apply(canceled, session.PlanDestroy(t.Context()))
 		},
 		"create": func(t *testing.T, session *tfcore.Session, config tfcore.Values) tfcore.Diagnostics {
 			t.Helper()
 			another := session.Sibling()
-			said := another.Apply(cancelled, another.Plan(t.Context(), config.With(tfcore.Values{"room_id": "77"})))
+			diags := another.Apply(canceled, another.Plan(t.Context(), config.With(tfcore.Values{"room_id": "77"})))
 			acctest.ExpectState(t, another, nil)
-			return said
+			return diags
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -96,8 +95,8 @@ func TestCancelBefore(t *testing.T) {
 	}
 }
 
-// TestCancelDuringDestroy: whether the stop itself or the wait for the end
-// is cut short, the task stays in the state, and the next destroy goes on.
+// TestCancelDuringDestroy checks that the task stays in state when the stop or
+// the wait for its end is canceled, and that the next destroy continues.
 func TestCancelDuringDestroy(t *testing.T) {
 	t.Parallel()
 	for action, mention := range map[string]string{acctest.Stop: "Interrupted", acctest.Describe: "still running"} {
@@ -115,8 +114,8 @@ func TestCancelDuringDestroy(t *testing.T) {
 
 			world.Options.Transport = calm
 			session.Serve(world.Provider(t, nil))
-			if said := destroy(t, session); said.HasErrors() {
-				t.Error(said)
+			if diags := destroy(t, session); diags.HasErrors() {
+				t.Error(diags)
 			}
 			acctest.ExpectState(t, session, nil)
 		})

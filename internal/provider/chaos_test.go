@@ -13,23 +13,23 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// losing are the faults that leave a start in the dark.
-type losing struct {
+// losingFault lists faults after which the outcome of a start is unknown.
+type losingFault struct {
 	fault trtcmock.Fault
-	// sent is how often the start goes out.
+	// sent is how often the start is sent.
 	sent int
-	// named tells whether an answer with a RequestId was read.
+	// named is true when an answer with a RequestId was read.
 	named bool
 }
 
-func losingFaults() map[string]losing {
-	silent := func(kind string) losing {
-		return losing{fault: acctest.Break(acctest.Start, kind), sent: 1}
+func losingFaults() map[string]losingFault {
+	silent := func(kind string) losingFault {
+		return losingFault{fault: acctest.Break(acctest.Start, kind), sent: 1}
 	}
-	answered := func(kind, code string, times, sent int) losing {
-		return losing{fault: trtcmock.Fault{Action: acctest.Start, Kind: kind, Code: code, Times: times}, sent: sent, named: true}
+	answered := func(kind, code string, times, sent int) losingFault {
+		return losingFault{fault: trtcmock.Fault{Action: acctest.Start, Kind: kind, Code: code, Times: times}, sent: sent, named: true}
 	}
-	faults := map[string]losing{
+	faults := map[string]losingFault{
 		"delay": {fault: trtcmock.Fault{Action: acctest.Start, Kind: trtcmock.FaultDelay, Delay: trtcmock.Duration(time.Minute)}, sent: 1},
 
 		"internal error each time":       answered(trtcmock.FaultCode, "InternalError", 4, 4),
@@ -52,9 +52,9 @@ func losingFaults() map[string]losing {
 	return faults
 }
 
-// TestLostStartIsAnnounced: whatever lost the answer, the error says where a
-// task may run, since when, what it costs and what to do, and the start is not
-// sent again on a guess.
+// TestLostStartIsAnnounced checks that after every such fault the error says
+// where a task may be running, since when, what it costs and what to do, and
+// that the start is not sent again.
 func TestLostStartIsAnnounced(t *testing.T) {
 	t.Parallel()
 	for name, test := range losingFaults() {
@@ -65,15 +65,15 @@ func TestLostStartIsAnnounced(t *testing.T) {
 			world.Inject(t, test.fault)
 			world.Clock.Advance(83 * time.Minute)
 			session := world.Session(t)
-			_, said := session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{
+			_, diags := session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{
 				"room_id": "the lobby", "room_id_type": 0, "repeat_num": -1, "max_duration": 45,
 			}))
-			acctest.ExpectError(t, said, "", "may have started", "answer was lost",
+			acctest.ExpectError(t, diags, "", "may have started", "answer was lost",
 				"room the lobby of application 1400000001 as user robot-1, region ap-singapore", "2026-03-01T13:23:00Z",
 				"billed", "event callbacks, which carry the TaskId", "terraform import ADDRESS 'ap-singapore/1400000001/<TaskId>'",
 				"max_duration, 45 minutes")
 			acctest.ExpectState(t, session, nil)
-			expectRequestID(t, world, said, test.named)
+			expectRequestID(t, world, diags, test.named)
 			if sent := len(world.Calls()); sent != test.sent {
 				t.Errorf("sent %d times, want %d: %v", sent, test.sent, world.Calls())
 			}
@@ -81,52 +81,50 @@ func TestLostStartIsAnnounced(t *testing.T) {
 	}
 }
 
-// expectRequestID checks that the error names the answer that support can look
-// up, when there is one.
-func expectRequestID(t *testing.T, world *acctest.World, said tfcore.Diagnostics, named bool) {
+// expectRequestID checks that the error contains the RequestId if there is one.
+func expectRequestID(t *testing.T, world *acctest.World, diags tfcore.Diagnostics, named bool) {
 	t.Helper()
 	if !named {
-		if text := said.String(); strings.Contains(text, "RequestId") {
-			t.Errorf("%s names a RequestId that nobody read", text)
+		if text := diags.String(); strings.Contains(text, "RequestId") {
+			t.Errorf("%s names a RequestId that was not received", text)
 		}
 		return
 	}
 	calls := world.Mock.Journal()
 	for _, call := range calls {
-		if len(said.Mentioning("\nRequestId: "+call.RequestID)) > 0 {
-			if len(said.Mentioning("\nCode: ")) == 0 {
-				t.Errorf("%s does not name the code", said)
+		if len(diags.Mentioning("\nRequestId: "+call.RequestID)) > 0 {
+			if len(diags.Mentioning("\nCode: ")) == 0 {
+				t.Errorf("%s does not name the code", diags)
 			}
 			return
 		}
 	}
-	t.Errorf("%s names none of the RequestIds of %v", said, calls)
+	t.Errorf("%s names none of the RequestIds of %v", diags, calls)
 }
 
-// TestLostStartWithoutBound: a task that nothing bounds is said to run until it
-// ends by itself.
+// TestLostStartWithoutBound checks the error of a task without max_duration.
 func TestLostStartWithoutBound(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.Break(acctest.Start, trtcmock.FaultDropAfter))
-	_, said := world.Session(t).ApplyConfig(t.Context(), world.Values(t, nil))
-	acctest.ExpectError(t, said, "", "until it ends by itself")
+	_, diags := world.Session(t).ApplyConfig(t.Context(), world.Values(t, nil))
+	acctest.ExpectError(t, diags, "", "until it ends by itself")
 }
 
-// TestLostStartIsFoundAgain: the task that was announced blocks the next apply,
-// whose error leads to the import, after which everything is as it should be.
+// TestLostStartIsFoundAgain checks that the possibly running task blocks the
+// next apply, whose error leads to a successful import.
 func TestLostStartIsFoundAgain(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.Break(acctest.Start, trtcmock.FaultDropAfter))
 	session, config := world.Session(t), world.Values(t, nil)
 	session.ApplyConfig(t.Context(), config)
-	_, said := session.ApplyConfig(t.Context(), config)
-	acctest.ExpectError(t, said, "", "FailedOperation.TaskExist", "import it", "event callbacks")
+	_, diags := session.ApplyConfig(t.Context(), config)
+	acctest.ExpectError(t, diags, "", "FailedOperation.TaskExist", "import it", "event callbacks")
 
 	task := world.Mock.Alive()[0]
-	if said := session.Import(t.Context(), acctest.Region+"/1400000001/"+task.ID); said.HasErrors() {
-		t.Fatal(said)
+	if diags := session.Import(t.Context(), acctest.Region+"/1400000001/"+task.ID); diags.HasErrors() {
+		t.Fatal(diags)
 	}
 	acctest.ExpectApply(t, session, config, tfcore.Update)
 	acctest.ExpectSettled(t, session, config)
@@ -135,17 +133,17 @@ func TestLostStartIsFoundAgain(t *testing.T) {
 	}
 }
 
-// TestSharedQuota: two runs of Terraform at once, each of which takes the rate
-// for its own, get in each other's way and both finish. The clock is the
-// system's: with a fake one every waiter would advance it for all.
+// TestSharedQuota checks that two concurrent runs that share one rate limit
+// both finish. It uses the system clock: with a fake clock every waiter would
+// advance it for all.
 func TestSharedQuota(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
 	const (
-		// A run believes in ten times what the service allows, as if many
-		// others were busy at the same time.
+		// Each run assumes ten times the rate that the service allows, as if
+		// many others were active.
 		allowed, believed = 10, 100
 		resources         = 20
 	)
@@ -160,14 +158,14 @@ func TestSharedQuota(t *testing.T) {
 			session := acctest.SessionOf(t, below)
 			config := world.Values(t, tfcore.Values{"room_id": strconv.Itoa(1000*(run+1) + number), "user_sig": "a ticket"})
 			running.Go(func() {
-				if _, said := session.ApplyConfig(t.Context(), config); said.HasErrors() {
-					t.Error(said)
+				if _, diags := session.ApplyConfig(t.Context(), config); diags.HasErrors() {
+					t.Error(diags)
 				}
 			})
 		}
 	}
 	running.Wait()
-	accepted, refused, busiest := busyness(world.Mock.Journal())
+	accepted, refused, busiest := countCalls(world.Mock.Journal())
 	t.Logf("%d calls accepted, %d refused, at most %d accepted in one second", accepted, refused, busiest)
 	if refused == 0 {
 		t.Error("nothing was refused: the runs did not share the rate")
@@ -180,8 +178,9 @@ func TestSharedQuota(t *testing.T) {
 	}
 }
 
-// busyness counts calls, and the most starts that were accepted in one second.
-func busyness(calls []trtcmock.Call) (accepted, refused, busiest int) {
+// countCalls counts calls, and returns the maximum of accepted starts in one
+// second.
+func countCalls(calls []trtcmock.Call) (accepted, refused, busiest int) {
 	perSecond := map[int64]int{}
 	for _, call := range calls {
 		if call.Code != "" {

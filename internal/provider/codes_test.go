@@ -14,28 +14,27 @@ import (
 
 const serviceMessage = "what the service says"
 
-// attempt makes the operation that calls an action and nothing else that could
-// meet the fault.
+// attempt runs the operation that calls an action, without other calls that
+// could meet the fault.
 func attempt(t *testing.T, world *acctest.World, session *tfcore.Session, action string) tfcore.Diagnostics {
 	t.Helper()
-	var said tfcore.Diagnostics
+	var diags tfcore.Diagnostics
 	switch action {
 	case acctest.Start:
-		_, said = session.ApplyConfig(t.Context(), world.Values(t, nil))
+		_, diags = session.ApplyConfig(t.Context(), world.Values(t, nil))
 	case acctest.Describe:
-		said = session.Refresh(t.Context())
+		diags = session.Refresh(t.Context())
 	case acctest.Update:
-		_, said = session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"volume": 30, "stream_url": "https://example.com/other.flv"}))
+		_, diags = session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"volume": 30, "stream_url": "https://example.com/other.flv"}))
 	case acctest.Stop:
-		said = destroy(t, session)
+		diags = destroy(t, session)
 	}
-	return said
+	return diags
 }
 
-// TestCodesWalk meets every documented code at every action that may answer it:
-// the error stands on the right argument, says what failed and what to do, and
-// names what support needs; the call is sent as often as is right, and the
-// state stays as it was.
+// TestCodesWalk returns every documented code from every action that may return
+// it, and checks the error's attribute, advice and support details, how often
+// the call was sent, and that state is unchanged.
 func TestCodesWalk(t *testing.T) {
 	t.Parallel()
 	for _, documented := range acctest.DocumentedCodes() {
@@ -51,12 +50,12 @@ func TestCodesWalk(t *testing.T) {
 				world.Inject(t, trtcmock.Fault{
 					Action: action, Kind: trtcmock.FaultCode, Code: documented.Code, Message: serviceMessage, Times: -1,
 				})
-				if absorbed(action, documented.Code) {
+				if meansSuccess(action, documented.Code) {
 					world.FinishAll()
 					before = nil
 				}
-				said := attempt(t, world, session, action)
-				expectExplained(t, world, said, action, documented.Code)
+				diags := attempt(t, world, session, action)
+				expectExplained(t, world, diags, action, documented.Code)
 				expectSent(t, world, action, documented.Code)
 				if diff := cmp.Diff(before, session.State()); diff != "" {
 					t.Errorf("state (-want +got):\n%s", diff)
@@ -66,35 +65,35 @@ func TestCodesWalk(t *testing.T) {
 	}
 }
 
-// absorbed tells the codes that mean success.
-func absorbed(action, code string) bool {
+// meansSuccess reports whether the code means success.
+func meansSuccess(action, code string) bool {
 	return action == acctest.Stop && (code == "FailedOperation.TaskFinished" || code == "FailedOperation.TaskNotExist")
 }
 
 // expectExplained checks the one error of a refused call.
-func expectExplained(t *testing.T, world *acctest.World, said tfcore.Diagnostics, action, code string) {
+func expectExplained(t *testing.T, world *acctest.World, diags tfcore.Diagnostics, action, code string) {
 	t.Helper()
-	if absorbed(action, code) {
-		if said.HasErrors() {
-			t.Errorf("said %s, want success", said)
+	if meansSuccess(action, code) {
+		if diags.HasErrors() {
+			t.Errorf("diagnostics: %s, want success", diags)
 		}
 		return
 	}
 	known, attribute := trtcclient.Explain(code), faultyArguments()[code]
 	requestID := world.LastCall(t, action).RequestID
 	if action == acctest.Start && (known.Class == trtcclient.ServerFault || known.Class == trtcclient.NoAnswer) {
-		acctest.ExpectError(t, said, "", "may have started", serviceMessage, "\nCode: "+code, "\nRequestId: "+requestID)
+		acctest.ExpectError(t, diags, "", "may have started", serviceMessage, "\nCode: "+code, "\nRequestId: "+requestID)
 		return
 	}
-	acctest.ExpectError(t, said, attribute, known.Summary, serviceMessage, known.Advice,
+	acctest.ExpectError(t, diags, attribute, known.Summary, serviceMessage, known.Advice,
 		"\nAction: "+action, "\nCode: "+code, "\nRequestId: "+requestID)
-	if got := said.Errors()[0].Summary; got != known.Summary {
+	if got := diags.Errors()[0].Summary; got != known.Summary {
 		t.Errorf("summary = %q, want %q", got, known.Summary)
 	}
-	expectWellWritten(t, said.Errors()[0])
+	expectWellWritten(t, diags.Errors()[0])
 }
 
-// expectSent checks how often a call goes out that is refused each time.
+// expectSent checks how often a call is sent that is always refused.
 func expectSent(t *testing.T, world *acctest.World, action, code string) {
 	t.Helper()
 	least, most := repetitions(action, code)
@@ -109,8 +108,7 @@ func expectSent(t *testing.T, world *acctest.World, action, code string) {
 	}
 }
 
-// repetitions is the documentation's rule for sending again, with the numbers
-// of the design.
+// repetitions returns how often the documentation allows a call to be sent.
 func repetitions(action, code string) (least, most int) {
 	start := action == acctest.Start
 	family, _, _ := strings.Cut(code, ".")
@@ -132,8 +130,8 @@ func repetitions(action, code string) (least, most int) {
 	}
 }
 
-// faultyArguments are the arguments that codes are about. The configuration of
-// these tests has user_sig and stream_url, not their write-only twins.
+// faultyArguments maps parameters to the arguments that the tests'
+// configuration sets.
 func faultyArguments() map[string]string {
 	return map[string]string{
 		"InvalidParameter.SdkAppId": "sdk_app_id", "MissingParameter.SdkAppId": "sdk_app_id",
@@ -148,8 +146,8 @@ func faultyArguments() map[string]string {
 	}
 }
 
-// TestCodesTableIsComplete: every documented code has words of its own or of
-// its family, and every entry of the table is about a documented code.
+// TestCodesTableIsComplete checks that every documented code has an explanation
+// of its own or of its family, and that the table contains no other codes.
 func TestCodesTableIsComplete(t *testing.T) {
 	t.Parallel()
 	general, used := trtcclient.Explain("Weird"), map[string]bool{}
@@ -173,8 +171,8 @@ func TestCodesTableIsComplete(t *testing.T) {
 	}
 }
 
-// TestCodesUnknown: a code that nobody has seen before is an error like any
-// other: told in the service's words, sent once, and nothing is lost.
+// TestCodesUnknown checks that an unknown code is an ordinary error with the
+// service's message: sent once, and nothing is lost.
 func TestCodesUnknown(t *testing.T) {
 	t.Parallel()
 	for code, summary := range map[string]string{
@@ -202,9 +200,9 @@ func TestCodesUnknown(t *testing.T) {
 				}
 				before := session.State()
 				world.Inject(t, trtcmock.Fault{Action: action, Kind: trtcmock.FaultCode, Code: code, Message: serviceMessage, Times: -1})
-				said := attempt(t, world, session, action)
-				acctest.ExpectError(t, said, "", summary, serviceMessage+".", "RequestId: "+world.LastCall(t, action).RequestID, "Code: "+code)
-				expectWellWritten(t, said.Errors()[0])
+				diags := attempt(t, world, session, action)
+				acctest.ExpectError(t, diags, "", summary, serviceMessage+".", "RequestId: "+world.LastCall(t, action).RequestID, "Code: "+code)
+				expectWellWritten(t, diags.Errors()[0])
 				expectSent(t, world, action, code)
 				acctest.ExpectState(t, session, before)
 			})
@@ -212,8 +210,8 @@ func TestCodesUnknown(t *testing.T) {
 	}
 }
 
-// expectWellWritten checks the form of a diagnostic: a summary without a stop,
-// whole sentences, then what to do, then facts.
+// expectWellWritten checks the form of a diagnostic: a summary without a
+// period, whole sentences, advice, then facts.
 func expectWellWritten(t *testing.T, one tfcore.Diagnostic) {
 	t.Helper()
 	if one.Summary == "" || strings.HasSuffix(one.Summary, ".") || strings.ToUpper(one.Summary[:1]) != one.Summary[:1] {

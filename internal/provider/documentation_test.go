@@ -15,7 +15,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// pages are the templates below templates/, by name.
+// pages returns the templates below templates/, by name.
 func pages(t *testing.T) map[string]string {
 	t.Helper()
 	root := os.DirFS(filepath.Join("..", "..", "templates"))
@@ -34,12 +34,13 @@ func pages(t *testing.T) map[string]string {
 	return texts
 }
 
-// configurationFence begins a block of configuration that is written into a
-// page. tffile and codefile write their fences only when a page is generated.
+// configurationFence matches a configuration block that is written into a page.
+// The functions tffile and codefile write their fences when a page is
+// generated.
 var configurationFence = regexp.MustCompile("(?ms)^```(?:terraform|hcl)\n(.*?)^```$")
 
-// TestDocumentationConfigurations: what a page shows of configuration is a file
-// that a test applies.
+// TestDocumentationConfigurations checks that every configuration on a page is
+// a file that a test applies.
 func TestDocumentationConfigurations(t *testing.T) {
 	t.Parallel()
 	for name, text := range pages(t) {
@@ -58,7 +59,7 @@ func TestDocumentationConfigurations(t *testing.T) {
 	}
 }
 
-// isInExample tells whether some example has all of these blocks.
+// isInExample reports whether one example contains all of these blocks.
 func isInExample(t *testing.T, blocks []string) bool {
 	t.Helper()
 	return slices.ContainsFunc(exampleFiles(t), func(name string) bool {
@@ -67,8 +68,7 @@ func isInExample(t *testing.T, blocks []string) bool {
 	})
 }
 
-// TestDocumentationShowsExamples: an example that no page shows is found by
-// nobody.
+// TestDocumentationShowsExamples checks that every example is shown on a page.
 func TestDocumentationShowsExamples(t *testing.T) {
 	t.Parallel()
 	var all strings.Builder
@@ -83,12 +83,12 @@ func TestDocumentationShowsExamples(t *testing.T) {
 	}
 }
 
-// pageLink is a link to a page of this documentation. The registry resolves no
-// relative ones.
+// pageLink matches a link to a page of this documentation. The registry does
+// not resolve relative links.
 var pageLink = regexp.MustCompile(`https://registry\.terraform\.io/providers/trtc-community/trtc/latest/docs/([a-z0-9/_-]+)`)
 
-// TestDocumentationLinks: links lead to pages, and every guide is linked from
-// the index.
+// TestDocumentationLinks checks that links lead to pages, and that the index
+// links to every guide.
 func TestDocumentationLinks(t *testing.T) {
 	t.Parallel()
 	texts := pages(t)
@@ -108,8 +108,8 @@ func TestDocumentationLinks(t *testing.T) {
 	}
 }
 
-// TestDocumentationMessages: the messages that the guide explains are those of
-// the code.
+// TestDocumentationMessages checks that the messages that the guide explains
+// exist in the code.
 func TestDocumentationMessages(t *testing.T) {
 	t.Parallel()
 	var code strings.Builder
@@ -139,8 +139,8 @@ func TestDocumentationMessages(t *testing.T) {
 	}
 }
 
-// TestDocumentationRegions: the resource's page lists the regions that the
-// provider accepts, and no others.
+// TestDocumentationRegions checks that the resource's page lists exactly the
+// regions that the provider accepts.
 func TestDocumentationRegions(t *testing.T) {
 	t.Parallel()
 	text := pages(t)["resources/stream_ingest.md.tmpl"]
@@ -158,8 +158,8 @@ func TestDocumentationRegions(t *testing.T) {
 	}
 }
 
-// TestDocumentationVersions: what the documentation says to work from which
-// version is what the tests of that feature go by.
+// TestDocumentationVersions checks that the documented versions of features are
+// those that the tests use.
 func TestDocumentationVersions(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))

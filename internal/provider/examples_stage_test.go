@@ -16,10 +16,10 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// exampleRoot is where the examples are, seen from this package.
+// exampleRoot is the directory of the examples.
 const exampleRoot = "../../examples"
 
-// What the examples name.
+// Values in the examples.
 const (
 	exampleMock  = "http://127.0.0.1:8787"
 	exampleKeyID = "AKIDmock"
@@ -28,11 +28,11 @@ const (
 	exampleUser  = "radio"
 )
 
-// exampleToken is the token of an identity provider.
+// exampleToken is the OIDC token of an identity provider.
 const exampleToken = "token-of-this-run"
 
-// exampleStage is a copy of the examples, a service, and the command line with
-// an environment in which the provider finds it.
+// exampleStage is a copy of the examples with a service, and a CLI whose
+// environment points to it.
 type exampleStage struct {
 	world *acctest.World
 	// files are the files of the working directory, by name, until there is a
@@ -44,7 +44,7 @@ type exampleStage struct {
 	env map[string]string
 	// home is the user's home directory, as the provider sees it.
 	home string
-	// warns tells that the example is meant to warn.
+	// warns is true when the example must warn.
 	warns bool
 	// calls is an action that the example must call, or empty.
 	calls string
@@ -100,13 +100,13 @@ func (s *exampleStage) write(t *testing.T, name, text string) {
 	s.started.Write(t, "examples/"+name, text)
 }
 
-// onThisMock lets a file that names the mock's address lead to this one.
+// onThisMock replaces the mock's documented address by this mock's.
 func (s *exampleStage) onThisMock(text string) string {
 	return strings.ReplaceAll(text, exampleMock, s.world.URL)
 }
 
-// withoutKeys takes the keys of the environment away, for examples that find
-// others.
+// withoutKeys removes the keys from the environment, for examples with other
+// credentials.
 func (s *exampleStage) withoutKeys() {
 	delete(s.env, "TENCENTCLOUD_SECRET_ID")
 	delete(s.env, "TENCENTCLOUD_SECRET_KEY")
@@ -118,7 +118,7 @@ func (s *exampleStage) tfvars(t *testing.T, dir, text string) {
 	s.write(t, dir+"/test.auto.tfvars", text)
 }
 
-// keepStateHere replaces the backend of the example in dir.
+// keepStateHere replaces the backend of the example in dir by a local one.
 func (s *exampleStage) keepStateHere(t *testing.T, dir string) {
 	t.Helper()
 	s.write(t, dir+"/backend_override.tf", "terraform {\n  backend \"local\" {}\n}\n")
@@ -130,14 +130,14 @@ func (s *exampleStage) run(t *testing.T, dir string, arguments ...string) acctes
 	return s.cli(t).Run(t, append([]string{"-chdir=" + "examples/" + dir}, arguments...)...)
 }
 
-// mustRun is run for a command that must succeed.
+// mustRun runs a command in the example in dir; it must succeed.
 func (s *exampleStage) mustRun(t *testing.T, dir string, arguments ...string) acctest.Output {
 	t.Helper()
 	return s.cli(t).MustRun(t, append([]string{"-chdir=" + "examples/" + dir}, arguments...)...)
 }
 
-// apply applies the example in dir, which must warn exactly when it is meant
-// to, and then plans it, which must find nothing to do.
+// apply applies the example in dir and checks that the following plan is empty.
+// It must warn if and only if warns is set.
 func (s *exampleStage) apply(t *testing.T, dir string) {
 	t.Helper()
 	s.mustRun(t, dir, "init", "-input=false", "-no-color")
@@ -155,14 +155,14 @@ func (s *exampleStage) expectEmptyPlan(t *testing.T, dir string) {
 	}
 }
 
-// destroy destroys the example in dir, after which nothing may run.
+// destroy destroys the example in dir and checks that nothing is running.
 func (s *exampleStage) destroy(t *testing.T, dir string) {
 	t.Helper()
 	s.mustRun(t, dir, "destroy", "-input=false", "-auto-approve", "-no-color")
 	s.expectAlive(t, 0)
 }
 
-// expectAlive checks how many tasks run.
+// expectAlive checks the number of running tasks.
 func (s *exampleStage) expectAlive(t *testing.T, want int) {
 	t.Helper()
 	if alive := s.world.Mock.Alive(); len(alive) != want {
@@ -170,7 +170,7 @@ func (s *exampleStage) expectAlive(t *testing.T, want int) {
 	}
 }
 
-// expectCalls checks what was called since the last time, reads aside.
+// expectCalls checks the calls since the last check, without reads.
 func (s *exampleStage) expectCalls(t *testing.T, want ...string) {
 	t.Helper()
 	if got := s.world.ChangingCalls(); !slices.Equal(got, want) {
@@ -190,7 +190,7 @@ func (s *exampleStage) startByHand(t *testing.T) string {
 	return taskID
 }
 
-// exampleFiles are the names of all files below examples/.
+// exampleFiles returns the names of all files below examples/.
 func exampleFiles(t *testing.T) []string {
 	t.Helper()
 	var names []string
@@ -220,7 +220,7 @@ func readExample(t *testing.T, name string) string {
 	return string(text)
 }
 
-// writeHome puts a file into the home directory and returns its path.
+// writeHome writes a file in the home directory and returns its path.
 func (s *exampleStage) writeHome(t *testing.T, name, text string) string {
 	t.Helper()
 	file := filepath.Join(s.home, filepath.FromSlash(name))
@@ -233,7 +233,7 @@ func (s *exampleStage) writeHome(t *testing.T, name, text string) string {
 	return filepath.ToSlash(file)
 }
 
-// needs skips the test where the CLI lacks what a configuration uses.
+// needs skips the test if the CLI does not support what a configuration uses.
 func needs(t *testing.T, configuration string) {
 	t.Helper()
 	var used []features.Feature
@@ -254,7 +254,7 @@ func needs(t *testing.T, configuration string) {
 	acctest.Needs(t, used...)
 }
 
-// needsOf is needs for the example in dir, and for the modules that it calls.
+// needsOf calls needs for the example in dir and the modules that it calls.
 func needsOf(t *testing.T, dir string) {
 	t.Helper()
 	configuration := configurationOf(t, dir)
@@ -266,7 +266,7 @@ func needsOf(t *testing.T, dir string) {
 	needs(t, configuration)
 }
 
-// configurationOf is all of the example in dir.
+// configurationOf returns the configuration of the example in dir.
 func configurationOf(t *testing.T, dir string) string {
 	t.Helper()
 	var configuration strings.Builder

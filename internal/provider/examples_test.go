@@ -20,8 +20,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// TestAccExamples applies every directory of examples/ that is a configuration
-// of its own, plans it empty and destroys it.
+// TestAccExamples applies, plans and destroys every directory of examples/ that
+// is a complete configuration.
 func TestAccExamples(t *testing.T) {
 	t.Parallel()
 	for _, dir := range exampleRoots(t) {
@@ -44,8 +44,8 @@ func TestAccExamples(t *testing.T) {
 	}
 }
 
-// exampleRoots are the directories with a terraform block. What has none is a
-// fragment or a module, and has tests of its own, or fails here.
+// exampleRoots returns the directories with a terraform block. Other
+// directories must be fragments or modules with their own tests.
 func exampleRoots(t *testing.T) []string {
 	t.Helper()
 	var roots []string
@@ -65,8 +65,8 @@ func exampleRoots(t *testing.T) []string {
 	return roots
 }
 
-// exampleDirectories are the directories below examples/ with *.tf files, and
-// those files.
+// exampleDirectories returns the directories below examples/ with *.tf files,
+// and those files.
 func exampleDirectories(t *testing.T) map[string][]string {
 	t.Helper()
 	directories := map[string][]string{}
@@ -80,19 +80,19 @@ func exampleDirectories(t *testing.T) map[string][]string {
 
 func isModule(dir string) bool { return strings.HasPrefix(dir, "modules/") }
 
-// isFragmentDirectory tells the directories whose files are shown on the page
-// of a resource, each lacking what another one has.
+// isFragmentDirectory reports whether the files of a directory are shown on the
+// page of a resource, each incomplete without another one.
 func isFragmentDirectory(dir string) bool {
 	kind, _, _ := strings.Cut(dir, "/")
 	return slices.Contains([]string{"resources", "data-sources", "ephemeral-resources", "actions"}, kind)
 }
 
-// examplePreparations give examples what they take from their surroundings.
+// examplePreparations set up what examples require from their environment.
 func examplePreparations() map[string]func(*testing.T, *exampleStage, string) {
 	return map[string]func(*testing.T, *exampleStage, string){
 		"adopt/take-over": func(t *testing.T, stage *exampleStage, dir string) {
 			t.Helper()
-			stage.warns = true // It tells that it sent nothing.
+			stage.warns = true // About the adoption.
 			stage.tfvars(t, dir, `task_id = "`+stage.startByHand(t)+`"`)
 		},
 		"authentication/assume-role": func(_ *testing.T, stage *exampleStage, _ string) {
@@ -151,7 +151,7 @@ func withIdentityToken(_ *testing.T, stage *exampleStage, _ string) {
 	stage.env["TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN"] = exampleToken
 }
 
-// fragmentNeeds are the fragments that another one completes, besides
+// fragmentNeeds maps fragments to the fragment that completes them, besides
 // examples/provider/provider.tf.
 func fragmentNeeds() map[string]string {
 	const resource = "resources/trtc_stream_ingest/resource.tf"
@@ -162,11 +162,11 @@ func fragmentNeeds() map[string]string {
 	}
 }
 
-// taskPlaceholder stands in a fragment for what its reader fills in.
+// taskPlaceholder matches the placeholder of a TaskId in a fragment.
 var taskPlaceholder = regexp.MustCompile(`<the TaskId[^>]*>`)
 
-// TestAccExampleFragments applies every file that is shown on the page of a
-// resource, completed by what it lacks.
+// TestAccExampleFragments applies every fragment that is shown on the page of a
+// resource, completed by what it needs.
 func TestAccExampleFragments(t *testing.T) {
 	t.Parallel()
 	for dir, files := range exampleDirectories(t) {
@@ -192,9 +192,9 @@ func testFragment(t *testing.T, name string) {
 		text = taskPlaceholder.ReplaceAllString(text, stage.startByHand(t))
 	}
 	stage.compose(t, text, fragmentNeeds()[name])
-	stage.warns = imports // It tells that it sent nothing.
+	stage.warns = imports // About the adoption.
 	if path.Base(name) == "action.tf" {
-		stage.mustRun(t, "fragment", "apply", "-input=false", "-auto-approve", "-no-color", "-invoke=action.trtc_stream_ingest_stop.stray")
+		stage.mustRun(t, "fragment", "apply", "-input=false", "-auto-approve", "-no-color", "-invoke=action.trtc_stream_ingest_stop.orphan")
 		stage.expectAlive(t, 0)
 		return
 	}
@@ -212,7 +212,7 @@ func readFragment(t *testing.T, name string) string {
 	return readExample(t, name)
 }
 
-// compose makes a configuration of a fragment and the ones that it needs.
+// compose writes a configuration of a fragment and the ones that it needs.
 func (s *exampleStage) compose(t *testing.T, fragment string, more ...string) {
 	t.Helper()
 	s.write(t, "fragment/fragment.tf", fragment)
@@ -242,7 +242,7 @@ func TestAccExampleImportCommand(t *testing.T) {
 	stage.destroy(t, "fragment")
 }
 
-// TestAccExamplesAreFormatted: examples look as terraform fmt writes them.
+// TestAccExamplesAreFormatted checks the examples with terraform fmt.
 func TestAccExamplesAreFormatted(t *testing.T) {
 	t.Parallel()
 	output := newExampleStage(t).cli(t).Run(t, "fmt", "-check", "-recursive", "-diff", "-no-color", "examples")
@@ -251,8 +251,7 @@ func TestAccExamplesAreFormatted(t *testing.T) {
 	}
 }
 
-// TestAccExampleSettings: the command line takes the settings that lead it to a
-// mirror.
+// TestAccExampleSettings checks that the CLI accepts the settings for a mirror.
 func TestAccExampleSettings(t *testing.T) {
 	t.Parallel()
 	stage := newExampleStage(t)
@@ -269,7 +268,7 @@ func TestAccExampleSettings(t *testing.T) {
 	}
 }
 
-// TestExampleFaults: the mock takes the script of faults.
+// TestExampleFaults checks that the mock accepts the fault script.
 func TestExampleFaults(t *testing.T) {
 	t.Parallel()
 	var faults []trtcmock.Fault
@@ -281,7 +280,7 @@ func TestExampleFaults(t *testing.T) {
 	}
 }
 
-// TestExampleDocuments: what ends in .json is JSON.
+// TestExampleDocuments checks that .json files are JSON.
 func TestExampleDocuments(t *testing.T) {
 	t.Parallel()
 	for _, name := range exampleFiles(t) {
@@ -291,13 +290,13 @@ func TestExampleDocuments(t *testing.T) {
 	}
 }
 
-// Examples that take up what another one has left behind.
+// Examples that continue another one.
 const (
 	handBackExample = "adopt/hand-back"
 	renamedExample  = "many-rooms/renamed"
 )
 
-// TestAccExampleModules runs the tests that modules bring along.
+// TestAccExampleModules runs the tests of the modules.
 func TestAccExampleModules(t *testing.T) {
 	t.Parallel()
 	for dir := range exampleDirectories(t) {
@@ -321,8 +320,7 @@ func TestAccExampleModules(t *testing.T) {
 	}
 }
 
-// TestExampleModulesAreTested: a module without a test file is not an
-// example.
+// TestExampleModulesAreTested checks that every module has a test file.
 func TestExampleModulesAreTested(t *testing.T) {
 	t.Parallel()
 	files := exampleFiles(t)
@@ -336,8 +334,8 @@ func TestExampleModulesAreTested(t *testing.T) {
 	}
 }
 
-// TestAccExampleManyRooms: a room that comes, goes or is renamed leaves the
-// others alone.
+// TestAccExampleManyRooms checks that adding, removing or renaming a room does
+// not affect the others.
 func TestAccExampleManyRooms(t *testing.T) {
 	t.Parallel()
 	const (
@@ -367,8 +365,8 @@ func TestAccExampleManyRooms(t *testing.T) {
 	stage.destroy(t, dir)
 }
 
-// TestAccExampleSwitchSource plays the guide: the new source starts unheard, the
-// two trade volumes, the old one is stopped. Nothing else is called.
+// TestAccExampleSwitchSource follows the guide: start the new source silently,
+// swap the volumes, stop the old one. Nothing else is called.
 func TestAccExampleSwitchSource(t *testing.T) {
 	t.Parallel()
 	const (
@@ -402,8 +400,8 @@ func TestAccExampleSwitchSource(t *testing.T) {
 	stage.destroy(t, dir)
 }
 
-// TestAccExampleHandBack: what was taken over can be given back, and plays on
-// all the while.
+// TestAccExampleHandBack checks that an imported task can be removed from state
+// while it plays.
 func TestAccExampleHandBack(t *testing.T) {
 	t.Parallel()
 	const dir = "adopt/take-over"
@@ -422,8 +420,8 @@ func TestAccExampleHandBack(t *testing.T) {
 	}
 }
 
-// logIn runs examples/ci/github/login.sh as a workflow does, and takes over the
-// variables that it leaves for later steps.
+// logIn runs examples/ci/github/login.sh like a workflow, and sets the
+// variables that it writes for later steps.
 func (s *exampleStage) logIn(t *testing.T) {
 	t.Helper()
 	s.withoutKeys()
@@ -444,8 +442,8 @@ func (s *exampleStage) logIn(t *testing.T) {
 	}
 }
 
-// loginScript runs login.sh for a role, and returns what it printed and the file
-// with what it handed over.
+// loginScript runs login.sh for a role, and returns its output and the file
+// with the variables.
 func (s *exampleStage) loginScript(t *testing.T, role string) (output, handedOver string, err error) {
 	t.Helper()
 	for _, program := range []string{"sh", "curl", "jq"} {
@@ -453,7 +451,7 @@ func (s *exampleStage) loginScript(t *testing.T, role string) (output, handedOve
 			t.Skipf("the script needs %s: %v", program, err)
 		}
 	}
-	// The script asks the system for the time, and the service compares.
+	// The script signs with the system time, which the service checks.
 	s.world.Clock.Advance(time.Since(s.world.Clock.Now()))
 	handedOver = filepath.Join(t.TempDir(), "github-env")
 	command := exec.CommandContext(t.Context(), "sh", filepath.Join(exampleRoot, "ci", "github", "login.sh"))
@@ -469,7 +467,8 @@ func (s *exampleStage) loginScript(t *testing.T, role string) (output, handedOve
 	return string(text), handedOver, err
 }
 
-// serveIdentityToken answers as GitHub does when a workflow asks for its token.
+// serveIdentityToken responds like GitHub to a workflow that requests its
+// token.
 func serveIdentityToken(t *testing.T) *httptest.Server {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -483,8 +482,8 @@ func serveIdentityToken(t *testing.T) *httptest.Server {
 	return server
 }
 
-// TestAccExampleLoginRefused: a login that is refused fails the step, and hands
-// nothing over.
+// TestAccExampleLoginRefused checks that a refused login fails the step and
+// writes no variables.
 func TestAccExampleLoginRefused(t *testing.T) {
 	t.Parallel()
 	stage := newExampleStage(t)
@@ -500,8 +499,8 @@ func TestAccExampleLoginRefused(t *testing.T) {
 	}
 }
 
-// TestAccExampleCheck: the scheduled check finds a stream that has ended, and
-// nothing where everything plays.
+// TestAccExampleCheck checks that the scheduled check reports a stream that has
+// ended, and nothing while everything plays.
 func TestAccExampleCheck(t *testing.T) {
 	t.Parallel()
 	const dir = "ci/github"
@@ -518,7 +517,7 @@ func TestAccExampleCheck(t *testing.T) {
 	}
 }
 
-// checkScript runs check.sh beside the example's state.
+// checkScript runs check.sh next to the example's state.
 func (s *exampleStage) checkScript(t *testing.T, dir string) (string, error) {
 	t.Helper()
 	if _, err := exec.LookPath("jq"); err != nil {

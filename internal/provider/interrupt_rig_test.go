@@ -26,8 +26,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// rig is a working directory with the real CLI and the real provider, and a
-// service of its own behind a gate.
+// rig is a working directory with the real CLI and the real provider, and its
+// own service behind a gate.
 type rig struct {
 	*acctest.World
 
@@ -36,8 +36,8 @@ type rig struct {
 	gate  *gate
 }
 
-// newRig copies program, environment and settings from a CLI with the provider
-// installed. The gate is for calls at the given moment.
+// newRig uses the program, environment and settings of a CLI with the provider
+// installed. The gate holds calls at the given moment.
 func newRig(t *testing.T, installed *acctest.CLI, at moment, changes ...func(*trtcmock.Options)) *rig {
 	t.Helper()
 	changes = append(changes, anyTicket, func(options *trtcmock.Options) { options.Now = time.Now })
@@ -50,8 +50,8 @@ func newRig(t *testing.T, installed *acctest.CLI, at moment, changes ...func(*tr
 	return r
 }
 
-// around serves the same service without a gate, for what comes before and
-// after.
+// around serves the same service without the gate, for commands before and
+// after the tested one.
 func (r *rig) around(t *testing.T) {
 	t.Helper()
 	front := httptest.NewServer(r.Mock)
@@ -66,18 +66,16 @@ func (r *rig) write(t *testing.T, config string) {
 	}
 }
 
-// patience is how long a command may take. None waits for anything that the
-// test does not give it; a command that is stuck must fail its test, not hold
-// up all of them.
-const patience = 90 * time.Second
+// commandTimeout is the command timeout; a stuck command fails its own test.
+const commandTimeout = 90 * time.Second
 
-var errStuck = errors.New("killed, because it did not end by itself")
+var errStuck = errors.New("killed because it did not end")
 
-// process is a command that runs in a process group of its own, as in a
-// terminal: a Ctrl-C reaches the CLI and the provider.
+// process is a command in its own process group, as in a terminal: Ctrl-C
+// reaches the CLI and the provider.
 type process struct {
 	command *exec.Cmd
-	said    *transcript
+	output  *transcript
 	ended   chan struct{}
 }
 
@@ -87,30 +85,30 @@ func (r *rig) start(t *testing.T, arguments ...string) *process {
 	return startLike(t, r.model, r.dir, arguments...)
 }
 
-// startLike starts a command of the model's program in the model's environment,
-// which must end within patience.
+// startLike starts a command with the program and environment of the model. It
+// must end within commandTimeout.
 func startLike(t *testing.T, model *exec.Cmd, dir string, arguments ...string) *process {
 	t.Helper()
-	said := &transcript{}
-	ctx, cancel := context.WithTimeoutCause(t.Context(), patience, errStuck)
+	output := &transcript{}
+	ctx, cancel := context.WithTimeoutCause(t.Context(), commandTimeout, errStuck)
 	t.Cleanup(cancel)
 	command := exec.CommandContext(ctx, model.Path, arguments...)
 	command.Cancel = func() error {
 		if cause := context.Cause(ctx); errors.Is(cause, errStuck) {
-			t.Errorf("%s: %v: %s", arguments[0], cause, said)
+			t.Errorf("%s: %v: %s", arguments[0], cause, output)
 		}
 		return syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
 	}
 	command.Dir, command.Env = dir, model.Env
-	command.Stdout, command.Stderr = said, said
+	command.Stdout, command.Stderr = output, output
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.WaitDelay = time.Second
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	running := &process{command: command, said: said, ended: make(chan struct{})}
+	running := &process{command: command, output: output, ended: make(chan struct{})}
 	go func() {
-		_ = command.Wait() // How an interrupted command ends is the CLI's affair.
+		_ = command.Wait() // The exit code of an interrupted command does not matter.
 		close(running.ended)
 	}()
 	t.Cleanup(func() {
@@ -120,7 +118,7 @@ func startLike(t *testing.T, model *exec.Cmd, dir string, arguments ...string) *
 	return running
 }
 
-// interrupt is Ctrl-C.
+// interrupt sends Ctrl-C.
 func (p *process) interrupt(t *testing.T) {
 	t.Helper()
 	if err := syscall.Kill(-p.command.Process.Pid, syscall.SIGINT); err != nil {
@@ -128,8 +126,7 @@ func (p *process) interrupt(t *testing.T) {
 	}
 }
 
-// suspendProvider stops the provider's process as SIGSTOP does, until resume is
-// called.
+// suspendProvider suspends the provider's process until resume is called.
 func (p *process) suspendProvider(t *testing.T) (resume func()) {
 	t.Helper()
 	listing, err := exec.CommandContext(t.Context(), "ps", "-A", "-o", "pid=,pgid=,args=").Output()
@@ -152,7 +149,7 @@ func (p *process) suspendProvider(t *testing.T) (resume func()) {
 	return nil
 }
 
-// await waits for an event, which must come by the time the command has ended.
+// await waits for an event, and fails the test if the command ends without it.
 func (p *process) await(t *testing.T, what string, event <-chan struct{}) {
 	t.Helper()
 	select {
@@ -161,18 +158,18 @@ func (p *process) await(t *testing.T, what string, event <-chan struct{}) {
 		select {
 		case <-event:
 		default:
-			t.Fatalf("the command ended, and not after %s: %s", what, p.said)
+			t.Fatalf("the command ended, and not after %s: %s", what, p.output)
 		}
 	}
 }
 
-// run runs a command to its end, which must be a good one.
+// run runs a command, which must succeed.
 func (r *rig) run(t *testing.T, arguments ...string) {
 	t.Helper()
 	running := r.start(t, arguments...)
 	<-running.ended
 	if code := running.command.ProcessState.ExitCode(); code != 0 {
-		t.Fatalf("%s: exit code %d: %s", arguments[0], code, running.said)
+		t.Fatalf("%s: exit code %d: %s", arguments[0], code, running.output)
 	}
 }
 
@@ -207,14 +204,14 @@ func (r *rig) heldByState(t *testing.T) []string {
 	return held
 }
 
-// strays returns the tasks that run and are in no state.
-func (r *rig) strays(t *testing.T) []trtcmock.Task {
+// orphans returns the tasks that run and are in no state.
+func (r *rig) orphans(t *testing.T) []trtcmock.Task {
 	t.Helper()
 	held := r.heldByState(t)
 	return slices.DeleteFunc(r.Mock.Alive(), func(task trtcmock.Task) bool { return slices.Contains(held, task.ID) })
 }
 
-// transcript is what a command says, while it says it.
+// transcript collects the output of a running command.
 type transcript struct {
 	mu      sync.Mutex
 	text    bytes.Buffer
@@ -226,7 +223,7 @@ type listener struct {
 	heard chan struct{}
 }
 
-// Write tells those who wait for what is written.
+// Write appends output, and closes the channels of texts that it contains now.
 func (s *transcript) Write(text []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -241,7 +238,7 @@ func (s *transcript) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// hears returns a channel that is closed once the text was said.
+// hears returns a channel that is closed once the output contains the text.
 func (s *transcript) hears(text string) <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -254,18 +251,18 @@ func (s *transcript) hears(text string) <-chan struct{} {
 	return heard
 }
 
-// String returns all that was said.
+// String returns the output so far.
 func (s *transcript) String() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.text.String()
 }
 
-// moment is a point on the way of a call.
+// moment is a point in the course of a call.
 type moment struct {
 	action string
-	// ran is the point after the service has run the call and before its answer
-	// leaves; else it is the one before the call is run.
+	// ran is true for the point after the service has run the call and before
+	// its response is sent, false for the point before the call is run.
 	ran bool
 }
 
@@ -275,8 +272,8 @@ type gate struct {
 	at   moment
 
 	once sync.Once
-	// reached is closed when the call is there, gone when its caller gave up,
-	// opened by whoever lets it pass, and done when it is run and answered.
+	// reached is closed when the call arrives, gone when its caller abandons
+	// it, opened when it may pass, and done when it was run and answered.
 	reached, gone, opened, done chan struct{}
 	open                        func()
 }
@@ -290,7 +287,7 @@ func newGate(mock http.Handler, at moment) *gate {
 	}
 }
 
-// ServeHTTP gives the call to the mock, whether its caller still waits or not.
+// ServeHTTP passes the call to the mock even if the caller has gone.
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -313,10 +310,10 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		g.hold(r)
 	}
 	w.WriteHeader(answer.Code)
-	_, _ = w.Write(answer.Body.Bytes()) // Who has gone is told nothing.
+	_, _ = w.Write(answer.Body.Bytes()) // The caller may have gone.
 }
 
-// hold waits until the gate opens, and notes when the caller gives up.
+// hold waits until the gate opens, and records that the caller has gone.
 func (g *gate) hold(r *http.Request) {
 	close(g.reached)
 	select {

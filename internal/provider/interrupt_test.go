@@ -20,26 +20,27 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// The CLI's words after the first and the second Ctrl-C.
+// The CLI's messages after the first and the second Ctrl-C.
 const (
 	stopping = "Interrupt received"
 	leaving  = "Two interrupts received"
 )
 
-// interruption is a command, and where a Ctrl-C hits it.
+// interruption is a command and the moment of a Ctrl-C.
 type interruption struct {
 	at moment
-	// command is apply or destroy; all but the first apply find a running task.
+	// command is apply or destroy.
 	command string
-	first   bool
-	// change is the configuration that is applied.
+	// first is true for the first apply; otherwise a task is running.
+	first bool
+	// change is the configuration to apply.
 	change acctest.Arguments
-	// faults hit the command.
+	// faults are injected before the command.
 	faults []trtcmock.Fault
-	// tasks is how many must be in the state in the end.
+	// tasks is the number of tasks in state in the end.
 	tasks int
-	// heard tells that the provider hears of the interrupt while the call is on
-	// its way, and gives the call up.
+	// heard is true when the provider abandons the call because of the
+	// interrupt.
 	heard bool
 }
 
@@ -55,7 +56,7 @@ func interruptions() map[string]interruption {
 	paused.change = acctest.Arguments{"paused": "true"}
 	update.first, update.change = false, acctest.Arguments{"volume": "30"}
 	stop.first, stop.command = false, "destroy"
-	// The CLI lets a refresh come to its end.
+	// The CLI lets a refresh finish.
 	refresh := at(update, acctest.Describe, true)
 	refresh.heard = false
 	return map[string]interruption{
@@ -75,9 +76,8 @@ func interruptions() map[string]interruption {
 	}
 }
 
-// TestAccInterruptOnce: one Ctrl-C, wherever it hits the real CLI and the real
-// provider, leaves no task outside of the state, and the next command goes on
-// from there.
+// TestAccInterruptOnce checks that one Ctrl-C at any moment leaves no task
+// outside of state, and that the next command continues.
 func TestAccInterruptOnce(t *testing.T) {
 	t.Parallel()
 	installed := acctest.NewWorld(t).InstalledCLI(t)
@@ -86,7 +86,7 @@ func TestAccInterruptOnce(t *testing.T) {
 			t.Parallel()
 			r, running := atMoment(t, installed, test)
 			running.interrupt(t)
-			running.await(t, "it heard the interrupt", running.said.hears(stopping))
+			running.await(t, "it heard the interrupt", running.output.hears(stopping))
 			if test.heard {
 				<-r.gate.gone
 			}
@@ -94,11 +94,11 @@ func TestAccInterruptOnce(t *testing.T) {
 			<-r.gate.done
 			<-running.ended
 
-			if strays := r.strays(t); len(strays) > 0 {
-				t.Fatalf("%v run and are in no state; the CLI said %s", strays, running.said)
+			if orphans := r.orphans(t); len(orphans) > 0 {
+				t.Fatalf("%v run and are in no state; the output: %s", orphans, running.output)
 			}
 			if held := r.heldByState(t); len(held) != test.tasks {
-				t.Errorf("the state holds %d tasks, want %d; the CLI said %s", len(held), test.tasks, running.said)
+				t.Errorf("the state holds %d tasks, want %d; the output: %s", len(held), test.tasks, running.output)
 			}
 			if started := len(r.Mock.Tasks()); started > 1 {
 				t.Errorf("%d tasks were started", started)
@@ -141,10 +141,10 @@ func atMoment(t *testing.T, installed *acctest.CLI, test interruption) (*rig, *p
 	return r, running
 }
 
-// TestAccInterruptTwice: after a second Ctrl-C the CLI leaves at once, takes no
-// answer of the provider any more, and may leave its state file half written.
-// A task whose creation was under way may get lost, and that is all: it is one
-// task, the state names none that never was, and an import brings it back.
+// TestAccInterruptTwice checks the second Ctrl-C, after which the CLI exits at
+// once without the provider's response and may leave a truncated state file. At
+// most the one task that was being created is lost; state contains no task that
+// never existed, and an import recovers the lost one.
 func TestAccInterruptTwice(t *testing.T) {
 	t.Parallel()
 	installed := acctest.NewWorld(t).InstalledCLI(t)
@@ -156,22 +156,22 @@ func TestAccInterruptTwice(t *testing.T) {
 			t.Parallel()
 			test := interruptions()[name]
 			r, running := atMoment(t, installed, test)
-			// A provider that goes on gives its call up at the first interrupt,
-			// and the CLI may end before the second one arrives.
+			// Otherwise the provider abandons its call at the first interrupt,
+			// and the CLI may exit before the second one.
 			resume := running.suspendProvider(t)
 			running.interrupt(t)
-			running.await(t, "it heard the interrupt", running.said.hears(stopping))
+			running.await(t, "it heard the interrupt", running.output.hears(stopping))
 			running.interrupt(t)
-			running.await(t, "it heard the second interrupt", running.said.hears(leaving))
+			running.await(t, "it heard the second interrupt", running.output.hears(leaving))
 			resume()
 			<-running.ended
 			r.gate.open()
 			<-r.gate.done
-			mended := r.mend(t)
+			restored := r.restoreState(t)
 
-			strays := r.strays(t)
-			if len(strays) > 0 && !test.first && mended {
-				t.Errorf("%v was in the state and no longer is", strays)
+			orphans := r.orphans(t)
+			if len(orphans) > 0 && !test.first && restored {
+				t.Errorf("%v was in the state and no longer is", orphans)
 			}
 			if started := len(r.Mock.Tasks()); started > 1 {
 				t.Errorf("%d tasks were started", started)
@@ -181,15 +181,15 @@ func TestAccInterruptTwice(t *testing.T) {
 					t.Errorf("the state holds %s, which never was", id)
 				}
 			}
-			r.recover(t, strays)
+			r.recover(t, orphans)
 		})
 	}
 }
 
-// mend does what a user does when the CLI has left in the middle of writing its
-// state: the backup has what was there before. It tells whether there was one:
-// some CLIs write a state that is the same as before, and make none for it.
-func (r *rig) mend(t *testing.T) bool {
+// restoreState restores the state file from its backup when the CLI left it truncated,
+// as a user would. It reports whether there was a backup: some CLIs create none
+// when the state did not change.
+func (r *rig) restoreState(t *testing.T) bool {
 	t.Helper()
 	path := filepath.Join(r.dir, "terraform.tfstate")
 	text, err := os.ReadFile(path)
@@ -208,13 +208,13 @@ func (r *rig) mend(t *testing.T) bool {
 	return !lost
 }
 
-// recover imports what is lost, and destroys everything.
-func (r *rig) recover(t *testing.T, strays []trtcmock.Task) {
+// recover imports the orphaned tasks, and destroys everything.
+func (r *rig) recover(t *testing.T, orphans []trtcmock.Task) {
 	t.Helper()
 	r.around(t)
-	for _, stray := range strays {
+	for _, orphan := range orphans {
 		r.write(t, r.Config(t, acctest.Arguments{"user_sig": `"a ticket"`}))
-		r.run(t, "import", "-input=false", acctest.Address, acctest.Region+"/1400000001/"+stray.ID)
+		r.run(t, "import", "-input=false", acctest.Address, acctest.Region+"/1400000001/"+orphan.ID)
 	}
 	r.write(t, r.ProviderBlock())
 	r.run(t, "apply", "-auto-approve", "-input=false")
@@ -223,8 +223,8 @@ func (r *rig) recover(t *testing.T, strays []trtcmock.Task) {
 	}
 }
 
-// applying is a server that tells under which context an apply runs: the one
-// that StopProvider cancels.
+// applying is a server that reports the context of an apply, which StopProvider
+// cancels.
 type applying struct {
 	tfprotov6.ProviderServer
 
@@ -236,7 +236,7 @@ func (a applying) ApplyResourceChange(ctx context.Context, request *tfprotov6.Ap
 	return a.ProviderServer.ApplyResourceChange(ctx, request)
 }
 
-// heldBack is a transport that keeps the answer of a start until it is let go.
+// heldBack is a transport that holds the response of a start.
 type heldBack struct {
 	next  http.RoundTripper
 	until func()
@@ -250,8 +250,8 @@ func (h heldBack) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// TestAccInterrupt: Ctrl-C in the terminal while a start is on its way. The
-// task is in the state, and the next command can destroy it.
+// TestAccInterrupt sends Ctrl-C during a start. The task is in state, and the
+// next command can destroy it.
 func TestAccInterrupt(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -273,7 +273,7 @@ func TestAccInterrupt(t *testing.T) {
 	world.ExpectJournal(t, acctest.Start)
 	task := world.Mock.Alive()[0]
 	if got := cli.StateOf(t, acctest.Address)["task_id"]; got != task.ID {
-		t.Fatalf("task in the state = %v, want %s; the CLI said %s", got, task.ID, running.said)
+		t.Fatalf("task in the state = %v, want %s; the output: %s", got, task.ID, running.output)
 	}
 	cli.MustRun(t, "destroy", "-auto-approve")
 	world.ExpectJournal(t, acctest.Describe, acctest.Stop, acctest.Describe)

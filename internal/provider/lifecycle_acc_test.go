@@ -13,7 +13,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// TestAccMoved: a new name in the configuration touches nothing.
+// TestAccMoved checks that renaming a resource changes nothing.
 func TestAccMoved(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.Moved)
@@ -35,7 +35,7 @@ func TestAccMoved(t *testing.T) {
 	)
 }
 
-// TestAccTaint: a tainted task is replaced although nothing changed.
+// TestAccTaint checks that a tainted task is replaced.
 func TestAccTaint(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -51,7 +51,8 @@ func TestAccTaint(t *testing.T) {
 	world.Run(t, world.Step(t, apply), step)
 }
 
-// TestAccCount: instances come and go at the end of the list.
+// TestAccCount checks that instances are added and removed at the end of the
+// list.
 func TestAccCount(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -65,8 +66,7 @@ func TestAccCount(t *testing.T) {
 	)
 }
 
-// TestAccCommands counts the calls of the everyday commands, as a user types
-// them.
+// TestAccCommands counts the calls of the everyday commands.
 func TestAccCommands(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -83,8 +83,8 @@ func TestAccCommands(t *testing.T) {
 	world.ExpectJournal(t)
 	cli.MustRun(t, "apply", "saved")
 	world.ExpectJournal(t, acctest.Start, acctest.Describe)
-	if said := cli.Run(t, "plan", "-detailed-exitcode"); said.ExitCode != 0 {
-		t.Errorf("the plan is not empty: %s", said.Stdout)
+	if output := cli.Run(t, "plan", "-detailed-exitcode"); output.ExitCode != 0 {
+		t.Errorf("the plan is not empty: %s", output.Stdout)
 	}
 	world.ExpectJournal(t, acctest.Describe)
 
@@ -97,8 +97,8 @@ func TestAccCommands(t *testing.T) {
 	world.ExpectJournal(t, acctest.Describe, acctest.Stop, acctest.Describe)
 }
 
-// TestAccRefreshOnly: a refresh takes an ended task out of the state, or notes
-// its end, and starts nothing.
+// TestAccRefreshOnly checks that a refresh removes an ended task from state, or
+// records its end, and starts nothing.
 func TestAccRefreshOnly(t *testing.T) {
 	t.Parallel()
 	for onTaskEnd, want := range map[string]any{"recreate": nil, "keep": "NotExist"} {
@@ -109,10 +109,10 @@ func TestAccRefreshOnly(t *testing.T) {
 			cli.Write(t, "main.tf", world.Config(t, acctest.Arguments{"on_task_end": `"` + onTaskEnd + `"`}))
 			cli.MustRun(t, "apply", "-auto-approve")
 			world.Mock.ResetJournal()
-			// The exit code would not do: it also tells that the CLI orders
-			// sensitive paths anew.
-			if said := cli.MustRun(t, "plan", "-refresh-only", "-no-color"); !strings.Contains(said.Stdout, "No changes.") {
-				t.Errorf("a running task drifts: %s", said.Stdout)
+			// The exit code is not reliable: the CLI also reports a new order
+			// of sensitive paths.
+			if output := cli.MustRun(t, "plan", "-refresh-only", "-no-color"); !strings.Contains(output.Stdout, "No changes.") {
+				t.Errorf("a running task drifts: %s", output.Stdout)
 			}
 			world.ExpectJournal(t, acctest.Describe)
 			world.FinishAll()
@@ -125,8 +125,8 @@ func TestAccRefreshOnly(t *testing.T) {
 	}
 }
 
-// TestAccGenerateConfig: an import block without a resource block makes one that
-// a user can complete; completing it adopts the task.
+// TestAccGenerateConfig checks that an import block without a resource block
+// generates a configuration that adopts the task once it is completed.
 func TestAccGenerateConfig(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.ImportBlocks)
@@ -135,11 +135,11 @@ func TestAccGenerateConfig(t *testing.T) {
 	cli := world.CLI(t)
 	block := "import {\n  to = " + acctest.Address + "\n  id = \"ap-singapore/1400000001/" + taskID + "\"\n}\n"
 	cli.Write(t, "main.tf", world.ProviderBlock()+block)
-	// What the service does not tell is required, so the plan itself fails.
-	said := cli.Run(t, "plan", "-no-color", "-generate-config-out=generated.tf")
+	// Arguments that the API does not return are required, so the plan fails.
+	output := cli.Run(t, "plan", "-no-color", "-generate-config-out=generated.tf")
 	for _, missing := range []string{"room_id", "user_id"} {
-		if said.ExitCode == 0 || !strings.Contains(said.Stderr, missing) {
-			t.Errorf("exit code %d, said %s; want errors about %s", said.ExitCode, said.Stderr, missing)
+		if output.ExitCode == 0 || !strings.Contains(output.Stderr, missing) {
+			t.Errorf("exit code %d, output %s; want errors about %s", output.ExitCode, output.Stderr, missing)
 		}
 	}
 	generated := cli.Read(t, "generated.tf")
@@ -157,14 +157,14 @@ func TestAccGenerateConfig(t *testing.T) {
 	world.Mock.ResetJournal()
 	cli.MustRun(t, "apply", "-auto-approve")
 	world.ExpectJournal(t, acctest.Describe)
-	if said := cli.Run(t, "plan", "-detailed-exitcode"); said.ExitCode != 0 {
-		t.Errorf("the plan after the adoption is not empty: %s", said.Stdout)
+	if output := cli.Run(t, "plan", "-detailed-exitcode"); output.ExitCode != 0 {
+		t.Errorf("the plan after the adoption is not empty: %s", output.Stdout)
 	}
 }
 
-// TestAccForgotten: a task that is taken out of the state with a removed block
-// runs on.
-func TestAccForgotten(t *testing.T) {
+// TestAccRemovedBlock checks that a task that a removed block removes from state
+// keeps running.
+func TestAccRemovedBlock(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.Removed)
 	world := acctest.NewWorld(t)
@@ -185,9 +185,9 @@ func TestAccForgotten(t *testing.T) {
 	}
 }
 
-// TestAccTerraformTest: a module with a stream ingest can be tested with
-// terraform test, which leaves nothing running. OpenTofu knows other runs only
-// where variables are set.
+// TestAccTerraformTest checks that terraform test can test a module with a
+// stream ingest and leaves nothing running. OpenTofu can reference other runs
+// only where variables are set.
 func TestAccTerraformTest(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.Tests)
@@ -221,9 +221,9 @@ run "stays" {
 }
 `)
 	cli.Write(t, "outputs.tf", "output \"task_id\" {\n  value = trtc_stream_ingest.test.task_id\n}\n")
-	said := cli.Run(t, "test", "-no-color")
-	if !strings.Contains(said.Stdout, "3 passed, 0 failed") {
-		t.Errorf("said %s %s", said.Stdout, said.Stderr)
+	result := cli.Run(t, "test", "-no-color")
+	if !strings.Contains(result.Stdout, "3 passed, 0 failed") {
+		t.Errorf("output: %s %s", result.Stdout, result.Stderr)
 	}
 	if alive := world.Mock.Alive(); len(alive) > 0 {
 		t.Errorf("still running: %v", alive)
@@ -234,15 +234,15 @@ run "stays" {
 	}
 }
 
-// TestAccManyRooms: of many rooms, by count and by for_each, only the one that
-// changed is touched.
+// TestAccManyRooms checks that of many rooms, by count and by for_each, only
+// the changed one is updated.
 func TestAccManyRooms(t *testing.T) {
 	t.Parallel()
 	const rooms = 50
-	// On a clock that sleeping moves, what runs in parallel bunches up.
+	// With a clock that sleeps advance, parallel calls come in bursts.
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.RequestsPerSecond = -1 })
 	cli := world.CLI(t)
-	// One ticket for both configurations: time goes on between them.
+	// One ticket for both configurations, because time passes between them.
 	ticket := fmt.Sprintf("%q", world.UserSig(t, acctest.UserID))
 	config := func(rooms int, volume string) string {
 		byKey := acctest.Arguments{
@@ -277,10 +277,10 @@ func TestAccManyRooms(t *testing.T) {
 	expect(map[string]int{acctest.Start: 2 * rooms, acctest.Describe: 2 * rooms})
 
 	cli.Write(t, "main.tf", config(rooms-1, `each.value == "5007" ? 1 : 100`))
-	said := cli.MustRun(t, "apply", "-auto-approve", "-no-color").Stdout
-	// Each task is refreshed, and the two that end are looked at once more.
+	output := cli.MustRun(t, "apply", "-auto-approve", "-no-color").Stdout
+	// Each task is refreshed, and the two that end are read once more.
 	expect(map[string]int{acctest.Describe: 2*rooms + 2, acctest.Update: 1, acctest.Stop: 2})
-	if !strings.Contains(said, "0 added, 1 changed, 2 destroyed") {
+	if !strings.Contains(output, "0 added, 1 changed, 2 destroyed") {
 		t.Error("other rooms were touched")
 	}
 	if alive := world.Mock.Alive(); len(alive) != 2*(rooms-1) {

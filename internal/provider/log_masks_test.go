@@ -14,13 +14,13 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
-// indiscreet is a transport that logs secrets in the context of whoever calls.
-type indiscreet struct {
+// leakyTransport is a transport that logs secrets with the context of the request.
+type leakyTransport struct {
 	next    http.RoundTripper
 	secrets []string
 }
 
-func (i indiscreet) RoundTrip(request *http.Request) (*http.Response, error) {
+func (i leakyTransport) RoundTrip(request *http.Request) (*http.Response, error) {
 	for _, secret := range i.secrets {
 		tflog.Debug(request.Context(), "sends "+secret)
 		tflog.SubsystemDebug(request.Context(), "trtc_api", "sends", map[string]any{"body": "[" + secret + "]"})
@@ -28,8 +28,8 @@ func (i indiscreet) RoundTrip(request *http.Request) (*http.Response, error) {
 	return i.next.RoundTrip(request)
 }
 
-// TestOperationsMask: should anything below an operation ever log what it must
-// not, the secrets that the operation has in hand are masked.
+// TestOperationsMask checks that each operation masks its secrets if anything
+// should log them.
 func TestOperationsMask(t *testing.T) {
 	t.Parallel()
 	const first, second = "https://example.com/live.flv?sign=canary-one", "https://example.com/live.flv?sign=canary-two"
@@ -55,7 +55,7 @@ func TestOperationsMask(t *testing.T) {
 			for operation, secrets := range inHand {
 				log := &bytes.Buffer{}
 				loud := *world
-				loud.Options.Transport = indiscreet{next: world.Options.Transport, secrets: secrets}
+				loud.Options.Transport = leakyTransport{next: world.Options.Transport, secrets: secrets}
 				perform(tflogtest.RootLogger(t.Context(), log), t, loud.Session(t), operation, given(first, 1), given(second, 2))
 				for _, secret := range secrets {
 					if strings.Contains(log.String(), secret) {
@@ -70,14 +70,14 @@ func TestOperationsMask(t *testing.T) {
 	}
 }
 
-// perform does one operation in ctx, and what must be before and after it
-// elsewhere.
+// perform runs one operation with ctx, and the operations before and after it
+// without.
 func perform(ctx context.Context, t *testing.T, session *tfcore.Session, operation string, before, after tfcore.Values) {
 	t.Helper()
-	must := func(said tfcore.Diagnostics) {
+	must := func(diags tfcore.Diagnostics) {
 		t.Helper()
-		if said.HasErrors() {
-			t.Fatalf("%s: %s", operation, said)
+		if diags.HasErrors() {
+			t.Fatalf("%s: %s", operation, diags)
 		}
 	}
 	in := func(name string) context.Context {

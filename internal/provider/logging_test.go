@@ -26,7 +26,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// entries are the lines that write leaves in a log at TRACE.
+// entries returns the log lines of write at TRACE.
 func entries(t *testing.T, write func(context.Context)) []map[string]any {
 	t.Helper()
 	var log bytes.Buffer
@@ -38,8 +38,8 @@ func entries(t *testing.T, write func(context.Context)) []map[string]any {
 	return decoded
 }
 
-// TestLogAttempt holds the log of a call to the fields it is allowed, and to
-// those that mean something.
+// TestLogAttempt checks that the log of a call contains the allowed fields that
+// have a value, and no others.
 func TestLogAttempt(t *testing.T) {
 	t.Parallel()
 	head := map[string]any{
@@ -79,9 +79,9 @@ func TestLogAttempt(t *testing.T) {
 	}
 }
 
-// TestAttemptHasNoRoomForSecrets: whoever adds a field to an attempt has to
-// come by here and think about what it may hold.
-func TestAttemptHasNoRoomForSecrets(t *testing.T) {
+// TestAttemptFields fails when a field is added to Attempt: check
+// first that it cannot contain a secret.
+func TestAttemptFields(t *testing.T) {
 	t.Parallel()
 	var fields []string
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[trtcclient.Attempt]()) {
@@ -93,7 +93,7 @@ func TestAttemptHasNoRoomForSecrets(t *testing.T) {
 	}
 }
 
-// TestMasks logs secrets on purpose, everywhere in a line of both loggers.
+// TestMasks logs secrets in every part of a line of both loggers.
 func TestMasks(t *testing.T) {
 	t.Parallel()
 	const ticket, address = "canary-ticket", "https://example.com/live?sign=canary"
@@ -102,7 +102,7 @@ func TestMasks(t *testing.T) {
 		fields := map[string]any{"field": "at " + address}
 		tflog.Error(ctx, "sent "+ticket+" to "+address, fields)
 		tflog.SubsystemTrace(ctx, logSubsystem, "sent "+ticket+" to "+address, fields)
-		// A context that is derived later has the same masks.
+		// A derived context has the same masks.
 		tflog.SubsystemInfo(context.WithoutCancel(tflog.SetField(ctx, "more", 1)), logSubsystem, ticket)
 	}
 	lines := entries(t, spill)
@@ -117,8 +117,9 @@ func TestMasks(t *testing.T) {
 	}
 }
 
-// TestNoMaskOfNothing: an empty secret, masked, would be everywhere.
-func TestNoMaskOfNothing(t *testing.T) {
+// TestEmptySecretIsNotMasked checks that an empty secret is not masked, since it would
+// match everywhere.
+func TestEmptySecretIsNotMasked(t *testing.T) {
 	t.Parallel()
 	lines := entries(t, func(ctx context.Context) {
 		tflog.SubsystemInfo(startLogging(ctx, secret.Text{}, secret.New("")), logSubsystem, "plain")
@@ -128,13 +129,13 @@ func TestNoMaskOfNothing(t *testing.T) {
 	}
 }
 
-// entryPoints are the methods through which Terraform has the provider do
-// something. Validating, planning and importing call nothing.
+// entryPoints returns the methods that send requests or mint tickets.
+// Validating, planning and importing do not.
 func entryPoints() []string {
 	return []string{"Create", "Read", "Update", "Delete", "Invoke", "Open"}
 }
 
-// TestEveryEntryPointMasks: none may be added without its masks.
+// TestEveryEntryPointMasks checks that every entry point masks its secrets.
 func TestEveryEntryPointMasks(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("*.go")
@@ -179,7 +180,7 @@ func callsStartLogging(method *ast.FuncDecl) bool {
 	return calls
 }
 
-// TestProviderSecretsAreMasked logs the provider block on purpose.
+// TestProviderSecretsAreMasked logs the secrets of the provider block.
 func TestProviderSecretsAreMasked(t *testing.T) {
 	t.Parallel()
 	role, diags := types.ObjectValue(map[string]attr.Type{"web_identity_token": types.StringType},

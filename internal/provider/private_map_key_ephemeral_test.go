@@ -17,8 +17,8 @@ import (
 
 const lifetimeRule = "must be a whole number of seconds from 60 to 15552000"
 
-// privateMapKeyValues are the arguments of a trtc_private_map_key for integer
-// room 1001, with the changes made.
+// privateMapKeyValues returns the arguments of a trtc_private_map_key for
+// integer room 1001, with changes.
 func privateMapKeyValues(changes tfcore.Values) tfcore.Values {
 	return userSigValues(tfcore.Values{"room_id": "1001"}).With(changes)
 }
@@ -108,9 +108,9 @@ func TestPrivateMapKeyEphemeralRefused(t *testing.T) {
 	}
 }
 
-// TestEphemeralEveryMistake: a user sees all of them at once, also when only
-// opening can tell.
-func TestEphemeralEveryMistake(t *testing.T) {
+// TestEphemeralReportsEveryError checks that all errors are reported at once, also
+// when they are known only when the resource is opened.
+func TestEphemeralReportsEveryError(t *testing.T) {
 	t.Parallel()
 	server := newEphemeralServer(t, acctest.NewWorld(t))
 	user := tfcore.Values{"sdk_app_id": 0, "user_id": "", "sdk_secret_key": "short", "expires_in": 1}
@@ -118,26 +118,27 @@ func TestEphemeralEveryMistake(t *testing.T) {
 		userSigType:       user,
 		privateMapKeyType: user.With(tfcore.Values{"room_id": "lobby", "privileges": []string{"fly"}}),
 	} {
-		_, said := server.open(t, typeName, config)
+		_, diags := server.open(t, typeName, config)
 		var on []string
-		for _, one := range said.Errors() {
+		for _, one := range diags.Errors() {
 			on = append(on, one.Attribute)
 		}
 		slices.Sort(on)
 		if want := slices.Sorted(maps.Keys(config)); !slices.Equal(on, want) {
-			t.Errorf("%s: errors on %v, want one on each of %v; said %s", typeName, on, want, said)
+			t.Errorf("%s: errors on %v, want one on each of %v; diagnostics: %s", typeName, on, want, diags)
 		}
 	}
 }
 
-// TestEphemeralClockFarOff: a ticket has four bytes for its times.
+// TestEphemeralClockFarOff checks the limit of a ticket's times, which have
+// four bytes.
 func TestEphemeralClockFarOff(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	world.Clock.Advance(100 * 365 * 24 * time.Hour)
 	server := newEphemeralServer(t, world)
 	for typeName, config := range map[string]tfcore.Values{userSigType: userSigValues(nil), privateMapKeyType: privateMapKeyValues(nil)} {
-		_, said := server.open(t, typeName, config)
-		acctest.ExpectError(t, said, "", "could not be minted", "2106-02-07T06:28:15Z")
+		_, diags := server.open(t, typeName, config)
+		acctest.ExpectError(t, diags, "", "could not be minted", "2106-02-07T06:28:15Z")
 	}
 }

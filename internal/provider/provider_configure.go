@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -30,6 +31,10 @@ type providerData struct {
 	region  types.String
 	minter  ticketMinter
 	tickets *startTickets
+	// refreshed is true once a resource was read. Terraform reads resources
+	// before it plans them, but not during apply, where it configures the
+	// provider again.
+	refreshed atomic.Bool
 }
 
 // Configure reads the provider block and the environment. It sends no request.

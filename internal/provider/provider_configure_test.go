@@ -13,8 +13,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// TestAccRegion: two regions below one provider block, and a default that
-// changes later and leaves running tasks alone.
+// TestAccRegion checks two regions with one provider block, and that changing
+// the default region does not affect running tasks.
 func TestAccRegion(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.RegionBound = true })
@@ -52,8 +52,8 @@ func TestAccRegion(t *testing.T) {
 	)
 }
 
-// TestRegionChecked: with Tencent's own host the region is held to the
-// documented list, from wherever it comes, and nothing is sent.
+// TestRegionChecked checks that the region is validated against the list for
+// Tencent's site, wherever it is set, and that nothing is sent.
 func TestRegionChecked(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -78,20 +78,21 @@ func TestRegionChecked(t *testing.T) {
 			world.Options.Transport = offline{t}
 			below := world.Provider(t, tfcore.Values{"endpoint": nil, "domain": test.domain, "region": test.byDefault})
 			config := world.Values(t, tfcore.Values{"region": test.own, "user_sig": nil, "user_sig_wo": "a ticket"})
-			said := acctest.SessionOf(t, below).Plan(t.Context(), config).Diagnostics
+			diags := acctest.SessionOf(t, below).Plan(t.Context(), config).Diagnostics
 			switch {
 			case test.err != "":
-				acctest.ExpectError(t, said, "region", test.err)
+				acctest.ExpectError(t, diags, "region", test.err)
 			case test.warning != "":
-				acctest.ExpectWarning(t, said.On("region"), test.warning)
-			case len(said) > 0:
-				t.Errorf("said %s, want nothing", said)
+				acctest.ExpectWarning(t, diags.On("region"), test.warning)
+			case len(diags) > 0:
+				t.Errorf("diagnostics: %s, want nothing", diags)
 			}
 		})
 	}
 }
 
-// TestRegionFromEnvironment: the variable is the default's default.
+// TestRegionFromEnvironment checks that the environment variable sets the
+// default region.
 func TestRegionFromEnvironment(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -106,8 +107,8 @@ func TestRegionFromEnvironment(t *testing.T) {
 	}
 }
 
-// TestUnknownProvider: provider arguments may be unknown while planning. At
-// apply they are known, and the default region is settled.
+// TestUnknownProvider checks that provider arguments may be unknown during
+// planning. During apply they are known, and so is the default region.
 func TestUnknownProvider(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"region", "endpoint", "secret_id", "secret_key", "requests_per_second"} {
@@ -118,12 +119,12 @@ func TestUnknownProvider(t *testing.T) {
 			session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{name: tfcore.Unknown}))
 			plan := session.Plan(t.Context(), config)
 			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
-				t.Fatalf("plan = %s, said %s", plan, plan.Diagnostics)
+				t.Fatalf("plan = %s; diagnostics: %s", plan, plan.Diagnostics)
 			}
 			world.ExpectJournal(t)
 			session.Serve(world.Provider(t, nil))
-			if said := session.Apply(t.Context(), plan); said.HasErrors() {
-				t.Fatal(said)
+			if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
+				t.Fatal(diags)
 			}
 			acctest.ExpectAttributes(t, session, tfcore.Values{"region": acctest.Region})
 			acctest.ExpectSettled(t, session, config)
@@ -131,8 +132,8 @@ func TestUnknownProvider(t *testing.T) {
 	}
 }
 
-// TestUnknownProviderNeeded: a call that is needed all the same says which
-// arguments are missing, and leaves the state alone.
+// TestUnknownProviderNeeded checks that a call with unknown provider arguments
+// fails with their names, and leaves state unchanged.
 func TestUnknownProviderNeeded(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -143,14 +144,14 @@ func TestUnknownProviderNeeded(t *testing.T) {
 	acctest.ExpectState(t, session, before)
 	world.ExpectJournal(t)
 
-	// The task has its region, so that of the provider need not be known.
+	// The task has its own region, so that the provider's may be unknown.
 	session.Serve(world.Provider(t, tfcore.Values{"region": tfcore.Unknown}))
 	acctest.ExpectSettled(t, session, world.Values(t, nil))
 	another := session.Sibling()
 	acctest.ExpectError(t, another.Import(t.Context(), "1400000001/x"), "region", "not known yet", "-target")
 }
 
-// TestProviderRefused: what is wrong with the provider block is told before
+// TestProviderRefused checks that an invalid provider block is reported before
 // anything is sent.
 func TestProviderRefused(t *testing.T) {
 	t.Parallel()
@@ -172,8 +173,8 @@ func TestProviderRefused(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			world.Options.Transport = offline{t}
-			said := world.Connect(t).Configure(t.Context(), world.ProviderValues(tfcore.Values{"endpoint": nil}.With(test.change)))
-			acctest.ExpectError(t, said, test.attribute, test.mention)
+			diags := world.Connect(t).Configure(t.Context(), world.ProviderValues(tfcore.Values{"endpoint": nil}.With(test.change)))
+			acctest.ExpectError(t, diags, test.attribute, test.mention)
 		})
 	}
 }

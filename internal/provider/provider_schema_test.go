@@ -13,12 +13,12 @@ import (
 
 var (
 	secretName = regexp.MustCompile(`(^|_)(secret|secret_id|secret_key|token|user_sig|private_map_key)(_wo)?$`)
-	// urlName is a secret only as a write-only argument.
+	// urlName is secret only as a write-only argument.
 	urlName = regexp.MustCompile(`_url_wo$`)
 )
 
-// TestSecretsAreMarked: what is named like a secret is hidden by the CLI, in
-// whatever type it appears.
+// TestSecretsAreMarked checks that every attribute with the name of a secret is
+// sensitive.
 func TestSecretsAreMarked(t *testing.T) {
 	t.Parallel()
 	server := providerserver.NewProtocol6(provider.New(provider.Options{})())()
@@ -47,7 +47,7 @@ func TestSecretsAreMarked(t *testing.T) {
 	}
 }
 
-// expectMarked returns how many secrets there are.
+// expectMarked checks the attributes, and returns the number of secrets.
 func expectMarked(t *testing.T, place string, attributes []*tfprotov6.SchemaAttribute) int {
 	t.Helper()
 	secrets := 0

@@ -10,7 +10,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// probes are configurations that only a command line with a feature takes.
+// probes are configurations that only CLIs with a feature accept.
 func probes(t *testing.T, world *acctest.World) map[features.Feature]string {
 	t.Helper()
 	stream := world.Config(t, nil)
@@ -56,8 +56,8 @@ action "trtc_stream_ingest_stop" "test" {
 	}
 }
 
-// TestAccFeatures: what the command line can do is what the tests, and with
-// them the documentation, take it to be able to do.
+// TestAccFeatures checks that the CLI supports exactly the features that the
+// tests and the documentation assume.
 func TestAccFeatures(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -66,15 +66,15 @@ func TestAccFeatures(t *testing.T) {
 			t.Parallel()
 			cli := world.CLI(t)
 			cli.Write(t, "main.tf", configuration)
-			said := cli.Run(t, "validate", "-no-color")
-			if has, want := said.ExitCode == 0, acctest.Has(t, feature); has != want {
-				t.Errorf("it has %s: %t, want %t; it says %s%s", feature, has, want, said.Stdout, said.Stderr)
+			output := cli.Run(t, "validate", "-no-color")
+			if has, want := output.ExitCode == 0, acctest.Has(t, feature); has != want {
+				t.Errorf("it has %s: %t, want %t; it says %s%s", feature, has, want, output.Stdout, output.Stderr)
 			}
 		})
 	}
 }
 
-// TestAccBinary is the program itself, as a user installs it.
+// TestAccBinary runs the built program.
 func TestAccBinary(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, anyTicket, func(options *trtcmock.Options) { options.Now = time.Now })
@@ -82,15 +82,15 @@ func TestAccBinary(t *testing.T) {
 	cli.Write(t, "main.tf", world.Config(t, nil))
 	cli.MustRun(t, "apply", "-auto-approve")
 	world.ExpectJournal(t, acctest.Start, acctest.Describe)
-	if said := cli.Run(t, "plan", "-detailed-exitcode"); said.ExitCode != 0 {
-		t.Errorf("the plan is not empty: %s", said.Stdout)
+	if output := cli.Run(t, "plan", "-detailed-exitcode"); output.ExitCode != 0 {
+		t.Errorf("the plan is not empty: %s", output.Stdout)
 	}
 	cli.MustRun(t, "destroy", "-auto-approve", "-refresh=false")
 	world.ExpectJournal(t, acctest.Describe, acctest.Stop, acctest.Describe)
 }
 
-// TestAccBinaryLogs: the program logs its calls to whoever asks, by either
-// variable, and composes no line for nobody.
+// TestAccBinaryLogs checks that the program logs its calls when either log
+// variable is set, and otherwise not.
 func TestAccBinaryLogs(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, anyTicket, func(options *trtcmock.Options) { options.Now = time.Now })
@@ -102,12 +102,12 @@ func TestAccBinaryLogs(t *testing.T) {
 		if asking != "" {
 			command.Env = append(command.Env, asking)
 		}
-		said, err := command.CombinedOutput()
+		output, err := command.CombinedOutput()
 		if err != nil {
-			t.Fatalf("%s: %s", err, said)
+			t.Fatalf("%s: %s", err, output)
 		}
-		if got := strings.Contains(string(said), "called the TRTC API"); got != want {
-			t.Errorf("with %q the call is logged: %t, want %t; said %s", asking, got, want, said)
+		if got := strings.Contains(string(output), "called the TRTC API"); got != want {
+			t.Errorf("with %q the call is logged: %t, want %t; output: %s", asking, got, want, output)
 		}
 	}
 }

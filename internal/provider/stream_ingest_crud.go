@@ -87,6 +87,15 @@ func (d *providerData) begin(ctx context.Context, timeout time.Duration, secrets
 	return d.clock.WithTimeout(startLogging(ctx, secrets...), timeout)
 }
 
+// positive returns timeout, or fallback when a state of an older version has one
+// in which nothing can be done.
+func positive(timeout, fallback time.Duration) time.Duration {
+	if timeout <= 0 {
+		return fallback
+	}
+	return timeout
+}
+
 // confirm reads the new task until it is visible. It returns only warnings: the
 // task was started.
 func (r *streamIngestResource) confirm(ctx context.Context, plan *streamIngestModel) diag.Diagnostics {
@@ -143,12 +152,14 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	var state streamIngestModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := state.Timeouts.Read(ctx, defaultReadTimeout)
+	timeout = positive(timeout, defaultReadTimeout)
 	resp.Diagnostics.Append(diags...)
 	// The identity is required even if the resource is then removed from state.
 	resp.Diagnostics.Append(saveIdentity(ctx, state, resp.Identity)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.provider.refreshed.Store(true)
 	ctx, cancel := r.provider.begin(ctx, timeout, state.storedSecrets()...)
 	defer cancel()
 	defer func() { resp.Diagnostics.Append(r.provider.clockWarning()...) }()
@@ -176,6 +187,8 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 			fmt.Sprintf("The service reports that task %s of application %d does not exist in region %s. A task that has ended cannot be imported. "+
 				"Check the task ID, the application and the region.", state.TaskID.ValueString(), state.SdkAppID.ValueInt64(), state.Region.ValueString()))
 		return
+	case state.OnTaskEnd.IsNull():
+		// Imported and not adopted yet: only the configuration says what to do.
 	case !state.keepsEnded():
 		resp.Diagnostics.AddWarning("A stream ingest task has ended",
 			fmt.Sprintf("Task %s in room %s of application %d, user %s, has ended and is removed from state. "+
@@ -231,6 +244,12 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 		if err := r.sendUpdate(ctx, state.task(), plan.updateInput(state, secrets.streamURL.Text)); err != nil {
 			op := operation{doing: "update the stream ingest", model: plan, timeout: "update", streamURL: secrets.streamURL.attribute}
 			resp.Diagnostics.Append(op.diagnose(err))
+			if plan.keepsEnded() && !state.keepsEnded() && (errors.Is(err, errTaskEnded) || trtcclient.IsGone(err)) {
+				// Otherwise the next refresh would remove the task from state.
+				state.OnTaskEnd = plan.OnTaskEnd
+				state.setStatus(trtcclient.NotExist)
+				resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+			}
 			return
 		}
 		resp.Diagnostics.Append(setMark(ctx, resp.Private, pausePendingKey, false)...)
@@ -255,6 +274,7 @@ func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRe
 	var state streamIngestModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := state.Timeouts.Delete(ctx, defaultDeleteTimeout)
+	timeout = positive(timeout, defaultDeleteTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return

@@ -22,7 +22,7 @@ const (
 	taskExist     = "FailedOperation.TaskExist"
 )
 
-// starts are n starts, each answered with code.
+// starts returns n starts, each answered with code.
 func starts(n int, code string) []string {
 	var calls []string
 	for range n {
@@ -31,8 +31,8 @@ func starts(n int, code string) []string {
 	return calls
 }
 
-// TestOneStart: a start is sent again only when it provably did not run, or
-// when the service asks for it. Whatever happens, at most one task runs for it.
+// TestOneStart checks that a start is sent again only when it provably did not
+// run or the service asks for it, and that at most one task runs.
 func TestOneStart(t *testing.T) {
 	t.Parallel()
 	running := []string{acctest.Start, acctest.Describe}
@@ -41,7 +41,7 @@ func TestOneStart(t *testing.T) {
 		calls  []string
 		// mention is empty when the create must succeed.
 		mention string
-		// took is how long the waits must add up to, give or take a fifth.
+		// took is the sum of the waits, within 20 %.
 		took time.Duration
 	}{
 		"internal error once": {
@@ -52,7 +52,7 @@ func TestOneStart(t *testing.T) {
 			[]trtcmock.Fault{{Action: acctest.Start, Kind: trtcmock.FaultCode, Code: internalError, Times: 3}},
 			append(starts(3, internalError), running...), "", 21 * time.Second,
 		},
-		"internal error for good": {
+		"internal error, always": {
 			[]trtcmock.Fault{acctest.AnswerAlways(acctest.Start, internalError)},
 			starts(4, internalError), "may have started", 21 * time.Second,
 		},
@@ -73,7 +73,7 @@ func TestOneStart(t *testing.T) {
 		"answer null":            {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultNull)}, []string{acctest.Start}, "may have started", 0},
 		"answer of megabytes":    {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultHuge)}, []string{acctest.Start}, "may have started", 0},
 		"service unavailable":    {[]trtcmock.Fault{acctest.Answer(acctest.Start, "ServiceUnavailable")}, starts(1, "ServiceUnavailable"), "may have started", 0},
-		"refused for good":       {[]trtcmock.Fault{acctest.Answer(acctest.Start, "FailedOperation.NotAllowed")}, starts(1, "FailedOperation.NotAllowed"), "NotAllowed", 0},
+		"refused":                {[]trtcmock.Fault{acctest.Answer(acctest.Start, "FailedOperation.NotAllowed")}, starts(1, "FailedOperation.NotAllowed"), "NotAllowed", 0},
 		"invalid in their eyes":  {[]trtcmock.Fault{acctest.Answer(acctest.Start, "InvalidParameterValue")}, starts(1, "InvalidParameterValue"), "InvalidParameterValue", 0},
 		"redirected by somebody": {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultRedirect307)}, []string{acctest.Start}, "may have started", 0},
 	} {
@@ -83,10 +83,10 @@ func TestOneStart(t *testing.T) {
 			world.Inject(t, test.faults...)
 			session := world.Session(t)
 			began := world.Clock.Now()
-			_, said := session.ApplyConfig(t.Context(), world.Values(t, nil))
+			_, diags := session.ApplyConfig(t.Context(), world.Values(t, nil))
 			succeeded := test.calls[len(test.calls)-1] == acctest.Describe
-			if succeeded == said.HasErrors() || len(said.Mentioning(test.mention)) == 0 {
-				t.Errorf("said %q, want a mention of %q", said, test.mention)
+			if succeeded == diags.HasErrors() || len(diags.Mentioning(test.mention)) == 0 {
+				t.Errorf("diagnostics: %q, want a mention of %q", diags, test.mention)
 			}
 			if succeeded != (session.State() != nil) {
 				t.Errorf("state = %v", session.State())
@@ -103,20 +103,20 @@ func TestOneStart(t *testing.T) {
 	}
 }
 
-// TestLostStart: who reads the error can find the task, and knows what it
+// TestLostStart checks that the error says how to find the task and what it
 // costs.
 func TestLostStart(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.Break(acctest.Start, trtcmock.FaultDropAfter))
-	_, said := world.Session(t).ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"repeat_num": -1, "max_duration": 45}))
-	acctest.ExpectError(t, said, "", "answer was lost", "room 1001", "1400000001", "user robot-1", "ap-singapore",
+	_, diags := world.Session(t).ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"repeat_num": -1, "max_duration": 45}))
+	acctest.ExpectError(t, diags, "", "answer was lost", "room 1001", "1400000001", "user robot-1", "ap-singapore",
 		"billed", "45 minutes", "terraform import ADDRESS 'ap-singapore/1400000001/", "2026-03-01T12:00:00Z")
 }
 
-// TestStartMeetsLingering: a task of the same room and user that was just
-// stopped elsewhere may linger for some seconds.
-func TestStartMeetsLingering(t *testing.T) {
+// TestStartWaitsForLingeringTask checks a start while a task for the same room and
+// user, just stopped elsewhere, still exists for some seconds.
+func TestStartWaitsForLingeringTask(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		linger  time.Duration
@@ -134,18 +134,18 @@ func TestStartMeetsLingering(t *testing.T) {
 			world.Mock.ResetJournal()
 			began := world.Clock.Now()
 			session := world.Session(t)
-			_, said := session.ApplyConfig(t.Context(), config)
+			_, diags := session.ApplyConfig(t.Context(), config)
 			calls := strings.Join(world.Calls(), " ")
 			if !strings.HasPrefix(calls, acctest.Start+":"+taskExist+" "+acctest.Start) {
 				t.Errorf("calls = %v, want the start to be repeated", calls)
 			}
 			if test.mention == "" {
-				if said.HasErrors() {
-					t.Error(said)
+				if diags.HasErrors() {
+					t.Error(diags)
 				}
 				return
 			}
-			acctest.ExpectError(t, said, "", test.mention, "import", "<region>/<sdk_app_id>/<task_id>", taskExist)
+			acctest.ExpectError(t, diags, "", test.mention, "import", "<region>/<sdk_app_id>/<task_id>", taskExist)
 			if took := world.Clock.Now().Sub(began); took < 12*time.Second || took > 18*time.Second {
 				t.Errorf("gave up after %s, want about 15 s", took)
 			}
@@ -153,8 +153,8 @@ func TestStartMeetsLingering(t *testing.T) {
 	}
 }
 
-// TestConfirm: a new task is asked for until it shows. That it does not, or
-// cannot be read, is a warning, and never a lost task.
+// TestConfirm checks that a new task is read until it is visible. A failure is
+// a warning, and never loses the task.
 func TestConfirm(t *testing.T) {
 	t.Parallel()
 	describes := func(n int) []string {
@@ -192,13 +192,13 @@ func TestConfirm(t *testing.T) {
 			}
 			session := world.Session(t)
 			config := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID)})
-			said := acctest.ExpectApply(t, session, config, tfcore.Create)
+			diags := acctest.ExpectApply(t, session, config, tfcore.Create)
 			world.ExpectJournal(t, test.calls...)
-			if test.warning == "" && len(said) > 0 {
-				t.Errorf("said %s, want nothing", said)
+			if test.warning == "" && len(diags) > 0 {
+				t.Errorf("diagnostics: %s, want nothing", diags)
 			}
 			if test.warning != "" {
-				acctest.ExpectWarning(t, said, test.warning)
+				acctest.ExpectWarning(t, diags, test.warning)
 			}
 			task := world.Mock.Tasks()[0]
 			acctest.ExpectAttributes(t, session, tfcore.Values{
@@ -211,25 +211,25 @@ func TestConfirm(t *testing.T) {
 	}
 }
 
-// TestConfirmEndedAtOnce: a stream that ends at once is told, and the next
-// plan starts it anew.
+// TestConfirmEndedAtOnce checks that a stream that ends at once is reported,
+// and that the next plan starts a new one.
 func TestConfirmEndedAtOnce(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.TaskDuration = time.Millisecond })
 	world.Inject(t, trtcmock.Fault{Action: acctest.Describe, Kind: trtcmock.FaultHTML502})
 	session, config := world.Session(t), world.Values(t, nil)
-	said := acctest.ExpectApply(t, session, config, tfcore.Create)
-	acctest.ExpectWarning(t, said, "could not be played")
+	diags := acctest.ExpectApply(t, session, config, tfcore.Create)
+	acctest.ExpectWarning(t, diags, "could not be played")
 	acctest.ExpectAttributes(t, session, tfcore.Values{"status": "NotExist"})
-	said = session.Refresh(t.Context())
-	acctest.ExpectWarning(t, said, "has ended")
-	if said.HasErrors() {
-		t.Error(said)
+	diags = session.Refresh(t.Context())
+	acctest.ExpectWarning(t, diags, "has ended")
+	if diags.HasErrors() {
+		t.Error(diags)
 	}
 	acctest.ExpectState(t, session, nil)
 }
 
-// TestAccPause: paused from the start, resumed, and paused later.
+// TestAccPause starts a paused task, resumes it, and pauses it again.
 func TestAccPause(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -255,15 +255,14 @@ func TestAccPause(t *testing.T) {
 	)
 }
 
-// TestPauseAtCreate counts the calls: Start, its confirmation, then the
-// pause.
+// TestPauseAtCreate checks the calls: Start, Describe, then Update to pause.
 func TestPauseAtCreate(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	config := world.Values(t, tfcore.Values{"paused": true, "volume": 30})
 	session := world.Session(t)
-	said := acctest.ExpectApply(t, session, config, tfcore.Create)
-	acctest.ExpectWarning(t, said.On("paused"), "billed")
+	diags := acctest.ExpectApply(t, session, config, tfcore.Create)
+	acctest.ExpectWarning(t, diags.On("paused"), "billed")
 	call := world.LastCall(t, acctest.Update)
 	if call.Volume == nil || *call.Volume != 30 || call.StreamURL != "" {
 		t.Errorf("the pause sent volume %v and URL %q", call.Volume, call.StreamURL)
@@ -280,8 +279,8 @@ func TestPauseFails(t *testing.T) {
 	config := world.Values(t, tfcore.Values{"paused": true})
 	session := world.Session(t)
 	world.Inject(t, acctest.Answer(acctest.Update, "UnauthorizedOperation"))
-	said := acctest.ExpectApply(t, session, config, tfcore.Create)
-	acctest.ExpectWarning(t, said, "UnauthorizedOperation")
+	diags := acctest.ExpectApply(t, session, config, tfcore.Create)
+	acctest.ExpectWarning(t, diags, "UnauthorizedOperation")
 	running := world.Mock.Alive()
 	if len(running) != 1 || session.State()["task_id"] != running[0].ID || session.Tainted() {
 		t.Fatalf("running %v, state %v, tainted %t", running, session.State(), session.Tainted())
@@ -377,8 +376,8 @@ func TestAccUpdate(t *testing.T) {
 	)
 }
 
-// TestUpdateParameters: every mutable value is sent, but the URL only when
-// it changed.
+// TestUpdateParameters checks that every mutable value is sent, and the URL
+// only when it changed.
 func TestUpdateParameters(t *testing.T) {
 	t.Parallel()
 	const otherURL = "https://example.com/other.m3u8"
@@ -413,8 +412,8 @@ func TestUpdateParameters(t *testing.T) {
 	}
 }
 
-// TestUpdateFails: an update that is refused changes neither the task nor
-// the state, and the next plan wants it again.
+// TestUpdateFails checks that a refused update changes neither the task nor
+// state, and that the next plan repeats it.
 func TestUpdateFails(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -430,15 +429,15 @@ func TestUpdateFails(t *testing.T) {
 	acctest.ExpectSettled(t, session, louder)
 }
 
-// destroy destroys without a refresh before it.
+// destroy destroys without a refresh.
 func destroy(t *testing.T, session *tfcore.Session) tfcore.Diagnostics {
 	t.Helper()
 	return session.Apply(t.Context(), session.PlanDestroy(t.Context()))
 }
 
-// TestDeleteMeetsGone: a task that ended before is as good as stopped, by
-// either code.
-func TestDeleteMeetsGone(t *testing.T) {
+// TestDeleteOfEndedTask checks that both codes for an ended task count as
+// stopped.
+func TestDeleteOfEndedTask(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"FailedOperation.TaskFinished", "FailedOperation.TaskNotExist"} {
 		t.Run(code, func(t *testing.T) {
@@ -447,8 +446,8 @@ func TestDeleteMeetsGone(t *testing.T) {
 			session := world.Created(t, world.Values(t, nil))
 			world.FinishAll()
 			world.Inject(t, acctest.Answer(acctest.Stop, code))
-			if said := destroy(t, session); len(said) > 0 {
-				t.Error(said)
+			if diags := destroy(t, session); len(diags) > 0 {
+				t.Error(diags)
 			}
 			acctest.ExpectState(t, session, nil)
 			world.ExpectJournal(t, acctest.Stop+":"+code, acctest.Describe)
@@ -456,24 +455,24 @@ func TestDeleteMeetsGone(t *testing.T) {
 	}
 }
 
-// TestDeleteWaits: Stop is sent once, and the destroy is over when the
-// service says that the task is gone.
+// TestDeleteWaits checks that Stop is sent once, and that destroy ends when the
+// service reports that the task is gone.
 func TestDeleteWaits(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = 9 * time.Second })
 	session := world.Created(t, world.Values(t, nil))
-	if said := destroy(t, session); len(said) > 0 {
-		t.Error(said)
+	if diags := destroy(t, session); len(diags) > 0 {
+		t.Error(diags)
 	}
 	if alive := world.Mock.Alive(); len(alive) > 0 {
 		t.Errorf("still running: %v", alive)
 	}
-	// Looked at after 0, 1, 3, 7 and 12 seconds.
+	// Read after 0, 1, 3, 7 and 12 seconds.
 	world.ExpectJournal(t, acctest.Stop, acctest.Describe, acctest.Describe, acctest.Describe, acctest.Describe, acctest.Describe)
 }
 
-// TestDeleteTimesOut: a task that does not end stays in the state, and the
-// next destroy goes on with it.
+// TestDeleteTimesOut checks that a task that does not end stays in state, and
+// that the next destroy continues.
 func TestDeleteTimesOut(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Hour })
@@ -486,21 +485,22 @@ func TestDeleteTimesOut(t *testing.T) {
 	acctest.ExpectState(t, session, before)
 
 	world.Clock.Advance(time.Hour)
-	if said := destroy(t, session); len(said) > 0 {
-		t.Error(said)
+	if diags := destroy(t, session); len(diags) > 0 {
+		t.Error(diags)
 	}
 	acctest.ExpectState(t, session, nil)
 }
 
-// TestDeleteFails: only the service's word ends a task; and a status that
-// cannot be read for a while is no reason to give up.
+// TestDeleteFails checks that destroy succeeds only when the service reports
+// that the task is gone, and that it tolerates a status that cannot be read for
+// a while.
 func TestDeleteFails(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fault trtcmock.Fault
 		// mention is empty when the destroy must succeed.
 		mention string
-		// stops is how often Stop must be sent.
+		// stops is how often Stop is sent.
 		stops int
 	}{
 		"stop refused":           {acctest.AnswerAlways(acctest.Stop, "UnauthorizedOperation"), "UnauthorizedOperation", 1},
@@ -517,14 +517,14 @@ func TestDeleteFails(t *testing.T) {
 			session := world.Created(t, world.Values(t, nil))
 			before := session.State()
 			world.Inject(t, test.fault)
-			said := destroy(t, session)
+			diags := destroy(t, session)
 			if test.mention == "" {
 				before = nil
-				if said.HasErrors() {
-					t.Error(said)
+				if diags.HasErrors() {
+					t.Error(diags)
 				}
 			} else {
-				acctest.ExpectError(t, said, "", test.mention)
+				acctest.ExpectError(t, diags, "", test.mention)
 			}
 			acctest.ExpectState(t, session, before)
 			stops := slices.DeleteFunc(world.Mock.Journal(), func(call trtcmock.Call) bool { return call.Action != acctest.Stop })
@@ -535,14 +535,14 @@ func TestDeleteFails(t *testing.T) {
 	}
 }
 
-// TestDeleteNeedsNoTicket: nothing is planned to start, so none is asked
-// for, not even when the plan is made under a CLI that keeps none.
+// TestDeleteNeedsNoTicket checks that destroy requires no ticket, also with
+// CLIs that do not store write-only values.
 func TestDeleteNeedsNoTicket(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := world.Created(t, world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID)}))
-	if said := session.Destroy(t.Context()); len(said) > 0 {
-		t.Error(said)
+	if diags := session.Destroy(t.Context()); len(diags) > 0 {
+		t.Error(diags)
 	}
 	world.ExpectJournal(t, acctest.Describe, acctest.Stop, acctest.Describe)
 }

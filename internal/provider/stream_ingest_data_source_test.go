@@ -14,8 +14,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// TestDataSource: one look, in the own region or the provider's; a task that
-// is gone, or never was, is an answer.
+// TestDataSource checks that the data source makes one call, in its own region
+// or the provider's, and that a task that does not exist is a result.
 func TestDataSource(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -35,11 +35,11 @@ func TestDataSource(t *testing.T) {
 			if test.ended {
 				world.FinishAll()
 			}
-			got, said := world.Provider(t, nil).ReadData(t.Context(), acctest.DataSourceType, tfcore.Values{
+			got, diags := world.Provider(t, nil).ReadData(t.Context(), acctest.DataSourceType, tfcore.Values{
 				"region": test.region, "sdk_app_id": acctest.SdkAppID, "task_id": taskID,
 			})
-			if len(said) > 0 {
-				t.Fatal(said)
+			if len(diags) > 0 {
+				t.Fatal(diags)
 			}
 			region, _ := test.want["region"].(string)
 			want := test.want.With(tfcore.Values{
@@ -53,7 +53,7 @@ func TestDataSource(t *testing.T) {
 	}
 }
 
-// TestDataSourceRefused: what is wrong is told on its attribute.
+// TestDataSourceRefused checks that errors are on their attributes.
 func TestDataSourceRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -74,19 +74,20 @@ func TestDataSourceRefused(t *testing.T) {
 			world := acctest.NewWorld(t)
 			world.Options.Transport = offline{t}
 			config := tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"}.With(test.change)
-			_, said := world.Provider(t, test.provider).ReadData(t.Context(), acctest.DataSourceType, config)
-			acctest.ExpectError(t, said, test.attribute, test.mention)
+			_, diags := world.Provider(t, test.provider).ReadData(t.Context(), acctest.DataSourceType, config)
+			acctest.ExpectError(t, diags, test.attribute, test.mention)
 		})
 	}
 }
 
-// TestDataSourceFails: an answer that is no status is an error.
+// TestDataSourceFails checks that a response without a valid status is an
+// error.
 func TestDataSourceFails(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.Answer(acctest.Describe, "FailedOperation.QueryTaskInfoFailed"))
-	_, said := world.Provider(t, nil).ReadData(t.Context(), acctest.DataSourceType, tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"})
-	acctest.ExpectError(t, said, "", "QueryTaskInfoFailed", "RequestId: ")
+	_, diags := world.Provider(t, nil).ReadData(t.Context(), acctest.DataSourceType, tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"})
+	acctest.ExpectError(t, diags, "", "QueryTaskInfoFailed", "RequestId: ")
 }
 
 func TestAccDataSource(t *testing.T) {

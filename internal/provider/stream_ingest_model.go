@@ -116,11 +116,16 @@ func (m streamIngestModel) mutableChanges(state streamIngestModel) []string {
 }
 
 // endedChanges returns the names of the arguments whose change replaces a task
-// that has ended and was kept: the mutable ones, and on_task_end when it is no
-// longer "keep".
+// that has ended: the mutable ones, and on_task_end when the task was kept and
+// is no longer to be. The arguments of an imported task that is not adopted yet
+// are null in state and did not change.
 func (m streamIngestModel) endedChanges(state streamIngestModel) []string {
-	names := m.mutableChanges(state)
-	if state.keepsEnded() && !m.keepsEnded() {
+	var names []string
+	imported := state.OnTaskEnd.IsNull()
+	if !imported {
+		names = m.mutableChanges(state)
+	}
+	if (imported || state.keepsEnded()) && !m.keepsEnded() {
 		names = append(names, "on_task_end")
 	}
 	return names

@@ -37,8 +37,9 @@ func writeOnlyAttributes(t *testing.T) []string {
 	return names
 }
 
-// withWriteOnlyValues is an object that holds what core never sends and the
-// framework does not always null: a value in every write-only attribute.
+// withWriteOnlyValues returns an object with a value in every write-only
+// attribute. Terraform never sends one, but the framework does not always null
+// them.
 func withWriteOnlyValues(t *testing.T) tftypes.Value {
 	t.Helper()
 	as, ok := streamIngestSchema(t).Type().TerraformType(t.Context()).(tftypes.Object)
@@ -56,9 +57,9 @@ func withWriteOnlyValues(t *testing.T) tftypes.Value {
 	return tftypes.NewValue(as, attributes)
 }
 
-// TestModelHasNoRoomForWriteOnlyValues: what State.Set gets cannot hold one,
-// because its type has no place for it.
-func TestModelHasNoRoomForWriteOnlyValues(t *testing.T) {
+// TestModelCannotHoldWriteOnlyValues checks that the model's types cannot
+// hold write-only values.
+func TestModelCannotHoldWriteOnlyValues(t *testing.T) {
 	t.Parallel()
 	if want := []string{"private_map_key_wo", "stream_url_wo", "user_sig_wo"}; !slices.Equal(writeOnlyAttributes(t), want) {
 		t.Errorf("write-only are %v, want %v", writeOnlyAttributes(t), want)
@@ -77,8 +78,8 @@ func TestModelHasNoRoomForWriteOnlyValues(t *testing.T) {
 	}
 }
 
-// TestWriteOnlyValuesAreDropped takes a model from a plan, configuration or
-// state that holds write-only values to a state, as every operation does.
+// TestWriteOnlyValuesAreDropped copies a model from a plan, configuration or
+// state with write-only values to state, as every operation does.
 func TestWriteOnlyValuesAreDropped(t *testing.T) {
 	t.Parallel()
 	as, full := streamIngestSchema(t), withWriteOnlyValues(t)
@@ -102,7 +103,7 @@ func TestWriteOnlyValuesAreDropped(t *testing.T) {
 			if text := fmt.Sprintf("%+v %#v", model, model); strings.Contains(text, writeOnlyCanary) {
 				t.Errorf("the model holds a write-only value: %s", text)
 			}
-			// The framework hands Create and Update a state that may hold one.
+			// The state that the framework passes to Create and Update may hold one.
 			state := tfsdk.State{Schema: as, Raw: full}
 			if diags := state.Set(t.Context(), model); diags.HasError() {
 				t.Fatal(diags)

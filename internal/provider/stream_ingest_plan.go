@@ -33,7 +33,7 @@ func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.Modi
 		r.planStart(ctx, req, resp)
 	default:
 		keepUnrecorded(req, resp)
-		planChange(ctx, req, resp)
+		r.planChange(ctx, req, resp)
 	}
 }
 
@@ -91,7 +91,7 @@ func keepUnrecorded(req resource.ModifyPlanRequest, resp *resource.ModifyPlanRes
 }
 
 // planChange plans a change of a task that is in state.
-func planChange(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *streamIngestResource) planChange(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var plan, state streamIngestModel
 	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -102,23 +102,32 @@ func planChange(ctx context.Context, req resource.ModifyPlanRequest, resp *resou
 			resp.RequiresReplace.Append(path.Root(name))
 		}
 	case state.hasStream() && !plan.hasStream():
-		refuseStreamRemoval(state, &resp.Diagnostics)
+		r.planStreamRemoval(state, resp)
 	}
 }
 
-// refuseStreamRemoval reports that the stream of a running task was removed,
-// which no update can do. Planning a replacement instead would also replace
-// each task whose new URL is still unknown.
-func refuseStreamRemoval(state streamIngestModel, diags *diag.Diagnostics) {
-	attribute := path.Root("stream_url")
+// planStreamRemoval plans a new task, because no update can remove the stream of
+// a running one. It is an error during apply, when the URL was unknown before:
+// the first plan was an update, since a URL that is still unknown is most likely
+// another one.
+func (r *streamIngestResource) planStreamRemoval(state streamIngestModel, resp *resource.ModifyPlanResponse) {
+	attribute, changed := path.Root("stream_url"), path.Root("stream_url")
 	if state.StreamURL.IsNull() {
-		attribute = path.Root("stream_url_wo")
+		attribute, changed = path.Root("stream_url_wo"), path.Root("stream_url_wo_version")
 	}
-	diags.AddAttributeError(attribute, "The stream of a running task cannot be removed",
+	if r.provider.refreshed.Load() {
+		resp.RequiresReplace.Append(changed)
+		resp.Diagnostics.AddAttributeWarning(attribute, "Removing the stream replaces the task",
+			fmt.Sprintf("Task %s plays a stream, but stream_url and stream_url_wo are null. The service cannot remove the stream of a running task, "+
+				"so this plan stops the task and starts one without a stream. To silence the task instead, keep the URL and set paused = true.",
+				state.TaskID.ValueString()))
+		return
+	}
+	resp.Diagnostics.AddAttributeError(attribute, "The stream of a running task cannot be removed",
 		fmt.Sprintf("Task %s plays a stream, but stream_url and stream_url_wo are null, possibly only once their values became known. "+
 			"The service can switch a task to another stream, but cannot remove its stream. The task was not changed.\n\n"+
-			"Set a URL; to silence the task set paused = true; to stop it remove the resource. "+
-			"To run a task without a stream instead, stop this one first with terraform destroy -target=ADDRESS.", state.TaskID.ValueString()))
+			"Run terraform apply again, without -refresh=false: the new plan replaces the task by one without a stream. "+
+			"Or set a URL; to silence the task set paused = true; to stop it remove the resource.", state.TaskID.ValueString()))
 }
 
 const replaceDescription = "Changing it starts a new task. After an import the first apply only records the value."
@@ -155,6 +164,16 @@ func replaceOptionalInt64() planmodifier.Int64 {
 	return int64planmodifier.RequiresReplaceIf(
 		func(ctx context.Context, req planmodifier.Int64Request, resp *int64planmodifier.RequiresReplaceIfFuncResponse) {
 			resp.RequiresReplace = replaceOptional(ctx, req.StateValue, req.Private, &resp.Diagnostics)
+		}, replaceDescription, replaceDescription)
+}
+
+// replaceSeekSecond is replaceInt64 for seek_second, for which null and 0 are the
+// same position.
+func replaceSeekSecond() planmodifier.Int64 {
+	return int64planmodifier.RequiresReplaceIf(
+		func(ctx context.Context, req planmodifier.Int64Request, resp *int64planmodifier.RequiresReplaceIfFuncResponse) {
+			moved := req.PlanValue.IsUnknown() || req.PlanValue.ValueInt64() != req.StateValue.ValueInt64()
+			resp.RequiresReplace = moved && replaceOptional(ctx, req.StateValue, req.Private, &resp.Diagnostics)
 		}, replaceDescription, replaceDescription)
 }
 

@@ -3,6 +3,7 @@ package provider_test
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,8 +19,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// TestAccReplace: destroy-then-create in one apply, in the same room with the
-// same user, while the old task lingers for some seconds.
+// TestAccReplace replaces a task in the same room with the same user, while the
+// old one still exists for some seconds.
 func TestAccReplace(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = 10 * time.Second })
@@ -43,8 +44,8 @@ func TestAccReplace(t *testing.T) {
 	)
 }
 
-// TestReplaceNeedsTicket: a plan that replaces starts a task, and says at
-// plan time that it lacks the ticket.
+// TestReplaceNeedsTicket checks that a plan that replaces a task reports a
+// missing ticket.
 func TestReplaceNeedsTicket(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -56,22 +57,22 @@ func TestReplaceNeedsTicket(t *testing.T) {
 	acctest.ExpectError(t, plan.Diagnostics, "user_sig_wo", "starts a task")
 	plan = session.Plan(t.Context(), forgotten.With(tfcore.Values{"room_id": "1002", "user_sig_wo": tfcore.Unknown}))
 	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Replace {
-		t.Errorf("plan = %s, said %s; a ticket that is not known yet counts", plan, plan.Diagnostics)
+		t.Errorf("plan = %s; diagnostics: %s; a ticket that is not known yet counts", plan, plan.Diagnostics)
 	}
 	world.ExpectJournal(t)
 }
 
-// TestReplaceHalfWay: when the old task is stopped and the new one cannot be
-// started, nothing is left in the state and the next apply creates.
-func TestReplaceHalfWay(t *testing.T) {
+// TestReplaceStartFails checks that when the old task was stopped and the new one
+// cannot be started, state is empty and the next apply creates.
+func TestReplaceStartFails(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	config := world.Values(t, nil)
 	session := world.Created(t, config)
 	moved := config.With(tfcore.Values{"room_id": "1002"})
 	world.Inject(t, acctest.Answer(acctest.Start, "FailedOperation.RestrictedConcurrency"))
-	_, said := session.ApplyConfig(t.Context(), moved)
-	acctest.ExpectError(t, said, "", "RestrictedConcurrency", "quota")
+	_, diags := session.ApplyConfig(t.Context(), moved)
+	acctest.ExpectError(t, diags, "", "RestrictedConcurrency", "quota")
 	acctest.ExpectState(t, session, nil)
 	if alive := world.Mock.Alive(); len(alive) > 0 {
 		t.Errorf("still running: %v", alive)
@@ -79,24 +80,25 @@ func TestReplaceHalfWay(t *testing.T) {
 	acctest.ExpectApply(t, session, moved, tfcore.Create)
 }
 
-// TestReplaceNotStopped: when the old task does not end, the new one is not
-// started.
+// TestReplaceNotStopped checks that the new task is not started when the old
+// one does not end.
 func TestReplaceNotStopped(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Hour })
 	config := world.Values(t, nil)
 	session := world.Created(t, config)
 	before := session.State()
-	_, said := session.ApplyConfig(t.Context(), config.With(tfcore.Values{"room_id": "1002"}))
-	acctest.ExpectError(t, said, "", "still running")
+	_, diags := session.ApplyConfig(t.Context(), config.With(tfcore.Values{"room_id": "1002"}))
+	acctest.ExpectError(t, diags, "", "still running")
 	acctest.ExpectState(t, session, before)
 	if calls := strings.Join(world.ChangingCalls(), " "); calls != acctest.Stop {
 		t.Errorf("calls = %s", calls)
 	}
 }
 
-// TestAccCreateBeforeDestroy: the new task meets the old one, and the error
-// says which setting is at fault. In another room both run for a moment.
+// TestAccCreateBeforeDestroy checks that with the same room and user the error
+// names create_before_destroy, and that in another room both tasks run for a
+// moment.
 func TestAccCreateBeforeDestroy(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -124,9 +126,8 @@ func TestAccCreateBeforeDestroy(t *testing.T) {
 	)
 }
 
-// TestUnknownArguments: a value that is known only after apply is no error
-// at plan time, neither for a new task nor for a running one; and the apply
-// works once it is known.
+// TestUnknownArguments checks that an unknown value is valid at plan time, for
+// new and running tasks, and that the apply succeeds.
 func TestUnknownArguments(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
@@ -141,22 +142,22 @@ func TestUnknownArguments(t *testing.T) {
 			session := world.Session(t)
 			plan := session.Plan(t.Context(), unknown)
 			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
-				t.Fatalf("plan = %s, said %s", plan, plan.Diagnostics)
+				t.Fatalf("plan = %s; diagnostics: %s", plan, plan.Diagnostics)
 			}
 			world.ExpectJournal(t)
 			plan.Config = known
-			if said := session.Apply(t.Context(), plan); said.HasErrors() {
-				t.Fatal(said)
+			if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
+				t.Fatal(diags)
 			}
 			world.ExpectJournal(t, acctest.Start, acctest.Describe)
 
 			plan = session.Plan(t.Context(), unknown)
 			if plan.Diagnostics.HasErrors() || (plan.Action != tfcore.Update && plan.Action != tfcore.Replace) {
-				t.Fatalf("plan = %s, said %s", plan, plan.Diagnostics)
+				t.Fatalf("plan = %s; diagnostics: %s", plan, plan.Diagnostics)
 			}
 			plan.Config = known
-			if said := session.Apply(t.Context(), plan); said.HasErrors() {
-				t.Fatal(said)
+			if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
+				t.Fatal(diags)
 			}
 			if plan.Action == tfcore.Replace {
 				world.ExpectJournal(t, restart...)
@@ -167,7 +168,8 @@ func TestUnknownArguments(t *testing.T) {
 	}
 }
 
-// TestUnknownAll: nothing at all is known, write-only tickets included.
+// TestUnknownAll checks a configuration of which nothing is known, including
+// write-only tickets.
 func TestUnknownAll(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -186,18 +188,18 @@ func TestUnknownAll(t *testing.T) {
 	session := world.Session(t)
 	plan := session.Plan(t.Context(), unknown)
 	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
-		t.Fatalf("plan = %s, said %s", plan, plan.Diagnostics)
+		t.Fatalf("plan = %s; diagnostics: %s", plan, plan.Diagnostics)
 	}
 	plan.Config = known
-	if said := session.Apply(t.Context(), plan); said.HasErrors() {
-		t.Fatal(said)
+	if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
+		t.Fatal(diags)
 	}
 	acctest.ExpectSettled(t, session, known)
 }
 
-// TestUnknownTurnsBad: a value that turns out to be wrong when it is known
-// is refused then, still without a call.
-func TestUnknownTurnsBad(t *testing.T) {
+// TestUnknownBecomesInvalid checks that a value that becomes invalid is reported
+// before any call.
+func TestUnknownBecomesInvalid(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := world.Session(t)
@@ -207,8 +209,8 @@ func TestUnknownTurnsBad(t *testing.T) {
 	world.ExpectJournal(t)
 }
 
-// TestAccUnknown: values that another resource makes known during apply,
-// in the resource and in the provider block.
+// TestAccUnknown checks values that become known during apply, in the resource
+// and in the provider block.
 func TestAccUnknown(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.TerraformData)
@@ -229,7 +231,7 @@ func TestAccUnknown(t *testing.T) {
 	}))
 }
 
-// outcomes are what an argument may turn out to be that a plan did not know.
+// outcomes returns the values that an unknown argument may become.
 func outcomes() map[string][]any {
 	return map[string][]any{
 		"region":                {nil, acctest.Region, "ap-mumbai"},
@@ -249,9 +251,9 @@ func outcomes() map[string][]any {
 	}
 }
 
-// TestUnknownOutcomes: whatever an unknown value turns out to be, the plan
-// that was made without it still holds, or the error is about the value. Core
-// finds no contradiction to blame on the provider.
+// TestUnknownOutcomes checks that for every value that an unknown argument
+// becomes, the plan is still valid or the error is on the argument, so that
+// Terraform never reports an inconsistent plan.
 func TestUnknownOutcomes(t *testing.T) {
 	t.Parallel()
 	for name, begin := range map[string]func(*testing.T, *acctest.World, tfcore.Values) *tfcore.Session{
@@ -289,34 +291,106 @@ func TestUnknownOutcomes(t *testing.T) {
 	}
 }
 
-// ended is a session whose task has ended and was kept, and whose state knows
-// it.
+// ended returns a session with a task that has ended, was kept, and is recorded
+// as ended.
 func ended(t *testing.T, world *acctest.World, config tfcore.Values) *tfcore.Session {
 	t.Helper()
 	session := world.Created(t, config.With(tfcore.Values{"on_task_end": "keep"}))
 	world.FinishAll()
-	if said := session.Refresh(t.Context()); len(said) > 0 {
-		t.Fatal(said)
+	if diags := session.Refresh(t.Context()); len(diags) > 0 {
+		t.Fatal(diags)
 	}
 	world.Mock.ResetJournal()
 	return session
 }
 
-// TestStreamTakenAway: a running task can change its stream, not lose it,
-// and which of the two it is may only show during the apply.
-func TestStreamTakenAway(t *testing.T) {
+// withoutStream returns the change that removes the stream.
+func withoutStream() tfcore.Values {
+	return tfcore.Values{"stream_url": nil, "stream_url_wo": nil, "stream_url_wo_version": nil}
+}
+
+// writeOnlyStream returns the change to a write-only stream.
+func writeOnlyStream() tfcore.Values {
+	return withoutStream().With(tfcore.Values{"stream_url_wo": signedURL, "stream_url_wo_version": 1})
+}
+
+// TestStreamRemoved checks that removing the stream of a running task replaces
+// it with a warning, also together with another reason to replace it.
+func TestStreamRemoved(t *testing.T) {
 	t.Parallel()
-	none := tfcore.Values{"stream_url": nil, "stream_url_wo": nil, "stream_url_wo_version": nil}
-	writeOnly := none.With(tfcore.Values{"stream_url_wo": signedURL, "stream_url_wo_version": 1})
+	for name, test := range map[string]struct {
+		before, further tfcore.Values
+		forced          bool
+		attribute       string
+		because         []string
+	}{
+		"plain":               {nil, nil, false, "stream_url", []string{"stream_url"}},
+		"write-only":          {writeOnlyStream(), nil, false, "stream_url_wo", []string{"stream_url_wo_version"}},
+		"with another reason": {nil, tfcore.Values{"room_id": "2002"}, false, "stream_url", []string{"room_id", "stream_url"}},
+		"with -replace":       {nil, nil, true, "stream_url", []string{"stream_url"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			session := world.Created(t, world.Values(t, test.before))
+			if diags := session.Refresh(t.Context()); len(diags) > 0 {
+				t.Fatal(diags)
+			}
+			config := world.Values(t, withoutStream()).With(test.further)
+			plan := session.Plan(t.Context(), config)
+			if test.forced {
+				plan = session.PlanReplace(t.Context(), config)
+			}
+			if plan.Action != tfcore.Replace || !slices.Equal(plan.RequiresReplace, test.because) {
+				t.Fatalf("plan = %s because of %v, want to replace because of %v; diagnostics: %s", plan, plan.RequiresReplace, test.because, plan.Diagnostics)
+			}
+			acctest.ExpectWarning(t, plan.Diagnostics.On(test.attribute), "replaces the task")
+			if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			world.ExpectJournal(t, append([]string{acctest.Describe}, restart...)...)
+			acctest.ExpectSettled(t, session, config)
+		})
+	}
+}
+
+// TestAccStreamRemoved checks with the real CLI that the provider can tell a
+// plan from an apply, also with -replace.
+func TestAccStreamRemoved(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	cli := world.CLI(t)
+	for _, options := range [][]string{nil, {"-replace=" + acctest.Address}} {
+		cli.Write(t, "main.tf", world.Config(t, nil))
+		cli.MustRun(t, "apply", "-auto-approve")
+		world.Mock.ResetJournal()
+		cli.Write(t, "main.tf", world.Config(t, acctest.Arguments{"stream_url": ""}))
+		output := cli.MustRun(t, append([]string{"apply", "-auto-approve", "-no-color"}, options...)...)
+		if !strings.Contains(output.Stdout, "Removing the stream replaces the task") {
+			t.Errorf("no warning: %s", output.Stdout)
+		}
+		world.ExpectJournal(t, append([]string{acctest.Describe}, restart...)...)
+		if output := cli.Run(t, "plan", "-detailed-exitcode"); output.ExitCode != 0 {
+			t.Errorf("the plan is not empty: %s", output.Stdout)
+		}
+	}
+	cli.MustRun(t, "destroy", "-auto-approve")
+}
+
+// TestStreamRemovedDuringApply checks that a stream that becomes null during
+// apply is an error, because the plan was an update; and so it is with
+// -refresh=false, when the provider cannot tell the one from the other.
+func TestStreamRemovedDuringApply(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		before, planned tfcore.Values
 		attribute       string
 	}{
-		"plain, known":        {nil, none, "stream_url"},
-		"plain, unknown":      {nil, tfcore.Values{"stream_url": tfcore.Unknown}, "stream_url"},
-		"write-only, known":   {writeOnly, none, "stream_url_wo"},
-		"write-only, unknown": {writeOnly, writeOnly.With(tfcore.Values{"stream_url_wo": tfcore.Unknown, "stream_url_wo_version": tfcore.Unknown}), "stream_url_wo"},
-		"another twin":        {nil, none.With(tfcore.Values{"stream_url_wo": tfcore.Unknown, "stream_url_wo_version": tfcore.Unknown}), "stream_url"},
+		"plain":                  {nil, tfcore.Values{"stream_url": tfcore.Unknown}, "stream_url"},
+		"write-only":             {writeOnlyStream(), writeOnlyStream().With(tfcore.Values{"stream_url_wo": tfcore.Unknown, "stream_url_wo_version": tfcore.Unknown}), "stream_url_wo"},
+		"another twin":           {nil, withoutStream().With(tfcore.Values{"stream_url_wo": tfcore.Unknown, "stream_url_wo_version": tfcore.Unknown}), "stream_url"},
+		"plain, no refresh":      {nil, withoutStream(), "stream_url"},
+		"write-only, no refresh": {writeOnlyStream(), withoutStream(), "stream_url_wo"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -325,15 +399,15 @@ func TestStreamTakenAway(t *testing.T) {
 			session := world.Created(t, config)
 			before := session.State()
 			plan := session.Plan(t.Context(), config.With(test.planned))
-			said := plan.Diagnostics
-			if !said.HasErrors() {
+			diags := plan.Diagnostics
+			if !diags.HasErrors() {
 				if plan.Action != tfcore.Update {
 					t.Fatalf("planned to %s: a stream that is not known yet is most likely another one", plan)
 				}
-				plan.Config = config.With(none)
-				said = session.Apply(t.Context(), plan)
+				plan.Config = config.With(withoutStream())
+				diags = session.Apply(t.Context(), plan)
 			}
-			acctest.ExpectError(t, said, test.attribute, "cannot be removed", session.State()["task_id"].(string), "terraform destroy -target=ADDRESS")
+			acctest.ExpectError(t, diags, test.attribute, "cannot be removed", session.State()["task_id"].(string), "terraform apply again")
 			acctest.ExpectState(t, session, before)
 			world.ExpectJournal(t)
 			acctest.ExpectSettled(t, session, config)
@@ -341,9 +415,9 @@ func TestStreamTakenAway(t *testing.T) {
 	}
 }
 
-// TestStreamTakenAwayFromNobody: a task that was imported plays nothing that
-// the state knows of, and one that has ended plays nothing.
-func TestStreamTakenAwayFromNobody(t *testing.T) {
+// TestNoStreamToRemove checks that a configuration without a stream is
+// valid for an imported task and for one that has ended.
+func TestNoStreamToRemove(t *testing.T) {
 	t.Parallel()
 	none := tfcore.Values{"stream_url": nil, "on_task_end": "keep"}
 	world := acctest.NewWorld(t)
@@ -353,8 +427,8 @@ func TestStreamTakenAwayFromNobody(t *testing.T) {
 	acctest.ExpectApply(t, ended(t, world, world.Values(t, nil)), world.Values(t, none), tfcore.Replace)
 }
 
-// TestEndKeepUnknown: what becomes of a task that has ended hangs on a value
-// that is not known yet. The plan shows the most that can come of it.
+// TestEndKeepUnknown checks the plan of a task that has ended while on_task_end
+// is unknown.
 func TestEndKeepUnknown(t *testing.T) {
 	t.Parallel()
 	for _, onTaskEnd := range []string{"recreate", "keep"} {
@@ -364,11 +438,11 @@ func TestEndKeepUnknown(t *testing.T) {
 			session := ended(t, world, world.Values(t, nil))
 			plan := session.Plan(t.Context(), world.Values(t, tfcore.Values{"on_task_end": tfcore.Unknown}))
 			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Replace {
-				t.Fatalf("plan = %s, said %s", plan, plan.Diagnostics)
+				t.Fatalf("plan = %s; diagnostics: %s", plan, plan.Diagnostics)
 			}
 			plan.Config = world.Values(t, tfcore.Values{"on_task_end": onTaskEnd})
-			if said := session.Apply(t.Context(), plan); said.HasErrors() {
-				t.Fatal(said)
+			if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
+				t.Fatal(diags)
 			}
 			acctest.ExpectSettled(t, session, plan.Config)
 			acctest.ExpectAttributes(t, session, tfcore.Values{"status": "InProgress", "on_task_end": onTaskEnd})
@@ -376,25 +450,25 @@ func TestEndKeepUnknown(t *testing.T) {
 	}
 }
 
-// TestEndUnseenUnknown: a task that did not show when it was started is not
-// replaced for a value that may well stay as it is.
-func TestEndUnseenUnknown(t *testing.T) {
+// TestEndNotVisibleUnknown checks that a task that was not visible after its start
+// is not replaced because on_task_end is unknown.
+func TestEndNotVisibleUnknown(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.StartDelay = time.Minute })
 	session := world.Created(t, world.Values(t, nil))
 	acctest.ExpectAttributes(t, session, tfcore.Values{"status": "NotExist"})
 	plan := session.Plan(t.Context(), world.Values(t, tfcore.Values{"on_task_end": tfcore.Unknown}))
 	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Update {
-		t.Errorf("plan = %s, said %s", plan, plan.Diagnostics)
+		t.Errorf("plan = %s; diagnostics: %s", plan, plan.Diagnostics)
 	}
 }
 
-// TestAccUnknownOutcomes: core is the judge of what contradicts a plan.
+// TestAccUnknownOutcomes checks with the real CLI that plans stay consistent.
 func TestAccUnknownOutcomes(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.TerraformData)
 	world := acctest.NewWorld(t)
-	// The condition is known once the resource is made, and then false.
+	// The condition is known once the resource exists, and then false.
 	const made = "resource \"terraform_data\" \"made\" {}\n"
 	late := func(value string) string { return `terraform_data.made.id == "" ? ` + value + ` : null` }
 	keep := acctest.Arguments{"on_task_end": `"keep"`}

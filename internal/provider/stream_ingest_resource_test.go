@@ -18,8 +18,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
-// running starts a task that no state knows, and returns its TaskId with the
-// journal reset.
+// running starts a task that is in no state, resets the journal, and returns
+// the TaskId.
 func running(t *testing.T, world *acctest.World) string {
 	t.Helper()
 	session := world.Created(t, world.Values(t, nil))
@@ -27,8 +27,8 @@ func running(t *testing.T, world *acctest.World) string {
 	return taskID
 }
 
-// TestImport: every way to name a task gives the same state, for one
-// Describe and nothing else.
+// TestImport checks that every import ID and identity gives the same state with
+// one Describe.
 func TestImport(t *testing.T) {
 	t.Parallel()
 	for name, take := range map[string]func(t *testing.T, session *tfcore.Session, taskID string) tfcore.Diagnostics{
@@ -56,8 +56,8 @@ func TestImport(t *testing.T) {
 			world := acctest.NewWorld(t)
 			taskID := running(t, world)
 			session := world.Session(t)
-			if said := take(t, session, taskID); len(said) > 0 {
-				t.Fatal(said)
+			if diags := take(t, session, taskID); len(diags) > 0 {
+				t.Fatal(diags)
 			}
 			world.ExpectJournal(t, acctest.Describe)
 			want := tfcore.Values{}
@@ -73,8 +73,8 @@ func TestImport(t *testing.T) {
 	}
 }
 
-// TestImportRefused: what cannot name a task is told without a call; a task
-// that does not exist costs two.
+// TestImportRefused checks that an invalid import ID or identity makes no call,
+// and that a task that does not exist makes two.
 func TestImportRefused(t *testing.T) {
 	t.Parallel()
 	twice := []string{acctest.Describe, acctest.Describe}
@@ -115,9 +115,9 @@ func TestImportRefused(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			session := world.Session(t)
-			said := test.take(t, session)
-			if len(said.Errors()) != 1 || len(said.Bugs()) > 0 || len(said.Mentioning(test.mention)) != 1 {
-				t.Errorf("said %q, want one error that mentions %q", said, test.mention)
+			diags := test.take(t, session)
+			if len(diags.Errors()) != 1 || len(diags.Bugs()) > 0 || len(diags.Mentioning(test.mention)) != 1 {
+				t.Errorf("diagnostics: %q, want one error that mentions %q", diags, test.mention)
 			}
 			acctest.ExpectState(t, session, nil)
 			world.ExpectJournal(t, test.calls...)
@@ -125,8 +125,8 @@ func TestImportRefused(t *testing.T) {
 	}
 }
 
-// TestImportRegion: an import without a region takes the provider's, and
-// with Tencent's host the region is checked before anything is sent.
+// TestImportRegion checks that an import without a region uses the provider's,
+// and that regions are validated for Tencent's hosts before any call.
 func TestImportRegion(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -142,13 +142,13 @@ func TestImportRegion(t *testing.T) {
 			world := acctest.NewWorld(t)
 			world.Options.Transport = offline{t}
 			session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"endpoint": nil, "region": test.byDefault}))
-			said := session.Import(t.Context(), test.id)
-			acctest.ExpectError(t, said, "region", test.mention)
+			diags := session.Import(t.Context(), test.id)
+			acctest.ExpectError(t, diags, "region", test.mention)
 		})
 	}
 }
 
-// TestAccImport imports what the same CLI made, by command and by block.
+// TestAccImport imports with the command and with a block.
 func TestAccImport(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -157,11 +157,11 @@ func TestAccImport(t *testing.T) {
 	}
 	short := func(state *terraform.State) (string, error) { return "1400000001/" + taskID(state), nil }
 	long := func(state *terraform.State) (string, error) { return "ap-singapore/1400000001/" + taskID(state), nil }
-	tells := []string{"id", "region", "sdk_app_id", "task_id", "status"}
+	returned := []string{"id", "region", "sdk_app_id", "task_id", "status"}
 	imported := func(by resource.ImportStateIdFunc) resource.TestStep {
 		return resource.TestStep{
 			ResourceName: acctest.Address, ImportState: true, ImportStateIdFunc: by, ImportStateVerify: true,
-			ImportStateVerifyIgnore: untold(t, world, tells),
+			ImportStateVerifyIgnore: notReturned(t, world, returned),
 		}
 	}
 	world.Run(t,
@@ -179,12 +179,12 @@ func TestAccImport(t *testing.T) {
 	)
 }
 
-// untold are the attributes that the service does not tell.
-func untold(t *testing.T, world *acctest.World, told []string) []string {
+// notReturned returns the attributes that the API does not return.
+func notReturned(t *testing.T, world *acctest.World, returned []string) []string {
 	t.Helper()
 	var names []string
 	for attribute := range world.Created(t, world.Values(t, tfcore.Values{"room_id": "77"})).State() {
-		if !strings.Contains(" "+strings.Join(told, " ")+" ", " "+attribute+" ") {
+		if !strings.Contains(" "+strings.Join(returned, " ")+" ", " "+attribute+" ") {
 			names = append(names, attribute)
 		}
 	}
@@ -200,8 +200,8 @@ func expectIdentity(t *testing.T, session *tfcore.Session, taskID, region string
 	}
 }
 
-// TestIdentity: every operation tells the identity, also for a state that
-// carries none.
+// TestIdentity checks that every operation sets the identity, also for a state
+// without one.
 func TestIdentity(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -216,19 +216,18 @@ func TestIdentity(t *testing.T) {
 
 	session.ForgetIdentity()
 	plan := session.Plan(t.Context(), config.With(tfcore.Values{"volume": 3}))
-	if said := session.Apply(t.Context(), plan); said.HasErrors() {
-		t.Fatal(said)
+	if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
+		t.Fatal(diags)
 	}
 	expectIdentity(t, session, taskID, "ap-mumbai")
 
 	session.ForgetIdentity()
-	if said := session.Destroy(t.Context()); said.HasErrors() {
-		t.Fatal(said)
+	if diags := session.Destroy(t.Context()); diags.HasErrors() {
+		t.Fatal(diags)
 	}
 }
 
-// TestIdentityOfReplacement: the new task has a new identity, and the old
-// one does not stand in its way.
+// TestIdentityOfReplacement checks that the new task has a new identity.
 func TestIdentityOfReplacement(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -240,8 +239,8 @@ func TestIdentityOfReplacement(t *testing.T) {
 	acctest.ExpectSettled(t, session, moved)
 }
 
-// TestIdentityOfEnded: an ended task leaves the state without a complaint
-// about its identity, with and without one.
+// TestIdentityOfEnded checks that an ended task can be removed from state with
+// and without an identity.
 func TestIdentityOfEnded(t *testing.T) {
 	t.Parallel()
 	for name, forget := range map[string]bool{"known": false, "not in the state": true} {
@@ -253,26 +252,26 @@ func TestIdentityOfEnded(t *testing.T) {
 				session.ForgetIdentity()
 			}
 			world.FinishAll()
-			if said := session.Refresh(t.Context()); said.HasErrors() || session.State() != nil {
-				t.Errorf("said %q, state %v", said, session.State())
+			if diags := session.Refresh(t.Context()); diags.HasErrors() || session.State() != nil {
+				t.Errorf("diags %q, state %v", diags, session.State())
 			}
 		})
 	}
 }
 
-// TestIdentityAfterFailedPause: the identity comes with the state that a
-// failed create leaves.
+// TestIdentityAfterFailedPause checks that the state of a failed create has an
+// identity.
 func TestIdentityAfterFailedPause(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.Answer(acctest.Update, "UnauthorizedOperation"))
 	session := world.Session(t)
-	said := acctest.ExpectApply(t, session, world.Values(t, tfcore.Values{"paused": true}), tfcore.Create)
-	acctest.ExpectWarning(t, said, "not paused")
+	diags := acctest.ExpectApply(t, session, world.Values(t, tfcore.Values{"paused": true}), tfcore.Create)
+	acctest.ExpectWarning(t, diags, "not paused")
 	expectIdentity(t, session, world.Mock.Alive()[0].ID, acctest.Region)
 }
 
-// TestAccIdentity: the command line stores the identity.
+// TestAccIdentity checks that the CLI stores the identity.
 func TestAccIdentity(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.Identity)
@@ -288,8 +287,8 @@ func TestAccIdentity(t *testing.T) {
 	world.Run(t, step)
 }
 
-// TestAccImportByIdentity: an import block with an identity adopts the
-// task, with its region named or left to the provider.
+// TestAccImportByIdentity checks that an import block with an identity adopts
+// the task, with and without a region.
 func TestAccImportByIdentity(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.Identity)
@@ -308,8 +307,8 @@ func TestAccImportByIdentity(t *testing.T) {
 			if state["task_id"] != taskID || state["region"] != acctest.Region {
 				t.Errorf("the state has %v in %v, want %s in %s", state["task_id"], state["region"], taskID, acctest.Region)
 			}
-			if said := cli.Run(t, "plan", "-detailed-exitcode", "-no-color"); said.ExitCode != 0 {
-				t.Errorf("the plan after the import is not empty: %s", said.Stdout)
+			if output := cli.Run(t, "plan", "-detailed-exitcode", "-no-color"); output.ExitCode != 0 {
+				t.Errorf("the plan after the import is not empty: %s", output.Stdout)
 			}
 		})
 	}

@@ -72,7 +72,7 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 
 			// The stream and its playback.
 			"stream_url": schema.StringAttribute{
-				MarkdownDescription: "The stream to play: an absolute `http`, `https` or `rtmp` URL. A change switches the running task to the new stream; removing it from a running task is an error. " +
+				MarkdownDescription: "The stream to play: an absolute `http`, `https` or `rtmp` URL. A change switches the running task to the new stream; removing it replaces the task. " +
 					"The URL is shown in plans and stored in state: if it contains a secret, use `stream_url_wo`.",
 				Optional:   true,
 				Validators: []validator.String{streamURLValidator()},
@@ -89,11 +89,11 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 				Optional:            true,
 			},
 			"seek_second": schema.Int64Attribute{
-				MarkdownDescription: "Start position in the stream, in seconds, from 0.",
+				MarkdownDescription: "Start position in the stream, in seconds, from 0 (default).",
 				CustomType:          wholeNumber{},
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.AtLeast(0)},
-				PlanModifiers:       []planmodifier.Int64{replaceOptionalInt64()},
+				PlanModifiers:       []planmodifier.Int64{replaceSeekSecond()},
 			},
 			"auto_push": schema.BoolAttribute{
 				MarkdownDescription: "Whether to relay the stream to the CDN as well, which must be enabled in the TRTC console. Default `false`.",
@@ -133,18 +133,13 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 			// How Terraform manages the task.
 			"on_task_end": schema.StringAttribute{
 				MarkdownDescription: "What to do when the task has ended on its own or was stopped elsewhere. `recreate` (default): it is removed from state, so that the next plan starts a new one. " +
-					"`keep`: it stays in state with status `NotExist`. Changing the stream, `volume` or `paused` then replaces it, and so does changing back to `recreate`.",
+					"`keep`: it stays in state with status `NotExist`. Changing the stream, `volume` or `paused` then replaces it, and so does changing back to `recreate`. " +
+					"It takes effect with the apply that records it: a refresh does not see the configuration.",
 				Optional: true, Computed: true,
 				Default:    stringdefault.StaticString(onTaskEndRecreate),
 				Validators: []validator.String{stringvalidator.OneOf(onTaskEndRecreate, onTaskEndKeep)},
 			},
-			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
-				Create: true, Read: true, Update: true, Delete: true,
-				CreateDescription: "Time limit for starting the task, as a duration such as `30s` or `5m`. Default 2m.",
-				ReadDescription:   "Time limit for a refresh. Default 1m.",
-				UpdateDescription: "Time limit for an update. Default 1m.",
-				DeleteDescription: "Time limit for stopping the task, until the service reports that it is gone. Default 2m.",
-			}),
+			"timeouts": timeoutsAttribute(ctx),
 
 			// Computed by the service and the provider.
 			"id":         computedAttribute("`<region>/<sdk_app_id>/<task_id>`, which is also the import ID."),
@@ -170,6 +165,27 @@ func writeOnlyTicketAttribute(description string) schema.StringAttribute {
 		Optional:            true, Sensitive: true, WriteOnly: true,
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
+}
+
+// timeoutsAttribute returns the attribute timeouts. Its type accepts any
+// duration, also one in which no request can be sent.
+func timeoutsAttribute(ctx context.Context) schema.Attribute {
+	attribute := timeouts.Attributes(ctx, timeouts.Opts{
+		Create: true, Read: true, Update: true, Delete: true,
+		CreateDescription: "Time limit for starting the task, as a duration such as `30s` or `5m`, at least `1s`. Default 2m.",
+		ReadDescription:   "Time limit for a refresh. Default 1m.",
+		UpdateDescription: "Time limit for an update. Default 1m.",
+		DeleteDescription: "Time limit for stopping the task, until the service reports that it is gone. Default 2m.",
+	})
+	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
+		for name, timeout := range nested.Attributes {
+			if limit, ok := timeout.(schema.StringAttribute); ok {
+				limit.Validators = append(limit.Validators, timeoutValidator())
+				nested.Attributes[name] = limit
+			}
+		}
+	}
+	return attribute
 }
 
 func computedAttribute(description string) schema.StringAttribute {

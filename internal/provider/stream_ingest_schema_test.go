@@ -46,8 +46,7 @@ func TestAccBasic(t *testing.T) {
 	}))
 }
 
-// TestAccBasicEveryArgument checks what reaches the service against the
-// service's own record.
+// TestAccBasicEveryArgument checks that every argument reaches the service.
 func TestAccBasicEveryArgument(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -79,7 +78,7 @@ func TestAccBasicEveryArgument(t *testing.T) {
 	}))
 }
 
-// TestMinimalCalls holds every operation to the promised number of calls.
+// TestMinimalCalls checks the number of calls of every operation.
 func TestMinimalCalls(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -88,28 +87,28 @@ func TestMinimalCalls(t *testing.T) {
 	acctest.ExpectApply(t, session, config, tfcore.Create)
 	world.ExpectJournal(t, acctest.Start, acctest.Describe)
 
-	if said := session.Refresh(t.Context()); said.HasErrors() {
-		t.Fatal(said)
+	if diags := session.Refresh(t.Context()); diags.HasErrors() {
+		t.Fatal(diags)
 	}
 	world.ExpectJournal(t, acctest.Describe)
 
 	plan := session.Plan(t.Context(), config.With(tfcore.Values{"volume": 40}))
 	world.ExpectJournal(t)
-	if said := session.Apply(t.Context(), plan); said.HasErrors() {
-		t.Fatal(said)
+	if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
+		t.Fatal(diags)
 	}
 	world.ExpectJournal(t, acctest.Update)
 
 	plan = session.PlanDestroy(t.Context())
 	world.ExpectJournal(t)
-	if said := session.Apply(t.Context(), plan); said.HasErrors() {
-		t.Fatal(said)
+	if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
+		t.Fatal(diags)
 	}
 	world.ExpectJournal(t, acctest.Stop, acctest.Describe)
 }
 
-// TestMinimalParameters checks that a start sends nothing that is not set,
-// but for what has a default.
+// TestMinimalParameters checks that a start sends only parameters that are set
+// or have a default.
 func TestMinimalParameters(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -120,7 +119,7 @@ func TestMinimalParameters(t *testing.T) {
 	}
 }
 
-// everyArgument sets all arguments that a change can be made to.
+// everyArgument returns a configuration with every argument that can change.
 func everyArgument(t *testing.T, world *acctest.World) tfcore.Values {
 	t.Helper()
 	return world.Values(t, tfcore.Values{
@@ -138,22 +137,22 @@ func everyArgument(t *testing.T, world *acctest.World) tfcore.Values {
 	})
 }
 
-// The calls of the three ways in which a change can be made, reads included.
+// The calls of the three kinds of changes, including reads.
 var (
 	noCall    []string
 	oneUpdate = []string{acctest.Update}
 	restart   = []string{acctest.Stop, acctest.Describe, acctest.Start, acctest.Describe}
 )
 
-// TestArguments goes through the table of arguments: what a change of each
-// does to the plan, and what it calls.
+// TestArguments checks for each argument what a change plans and which calls it
+// makes.
 func TestArguments(t *testing.T) {
 	t.Parallel()
 	another := tfcore.Values{"user_id": "robot-2", "user_sig": "for robot-2", "private_map_key": nil}
 	for name, test := range map[string]struct {
 		change tfcore.Values
 		action tfcore.Action
-		// because is what the replacement is blamed on.
+		// because lists the attributes that require the replacement.
 		because []string
 		calls   []string
 	}{
@@ -193,10 +192,10 @@ func TestArguments(t *testing.T) {
 
 			plan := session.Plan(t.Context(), after)
 			if plan.Diagnostics.HasErrors() || plan.Action != test.action || !slices.Equal(plan.RequiresReplace, test.because) {
-				t.Fatalf("plan = %s, want to %s because of %v; said %s", plan, test.action, test.because, plan.Diagnostics)
+				t.Fatalf("plan = %s, want to %s because of %v; diagnostics: %s", plan, test.action, test.because, plan.Diagnostics)
 			}
-			if said := session.Apply(t.Context(), plan); said.HasErrors() {
-				t.Fatal(said)
+			if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
+				t.Fatal(diags)
 			}
 			world.ExpectJournal(t, test.calls...)
 			acctest.ExpectSettled(t, session, after)
@@ -204,11 +203,11 @@ func TestArguments(t *testing.T) {
 	}
 }
 
-// anyTicket is a service that takes every ticket, so that a test can name them.
+// anyTicket makes the mock accept every ticket.
 func anyTicket(options *trtcmock.Options) { options.AppKeys = nil }
 
-// TestUserSigWriteOnlyRotation: a new ticket in a write-only argument does
-// not even show in the plan.
+// TestUserSigWriteOnlyRotation checks that a new write-only ticket is not
+// visible in the plan.
 func TestUserSigWriteOnlyRotation(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -216,7 +215,35 @@ func TestUserSigWriteOnlyRotation(t *testing.T) {
 	session := world.Created(t, config)
 	plan := session.Plan(t.Context(), config.With(tfcore.Values{"user_sig_wo": "another ticket"}))
 	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.NoOp {
-		t.Errorf("plan = %s, want nothing; said %s", plan, plan.Diagnostics)
+		t.Errorf("plan = %s, want nothing; diagnostics: %s", plan, plan.Diagnostics)
 	}
 	world.ExpectJournal(t)
+}
+
+// TestSeekSecondZero checks that null and 0 are the same position: changing one
+// into the other is recorded without a call.
+func TestSeekSecondZero(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		before, after, later any
+		then                 tfcore.Action
+	}{
+		"null to 0, then moved": {nil, 0, 7, tfcore.Replace},
+		"0 to null, then moved": {0, nil, 7, tfcore.Replace},
+		"0 to null and back":    {0, nil, 0, tfcore.Update},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			session := world.Created(t, world.Values(t, tfcore.Values{"seek_second": test.before}))
+			same := world.Values(t, tfcore.Values{"seek_second": test.after})
+			plan := session.Plan(t.Context(), same)
+			if diags := session.Apply(t.Context(), plan); plan.Action != tfcore.Update || diags.HasErrors() {
+				t.Fatalf("planned to %s; diagnostics: %s", plan, diags)
+			}
+			world.ExpectJournal(t)
+			acctest.ExpectSettled(t, session, same)
+			acctest.ExpectApply(t, session, same.With(tfcore.Values{"seek_second": test.later}), test.then)
+		})
+	}
 }

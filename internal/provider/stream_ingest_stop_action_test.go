@@ -13,19 +13,18 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// stopAction is the type of the action under test.
-const stopAction = "trtc_stream_ingest_stop"
+// stopActionType is the type of the action.
+const stopActionType = "trtc_stream_ingest_stop"
 
-// stray is the action's configuration for a task that no state has, with the
-// changes made.
-func stray(taskID string, changes tfcore.Values) tfcore.Values {
+// orphan returns the action's configuration for an orphaned task, with changes.
+func orphan(taskID string, changes tfcore.Values) tfcore.Values {
 	return tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": taskID}.With(changes)
 }
 
-// stop invokes the action below a provider with the changes made.
+// stop invokes the action with a changed provider configuration.
 func stop(t *testing.T, world *acctest.World, provider, config tfcore.Values) ([]string, tfcore.Diagnostics) {
 	t.Helper()
-	return world.Provider(t, provider).Invoke(t.Context(), stopAction, config)
+	return world.Provider(t, provider).Invoke(t.Context(), stopActionType, config)
 }
 
 func expectProgress(t *testing.T, got []string, want ...string) {
@@ -35,8 +34,8 @@ func expectProgress(t *testing.T, got []string, want ...string) {
 	}
 }
 
-// TestStopAction: one stop and one look, in the action's region or the
-// provider's, and nobody else's task is touched.
+// TestStopAction checks one Stop and one Describe, in the action's region or
+// the provider's, and that other tasks are not stopped.
 func TestStopAction(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ provider, config tfcore.Values }{
@@ -49,11 +48,11 @@ func TestStopAction(t *testing.T) {
 			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.RegionBound = true })
 			taskID := running(t, world)
 			world.Created(t, world.Values(t, tfcore.Values{"room_id": "1002"}))
-			told, said := stop(t, world, test.provider, stray(taskID, test.config))
-			if len(said) > 0 {
-				t.Error(said)
+			progress, diags := stop(t, world, test.provider, orphan(taskID, test.config))
+			if len(diags) > 0 {
+				t.Error(diags)
 			}
-			expectProgress(t, told, "Stopping task "+taskID+" of application 1400000001", "Task "+taskID+" is gone")
+			expectProgress(t, progress, "Stopping task "+taskID+" of application 1400000001", "Task "+taskID+" is gone")
 			world.ExpectJournal(t, acctest.Stop, acctest.Describe)
 			if alive := world.Mock.Alive(); len(alive) != 1 || alive[0].RoomID != "1002" {
 				t.Errorf("running: %v, want the task of room 1002 only", alive)
@@ -62,9 +61,9 @@ func TestStopAction(t *testing.T) {
 	}
 }
 
-// TestStopActionMeetsGone: when there was nothing to stop, a warning says so:
-// the task may be running under another application, region or task ID.
-func TestStopActionMeetsGone(t *testing.T) {
+// TestStopActionOfEndedTask checks that a warning says that there was nothing to
+// stop: the task may be running under another application, region or task ID.
+func TestStopActionOfEndedTask(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"FailedOperation.TaskFinished", "FailedOperation.TaskNotExist"} {
 		t.Run(code, func(t *testing.T) {
@@ -73,50 +72,50 @@ func TestStopActionMeetsGone(t *testing.T) {
 			taskID := running(t, world)
 			world.FinishAll()
 			world.Inject(t, acctest.Answer(acctest.Stop, code))
-			told, said := stop(t, world, nil, stray(taskID, nil))
-			acctest.ExpectWarning(t, said, "nothing to stop")
-			if said.HasErrors() || len(told) != 1 {
-				t.Errorf("told %q, said %s", told, said)
+			progress, diags := stop(t, world, nil, orphan(taskID, nil))
+			acctest.ExpectWarning(t, diags, "nothing to stop")
+			if diags.HasErrors() || len(progress) != 1 {
+				t.Errorf("progress %q; diagnostics: %s", progress, diags)
 			}
 			world.ExpectJournal(t, acctest.Stop+":"+code, acctest.Describe)
 		})
 	}
 }
 
-// TestStopActionWaits: the stop is sent once, and the action is over when
-// the service says that the task is gone.
+// TestStopActionWaits checks that Stop is sent once, and that the action ends
+// when the service reports that the task is gone.
 func TestStopActionWaits(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = 2 * time.Second })
-	if _, said := stop(t, world, nil, stray(running(t, world), nil)); len(said) > 0 {
-		t.Error(said)
+	if _, diags := stop(t, world, nil, orphan(running(t, world), nil)); len(diags) > 0 {
+		t.Error(diags)
 	}
-	// Looked at after 0, 1 and 3 seconds.
+	// Read after 0, 1 and 3 seconds.
 	world.ExpectJournal(t, acctest.Stop, acctest.Describe, acctest.Describe, acctest.Describe)
 	if alive := world.Mock.Alive(); len(alive) > 0 {
 		t.Errorf("still running: %v", alive)
 	}
 }
 
-// TestStopActionTimesOut: a task that does not end is not called gone.
+// TestStopActionTimesOut checks that a task that does not end is an error.
 func TestStopActionTimesOut(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Hour })
 	taskID := running(t, world)
 	began := world.Clock.Now()
-	told, said := stop(t, world, nil, stray(taskID, nil))
-	acctest.ExpectError(t, said, "", "still running", taskID, "Run the action again")
-	if len(said.Mentioning("timeouts.")) > 0 {
-		t.Errorf("said %s, though an action has no timeouts", said)
+	progress, diags := stop(t, world, nil, orphan(taskID, nil))
+	acctest.ExpectError(t, diags, "", "still running", taskID, "Run the action again")
+	if len(diags.Mentioning("timeouts.")) > 0 {
+		t.Errorf("diagnostics: %s, though an action has no timeouts", diags)
 	}
-	expectProgress(t, told, "Stopping task "+taskID+" of application 1400000001")
+	expectProgress(t, progress, "Stopping task "+taskID+" of application 1400000001")
 	if took := world.Clock.Now().Sub(began); took < 110*time.Second || took > 130*time.Second {
 		t.Errorf("waited for %s, want 2 minutes", took)
 	}
 }
 
-// TestStopActionRefused: a refusal points to the argument it is about, says
-// what support needs, and leaves the task running.
+// TestStopActionRefused checks that a refused call is reported on its argument
+// with the support details, and leaves the task running.
 func TestStopActionRefused(t *testing.T) {
 	t.Parallel()
 	for code, attribute := range map[string]string{
@@ -138,10 +137,10 @@ func TestStopActionRefused(t *testing.T) {
 			world.Inject(t, trtcmock.Fault{
 				Action: acctest.Stop, Kind: trtcmock.FaultCode, Code: code, Times: -1, Message: "what the service says",
 			})
-			told, said := stop(t, world, nil, stray(taskID, nil))
-			acctest.ExpectError(t, said, attribute, "Could not stop the stream ingest "+taskID+" of application 1400000001",
+			progress, diags := stop(t, world, nil, orphan(taskID, nil))
+			acctest.ExpectError(t, diags, attribute, "Could not stop the stream ingest "+taskID+" of application 1400000001",
 				"what the service says.", "Code: "+code, "Action: "+acctest.Stop, "RequestId: "+world.LastCall(t, acctest.Stop).RequestID)
-			expectProgress(t, told, "Stopping task "+taskID+" of application 1400000001")
+			expectProgress(t, progress, "Stopping task "+taskID+" of application 1400000001")
 			world.ExpectJournal(t, acctest.Stop+":"+code)
 			if alive := world.Mock.Alive(); len(alive) != 1 {
 				t.Errorf("running: %v, want the task", alive)
@@ -150,8 +149,8 @@ func TestStopActionRefused(t *testing.T) {
 	}
 }
 
-// TestStopActionInvalid: what can be known before a call is told before it,
-// on the argument.
+// TestStopActionInvalid checks that invalid arguments are reported before any
+// call.
 func TestStopActionInvalid(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -170,21 +169,21 @@ func TestStopActionInvalid(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			world.Options.Transport = offline{t}
-			told, said := stop(t, world, test.provider, stray("a-task", test.config))
-			acctest.ExpectError(t, said, test.attribute, test.mention)
-			expectProgress(t, told)
+			progress, diags := stop(t, world, test.provider, orphan("a-task", test.config))
+			acctest.ExpectError(t, diags, test.attribute, test.mention)
+			expectProgress(t, progress)
 		})
 	}
 }
 
-// strayOnCLI is a command line with an action for a task that no state has. It
-// skips the test where there are no actions.
-func strayOnCLI(t *testing.T, world *acctest.World, further string) (cli *acctest.CLI, taskID string) {
+// orphanOnCLI returns a CLI with an action for an orphaned task. It skips the
+// test if the CLI does not support actions.
+func orphanOnCLI(t *testing.T, world *acctest.World, further string) (cli *acctest.CLI, taskID string) {
 	t.Helper()
 	acctest.Needs(t, features.Actions)
 	cli, taskID = world.CLI(t), running(t, world)
 	cli.Write(t, "main.tf", world.ProviderBlock()+further+fmt.Sprintf(`
-action "trtc_stream_ingest_stop" "stray" {
+action "trtc_stream_ingest_stop" "orphan" {
   config {
     sdk_app_id = %d
     task_id    = %q
@@ -194,16 +193,16 @@ action "trtc_stream_ingest_stop" "stray" {
 	return cli, taskID
 }
 
-// TestAccStopAction: a user invokes the action, sees what it does, and
-// nothing comes into the state.
+// TestAccStopAction invokes the action with the CLI, and checks the progress
+// messages and the empty state.
 func TestAccStopAction(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	cli, taskID := strayOnCLI(t, world, "")
-	said := cli.MustRun(t, "apply", "-auto-approve", "-no-color", "-invoke=action."+stopAction+".stray").Stdout
-	for _, told := range []string{"Stopping task " + taskID, "Task " + taskID + " is gone"} {
-		if !strings.Contains(said, told) {
-			t.Errorf("the CLI does not say %q: %s", told, said)
+	cli, taskID := orphanOnCLI(t, world, "")
+	output := cli.MustRun(t, "apply", "-auto-approve", "-no-color", "-invoke=action."+stopActionType+".orphan").Stdout
+	for _, progress := range []string{"Stopping task " + taskID, "Task " + taskID + " is gone"} {
+		if !strings.Contains(output, progress) {
+			t.Errorf("the CLI does not say %q: %s", progress, output)
 		}
 	}
 	world.ExpectJournal(t, acctest.Stop, acctest.Describe)
@@ -211,30 +210,31 @@ func TestAccStopAction(t *testing.T) {
 	world.ExpectJournal(t)
 }
 
-// TestAccStopActionRefused: a user sees why nothing was stopped, and the
-// command fails.
+// TestAccStopActionRefused checks that a refused stop fails the command with an
+// explanation.
 func TestAccStopActionRefused(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	cli, _ := strayOnCLI(t, world, "")
+	cli, _ := orphanOnCLI(t, world, "")
 	world.Inject(t, acctest.Answer(acctest.Stop, "UnauthorizedOperation"))
-	said := cli.Run(t, "apply", "-auto-approve", "-no-color", "-invoke=action."+stopAction+".stray")
-	if said.ExitCode != 1 || !strings.Contains(said.Stderr, "Code: UnauthorizedOperation") {
-		t.Errorf("exit code %d, said %s", said.ExitCode, said.Stderr)
+	output := cli.Run(t, "apply", "-auto-approve", "-no-color", "-invoke=action."+stopActionType+".orphan")
+	if output.ExitCode != 1 || !strings.Contains(output.Stderr, "Code: UnauthorizedOperation") {
+		t.Errorf("exit code %d, output %s", output.ExitCode, output.Stderr)
 	}
 	world.ExpectJournal(t, acctest.Stop+":UnauthorizedOperation")
 }
 
-// TestAccStopActionTriggered: another resource's life invokes the action, once.
+// TestAccStopActionTriggered checks that the lifecycle of another resource
+// triggers the action once.
 func TestAccStopActionTriggered(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	cli, _ := strayOnCLI(t, world, `
+	cli, _ := orphanOnCLI(t, world, `
 resource "terraform_data" "moved_elsewhere" {
   lifecycle {
     action_trigger {
       events  = [after_create]
-      actions = [action.trtc_stream_ingest_stop.stray]
+      actions = [action.trtc_stream_ingest_stop.orphan]
     }
   }
 }
@@ -243,8 +243,8 @@ resource "terraform_data" "moved_elsewhere" {
 	world.ExpectJournal(t)
 	cli.MustRun(t, "apply", "-auto-approve")
 	world.ExpectJournal(t, acctest.Stop, acctest.Describe)
-	if said := cli.Run(t, "plan", "-detailed-exitcode", "-no-color"); said.ExitCode != 0 {
-		t.Errorf("the plan after it is not empty: %s", said.Stdout)
+	if output := cli.Run(t, "plan", "-detailed-exitcode", "-no-color"); output.ExitCode != 0 {
+		t.Errorf("the plan after it is not empty: %s", output.Stdout)
 	}
 	cli.MustRun(t, "destroy", "-auto-approve")
 	world.ExpectJournal(t)

@@ -4,8 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -132,13 +138,25 @@ func streamURLValidator() validator.String {
 
 func checkStreamURL(raw string) error {
 	parsed, err := url.Parse(raw)
-	if err == nil && parsed.Hostname() != "" {
-		switch parsed.Scheme {
-		case "http", "https", "rtmp":
-			return nil
-		}
+	switch {
+	case err != nil, parsed.Hostname() == "", !slices.Contains([]string{"http", "https", "rtmp"}, parsed.Scheme):
+		return errors.New("must be an absolute http://, https:// or rtmp:// URL with a host")
+	case strings.ContainsFunc(raw, unicode.IsSpace):
+		return errors.New("must not contain white space; write a space as %20")
 	}
-	return errors.New("must be an absolute http://, https:// or rtmp:// URL with a host")
+	if port, err := strconv.Atoi(parsed.Port()); parsed.Port() != "" && (err != nil || port > math.MaxUint16) {
+		return errors.New("must have a port up to 65535, or none")
+	}
+	return nil
+}
+
+func timeoutValidator() validator.String {
+	return stringRule{rule[string]{description: "at least 1s", check: func(text string) error {
+		if timeout, err := time.ParseDuration(text); err == nil && timeout < time.Second {
+			return errors.New("must be at least 1s")
+		}
+		return nil // Its type reports what is not a duration.
+	}}}
 }
 
 func repeatNumValidator() validator.Int64 {

@@ -24,15 +24,15 @@ const (
 	streamURLRule   = "must be an absolute http://, https:// or rtmp:// URL with a host"
 )
 
-// TestInvalidArguments: what can be known at plan time is told at plan time,
-// on the argument, with the rule, and costs no call.
+// TestInvalidArguments checks that invalid arguments are reported at plan time,
+// on the argument, with the rule, and make no call.
 func TestInvalidArguments(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	below := world.Provider(t, nil)
 	for name, test := range map[string]struct {
 		change tfcore.Values
-		// attribute is where the one error must be.
+		// attribute is the attribute of the only error.
 		attribute string
 		rule      string
 	}{
@@ -74,16 +74,28 @@ func TestInvalidArguments(t *testing.T) {
 		"stream_url relative":               {tfcore.Values{"stream_url": "//example.com/x"}, "stream_url", streamURLRule},
 		"stream_url empty":                  {tfcore.Values{"stream_url": ""}, "stream_url", streamURLRule},
 		"stream_url with a line break":      {tfcore.Values{"stream_url": "https://example.com/\nx"}, "stream_url", streamURLRule},
-		"on_task_end":                       {tfcore.Values{"on_task_end": "restart"}, "on_task_end", `"recreate" "keep"`},
-		"region form":                       {tfcore.Values{"region": "Singapore"}, "region", "must be a Tencent Cloud region"},
-		"region empty":                      {tfcore.Values{"region": ""}, "region", "must be a Tencent Cloud region"},
-		"timeouts":                          {tfcore.Values{"timeouts": tfcore.Values{"create": "soon"}}, "timeouts.create", "time"},
-		"user_sig empty":                    {tfcore.Values{"user_sig": ""}, "user_sig", "at least 1"},
-		"user_sig_wo empty":                 {tfcore.Values{"user_sig": nil, "user_sig_wo": ""}, "user_sig_wo", "at least 1"},
-		"user_sig twice":                    {tfcore.Values{"user_sig_wo": "x"}, "user_sig", "user_sig_wo"},
-		"private_map_key empty":             {tfcore.Values{"private_map_key": ""}, "private_map_key", "at least 1"},
-		"private_map_key twice":             {tfcore.Values{"private_map_key": "x", "private_map_key_wo": "x"}, "private_map_key", "private_map_key_wo"},
-		"no ticket":                         {tfcore.Values{"user_sig": nil}, "user_sig_wo", "starts a task"},
+		"stream_url with a space":           {tfcore.Values{"stream_url": "https://example.com/live stream.flv"}, "stream_url", "must not contain white space"},
+		"stream_url with a space behind it": {tfcore.Values{"stream_url": "https://example.com/live.flv "}, "stream_url", "must not contain white space"},
+		"stream_url with a wide space":      {tfcore.Values{"stream_url": "https://example.com/\u3000live.flv"}, "stream_url", "must not contain white space"},
+		"stream_url with port 65536":        {tfcore.Values{"stream_url": "https://example.com:65536/live.flv"}, "stream_url", "must have a port up to 65535"},
+		"stream_url with a huge port":       {tfcore.Values{"stream_url": "https://example.com:18446744073709551617/live.flv"}, "stream_url", "must have a port up to 65535"},
+		"stream_url_wo with port 65536": {
+			tfcore.Values{"stream_url": nil, "stream_url_wo": "rtmp://example.com:65536/x", "stream_url_wo_version": 1}, "stream_url_wo", "must have a port up to 65535",
+		},
+		"on_task_end":             {tfcore.Values{"on_task_end": "restart"}, "on_task_end", `"recreate" "keep"`},
+		"region form":             {tfcore.Values{"region": "Singapore"}, "region", "must be a Tencent Cloud region"},
+		"region empty":            {tfcore.Values{"region": ""}, "region", "must be a Tencent Cloud region"},
+		"timeouts":                {tfcore.Values{"timeouts": tfcore.Values{"create": "soon"}}, "timeouts.create", "time"},
+		"timeouts of nothing":     {tfcore.Values{"timeouts": tfcore.Values{"create": "0s"}}, "timeouts.create", "must be at least 1s"},
+		"timeouts negative":       {tfcore.Values{"timeouts": tfcore.Values{"read": "-2m"}}, "timeouts.read", "must be at least 1s"},
+		"timeouts below a second": {tfcore.Values{"timeouts": tfcore.Values{"update": "999ms"}}, "timeouts.update", "must be at least 1s"},
+		"timeouts in nanoseconds": {tfcore.Values{"timeouts": tfcore.Values{"delete": "60ns"}}, "timeouts.delete", "must be at least 1s"},
+		"user_sig empty":          {tfcore.Values{"user_sig": ""}, "user_sig", "at least 1"},
+		"user_sig_wo empty":       {tfcore.Values{"user_sig": nil, "user_sig_wo": ""}, "user_sig_wo", "at least 1"},
+		"user_sig twice":          {tfcore.Values{"user_sig_wo": "x"}, "user_sig", "user_sig_wo"},
+		"private_map_key empty":   {tfcore.Values{"private_map_key": ""}, "private_map_key", "at least 1"},
+		"private_map_key twice":   {tfcore.Values{"private_map_key": "x", "private_map_key_wo": "x"}, "private_map_key", "private_map_key_wo"},
+		"no ticket":               {tfcore.Values{"user_sig": nil}, "user_sig_wo", "starts a task"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -94,7 +106,7 @@ func TestInvalidArguments(t *testing.T) {
 	}
 }
 
-// TestValidArguments holds the rules against being stricter than the API.
+// TestValidArguments checks that the rules are not stricter than the API.
 func TestValidArguments(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -115,6 +127,8 @@ func TestValidArguments(t *testing.T) {
 		"seek_second 0":             {"seek_second": 0},
 		"stream_url rtmp, port":     {"stream_url": "rtmp://live.example.com:1935/app/x?y=z"},
 		"stream_url http, IPv6":     {"stream_url": "http://[2001:db8::1]/x.m3u8"},
+		"stream_url, port 65535":    {"stream_url": "https://example.com:65535/x"},
+		"stream_url, encoded space": {"stream_url": "https://example.com/live%20stream.flv"},
 		"stream_url in upper case":  {"stream_url": "HTTPS://EXAMPLE.COM/X"},
 		"region unknown to Tencent": {"region": "eu-mars-1"},
 	} {
@@ -122,13 +136,14 @@ func TestValidArguments(t *testing.T) {
 			t.Parallel()
 			plan := acctest.SessionOf(t, below).Plan(t.Context(), world.Values(t, change))
 			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
-				t.Errorf("plan = %s, said %s", plan, plan.Diagnostics)
+				t.Errorf("plan = %s; diagnostics: %s", plan, plan.Diagnostics)
 			}
 		})
 	}
 }
 
-// TestWarnings: what costs money or does not work, without being wrong.
+// TestWarnings checks the warnings about valid configurations that cost money
+// or have no effect.
 func TestWarnings(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -140,16 +155,17 @@ func TestWarnings(t *testing.T) {
 	} {
 		plan := session.Plan(t.Context(), world.Values(t, change))
 		if plan.Diagnostics.HasErrors() || len(plan.Diagnostics.Warnings().On(attribute)) == 0 {
-			t.Errorf("%s: said %q, want a warning", attribute, plan.Diagnostics)
+			t.Errorf("%s: diagnostics %q, want a warning", attribute, plan.Diagnostics)
 		}
 	}
 	silent := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID)})
 	if plan := session.Plan(t.Context(), silent); len(plan.Diagnostics) > 0 {
-		t.Errorf("said %s, want nothing", plan.Diagnostics)
+		t.Errorf("diagnostics: %s, want nothing", plan.Diagnostics)
 	}
 }
 
-// TestWriteOnlyNeedsNewCLI: a CLI that would store the value is refused.
+// TestWriteOnlyNeedsNewCLI checks that CLIs that would store the value are
+// refused.
 func TestWriteOnlyNeedsNewCLI(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -160,12 +176,12 @@ func TestWriteOnlyNeedsNewCLI(t *testing.T) {
 	acctest.ExpectError(t, plan.Diagnostics, "user_sig_wo", "1.11")
 	plan = session.Plan(t.Context(), world.Values(t, nil))
 	if len(plan.Diagnostics) > 0 {
-		t.Errorf("user_sig with an old CLI: said %s, want nothing", plan.Diagnostics)
+		t.Errorf("user_sig with an old CLI: diags %s, want nothing", plan.Diagnostics)
 	}
 }
 
-// TestAccInvalid shows what a user sees, for one argument of each kind of
-// rule.
+// TestAccInvalid checks the errors that the CLI shows, for one argument of each
+// kind of rule.
 func TestAccInvalid(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -187,11 +203,11 @@ func TestAccInvalid(t *testing.T) {
 	world.ExpectJournal(t)
 }
 
-// notWhole are numbers that no argument takes.
+// notWhole returns numbers that no argument accepts.
 func notWhole() []float64 { return []float64{1.5, -0.1, 1e30} }
 
-// TestNotWholeNumbers: a number with a fraction, or one beyond 64 bits, is
-// the user's mistake, and is told once.
+// TestNotWholeNumbers checks that a number with a fraction or beyond 64 bits is
+// reported once, as an invalid value.
 func TestNotWholeNumbers(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -212,15 +228,15 @@ func TestNotWholeNumbers(t *testing.T) {
 				if argument == "stream_url_wo_version" {
 					config = config.With(tfcore.Values{"stream_url": nil, "stream_url_wo": signedURL})
 				}
-				said := acctest.SessionOf(t, below).Plan(t.Context(), config).Diagnostics
-				acctest.ExpectError(t, said, argument, rule)
+				diags := acctest.SessionOf(t, below).Plan(t.Context(), config).Diagnostics
+				acctest.ExpectError(t, diags, argument, rule)
 				world.ExpectJournal(t)
 			})
 		}
 	}
 }
 
-// TestNotWholeElsewhere: the same beside the resource.
+// TestNotWholeElsewhere checks the same outside of the resource.
 func TestNotWholeElsewhere(t *testing.T) {
 	t.Parallel()
 	const sdkAppIDRule = "must be a whole number from 1 to 4294967295"
@@ -230,29 +246,29 @@ func TestNotWholeElsewhere(t *testing.T) {
 	taskID := running(t, world)
 	for _, number := range notWhole() {
 		named := tfcore.Values{"sdk_app_id": number, "task_id": taskID}
-		_, said := below.ReadData(t.Context(), acctest.DataSourceType, named)
-		acctest.ExpectError(t, said, "sdk_app_id", sdkAppIDRule)
-		_, said = below.Invoke(t.Context(), acctest.ResourceType+"_stop", named)
-		acctest.ExpectError(t, said, "sdk_app_id", sdkAppIDRule)
+		_, diags := below.ReadData(t.Context(), acctest.DataSourceType, named)
+		acctest.ExpectError(t, diags, "sdk_app_id", sdkAppIDRule)
+		_, diags = below.Invoke(t.Context(), acctest.ResourceType+"_stop", named)
+		acctest.ExpectError(t, diags, "sdk_app_id", sdkAppIDRule)
 		acctest.ExpectError(t, acctest.SessionOf(t, below).ImportByIdentity(t.Context(), named), "sdk_app_id", sdkAppIDRule)
 
 		acctest.ExpectError(t, tickets.validate(t, userSigType, userSigValues(tfcore.Values{"sdk_app_id": number})), "sdk_app_id", sdkAppIDRule)
 		acctest.ExpectError(t, tickets.validate(t, userSigType, userSigValues(tfcore.Values{"expires_in": number})), "expires_in", "must be a whole number")
-		said = tickets.validate(t, privateMapKeyType, userSigValues(tfcore.Values{"room_id": "1001", "room_id_type": number}))
-		acctest.ExpectError(t, said, "room_id_type", "must be a whole number")
+		diags = tickets.validate(t, privateMapKeyType, userSigValues(tfcore.Values{"room_id": "1001", "room_id_type": number}))
+		acctest.ExpectError(t, diags, "room_id_type", "must be a whole number")
 
-		said = world.Connect(t).Configure(t.Context(), world.ProviderValues(tfcore.Values{"requests_per_second": number}))
-		acctest.ExpectError(t, said, "requests_per_second", "must be a whole number")
-		said = world.Connect(t).Configure(t.Context(), world.ProviderValues(tfcore.Values{
+		diags = world.Connect(t).Configure(t.Context(), world.ProviderValues(tfcore.Values{"requests_per_second": number}))
+		acctest.ExpectError(t, diags, "requests_per_second", "must be a whole number")
+		diags = world.Connect(t).Configure(t.Context(), world.ProviderValues(tfcore.Values{
 			"assume_role": tfcore.Values{"role_arn": "qcs::cam::uin/1:roleName/x", "session_duration": number},
 		}))
-		acctest.ExpectError(t, said, "assume_role.session_duration", "must be a whole number")
+		acctest.ExpectError(t, diags, "assume_role.session_duration", "must be a whole number")
 	}
 }
 
-// TestValidPlansAreAccepted: the mock judges parameters with code of its
-// own. What the provider lets through, the mock must start, and everything in
-// between must go by core's rules.
+// TestValidPlansAreAccepted checks that the mock, which validates parameters
+// with its own code, starts every task that the provider plans, and that
+// Terraform's rules hold in between.
 func TestValidPlansAreAccepted(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, anyTicket)
@@ -275,27 +291,27 @@ func TestValidPlansAreAccepted(t *testing.T) {
 			}
 			return
 		}
-		if said := session.Apply(ctx, plan); said.HasErrors() {
-			r.Fatalf("the plan was accepted, but: %s", said)
+		if diags := session.Apply(ctx, plan); diags.HasErrors() {
+			r.Fatalf("the plan was accepted, but: %s", diags)
 		}
 		if next := session.Plan(ctx, config); next.Action != tfcore.NoOp {
 			r.Fatalf("planned to %s after the apply", next)
 		}
-		if said := session.Destroy(ctx); said.HasErrors() {
-			r.Fatal(said)
+		if diags := session.Destroy(ctx); diags.HasErrors() {
+			r.Fatal(diags)
 		}
 	})
 }
 
 // drawConfig draws values at their limits. At most two arguments may be beyond
-// them, so that many plans get through.
+// them, so that many plans are valid.
 func drawConfig(r *rapid.T) tfcore.Values {
 	config := tfcore.Values{"user_sig": "a ticket"}
-	wild := rapid.SliceOfNDistinct(rapid.SampledFrom(slices.Sorted(maps.Keys(tameValues()))), 0, 2, rapid.ID[string]).Draw(r, "wild")
-	for _, name := range slices.Sorted(maps.Keys(tameValues())) {
-		values := tameValues()[name]
+	wild := rapid.SliceOfNDistinct(rapid.SampledFrom(slices.Sorted(maps.Keys(validValues()))), 0, 2, rapid.ID[string]).Draw(r, "wild")
+	for _, name := range slices.Sorted(maps.Keys(validValues())) {
+		values := validValues()[name]
 		if slices.Contains(wild, name) {
-			values = wildValues()[name]
+			values = boundaryValues()[name]
 		}
 		if value := values.Draw(r, name); value != nil {
 			config[name] = value
@@ -304,9 +320,9 @@ func drawConfig(r *rapid.T) tfcore.Values {
 	return config
 }
 
-// tameValues are inside of the documented ranges, but for what depends on
-// another argument.
-func tameValues() map[string]*rapid.Generator[any] {
+// validValues generate values within the documented ranges, except for rules
+// that involve another argument.
+func validValues() map[string]*rapid.Generator[any] {
 	return map[string]*rapid.Generator[any]{
 		"sdk_app_id":   anyOf(1, 1400000001, 4294967295),
 		"room_id_type": anyOf(nil, 0, 1),
@@ -322,8 +338,8 @@ func tameValues() map[string]*rapid.Generator[any] {
 	}
 }
 
-// wildValues are around the limits and beyond.
-func wildValues() map[string]*rapid.Generator[any] {
+// boundaryValues generate values around the limits and beyond.
+func boundaryValues() map[string]*rapid.Generator[any] {
 	return map[string]*rapid.Generator[any]{
 		"sdk_app_id":   anyOf(0, -1, 4294967296),
 		"room_id_type": anyOf(2, -1),

@@ -14,8 +14,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// TestReadEnds: only NotExist, asked twice, ends a task; keep keeps it even
-// then, and knows it.
+// TestReadEnds checks that only NotExist, read twice, ends a task, and that
+// keep records it and keeps the resource.
 func TestReadEnds(t *testing.T) {
 	t.Parallel()
 	for _, onTaskEnd := range []string{"recreate", "keep"} {
@@ -26,7 +26,7 @@ func TestReadEnds(t *testing.T) {
 			want := session.State().With(tfcore.Values{"status": "NotExist"})
 			world.FinishAll()
 			taskID, _ := session.State()["task_id"].(string)
-			said := session.Refresh(t.Context())
+			diags := session.Refresh(t.Context())
 			world.ExpectJournal(t, acctest.Describe, acctest.Describe)
 			if onTaskEnd == "recreate" {
 				want = nil
@@ -42,9 +42,8 @@ func TestReadEnds(t *testing.T) {
 	}
 }
 
-// TestReadKept: that a task has ended need not be confirmed again when the
-// state knows it and keeps it whatever the answer. A task that shows again is
-// one like any other.
+// TestReadKept checks that a task that is recorded as ended and kept is read
+// once. If it is visible again, it is a task like any other.
 func TestReadKept(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.StartDelay = time.Minute })
@@ -55,8 +54,8 @@ func TestReadKept(t *testing.T) {
 	world.Mock.ResetJournal()
 	slept := world.Clock.Slept()
 	for range 3 {
-		if said := session.Refresh(t.Context()); len(said) > 0 {
-			t.Fatal(said)
+		if diags := session.Refresh(t.Context()); len(diags) > 0 {
+			t.Fatal(diags)
 		}
 		world.ExpectJournal(t, acctest.Describe)
 	}
@@ -71,22 +70,22 @@ func TestReadKept(t *testing.T) {
 	world.ExpectJournal(t, acctest.Describe)
 
 	world.FinishAll()
-	if said := session.Refresh(t.Context()); len(said) > 0 {
-		t.Fatal(said)
+	if diags := session.Refresh(t.Context()); len(diags) > 0 {
+		t.Fatal(diags)
 	}
 	acctest.ExpectAttributes(t, session, tfcore.Values{"status": "NotExist"})
 	world.ExpectJournal(t, acctest.Describe, acctest.Describe)
 }
 
-// TestReadFlaps: a service that says NotExist once and then the opposite
-// ends nothing.
+// TestReadFlaps checks that a service that returns NotExist only once ends
+// nothing.
 func TestReadFlaps(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.StartDelay = 3500 * time.Millisecond })
 	config := world.Values(t, nil)
 	session := world.Session(t)
-	said := acctest.ExpectApply(t, session, config, tfcore.Create)
-	acctest.ExpectWarning(t, said, "not confirmed")
+	diags := acctest.ExpectApply(t, session, config, tfcore.Create)
+	acctest.ExpectWarning(t, diags, "not confirmed")
 	acctest.ExpectAttributes(t, session, tfcore.Values{"status": "NotExist"})
 	world.ExpectJournal(t, acctest.Start, acctest.Describe, acctest.Describe, acctest.Describe, acctest.Describe)
 
@@ -95,7 +94,8 @@ func TestReadFlaps(t *testing.T) {
 	world.ExpectJournal(t, acctest.Describe, acctest.Describe)
 }
 
-// TestReadFails: whatever goes wrong while reading, the state stays.
+// TestReadFails checks that state is unchanged whatever goes wrong during a
+// read.
 func TestReadFails(t *testing.T) {
 	t.Parallel()
 	always := func(kind string) trtcmock.Fault {
@@ -125,19 +125,18 @@ func TestReadFails(t *testing.T) {
 			before := session.State()
 			world.FinishAll()
 			world.Inject(t, test.fault)
-			said := session.Refresh(t.Context())
-			if len(said.Errors()) != 1 || len(said.Mentioning(test.mention)) != 1 {
-				t.Errorf("said %q, want one error that mentions %q", said, test.mention)
+			diags := session.Refresh(t.Context())
+			if len(diags.Errors()) != 1 || len(diags.Mentioning(test.mention)) != 1 {
+				t.Errorf("diagnostics: %q, want one error that mentions %q", diags, test.mention)
 			}
 			acctest.ExpectState(t, session, before)
 		})
 	}
 }
 
-// TestUpdateMeetsGone: both ways in which the service says that there is no
-// task leave the state as it was; the next apply makes of the end what
-// on_task_end says.
-func TestUpdateMeetsGone(t *testing.T) {
+// TestUpdateOfEndedTask checks that both responses for an ended task leave state
+// unchanged, and that the next apply follows on_task_end.
+func TestUpdateOfEndedTask(t *testing.T) {
 	t.Parallel()
 	gone := acctest.Update + ":FailedOperation.TaskNotExist"
 	for name, test := range map[string]struct {
@@ -171,8 +170,27 @@ func TestUpdateMeetsGone(t *testing.T) {
 	}
 }
 
-// TestAccEndRecreate: a task that ended leaves the state, so the next plan
-// starts a new one.
+// TestUpdateRecordsKeep checks that an update to on_task_end = "keep" that finds
+// the task ended records both, so that no later plan starts a new task.
+func TestUpdateRecordsKeep(t *testing.T) {
+	t.Parallel()
+	for name, answersStatus := range map[string]bool{"code": false, "status": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.UpdateGoneAnswersStatus = answersStatus })
+			session := world.Created(t, world.Values(t, nil))
+			keep := world.Values(t, tfcore.Values{"on_task_end": "keep"})
+			plan := session.Plan(t.Context(), keep.With(tfcore.Values{"volume": 10}))
+			world.FinishAll()
+			acctest.ExpectError(t, session.Apply(t.Context(), plan), "", "has ended", "on_task_end")
+			acctest.ExpectAttributes(t, session, tfcore.Values{"on_task_end": "keep", "status": "NotExist", "volume": int64(100)})
+			acctest.ExpectSettled(t, session, keep)
+		})
+	}
+}
+
+// TestAccEndRecreate checks that a task that ended is removed from state, and
+// that the next plan starts a new one.
 func TestAccEndRecreate(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -188,8 +206,8 @@ func TestAccEndRecreate(t *testing.T) {
 	world.Run(t, world.Step(t, apply), world.Step(t, again))
 }
 
-// TestAccEndKeep: a task that ended stays, quietly, until a change that would
-// have to be sent to it replaces it.
+// TestAccEndKeep checks that a task that ended stays in state without a diff
+// until a mutable argument changes, which replaces it.
 func TestAccEndKeep(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -216,8 +234,8 @@ func TestAccEndKeep(t *testing.T) {
 	)
 }
 
-// TestEndKeepChanges: which changes replace a task that ended and was kept,
-// and which only change the state.
+// TestEndKeepChanges checks which changes replace a task that ended and was
+// kept, and which change only state.
 func TestEndKeepChanges(t *testing.T) {
 	t.Parallel()
 	const finished = acctest.Stop + ":FailedOperation.TaskFinished"
@@ -243,17 +261,17 @@ func TestEndKeepChanges(t *testing.T) {
 			config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
 			session := world.Created(t, config)
 			world.FinishAll()
-			if said := session.Refresh(t.Context()); len(said) > 0 {
-				t.Fatal(said)
+			if diags := session.Refresh(t.Context()); len(diags) > 0 {
+				t.Fatal(diags)
 			}
 			world.Mock.ResetJournal()
 			changed := config.With(test.change)
 			plan := session.Plan(t.Context(), changed)
 			if plan.Diagnostics.HasErrors() || plan.Action != test.action {
-				t.Fatalf("plan = %s, want to %s; said %s", plan, test.action, plan.Diagnostics)
+				t.Fatalf("plan = %s, want to %s; diagnostics: %s", plan, test.action, plan.Diagnostics)
 			}
-			if said := session.Apply(t.Context(), plan); said.HasErrors() {
-				t.Fatal(said)
+			if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
+				t.Fatal(diags)
 			}
 			world.ExpectJournal(t, test.calls...)
 			acctest.ExpectAttributes(t, session, tfcore.Values{"status": test.status})
@@ -262,15 +280,15 @@ func TestEndKeepChanges(t *testing.T) {
 	}
 }
 
-// TestEndKeepNeedsTicket: replacing an ended task starts one.
+// TestEndKeepNeedsTicket checks that replacing an ended task requires a ticket.
 func TestEndKeepNeedsTicket(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
 	session := world.Created(t, config)
 	world.FinishAll()
-	if said := session.Refresh(t.Context()); len(said) > 0 {
-		t.Fatal(said)
+	if diags := session.Refresh(t.Context()); len(diags) > 0 {
+		t.Fatal(diags)
 	}
 	plan := session.Plan(t.Context(), config.With(tfcore.Values{"user_sig": nil, "volume": 1}))
 	acctest.ExpectError(t, plan.Diagnostics, "user_sig_wo", "starts a task")

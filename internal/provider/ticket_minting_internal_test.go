@@ -7,7 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// TestExpiry: in UTC and whole seconds, wherever the machine is.
+// TestExpiry checks that expires_at is in UTC and whole seconds in every time
+// zone.
 func TestExpiry(t *testing.T) {
 	t.Parallel()
 	east := time.FixedZone("east", 8*3600)

@@ -27,7 +27,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// ephemeralBlock writes an ephemeral block named "test".
+// ephemeralBlock returns an ephemeral block named "test".
 func ephemeralBlock(typeName string, arguments acctest.Arguments) string {
 	var lines strings.Builder
 	for name, value := range arguments {
@@ -36,13 +36,14 @@ func ephemeralBlock(typeName string, arguments acctest.Arguments) string {
 	return fmt.Sprintf("ephemeral %q \"test\" {\n%s}\n", typeName, lines.String())
 }
 
-// userSigArguments are userSigValues for a block without a key.
+// userSigArguments returns userSigValues as arguments of a block, without a
+// key.
 func userSigArguments() acctest.Arguments {
 	return acctest.Arguments{"sdk_app_id": strconv.Itoa(acctest.SdkAppID), "user_id": fmt.Sprintf("%q", acctest.UserID)}
 }
 
-// echo puts what an ephemeral resource gives into the state of a provider made
-// for that, where a check can see it.
+// echo writes the result of an ephemeral resource to the state of a provider
+// made for that, where checks can read it.
 func echo(t *testing.T, world *acctest.World, steps ...resource.TestStep) {
 	t.Helper()
 	acctest.Needs(t, features.Ephemeral)
@@ -101,7 +102,7 @@ func TestAccPrivateMapKeyEphemeral(t *testing.T) {
 	world.ExpectJournal(t)
 }
 
-// TestAccEphemeralRefused shows what a user sees.
+// TestAccEphemeralRefused checks the errors that the CLI shows.
 func TestAccEphemeralRefused(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -119,8 +120,8 @@ func TestAccEphemeralRefused(t *testing.T) {
 	)
 }
 
-// TestAccEphemeralDeferred: what a ticket is made from may be known only after
-// apply, and the ticket with it.
+// TestAccEphemeralDeferred checks that a ticket can be minted from values that
+// are known only after apply.
 func TestAccEphemeralDeferred(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.Ephemeral, features.WriteOnly)
@@ -136,9 +137,8 @@ func TestAccEphemeralDeferred(t *testing.T) {
 	})
 }
 
-// TestAccEphemeralToWriteOnly is the documented main way: tickets are minted
-// anew at every run, reach the service, and neither plan nor state show that
-// there are any.
+// TestAccEphemeralToWriteOnly checks that tickets are minted in every run and
+// reach the service, and that plan and state do not contain them.
 func TestAccEphemeralToWriteOnly(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.Ephemeral, features.WriteOnly)
@@ -171,7 +171,7 @@ func TestAccEphemeralToWriteOnly(t *testing.T) {
 	}
 }
 
-// privilegedApp makes the service ask for a PrivateMapKey.
+// privilegedApp makes the service require a PrivateMapKey.
 func privilegedApp(options *trtcmock.Options) {
 	options.PrivilegedApps = map[uint64]bool{acctest.SdkAppID: true}
 }
@@ -181,8 +181,8 @@ const (
 	privateMapKeyType = "trtc_private_map_key"
 )
 
-// ephemeralServer is a configured provider, asked about ephemeral resources as
-// core asks.
+// ephemeralServer is a configured provider that is called like Terraform calls
+// ephemeral resources.
 type ephemeralServer struct {
 	server  tfprotov6.ProviderServer
 	schemas map[string]*tfprotov6.Schema
@@ -204,7 +204,7 @@ func newEphemeralServer(t testing.TB, world *acctest.World) ephemeralServer {
 	return ephemeralServer{server: server, schemas: schema.EphemeralResourceSchemas}
 }
 
-// validate is what terraform validate asks.
+// validate sends what terraform validate sends.
 func (s ephemeralServer) validate(t testing.TB, typeName string, config tfcore.Values) tfcore.Diagnostics {
 	t.Helper()
 	response, err := s.server.ValidateEphemeralResourceConfig(t.Context(), &tfprotov6.ValidateEphemeralResourceConfigRequest{
@@ -213,10 +213,11 @@ func (s ephemeralServer) validate(t testing.TB, typeName string, config tfcore.V
 	if err != nil {
 		t.Fatal(err)
 	}
-	return spoken(response.Diagnostics)
+	return diagnosticsOf(response.Diagnostics)
 }
 
-// open opens without validating, as with values that validation did not know.
+// open opens without validating, as for values that were unknown during
+// validation.
 func (s ephemeralServer) open(t testing.TB, typeName string, config tfcore.Values) (tfcore.Values, tfcore.Diagnostics) {
 	t.Helper()
 	schema := s.schemas[typeName]
@@ -226,26 +227,27 @@ func (s ephemeralServer) open(t testing.TB, typeName string, config tfcore.Value
 	if err != nil {
 		t.Fatal(err)
 	}
-	said := spoken(response.Diagnostics)
-	if said.HasErrors() {
-		return nil, said
+	diags := diagnosticsOf(response.Diagnostics)
+	if diags.HasErrors() {
+		return nil, diags
 	}
 	if !response.RenewAt.IsZero() || len(response.Private) > 0 {
 		t.Errorf("asks for renewal at %v with %d private bytes, want neither", response.RenewAt, len(response.Private))
 	}
-	return offWire(t, schema, response.Result), said
+	return offWire(t, schema, response.Result), diags
 }
 
-// opened validates and opens, which must succeed without a word, and holds the
-// result to core's rules: wholly known, and as configured where configured.
+// opened validates and opens, which must give no diagnostics, and checks the
+// result against Terraform's rules: wholly known, and equal to configured
+// values.
 func (s ephemeralServer) opened(t testing.TB, typeName string, config tfcore.Values) tfcore.Values {
 	t.Helper()
-	if said := s.validate(t, typeName, config); len(said) > 0 {
-		t.Fatalf("validation says: %s", said)
+	if diags := s.validate(t, typeName, config); len(diags) > 0 {
+		t.Fatalf("validation says: %s", diags)
 	}
-	result, said := s.open(t, typeName, config)
-	if len(said) > 0 {
-		t.Fatalf("opening says: %s", said)
+	result, diags := s.open(t, typeName, config)
+	if len(diags) > 0 {
+		t.Fatalf("opening says: %s", diags)
 	}
 	for name, value := range result {
 		if value == tfcore.Unknown {
@@ -268,7 +270,7 @@ func onWire(t testing.TB, schema *tfprotov6.Schema, values tfcore.Values) *tfpro
 	return &encoded
 }
 
-// plain is a value of tfcore.Values as tftypes takes it.
+// plain converts a value of tfcore.Values for tftypes.
 func plain(value any) any {
 	switch value := value.(type) {
 	case int:
@@ -298,13 +300,13 @@ func offWire(t testing.TB, schema *tfprotov6.Schema, encoded *tfprotov6.DynamicV
 	}
 	values := tfcore.Values{}
 	for name, attribute := range attributes {
-		values[name] = unplain(attribute)
+		values[name] = fromPlain(attribute)
 	}
 	return values
 }
 
-// unplain is the inverse of plain.
-func unplain(value tftypes.Value) any {
+// fromPlain is the inverse of plain.
+func fromPlain(value tftypes.Value) any {
 	var text string
 	var number big.Float
 	var elements []tftypes.Value
@@ -321,7 +323,7 @@ func unplain(value tftypes.Value) any {
 	case value.As(&elements) == nil:
 		texts := []string{}
 		for _, element := range elements {
-			one, _ := unplain(element).(string)
+			one, _ := fromPlain(element).(string)
 			texts = append(texts, one)
 		}
 		return texts
@@ -330,18 +332,19 @@ func unplain(value tftypes.Value) any {
 	}
 }
 
-// spoken names the attribute that each diagnostic is on by its first step.
-func spoken(diagnostics []*tfprotov6.Diagnostic) tfcore.Diagnostics {
-	var said tfcore.Diagnostics
+// diagnosticsOf converts diagnostics. The attribute of each is the first step of its
+// path.
+func diagnosticsOf(diagnostics []*tfprotov6.Diagnostic) tfcore.Diagnostics {
+	var diags tfcore.Diagnostics
 	for _, one := range diagnostics {
 		attribute := ""
 		if steps := one.Attribute.Steps(); len(steps) > 0 {
 			name, _ := steps[0].(tftypes.AttributeName)
 			attribute = string(name)
 		}
-		said = append(said, tfcore.Diagnostic{
+		diags = append(diags, tfcore.Diagnostic{
 			Error: one.Severity == tfprotov6.DiagnosticSeverityError, Attribute: attribute, Summary: one.Summary, Detail: one.Detail,
 		})
 	}
-	return said
+	return diags
 }

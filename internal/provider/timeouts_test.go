@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -9,7 +10,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// The operations, each named as its entry of timeouts.
+// The operations, by their names in timeouts.
 const (
 	onCreate = "create"
 	onRead   = "read"
@@ -17,8 +18,7 @@ const (
 	onDelete = "delete"
 )
 
-// operate makes the call that the operation is there for, without another
-// before it.
+// operate runs the operation without another call before it.
 func operate(t *testing.T, session *tfcore.Session, config tfcore.Values, operation string) tfcore.Diagnostics {
 	t.Helper()
 	switch operation {
@@ -33,8 +33,9 @@ func operate(t *testing.T, session *tfcore.Session, config tfcore.Values, operat
 	}
 }
 
-// TestTimeouts: every operation ends when its time is up, by default and as
-// configured. A service that refuses by rate limit would be asked for ever.
+// TestTimeouts checks that every operation ends when its default or configured
+// timeout expires. The service refuses all calls by rate limit, which is
+// retried without end.
 func TestTimeouts(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -63,8 +64,8 @@ func TestTimeouts(t *testing.T) {
 			before := session.State()
 			world.Inject(t, acctest.AnswerAlways("", "RequestLimitExceeded"))
 			began := world.Clock.Now()
-			said := operate(t, session, config, test.operation)
-			acctest.ExpectError(t, said, "", "RequestLimitExceeded", "requests_per_second",
+			diags := operate(t, session, config, test.operation)
+			acctest.ExpectError(t, diags, "", "RequestLimitExceeded", "requests_per_second",
 				"The time for the operation was up before the request could be repeated.", "raise timeouts."+test.operation)
 			if took := world.Clock.Now().Sub(began); took < test.want-10*time.Second || took > test.want+10*time.Second {
 				t.Errorf("took %s, want about %s", took, test.want)
@@ -74,89 +75,88 @@ func TestTimeouts(t *testing.T) {
 	}
 }
 
-// TestTimeoutsCutRepetitions: a fault that would pass, of a kind that is
-// waited for, tells which argument gives it more time. One that does not pass
-// does not blame the time.
-func TestTimeoutsCutRepetitions(t *testing.T) {
+// TestTimeoutsCutRetries checks that an error that would have been retried
+// names the argument that gives more time, and that other errors do not.
+func TestTimeoutsCutRetries(t *testing.T) {
 	t.Parallel()
 	always := func(kind string) trtcmock.Fault { return trtcmock.Fault{Kind: kind, Times: -1} }
 	for name, test := range map[string]struct {
 		fault   trtcmock.Fault
 		mention string
-		// once is set where a start is not repeated.
+		// once is true when a start is not retried.
 		once bool
 	}{
-		"server fault":     {acctest.AnswerAlways("", "InternalError.DBError"), "InternalError.DBError", false},
-		"no capacity":      {acctest.AnswerAlways("", "ResourceInsufficient.RequestRejection"), "ResourceInsufficient.RequestRejection", false},
-		"unavailable":      {acctest.AnswerAlways("", "ServiceUnavailable"), "ServiceUnavailable", true},
-		"gateway page":     {always(trtcmock.FaultHTML502), "HTTP status 502", true},
-		"connection lost":  {always(trtcmock.FaultDropAfter), "connection was lost", true},
-		"refused for good": {acctest.AnswerAlways("", "InvalidParameterValue"), "InvalidParameterValue", true},
+		"server fault":    {acctest.AnswerAlways("", "InternalError.DBError"), "InternalError.DBError", false},
+		"no capacity":     {acctest.AnswerAlways("", "ResourceInsufficient.RequestRejection"), "ResourceInsufficient.RequestRejection", false},
+		"unavailable":     {acctest.AnswerAlways("", "ServiceUnavailable"), "ServiceUnavailable", true},
+		"gateway page":    {always(trtcmock.FaultHTML502), "HTTP status 502", true},
+		"connection lost": {always(trtcmock.FaultDropAfter), "connection was lost", true},
+		"refused":         {acctest.AnswerAlways("", "InvalidParameterValue"), "InvalidParameterValue", true},
 	} {
 		for _, operation := range []string{onCreate, onRead, onUpdate, onDelete} {
 			t.Run(name+"/"+operation, func(t *testing.T) {
 				t.Parallel()
 				world := acctest.NewWorld(t)
 				session := world.Session(t)
-				config := world.Values(t, tfcore.Values{"timeouts": tfcore.Values{operation: "100ms"}})
+				config := world.Values(t, tfcore.Values{"timeouts": tfcore.Values{operation: "1s"}})
 				if operation != onCreate {
 					acctest.ExpectApply(t, session, config.With(tfcore.Values{"timeouts": nil}), tfcore.Create)
 					acctest.ExpectApply(t, session, config, tfcore.Update)
 				}
 				world.Inject(t, test.fault)
-				said := operate(t, session, config, operation)
-				acctest.ExpectError(t, said, "", test.mention)
-				cut := name != "refused for good" && (operation != onCreate || !test.once)
-				if named := len(said.Errors().Mentioning("timeouts."+operation)) > 0; named != cut {
-					t.Errorf("said %q; names the argument: %v, want %v", said, named, cut)
+				diags := operate(t, session, config, operation)
+				acctest.ExpectError(t, diags, "", test.mention)
+				cut := name != "refused" && (operation != onCreate || !test.once)
+				if named := len(diags.Errors().Mentioning("timeouts."+operation)) > 0; named != cut {
+					t.Errorf("diagnostics: %q; names the argument: %v, want %v", diags, named, cut)
 				}
-				if cut && len(said.Mentioning("as often as is safe")) > 0 {
-					t.Errorf("said %q of a request that was not", said)
+				if cut && len(diags.Mentioning("as often as is safe")) > 0 {
+					t.Errorf("diagnostics: %q of a request that was not", diags)
 				}
 			})
 		}
 	}
 }
 
-// TestTimeoutsCutStart: a start that may have run is not to be tried again on
-// the word of its timeout.
+// TestTimeoutsCutStart checks that the error of a start that may have run does
+// not advise to try again.
 func TestTimeoutsCutStart(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.AnswerAlways(acctest.Start, "InternalError"))
-	_, said := world.Session(t).ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"create": "5s"}}))
-	acctest.ExpectError(t, said, "", "may have started", "timeouts.create left no time")
-	if len(said.Mentioning("Try again")) > 0 {
-		t.Errorf("said %q", said)
+	_, diags := world.Session(t).ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"create": "5s"}}))
+	acctest.ExpectError(t, diags, "", "may have started", "timeouts.create left no time")
+	if len(diags.Mentioning("Try again")) > 0 {
+		t.Errorf("diagnostics: %q", diags)
 	}
 	world.ExpectJournal(t, starts(2, "InternalError")...)
 }
 
-// TestTimeoutsBeforeTheTurn: requests that wait for their turn for longer
-// than the operation may take.
-func TestTimeoutsBeforeTheTurn(t *testing.T) {
+// TestTimeoutsWhileQueued checks requests that wait for the rate limit longer
+// than the timeout.
+func TestTimeoutsWhileQueued(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"requests_per_second": 1}))
-	config := world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"read": "500ms"}})
+	config := world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"read": "1s"}})
 	acctest.ExpectApply(t, session, config, tfcore.Create)
 	acctest.ExpectError(t, session.Refresh(t.Context()), "", "waited for its turn", "requests_per_second", "raise timeouts.read")
 }
 
-// TestTimeoutsSecondOpinion: the time is up between the two answers that
-// together end a task.
-func TestTimeoutsSecondOpinion(t *testing.T) {
+// TestTimeoutsSecondRead checks a timeout between the two reads that confirm
+// the end of a task.
+func TestTimeoutsSecondRead(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	session := world.Created(t, world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"read": "500ms"}}))
+	session := world.Created(t, world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"read": "1s"}}))
 	before := session.State()
 	world.FinishAll()
 	acctest.ExpectError(t, session.Refresh(t.Context()), "", "The time for the operation is up", "a second read to confirm it", "raise timeouts.read")
 	acctest.ExpectState(t, session, before)
 }
 
-// TestTimeoutsStopUnconfirmed: the stop was accepted, and then nobody could
-// be asked what became of the task.
+// TestTimeoutsStopUnconfirmed checks a stop that was accepted but whose effect
+// could not be read.
 func TestTimeoutsStopUnconfirmed(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -169,7 +169,7 @@ func TestTimeoutsStopUnconfirmed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
-			session := world.Created(t, world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"delete": "100ms"}}))
+			session := world.Created(t, world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"delete": "1s"}}))
 			before := session.State()
 			world.Inject(t, test.fault)
 			acctest.ExpectError(t, destroy(t, session), "", "still running", "has not confirmed that the task is gone", test.mention, "raise timeouts.delete")
@@ -178,7 +178,8 @@ func TestTimeoutsStopUnconfirmed(t *testing.T) {
 	}
 }
 
-// TestTimeoutsFixed: where no argument bounds the time, none is named.
+// TestTimeoutsFixed checks that no argument is named where none sets the
+// timeout.
 func TestTimeoutsFixed(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -187,16 +188,16 @@ func TestTimeoutsFixed(t *testing.T) {
 	named := tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"}
 	_, read := below.ReadData(t.Context(), acctest.DataSourceType, named)
 	_, stopped := below.Invoke(t.Context(), acctest.ResourceType+"_stop", named)
-	for _, said := range []tfcore.Diagnostics{read, stopped} {
-		acctest.ExpectError(t, said, "", "RequestLimitExceeded", "The time for the operation was up", "Try again.")
-		if len(said.Mentioning("timeouts")) > 0 {
-			t.Errorf("said %q, which has no timeouts", said)
+	for _, diags := range []tfcore.Diagnostics{read, stopped} {
+		acctest.ExpectError(t, diags, "", "RequestLimitExceeded", "The time for the operation was up", "Try again.")
+		if len(diags.Mentioning("timeouts")) > 0 {
+			t.Errorf("diagnostics: %q, which has no timeouts", diags)
 		}
 	}
 }
 
-// TestTimeoutsOnlyEdit: an edit of the timeouts alone makes no call, and
-// counts from then on.
+// TestTimeoutsOnlyEdit checks that changing only the timeouts makes no call and
+// takes effect.
 func TestTimeoutsOnlyEdit(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Hour })
@@ -204,8 +205,8 @@ func TestTimeoutsOnlyEdit(t *testing.T) {
 	session := world.Created(t, config)
 	edited := config.With(tfcore.Values{"timeouts": tfcore.Values{"delete": "7s"}})
 	plan := session.Plan(t.Context(), edited)
-	if said := session.Apply(t.Context(), plan); plan.Action != tfcore.Update || said.HasErrors() {
-		t.Fatalf("planned to %s, said %s", plan, said)
+	if diags := session.Apply(t.Context(), plan); plan.Action != tfcore.Update || diags.HasErrors() {
+		t.Fatalf("planned to %s; diagnostics: %s", plan, diags)
 	}
 	world.ExpectJournal(t)
 	began := world.Clock.Now()
@@ -215,16 +216,36 @@ func TestTimeoutsOnlyEdit(t *testing.T) {
 	}
 }
 
-// TestTimeoutAfterStart: when the time is up between start and pause, the
-// task is in the state all the same.
+// TestTimeoutAfterStart checks that the task is in state when the timeout
+// expires between start and pause.
 func TestTimeoutAfterStart(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.AnswerAlways(acctest.Update, "RequestLimitExceeded"))
 	session := world.Session(t)
-	_, said := session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{
+	_, diags := session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{
 		"paused": true, "timeouts": tfcore.Values{"create": "20s"},
 	}))
-	acctest.ExpectWarning(t, said, "pause the stream ingest")
+	acctest.ExpectWarning(t, diags, "pause the stream ingest")
 	acctest.ExpectAttributes(t, session, tfcore.Values{"task_id": world.Mock.Alive()[0].ID})
+}
+
+// TestAccTimeoutsOfOldState checks that a state whose timeouts leave no time,
+// which older versions accepted, can be refreshed and destroyed.
+func TestAccTimeoutsOfOldState(t *testing.T) {
+	t.Parallel()
+	for _, stored := range []string{"0s", "-5m"} {
+		t.Run(stored, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			cli := world.CLI(t)
+			cli.Write(t, "main.tf", world.Config(t, acctest.Arguments{"timeouts": `{ read = "41s", delete = "42s" }`}))
+			cli.MustRun(t, "apply", "-auto-approve")
+			state := strings.NewReplacer("41s", stored, "42s", stored).Replace(cli.Read(t, "terraform.tfstate"))
+			cli.Write(t, "terraform.tfstate", state)
+			world.Mock.ResetJournal()
+			cli.MustRun(t, "destroy", "-auto-approve")
+			world.ExpectJournal(t, acctest.Describe, acctest.Stop, acctest.Describe)
+		})
+	}
 }

@@ -20,14 +20,14 @@ const (
 	week = 7 * 24 * time.Hour
 )
 
-// userSigValues are the arguments of a trtc_user_sig, with the changes made.
+// userSigValues returns the arguments of a trtc_user_sig, with changes.
 func userSigValues(changes tfcore.Values) tfcore.Values {
 	return tfcore.Values{
 		"sdk_app_id": acctest.SdkAppID, "user_id": acctest.UserID, "sdk_secret_key": acctest.SdkSecretKey,
 	}.With(changes)
 }
 
-// setVariables makes up the whole environment of the world's providers.
+// setVariables sets the whole environment of the world's providers.
 func setVariables(world *acctest.World, variables map[string]string) {
 	world.Options.LookupEnv = func(name string) (string, bool) {
 		value, ok := variables[name]
@@ -64,7 +64,7 @@ func TestUserSigEphemeral(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			setVariables(world, map[string]string{sdkSecretKeyVariable: test.variable})
-			// The clock of a ticket counts whole seconds.
+			// Tickets have whole seconds.
 			world.Clock.Advance(999 * time.Millisecond)
 			config := userSigValues(test.change)
 			result := newEphemeralServer(t, world).opened(t, userSigType, config)
@@ -94,9 +94,9 @@ func TestUserSigEphemeral(t *testing.T) {
 	}
 }
 
-// TestUserSigEphemeralRefused: what is wrong is told on the argument, with the
-// rule and without the value, which may be a secret in the wrong place. It is
-// told also when validation did not know the value yet.
+// TestUserSigEphemeralRefused checks that errors are on the argument, with the
+// rule and without the value, which may be a misplaced secret, also when the
+// value was unknown during validation.
 func TestUserSigEphemeralRefused(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -125,7 +125,7 @@ func TestUserSigEphemeralRefused(t *testing.T) {
 	}
 }
 
-// refusedTicket is a bad argument of an ephemeral resource.
+// refusedTicket is an invalid argument of an ephemeral resource.
 type refusedTicket struct {
 	change    tfcore.Values
 	attribute string
@@ -135,19 +135,19 @@ type refusedTicket struct {
 func (r refusedTicket) check(t *testing.T, server ephemeralServer, typeName string, config tfcore.Values) {
 	t.Helper()
 	acctest.ExpectError(t, server.validate(t, typeName, config), r.attribute, r.rule)
-	result, said := server.open(t, typeName, config)
+	result, diags := server.open(t, typeName, config)
 	if result != nil {
 		t.Error("a ticket was minted all the same")
 	}
-	acctest.ExpectError(t, said, r.attribute, r.rule)
+	acctest.ExpectError(t, diags, r.attribute, r.rule)
 	key, _ := config["sdk_secret_key"].(string)
-	if len(said.Mentioning(key[:32])) > 0 {
-		t.Errorf("%s quotes the key", said)
+	if len(diags.Mentioning(key[:32])) > 0 {
+		t.Errorf("%s quotes the key", diags)
 	}
 }
 
-// TestUserSigEphemeralKeyMissing: validation cannot know the variable of the
-// machine that applies, so only opening tells.
+// TestUserSigEphemeralKeyMissing checks that a missing key is reported when the
+// resource is opened, since validation may run in another environment.
 func TestUserSigEphemeralKeyMissing(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -167,20 +167,20 @@ func TestUserSigEphemeralKeyMissing(t *testing.T) {
 				userSigType:       userSigValues(tfcore.Values{"sdk_secret_key": nil}),
 				privateMapKeyType: privateMapKeyValues(tfcore.Values{"sdk_secret_key": ""}),
 			} {
-				if said := server.validate(t, typeName, config); len(said) > 0 {
-					t.Errorf("%s: validation says: %s", typeName, said)
+				if diags := server.validate(t, typeName, config); len(diags) > 0 {
+					t.Errorf("%s: validation says: %s", typeName, diags)
 				}
-				_, said := server.open(t, typeName, config)
-				acctest.ExpectError(t, said, "sdk_secret_key", test.mention...)
-				if len(said.Mentioning(otherKey)) > 0 {
-					t.Errorf("%s: %s quotes the key", typeName, said)
+				_, diags := server.open(t, typeName, config)
+				acctest.ExpectError(t, diags, "sdk_secret_key", test.mention...)
+				if len(diags.Mentioning(otherKey)) > 0 {
+					t.Errorf("%s: %s quotes the key", typeName, diags)
 				}
 			}
 		})
 	}
 }
 
-// TestEphemeralUnknown: values that are known only after apply are no errors.
+// TestEphemeralUnknown checks that unknown values are valid.
 func TestEphemeralUnknown(t *testing.T) {
 	t.Parallel()
 	server := newEphemeralServer(t, acctest.NewWorld(t))
@@ -189,13 +189,13 @@ func TestEphemeralUnknown(t *testing.T) {
 		privateMapKeyType: privateMapKeyValues(tfcore.Values{"room_id_type": 1, "privileges": []string{"send_audio"}}),
 	} {
 		for name := range config.With(tfcore.Values{"expires_in": 60}) {
-			if said := server.validate(t, typeName, config.With(tfcore.Values{name: tfcore.Unknown})); len(said) > 0 {
-				t.Errorf("%s with unknown %s: said %s", typeName, name, said)
+			if diags := server.validate(t, typeName, config.With(tfcore.Values{name: tfcore.Unknown})); len(diags) > 0 {
+				t.Errorf("%s with unknown %s: diags %s", typeName, name, diags)
 			}
 		}
 	}
 	stringRoom := privateMapKeyValues(tfcore.Values{"room_id": "lobby", "room_id_type": tfcore.Unknown})
-	if said := server.validate(t, privateMapKeyType, stringRoom); len(said) > 0 {
-		t.Errorf("a room of unknown type: said %s", said)
+	if diags := server.validate(t, privateMapKeyType, stringRoom); len(diags) > 0 {
+		t.Errorf("a room of unknown type: diags %s", diags)
 	}
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// TestAccWriteOnly: tickets from variables that nothing stores start the task,
-// their rotation does nothing, and a replacement uses the new one.
+// TestAccWriteOnly checks that tickets from ephemeral variables start the task,
+// that new tickets change nothing, and that a replacement uses the new one.
 func TestAccWriteOnly(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.WriteOnly)
@@ -58,21 +58,22 @@ func TestAccWriteOnly(t *testing.T) {
 	)
 }
 
-// TestWriteOnlyAfterFailure: the state of a create that failed half way
-// holds no ticket, or core would drop it and lose the task.
+// TestWriteOnlyAfterFailure checks that the state of a failed create contains
+// no ticket; otherwise Terraform would drop it and lose the task.
 func TestWriteOnlyAfterFailure(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.Answer(acctest.Update, "UnauthorizedOperation"))
 	session := world.Session(t)
-	_, said := session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{
+	_, diags := session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{
 		"paused": true, "user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID),
 	}))
-	acctest.ExpectWarning(t, said, "UnauthorizedOperation")
+	acctest.ExpectWarning(t, diags, "UnauthorizedOperation")
 	acctest.ExpectAttributes(t, session, tfcore.Values{"task_id": world.Mock.Alive()[0].ID, "user_sig_wo": nil})
 }
 
-// TestTicketsSent: each ticket reaches the start, from either argument.
+// TestTicketsSent checks that each ticket reaches the start from either
+// argument.
 func TestTicketsSent(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -88,8 +89,8 @@ func TestTicketsSent(t *testing.T) {
 		if !slices.Contains(sent, "UserSig") || !slices.Contains(sent, "PrivateMapKey") {
 			t.Errorf("%s: sent %v", name, sent)
 		}
-		if said := session.Destroy(t.Context()); said.HasErrors() {
-			t.Fatal(said)
+		if diags := session.Destroy(t.Context()); diags.HasErrors() {
+			t.Fatal(diags)
 		}
 	}
 }
@@ -135,7 +136,7 @@ func TestAccStreamURLWriteOnly(t *testing.T) {
 	)
 }
 
-// TestStreamURLChanges: what each way to change the stream does, and
+// TestStreamURLChanges checks the effect of each change of the stream, and
 // whether the URL is sent.
 func TestStreamURLChanges(t *testing.T) {
 	t.Parallel()
@@ -183,8 +184,8 @@ func TestStreamURLWriteOnlyValidation(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
-			said := world.Session(t).Validate(t.Context(), world.Values(t, test.arguments))
-			acctest.ExpectError(t, said, test.attribute)
+			diags := world.Session(t).Validate(t.Context(), world.Values(t, test.arguments))
+			acctest.ExpectError(t, diags, test.attribute)
 		})
 	}
 }
