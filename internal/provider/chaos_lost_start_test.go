@@ -67,7 +67,7 @@ func TestLostStartIsAnnounced(t *testing.T) {
 			}))
 			acctest.ExpectError(t, said, "", "may have started", "answer was lost",
 				"room the lobby of application 1400000001 as user robot-1, region ap-singapore", "2026-03-01T13:23:00Z",
-				"billed", "event callbacks, which carry the TaskId", "terraform import ADDRESS 'ap-singapore/1400000001/<TaskId>'",
+				"billed", "ingest event callback 701 (EventGroupId 7)", "terraform import ADDRESS 'ap-singapore/1400000001/<TaskId>'",
 				"max_duration, 45 minutes")
 			acctest.ExpectState(t, session, nil)
 			expectRequestID(t, world, said, test.named)
@@ -107,7 +107,7 @@ func TestLostStartWithoutBound(t *testing.T) {
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.Break(acctest.Start, trtcmock.FaultDropAfter))
 	_, said := world.Session(t).ApplyConfig(t.Context(), world.Values(t, nil))
-	acctest.ExpectError(t, said, "", "until it ends by itself")
+	acctest.ExpectError(t, said, "", "until it ends on its own")
 }
 
 // TestLostStartIsFoundAgain: the task that was announced blocks the next apply,
@@ -119,7 +119,7 @@ func TestLostStartIsFoundAgain(t *testing.T) {
 	session, config := world.Session(t), world.Values(t, nil)
 	session.ApplyConfig(t.Context(), config)
 	_, said := session.ApplyConfig(t.Context(), config)
-	acctest.ExpectError(t, said, "", "FailedOperation.TaskExist", "import it", "event callbacks")
+	acctest.ExpectError(t, said, "", "FailedOperation.TaskExist", "import it", "event callback 701")
 
 	task := world.Mock.Alive()[0]
 	if said := session.Import(t.Context(), acctest.Region+"/1400000001/"+task.ID); said.HasErrors() {
