@@ -70,7 +70,7 @@ func TestLostStartIsAnnounced(t *testing.T) {
 			}))
 			acctest.ExpectError(t, diags, "", "may have started", "answer was lost",
 				"room the lobby of application 1400000001 as user robot-1, region ap-singapore", "2026-03-01T13:23:00Z",
-				"billed", "event callbacks, which carry the TaskId", "terraform import ADDRESS 'ap-singapore/1400000001/<TaskId>'",
+				"billed", "ingest event callback 701 (EventGroupId 7)", "terraform import ADDRESS 'ap-singapore/1400000001/<TaskId>'",
 				"max_duration, 45 minutes")
 			acctest.ExpectState(t, session, nil)
 			expectRequestID(t, world, diags, test.named)
@@ -108,7 +108,7 @@ func TestLostStartWithoutBound(t *testing.T) {
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.Break(acctest.Start, trtcmock.FaultDropAfter))
 	_, diags := world.Session(t).ApplyConfig(t.Context(), world.Values(t, nil))
-	acctest.ExpectError(t, diags, "", "until it ends by itself")
+	acctest.ExpectError(t, diags, "", "until it ends on its own")
 }
 
 // TestLostStartIsFoundAgain checks that the possibly running task blocks the
@@ -120,7 +120,7 @@ func TestLostStartIsFoundAgain(t *testing.T) {
 	session, config := world.Session(t), world.Values(t, nil)
 	session.ApplyConfig(t.Context(), config)
 	_, diags := session.ApplyConfig(t.Context(), config)
-	acctest.ExpectError(t, diags, "", "FailedOperation.TaskExist", "import it", "event callbacks")
+	acctest.ExpectError(t, diags, "", "FailedOperation.TaskExist", "import it", "event callback 701")
 
 	task := world.Mock.Alive()[0]
 	if diags := session.Import(t.Context(), acctest.Region+"/1400000001/"+task.ID); diags.HasErrors() {

@@ -119,7 +119,7 @@ func repetitions(action, code string) (least, most int) {
 		return 4, 4
 	case family == "ServiceUnavailable" && start, family == "ResourceUnavailable" && start:
 		return 1, 1
-	case family == "InternalError", family == "ServiceUnavailable", family == "ResourceUnavailable":
+	case code == "FailedOperation.QueryTaskInfoFailed", family == "InternalError", family == "ServiceUnavailable", family == "ResourceUnavailable":
 		return 8, 8
 	case code == "ResourceInsufficient.RequestRejection":
 		return 4, 4

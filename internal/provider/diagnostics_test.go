@@ -1,17 +1,22 @@
 package provider_test
 
 import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// TestAccRefusedStart: a refusal points to the argument it is about, and says
+// TestRefusedStart: a refusal points to the argument it is about, and says
 // what support needs.
-func TestAccRefusedStart(t *testing.T) {
+func TestRefusedStart(t *testing.T) {
 	t.Parallel()
 	for code, attribute := range map[string]string{
 		"FailedOperation.NotAllowed":                        "",
@@ -66,9 +71,9 @@ func TestAccRefusedStart(t *testing.T) {
 	}
 }
 
-// TestAccRefusedTwins: of two arguments for one value, the error points to the
+// TestRefusedTwins: of two arguments for one value, the error points to the
 // one that is set.
-func TestAccRefusedTwins(t *testing.T) {
+func TestRefusedTwins(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change    tfcore.Values
@@ -90,8 +95,8 @@ func TestAccRefusedTwins(t *testing.T) {
 	}
 }
 
-// TestAccRefusedForReal: the mock refuses these by itself.
-func TestAccRefusedForReal(t *testing.T) {
+// TestRefusedForReal: the mock refuses these by itself.
+func TestRefusedForReal(t *testing.T) {
 	t.Parallel()
 	privileged := func(options *trtcmock.Options) { options.PrivilegedApps = map[uint64]bool{acctest.SdkAppID: true} }
 	crowded := func(options *trtcmock.Options) { options.Quota = 1 }
@@ -119,16 +124,137 @@ func TestAccRefusedForReal(t *testing.T) {
 // anyQuota leaves a service as it is.
 func anyQuota(*trtcmock.Options) {}
 
-// TestAccUnreachable: nothing was sent, so nothing can run, and the error says
-// where to look.
-func TestAccUnreachable(t *testing.T) {
+// TestRefusedRoomNamesBothReadings: Tencent's pages contradict each other on
+// room_id_type, and a mismatch may be refused with either code.
+func TestRefusedRoomNamesBothReadings(t *testing.T) {
 	t.Parallel()
-	world := acctest.NewWorld(t)
-	session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"endpoint": "http://127.0.0.1:1"}))
-	_, said := session.ApplyConfig(t.Context(), world.Values(t, nil))
-	acctest.ExpectError(t, said, "", "could not be reached", "Nothing was sent", "HTTPS_PROXY")
-	if text := said.Errors().String(); strings.Contains(text, "may have started") || strings.Contains(text, "billed") {
-		t.Errorf("said %s, though nothing can run", text)
+	for _, code := range []string{"InvalidParameter.RoomId", "InvalidParameter.StrRoomId"} {
+		world := acctest.NewWorld(t)
+		world.Inject(t, acctest.Answer(acctest.Start, code))
+		_, said := world.Session(t).ApplyConfig(t.Context(), world.Values(t, nil))
+		acctest.ExpectError(t, said, "room_id", "contradict each other", "try the other room_id_type")
 	}
-	acctest.ExpectState(t, session, nil)
+}
+
+// answering is a transport that gives every request the same answer.
+type answering string
+
+func (a answering) RoundTrip(request *http.Request) (*http.Response, error) {
+	recorder := httptest.NewRecorder()
+	_, _ = recorder.WriteString(string(a))
+	response := recorder.Result()
+	response.Request = request
+	return response, nil
+}
+
+// TestFactsOfARefusal: a code and a RequestId have a line when there is one, and
+// a RequestId of another form is shown, without what it could do to a terminal.
+func TestFactsOfARefusal(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ answer, facts string }{
+		"both":            {`{"Response":{"Error":{"Code":"A.B","Message":"No."},"RequestId":"0f0f"}}`, "\n\nAction: StartStreamIngest\nCode: A.B\nRequestId: 0f0f"},
+		"no RequestId":    {`{"Response":{"Error":{"Code":"A.B","Message":"No."}}}`, "\n\nAction: StartStreamIngest\nCode: A.B"},
+		"another form":    {`{"Response":{"Error":{"Code":"A.B","Message":"No."},"RequestId":"req \u001b[31m 7"}}`, "\nRequestId: req  [31m 7"},
+		"lost, no code":   {`{"Response":{"RequestId":"0f0f"}}`, "apply again.\n\nRequestId: 0f0f"},
+		"lost, no fact":   {`null`, "run terraform apply again."},
+		"lost, with both": {`{"Response":{"Error":{"Code":"ServiceUnavailable"},"RequestId":"0f0f"}}`, "\n\nCode: ServiceUnavailable\nRequestId: 0f0f"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			world.Options.Transport = answering(test.answer)
+			_, said := world.Session(t).ApplyConfig(t.Context(), world.Values(t, nil))
+			if len(said.Errors()) != 1 || !strings.HasSuffix(said.Errors()[0].Detail, test.facts) {
+				t.Errorf("said %s, want the facts %q", said, test.facts)
+			}
+		})
+	}
+}
+
+// TestUnreachable: nothing was sent, so nothing can run; the error says where to
+// look, and what no repetition changes is tried once.
+func TestUnreachable(t *testing.T) {
+	t.Parallel()
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusProxyAuthRequired)
+	}))
+	t.Cleanup(proxy.Close)
+	secured := httptest.NewTLSServer(http.NotFoundHandler())
+	t.Cleanup(secured.Close)
+	throughProxy := cloudapi.NewTransport()
+	throughProxy.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
+	for name, test := range map[string]struct {
+		endpoint  string
+		transport *http.Transport
+		waits     bool
+		mention   []string
+	}{
+		"refused connection": {"http://127.0.0.1:1", cloudapi.NewTransport(), true, []string{"could not be reached", "HTTPS_PROXY"}},
+		"proxy":              {"https://trtc.example.com", throughProxy, false, []string{"The proxy refused to connect", "407", "user name and password in HTTPS_PROXY"}},
+		"certificate":        {secured.URL, cloudapi.NewTransport(), false, []string{"certificate is not trusted", "SSL_CERT_FILE"}},
+		"no TLS":             {strings.Replace(proxy.URL, "http:", "https:", 1), cloudapi.NewTransport(), false, []string{"TLS connection was refused", "TLS 1.2"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			world.Options.Transport = test.transport
+			t.Cleanup(test.transport.CloseIdleConnections)
+			session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"endpoint": test.endpoint}))
+			_, said := session.ApplyConfig(t.Context(), world.Values(t, nil))
+			acctest.ExpectError(t, said, "", append(test.mention, "Nothing was sent")...)
+			if text := said.Errors().String(); strings.Contains(text, "may have started") || strings.Contains(text, "billed") {
+				t.Errorf("said %s, though nothing can run", text)
+			}
+			if waited := world.Clock.Slept() > 0; waited != test.waits {
+				t.Errorf("waited %v for a repetition, want that: %v", world.Clock.Slept(), test.waits)
+			}
+			acctest.ExpectState(t, session, nil)
+		})
+	}
+}
+
+// TestInvalidProxyVariable: what HTTPS_PROXY holds is not bypassed, and not
+// shown.
+func TestInvalidProxyVariable(t *testing.T) {
+	t.Setenv("HTTPS_PROXY", "http://user:canary@%zz")
+	world := acctest.NewWorld(t)
+	world.Options.Transport = cloudapi.NewTransport()
+	session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"endpoint": "https://trtc.example.com"}))
+	_, said := session.ApplyConfig(t.Context(), world.Values(t, nil))
+	acctest.ExpectError(t, said, "", "The proxy setting is not valid", "HTTPS_PROXY", "Nothing was sent")
+	if strings.Contains(said.String(), "canary") {
+		t.Errorf("said %s, which shows the password", said)
+	}
+}
+
+// TestClockWarning: a local clock that is wrong costs one request, and one
+// warning in the run.
+func TestClockWarning(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		ahead time.Duration // of the service
+		said  string
+	}{
+		"behind": {10 * time.Minute, "10m0s behind the clock of Tencent Cloud"},
+		"ahead":  {-10 * time.Minute, "10m0s ahead of the clock of Tencent Cloud"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t, func(options *trtcmock.Options) {
+				local := options.Now
+				options.Now = func() time.Time { return local().Add(test.ahead) }
+				options.AppKeys = nil // Tickets are stamped with the local clock.
+			})
+			session := world.Session(t)
+			config := world.Values(t, nil)
+			said := acctest.ExpectApply(t, session, config, tfcore.Create)
+			if warnings := said.Mentioning("The local clock is out of sync"); len(warnings) != 1 || len(warnings.Mentioning(test.said)) != 1 {
+				t.Errorf("said %s, want one warning: %s", said, test.said)
+			}
+			if again := session.Refresh(t.Context()); len(again) > 0 {
+				t.Errorf("said %s, want the warning once per run", again)
+			}
+			world.ExpectJournal(t, acctest.Start+":AuthFailure.SignatureExpire", acctest.Start, acctest.Describe, acctest.Describe)
+		})
+	}
 }

@@ -31,11 +31,11 @@ func TestReadEnds(t *testing.T) {
 			if onTaskEnd == "recreate" {
 				want = nil
 				for _, name := range []string{taskID, "room 1001", acctest.UserID, "on_task_end"} {
-					acctest.ExpectWarning(t, said, name)
+					acctest.ExpectWarning(t, diags, name)
 				}
 			}
-			if said.HasErrors() || len(said.Warnings()) > 0 != (onTaskEnd == "recreate") {
-				t.Error(said)
+			if diags.HasErrors() || len(diags.Warnings()) > 0 != (onTaskEnd == "recreate") {
+				t.Error(diags)
 			}
 			acctest.ExpectState(t, session, want)
 		})

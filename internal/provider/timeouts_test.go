@@ -66,7 +66,7 @@ func TestTimeouts(t *testing.T) {
 			began := world.Clock.Now()
 			diags := operate(t, session, config, test.operation)
 			acctest.ExpectError(t, diags, "", "RequestLimitExceeded", "requests_per_second",
-				"The time for the operation was up before the request could be repeated.", "raise timeouts."+test.operation)
+				"The operation timed out before the request could be repeated.", "raise timeouts."+test.operation)
 			if took := world.Clock.Now().Sub(began); took < test.want-10*time.Second || took > test.want+10*time.Second {
 				t.Errorf("took %s, want about %s", took, test.want)
 			}
@@ -140,7 +140,7 @@ func TestTimeoutsWhileQueued(t *testing.T) {
 	session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"requests_per_second": 1}))
 	config := world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"read": "1s"}})
 	acctest.ExpectApply(t, session, config, tfcore.Create)
-	acctest.ExpectError(t, session.Refresh(t.Context()), "", "waited for its turn", "requests_per_second", "raise timeouts.read")
+	acctest.ExpectError(t, session.Refresh(t.Context()), "", "still queued by the rate limiter", "requests_per_second", "raise timeouts.read")
 }
 
 // TestTimeoutsSecondRead checks a timeout between the two reads that confirm
@@ -151,7 +151,7 @@ func TestTimeoutsSecondRead(t *testing.T) {
 	session := world.Created(t, world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"read": "1s"}}))
 	before := session.State()
 	world.FinishAll()
-	acctest.ExpectError(t, session.Refresh(t.Context()), "", "The time for the operation is up", "a second read to confirm it", "raise timeouts.read")
+	acctest.ExpectError(t, session.Refresh(t.Context()), "", "Operation timed out", "a second read to confirm it", "raise timeouts.read")
 	acctest.ExpectState(t, session, before)
 }
 
@@ -189,7 +189,7 @@ func TestTimeoutsFixed(t *testing.T) {
 	_, read := below.ReadData(t.Context(), acctest.DataSourceType, named)
 	_, stopped := below.Invoke(t.Context(), acctest.ResourceType+"_stop", named)
 	for _, diags := range []tfcore.Diagnostics{read, stopped} {
-		acctest.ExpectError(t, diags, "", "RequestLimitExceeded", "The time for the operation was up", "Try again.")
+		acctest.ExpectError(t, diags, "", "RequestLimitExceeded", "The operation timed out", "Try again.")
 		if len(diags.Mentioning("timeouts")) > 0 {
 			t.Errorf("diagnostics: %q, which has no timeouts", diags)
 		}

@@ -334,9 +334,13 @@ type exchange struct {
 // newExchange starts the time for connecting. A detached exchange ends with the
 // caller's context only while it is not written.
 func newExchange(caller context.Context, timeout time.Duration, detached bool) *exchange {
-	e := &exchange{timeout: timeout, detached: detached}
-	e.ctx, e.end = context.WithCancelCause(context.WithoutCancel(caller))
-	e.detach = context.AfterFunc(caller, func() { e.end(caller.Err()) })
+	e := &exchange{timeout: timeout, detach: func() bool { return false }, detached: detached}
+	if detached {
+		e.ctx, e.end = context.WithCancelCause(context.WithoutCancel(caller))
+		e.detach = context.AfterFunc(caller, func() { e.end(caller.Err()) })
+	} else {
+		e.ctx, e.end = context.WithCancelCause(caller)
+	}
 	e.timer = time.AfterFunc(timeout, func() { e.end(context.DeadlineExceeded) })
 	return e
 }

@@ -122,7 +122,7 @@ func actionCodes() []Explanation {
 func parameterCodes() []Explanation {
 	const (
 		roomTypes = "With room_id_type = 1 the room is a number from 1 to 4294967295; with room_id_type = 0 it is a string of 1 to 64 bytes of " +
-			"a-z, A-Z, 0-9, space and ! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ and comma. " +
+			"a-z, A-Z, 0-9, space, comma and !#$%&(+)-:;<=.>?@[]^_{}|~. " +
 			"Tencent's pages contradict each other on which type is which: if room_id is correct, try the other room_id_type."
 		named = "See the service's message above for the value, and compare it with the documentation of the argument."
 	)
