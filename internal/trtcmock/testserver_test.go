@@ -13,9 +13,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 )
 
 const (
@@ -29,48 +30,31 @@ const (
 // testStart is one second after the tickets in testdata were issued.
 func testStart() time.Time { return time.Unix(1795425569, 0).UTC() }
 
-// testClock is a clock that only tests move.
-type testClock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *testClock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *testClock) advance(by time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(by)
-}
-
-// bench is a server with a client that signs by itself.
-type bench struct {
+// testServer is a server and a client that signs with its own code.
+type testServer struct {
 	*Server
 	t     *testing.T
-	clock *testClock
+	clock *clocktest.Clock
 }
 
-func newBench(t *testing.T, change func(*Options)) *bench {
+func newTestServer(t *testing.T, change func(*Options)) *testServer {
 	t.Helper()
-	clock := &testClock{now: testStart()}
+	clock := clocktest.New(testStart())
 	options := Options{
 		Credentials:       map[string]string{testSecretID: testSecretKey},
 		RequestsPerSecond: -1,
 		Now:               clock.Now,
+		Sleep:             clock.Sleep,
 		Rand:              rand.NewPCG(1, 2),
 	}
 	if change != nil {
 		change(&options)
 	}
-	return &bench{Server: New(options), t: t, clock: clock}
+	return &testServer{Server: New(options), t: t, clock: clock}
 }
 
-// message is a request before it is signed.
-type message struct {
+// testRequest is a request before it is signed.
+type testRequest struct {
 	action, version, service, region string
 	secretID, secretKey, token       string
 	scopeDate                        string // empty: that of the timestamp
@@ -79,16 +63,16 @@ type message struct {
 	body                             []byte
 }
 
-func (b *bench) message(action string, parameters map[string]any) message {
-	b.t.Helper()
+func (s *testServer) newRequest(action string, parameters map[string]any) testRequest {
+	s.t.Helper()
 	body, err := json.Marshal(parameters)
 	if err != nil {
-		b.t.Fatal(err)
+		s.t.Fatal(err)
 	}
-	m := message{
+	m := testRequest{
 		action: action, version: "2019-07-22", service: "trtc", region: testRegion,
 		secretID: testSecretID, secretKey: testSecretKey,
-		timestamp: b.clock.Now(), contentType: "application/json", body: body,
+		timestamp: s.clock.Now(), contentType: "application/json", body: body,
 	}
 	if action == "AssumeRole" || action == "AssumeRoleWithWebIdentity" {
 		m.version, m.service = "2018-08-13", "sts"
@@ -96,8 +80,8 @@ func (b *bench) message(action string, parameters map[string]any) message {
 	return m
 }
 
-// sign follows the four steps of the reference, apart from the code under test.
-func (m message) sign(host string) string {
+// sign follows the four steps of the reference without the code under test.
+func (m testRequest) sign(host string) string {
 	mac := func(key []byte, text string) []byte {
 		h := hmac.New(sha256.New, key)
 		_, _ = io.WriteString(h, text)
@@ -117,7 +101,7 @@ func (m message) sign(host string) string {
 }
 
 // request returns the signed request for a server at url.
-func (m message) request(t *testing.T, url, host string) *http.Request {
+func (m testRequest) request(t *testing.T, url, host string) *http.Request {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, bytes.NewReader(m.body))
 	if err != nil {
@@ -136,8 +120,8 @@ func (m message) request(t *testing.T, url, host string) *http.Request {
 	return r
 }
 
-// answer is what came back for a call.
-type answer struct {
+// testResponse is the response to a call.
+type testResponse struct {
 	Response struct {
 		Error       struct{ Code, Message string }
 		RequestID   string `json:"RequestId"`
@@ -149,35 +133,35 @@ type answer struct {
 	}
 }
 
-func (a answer) code() string { return a.Response.Error.Code }
+func (a testResponse) code() string { return a.Response.Error.Code }
 
-// do sends a request in memory and reads the envelope.
-func (b *bench) do(r *http.Request) answer {
-	b.t.Helper()
+// do sends a request in memory and decodes the response.
+func (s *testServer) do(r *http.Request) testResponse {
+	s.t.Helper()
 	recorder := httptest.NewRecorder()
-	b.ServeHTTP(recorder, r)
+	s.ServeHTTP(recorder, r)
 	if recorder.Code != http.StatusOK || recorder.Header().Get("Content-Type") != "application/json" {
-		b.t.Fatalf("status %d, type %q", recorder.Code, recorder.Header().Get("Content-Type"))
+		s.t.Fatalf("status %d, type %q", recorder.Code, recorder.Header().Get("Content-Type"))
 	}
-	var a answer
+	var a testResponse
 	if err := json.Unmarshal(recorder.Body.Bytes(), &a); err != nil {
-		b.t.Fatalf("%v in %s", err, recorder.Body)
+		s.t.Fatalf("%v in %s", err, recorder.Body)
 	}
 	return a
 }
 
-func (b *bench) send(m message) answer {
-	b.t.Helper()
-	return b.do(m.request(b.t, "http://"+testHost+"/", testHost))
+func (s *testServer) send(m testRequest) testResponse {
+	s.t.Helper()
+	return s.do(m.request(s.t, "http://"+testHost+"/", testHost))
 }
 
-func (b *bench) call(action string, parameters map[string]any) answer {
-	b.t.Helper()
-	return b.send(b.message(action, parameters))
+func (s *testServer) call(action string, parameters map[string]any) testResponse {
+	s.t.Helper()
+	return s.send(s.newRequest(action, parameters))
 }
 
-// startParametersWith returns a valid Start, changed; a nil value removes.
-func startParametersWith(changes map[string]any) map[string]any {
+// startWith returns a valid Start, changed; a nil value removes.
+func startWith(changes map[string]any) map[string]any {
 	return changed(map[string]any{
 		"SdkAppId": testApp, "RoomId": "4242", "RoomIdType": 1, "UserId": "robot_1",
 		"UserSig": "any", "StreamUrl": "https://media.example.com/live.flv",
@@ -195,11 +179,11 @@ func changed(parameters, changes map[string]any) map[string]any {
 }
 
 // started starts a task and returns its id.
-func (b *bench) started(changes map[string]any) string {
-	b.t.Helper()
-	a := b.call("StartStreamIngest", startParametersWith(changes))
+func (s *testServer) started(changes map[string]any) string {
+	s.t.Helper()
+	a := s.call("StartStreamIngest", startWith(changes))
 	if a.code() != "" || a.Response.TaskID == "" {
-		b.t.Fatalf("start: %+v", a)
+		s.t.Fatalf("start: %+v", a)
 	}
 	return a.Response.TaskID
 }
@@ -208,14 +192,14 @@ func target(taskID string) map[string]any {
 	return map[string]any{"SdkAppId": testApp, "TaskId": taskID}
 }
 
-func (b *bench) status(taskID string) string {
-	b.t.Helper()
-	return b.call("DescribeStreamIngest", target(taskID)).Response.Status
+func (s *testServer) status(taskID string) string {
+	s.t.Helper()
+	return s.call("DescribeStreamIngest", target(taskID)).Response.Status
 }
 
-func (b *bench) wantCode(a answer, want string) {
-	b.t.Helper()
+func (s *testServer) wantCode(a testResponse, want string) {
+	s.t.Helper()
 	if a.code() != want {
-		b.t.Errorf("code %q (%s), want %q", a.code(), a.Response.Error.Message, want)
+		s.t.Errorf("code %q (%s), want %q", a.code(), a.Response.Error.Message, want)
 	}
 }

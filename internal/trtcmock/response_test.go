@@ -11,10 +11,10 @@ import (
 
 // took returns how long the handler worked on a request, on synctest's clock, and
 // how much it answered.
-func (b *bench) took(r *http.Request) (time.Duration, int) {
+func (s *testServer) took(r *http.Request) (time.Duration, int) {
 	began := time.Now()
 	recorder := httptest.NewRecorder()
-	b.ServeHTTP(recorder, r)
+	s.ServeHTTP(recorder, r)
 	return time.Since(began), recorder.Body.Len()
 }
 
@@ -37,26 +37,42 @@ func TestLatency(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				b := newBench(t, func(o *Options) { o.Latency = test.latency })
+				s := newTestServer(t, func(o *Options) { o.Latency = test.latency })
 				if test.fault != nil {
-					if err := b.Inject(*test.fault); err != nil {
+					if err := s.Inject(*test.fault); err != nil {
 						t.Fatal(err)
 					}
 				}
 				ctx, cancel := context.WithTimeout(t.Context(), test.patient)
 				defer cancel()
-				r := b.message("StartStreamIngest", startParametersWith(nil)).request(t, "http://"+testHost+"/", testHost)
-				span, length := b.took(r.WithContext(ctx))
+				r := s.newRequest("StartStreamIngest", startWith(nil)).request(t, "http://"+testHost+"/", testHost)
+				span, length := s.took(r.WithContext(ctx))
 				if span != test.want {
 					t.Errorf("took %v, want %v", span, test.want)
 				}
 				if left := ctx.Err() != nil; left == (length > 0) {
 					t.Errorf("%d bytes were answered; the caller left: %v", length, left)
 				}
-				if call := b.Journal()[0]; !call.Ran || len(b.Alive()) != 1 {
+				if call := s.Journal()[0]; !call.Ran || len(s.Alive()) != 1 {
 					t.Errorf("it did not run: %+v", call)
 				}
 			})
 		})
 	}
+}
+
+func TestNoHijack(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, nil)
+	if err := s.Inject(Fault{Kind: FaultDropAfter}); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if got := recover(); got != http.ErrAbortHandler { //nolint:errorlint // a panic value, compared by net/http itself
+			t.Errorf("panic %v", got)
+		}
+	}()
+	r := s.newRequest("StopStreamIngest", target("unknown")).request(t, "http://"+testHost+"/", testHost)
+	s.ServeHTTP(httptest.NewRecorder(), r)
+	t.Error("the handler returned")
 }

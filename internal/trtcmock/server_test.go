@@ -23,8 +23,8 @@ func TestTransport(t *testing.T) {
 		"no version":              {func(r *http.Request) { r.Header.Del("X-Tc-Version") }, codeMissingParameter},
 		"other version":           {header("X-Tc-Version", "2018-08-13"), codeNoSuchVersion},
 		"no region":               {func(r *http.Request) { r.Header.Del("X-Tc-Region") }, codeMissingParameter},
-		"region of no site":       {header("X-Tc-Region", "eu-frankfurt"), codeUnsupportedPlace},
-		"region of China":         {header("X-Tc-Region", "ap-beijing"), codeUnsupportedPlace},
+		"region of no site":       {header("X-Tc-Region", "eu-frankfurt"), codeUnsupportedRegion},
+		"region of China":         {header("X-Tc-Region", "ap-beijing"), codeUnsupportedRegion},
 		"region of Start only":    {header("X-Tc-Region", "ap-tokyo"), ""},
 		"client name":             {header("X-Tc-Requestclient", "SDK_GO_1.3.210: terraform-provider-trtc, 1.0"), ""},
 		"client name with slash":  {header("X-Tc-Requestclient", "terraform/1.14"), codeInvalidParameter},
@@ -35,55 +35,18 @@ func TestTransport(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, nil)
-			r := b.message("DescribeStreamIngest", target("unknown")).request(t, "http://"+testHost+"/", testHost)
+			s := newTestServer(t, nil)
+			r := s.newRequest("DescribeStreamIngest", target("unknown")).request(t, "http://"+testHost+"/", testHost)
 			test.change(r)
-			b.wantCode(b.do(r), test.want)
+			s.wantCode(s.do(r), test.want)
 		})
-	}
-}
-
-func TestNoActionIsNotJournalled(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, nil)
-	b.wantCode(b.send(b.message("", nil)), codeInvalidAction)
-	if journal := b.Journal(); len(journal) != 0 {
-		t.Errorf("journal %+v", journal)
 	}
 }
 
 func TestBodyTooLarge(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	m := b.message("DescribeStreamIngest", nil)
+	s := newTestServer(t, nil)
+	m := s.newRequest("DescribeStreamIngest", nil)
 	m.body = []byte(`{"TaskId":"` + strings.Repeat("x", maxBodyBytes) + `"}`)
-	b.wantCode(b.send(m), codeSizeExceeded)
-}
-
-func TestChinaRegions(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, func(o *Options) { o.China = true })
-	m := b.message("DescribeStreamIngest", target("unknown"))
-	for region, want := range map[string]string{"ap-beijing": "", "ap-singapore": "", "ap-tokyo": codeUnsupportedPlace} {
-		m.region = region
-		b.wantCode(b.send(m), want)
-	}
-}
-
-func TestRequestIDs(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, nil)
-	seen := map[string]bool{}
-	for range 20 {
-		id := b.call("DescribeStreamIngest", target("unknown")).Response.RequestID
-		if len(id) != 36 || id[14] != '4' || seen[id] {
-			t.Fatalf("request id %q", id)
-		}
-		seen[id] = true
-	}
-	for _, call := range b.Journal() {
-		if !seen[call.RequestID] {
-			t.Errorf("the journal has request id %q, which was not answered", call.RequestID)
-		}
-	}
+	s.wantCode(s.send(m), codeSizeExceeded)
 }

@@ -25,100 +25,100 @@ func TestLifetime(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, func(o *Options) { o.TaskDuration = test.play })
-			id := b.started(test.changes)
+			s := newTestServer(t, func(o *Options) { o.TaskDuration = test.play })
+			id := s.started(test.changes)
 			if test.life == 0 {
-				b.clock.advance(1000 * time.Hour)
-				if got := b.status(id); got != StatusInProgress {
+				s.clock.Advance(1000 * time.Hour)
+				if got := s.status(id); got != StatusInProgress {
 					t.Errorf("status %q of a task without end", got)
 				}
 				return
 			}
-			b.clock.advance(test.life - time.Nanosecond)
-			if got := b.status(id); got != StatusInProgress {
+			s.clock.Advance(test.life - time.Nanosecond)
+			if got := s.status(id); got != StatusInProgress {
 				t.Errorf("status %q just before the end", got)
 			}
-			b.clock.advance(time.Nanosecond)
-			if got := b.status(id); got != StatusNotExist {
+			s.clock.Advance(time.Nanosecond)
+			if got := s.status(id); got != StatusNotExist {
 				t.Errorf("status %q at the end", got)
 			}
-			if task := b.Tasks()[0]; task.Status != StatusNotExist || task.EndedAt == nil || !task.EndedAt.Equal(testStart().Add(test.life)) {
+			if task := s.Tasks()[0]; task.Status != StatusNotExist || task.EndedAt == nil || !task.EndedAt.Equal(testStart().Add(test.life)) {
 				t.Errorf("task %+v", task)
 			}
-			if alive := b.Alive(); len(alive) != 0 {
+			if alive := s.Alive(); len(alive) != 0 {
 				t.Errorf("alive %+v", alive)
 			}
-			b.started(test.changes) // its seat is free again
+			s.started(test.changes) // its room and user are free again
 		})
 	}
 }
 
 func TestLinger(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, func(o *Options) { o.Linger = 10 * time.Second })
-	id := b.started(nil)
-	b.wantCode(b.call("StopStreamIngest", target(id)), "")
-	b.clock.advance(10*time.Second - 1)
-	if got := b.status(id); got != StatusInProgress {
+	s := newTestServer(t, func(o *Options) { o.Linger = 10 * time.Second })
+	id := s.started(nil)
+	s.wantCode(s.call("StopStreamIngest", target(id)), "")
+	s.clock.Advance(10*time.Second - 1)
+	if got := s.status(id); got != StatusInProgress {
 		t.Errorf("status %q while it lingers", got)
 	}
-	b.wantCode(b.call("StartStreamIngest", startParametersWith(nil)), codeTaskExist)
-	b.wantCode(b.call("StopStreamIngest", target(id)), codeTaskFinished)
-	b.wantCode(b.call("UpdateStreamIngest", target(id)), codeTaskNotExist)
-	if alive := b.Alive(); len(alive) != 1 || alive[0].StoppedAt == nil || alive[0].EndedAt != nil {
+	s.wantCode(s.call("StartStreamIngest", startWith(nil)), codeTaskExist)
+	s.wantCode(s.call("StopStreamIngest", target(id)), codeTaskFinished)
+	s.wantCode(s.call("UpdateStreamIngest", target(id)), codeTaskNotExist)
+	if alive := s.Alive(); len(alive) != 1 || alive[0].StoppedAt == nil || alive[0].EndedAt != nil {
 		t.Errorf("alive %+v", alive)
 	}
-	b.clock.advance(1)
-	if got := b.status(id); got != StatusNotExist {
+	s.clock.Advance(1)
+	if got := s.status(id); got != StatusNotExist {
 		t.Errorf("status %q afterwards", got)
 	}
-	b.started(nil)
+	s.started(nil)
 }
 
 func TestLingerDoesNotProlong(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, func(o *Options) { o.Linger, o.TaskDuration = time.Hour, time.Minute })
-	id := b.started(nil)
-	b.wantCode(b.call("StopStreamIngest", target(id)), "")
-	b.clock.advance(time.Minute)
-	if got := b.status(id); got != StatusNotExist {
+	s := newTestServer(t, func(o *Options) { o.Linger, o.TaskDuration = time.Hour, time.Minute })
+	id := s.started(nil)
+	s.wantCode(s.call("StopStreamIngest", target(id)), "")
+	s.clock.Advance(time.Minute)
+	if got := s.status(id); got != StatusNotExist {
 		t.Errorf("status %q after its natural end", got)
 	}
 }
 
 func TestStartDelay(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, func(o *Options) { o.StartDelay = 2 * time.Second })
-	id := b.started(nil)
-	b.clock.advance(2*time.Second - 1)
-	if got := b.status(id); got != StatusNotExist {
+	s := newTestServer(t, func(o *Options) { o.StartDelay = 2 * time.Second })
+	id := s.started(nil)
+	s.clock.Advance(2*time.Second - 1)
+	if got := s.status(id); got != StatusNotExist {
 		t.Errorf("status %q too early", got)
 	}
-	if len(b.Alive()) != 1 {
+	if len(s.Alive()) != 1 {
 		t.Error("the task is not alive")
 	}
-	b.clock.advance(1)
-	if got := b.status(id); got != StatusInProgress {
+	s.clock.Advance(1)
+	if got := s.status(id); got != StatusInProgress {
 		t.Errorf("status %q after the delay", got)
 	}
 }
 
 func TestFinish(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	id := b.started(nil)
-	if b.Finish("unknown") {
+	s := newTestServer(t, nil)
+	id := s.started(nil)
+	if s.Finish("unknown") {
 		t.Error("an unknown task finished")
 	}
-	if !b.Finish(id) {
+	if !s.Finish(id) {
 		t.Error("a running task did not finish")
 	}
-	if b.Finish(id) {
+	if s.Finish(id) {
 		t.Error("it finished twice")
 	}
-	if got := b.status(id); got != StatusNotExist {
+	if got := s.status(id); got != StatusNotExist {
 		t.Errorf("status %q", got)
 	}
-	b.wantCode(b.call("StopStreamIngest", target(id)), codeTaskFinished)
-	b.wantCode(b.call("UpdateStreamIngest", target(id)), codeTaskNotExist)
+	s.wantCode(s.call("StopStreamIngest", target(id)), codeTaskFinished)
+	s.wantCode(s.call("UpdateStreamIngest", target(id)), codeTaskNotExist)
 }
