@@ -53,15 +53,16 @@ func (s *Server) start(x *exchange, v values) (fields, error) {
 	started := &run{task: newTask(x, v)}
 	started.setEnd(s.options.TaskDuration)
 	// Assumption: probe 37.
-	if s.tasks.exists(started.key(), x.at) {
+	key := started.key()
+	if s.findTask(func(r *run) bool { return r.key() == key && r.alive(x.at) }) != nil {
 		return nil, apiErrorf(codeTaskExist, "A task for this app, room and user exists already.")
 	}
 	// Assumption: probe 44.
-	if s.options.Quota > 0 && s.tasks.countAlive(x.at) >= s.options.Quota {
+	if s.options.Quota > 0 && s.countAlive(x.at) >= s.options.Quota {
 		return nil, apiErrorf(codeQuota, "The quota of %d running tasks is used up.", s.options.Quota)
 	}
 	started.task.ID = s.random.taskID()
-	s.tasks.add(started)
+	s.tasks = append(s.tasks, started)
 	s.callbacks.started(started)
 	x.call.TaskID = started.task.ID
 	return fields{"TaskId": started.task.ID}, nil
@@ -150,13 +151,10 @@ func (s *Server) stop(x *exchange, v values) (fields, error) {
 
 // find returns the task that a request names, or nil if the caller cannot see it.
 func (s *Server) find(x *exchange, v values) *run {
-	found := s.tasks.byID[valueOf(v, "TaskId", "")]
-	if found == nil || found.task.SdkAppID != valueOf[uint64](v, "SdkAppId", 0) {
-		return nil
-	}
-	// Assumption: probe 33.
-	if s.options.RegionBound && found.task.Region != x.call.Region {
-		return nil
-	}
-	return found
+	id, sdkAppID := valueOf(v, "TaskId", ""), valueOf[uint64](v, "SdkAppId", 0)
+	return s.findTask(func(r *run) bool {
+		// Assumption: probe 33.
+		hidden := s.options.RegionBound && r.task.Region != x.call.Region
+		return r.task.ID == id && r.task.SdkAppID == sdkAppID && !hidden
+	})
 }

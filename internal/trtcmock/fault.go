@@ -169,17 +169,6 @@ func (f Fault) alter(r response) response {
 	return r
 }
 
-// InvalidFaultError is returned for faults that cannot be injected.
-type InvalidFaultError struct {
-	// Index is the position of the first invalid fault, from 0.
-	Index int
-	// Reason is what is wrong with it.
-	Reason string
-}
-
-// Error returns the position and the reason.
-func (e *InvalidFaultError) Error() string { return fmt.Sprintf("fault %d: %s", e.Index, e.Reason) }
-
 func (f Fault) validate(actions map[string]action) error {
 	if _, ok := faultKinds()[f.Kind]; !ok {
 		return fmt.Errorf("kind %q is not one of %q", f.Kind, FaultKinds())
@@ -206,11 +195,11 @@ func (f Fault) validate(actions map[string]action) error {
 }
 
 // Inject adds faults to the pending ones. If one of them is invalid, none is
-// added and the error is an [InvalidFaultError].
+// added and the error contains its position, from 0.
 func (s *Server) Inject(faults ...Fault) error {
 	for i, fault := range faults {
 		if err := fault.validate(s.actions); err != nil {
-			return &InvalidFaultError{Index: i, Reason: err.Error()}
+			return fmt.Errorf("fault %d: %w", i, err)
 		}
 	}
 	s.mu.Lock()

@@ -90,21 +90,11 @@ func newCall(r *http.Request, body []byte, at time.Time) Call {
 	return call
 }
 
-// Journal returns copies of the calls so far, in order of execution.
+// Journal returns the calls so far, in order of execution.
 func (s *Server) Journal() []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	copies := make([]Call, 0, len(s.journal))
-	for _, call := range s.journal {
-		call.Parameters = slices.Clone(call.Parameters)
-		call.Volume = clonePointer(call.Volume)
-		call.Paused = clonePointer(call.Paused)
-		call.Tempo = clonePointer(call.Tempo)
-		call.EnableProgress = clonePointer(call.EnableProgress)
-		call.IdleTimeout = clonePointer(call.IdleTimeout)
-		copies = append(copies, call)
-	}
-	return copies
+	return append([]Call{}, s.journal...)
 }
 
 // ResetJournal removes the calls so far. [Server.Reset] resets everything.

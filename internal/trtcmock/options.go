@@ -5,7 +5,6 @@ import (
 	cryptorand "crypto/rand"
 	"fmt"
 	"io"
-	"log/slog"
 	"math/rand/v2"
 	"time"
 )
@@ -98,11 +97,6 @@ type Options struct {
 // Format writes a placeholder, because Options holds secret keys.
 func (Options) Format(state fmt.State, _ rune) {
 	_, _ = io.WriteString(state, "trtcmock.Options{redacted}")
-}
-
-// LogValue returns a placeholder, because Options holds secret keys.
-func (Options) LogValue() slog.Value {
-	return slog.StringValue("trtcmock.Options{redacted}")
 }
 
 func (o Options) withDefaults() Options {

@@ -58,9 +58,9 @@ type Server struct {
 
 // state is what [Server.Reset] clears.
 type state struct {
-	keys    keyring
+	keys    map[string]credential // by secret id
 	limit   *limiter
-	tasks   *taskStore
+	tasks   []*run // oldest first
 	faults  faultScript
 	journal []Call
 }
@@ -83,11 +83,11 @@ func New(options Options) *Server {
 }
 
 func newState(options Options) state {
-	return state{
-		keys:  newKeyring(options.Credentials, options.Tokens),
-		limit: newLimiter(options.RequestsPerSecond),
-		tasks: newTaskStore(),
+	fresh := state{keys: map[string]credential{}, limit: newLimiter(options.RequestsPerSecond)}
+	for id, key := range options.Credentials {
+		fresh.keys[id] = credential{secretKey: key, token: options.Tokens[id]}
 	}
+	return fresh
 }
 
 // Reset returns the server to the state that [New] made: no tasks, no calls, no

@@ -38,17 +38,6 @@ type credential struct {
 	expires   time.Time // zero: never
 }
 
-// keyring holds credentials by secret id. It is not safe for concurrent use.
-type keyring map[string]credential
-
-func newKeyring(keys, tokens map[string]string) keyring {
-	ring := make(keyring, len(keys))
-	for id, key := range keys {
-		ring[id] = credential{secretKey: key, token: tokens[id]}
-	}
-	return ring
-}
-
 // authenticate checks, in this order, the timestamp, the form of the
 // authorization, the secret id, the signature and the token.
 func (s *Server) authenticate(x *exchange, act action) error {

@@ -1,6 +1,9 @@
 package trtcmock
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // The two statuses of a task.
 const (
@@ -90,62 +93,25 @@ func (r *run) end(at time.Time) {
 	}
 }
 
-// snapshot returns a copy of the task that shares no memory with it.
+// snapshot returns the task at the given time. Nothing that its pointers point
+// to is ever changed.
 func (r *run) snapshot(at time.Time) Task {
-	task := r.task
-	task.MaxDuration = clonePointer(task.MaxDuration)
-	task.Tempo = clonePointer(task.Tempo)
-	task.EnableProgress = clonePointer(task.EnableProgress)
-	task.IdleTimeout = clonePointer(task.IdleTimeout)
-	task.StoppedAt = clonePointer(task.StoppedAt)
+	task, end := r.task, r.endsAt
 	task.Status = StatusInProgress
 	if !r.alive(at) {
-		task.Status = StatusNotExist
-		task.EndedAt = clonePointer(&r.endsAt)
+		task.Status, task.EndedAt = StatusNotExist, &end
 	}
 	return task
 }
 
-func clonePointer[T any](p *T) *T {
-	if p == nil {
-		return nil
-	}
-	value := *p
-	return &value
-}
-
-// taskStore holds every task that was started. It is not safe for concurrent use.
-type taskStore struct {
-	inOrder []*run
-	byID    map[string]*run
-}
-
-func newTaskStore() *taskStore { return &taskStore{byID: map[string]*run{}} }
-
-func (s *taskStore) add(r *run) {
-	s.inOrder = append(s.inOrder, r)
-	s.byID[r.task.ID] = r
-}
-
-// countAlive returns the number of tasks that are InProgress.
-func (s *taskStore) countAlive(at time.Time) int {
+func (s *Server) countAlive(at time.Time) int {
 	count := 0
-	for _, r := range s.inOrder {
+	for _, r := range s.tasks {
 		if r.alive(at) {
 			count++
 		}
 	}
 	return count
-}
-
-// exists reports whether a task with the key is alive.
-func (s *taskStore) exists(key taskKey, at time.Time) bool {
-	for _, r := range s.inOrder {
-		if r.key() == key && r.alive(at) {
-			return true
-		}
-	}
-	return false
 }
 
 // Tasks returns every task that was started, oldest first.
@@ -161,8 +127,8 @@ func (s *Server) tasksThat(match func(r *run, at time.Time) bool) []Task {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at := s.options.Now()
-	tasks := make([]Task, 0, len(s.tasks.inOrder))
-	for _, r := range s.tasks.inOrder {
+	tasks := make([]Task, 0, len(s.tasks))
+	for _, r := range s.tasks {
 		if match(r, at) {
 			tasks = append(tasks, r.snapshot(at))
 		}
@@ -176,10 +142,17 @@ func (s *Server) Finish(taskID string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at := s.options.Now()
-	found := s.tasks.byID[taskID]
-	if found == nil || !found.alive(at) {
-		return false
+	found := s.findTask(func(r *run) bool { return r.task.ID == taskID && r.alive(at) })
+	if found != nil {
+		found.end(at)
 	}
-	found.end(at)
-	return true
+	return found != nil
+}
+
+// findTask returns the oldest task that matches, or nil.
+func (s *Server) findTask(match func(*run) bool) *run {
+	if i := slices.IndexFunc(s.tasks, match); i >= 0 {
+		return s.tasks[i]
+	}
+	return nil
 }
