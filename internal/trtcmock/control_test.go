@@ -119,7 +119,7 @@ func TestControlFaults(t *testing.T) {
 	for name, script := range map[string]string{
 		"no JSON":        `kind: null`,
 		"no array":       `{"kind":"null"}`,
-		"misspelt":       `[{"kind":"null","time":2}]`,
+		"misspelled":     `[{"kind":"null","time":2}]`,
 		"invalid":        `[{"kind":"null"},{"kind":"nil"}]`,
 		"two arrays":     `[{"kind":"null"}][]`,
 		"number as time": `[{"kind":"delay","delay":1}]`,
@@ -147,7 +147,7 @@ func TestControlRemovesFaults(t *testing.T) {
 	}
 }
 
-func TestControlKnowsNothingElse(t *testing.T) {
+func TestControlRefusesOtherPaths(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
 	for _, request := range []string{"GET /_mock/", "GET /_mock/faults", "POST /_mock/tasks", "GET /_mock/tasks/finish", "GET /_mock/reset"} {
