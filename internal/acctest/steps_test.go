@@ -7,8 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 )
 
-// TestUnchanged: of all that a plan can hold, only the opening of an ephemeral
-// resource is no change.
+// TestUnchanged checks that every entry of a plan is a change, except an opened
+// ephemeral resource.
 func TestUnchanged(t *testing.T) {
 	t.Parallel()
 	resource := func(mode tfjson.ResourceMode, actions ...tfjson.Action) *tfjson.Plan {
@@ -34,10 +34,10 @@ func TestUnchanged(t *testing.T) {
 		"same output":        {output(tfjson.ActionNoop), false},
 		"other output":       {output(tfjson.ActionUpdate), true},
 	} {
-		var said plancheck.CheckPlanResponse
-		unchanged{}.CheckPlan(t.Context(), plancheck.CheckPlanRequest{Plan: test.plan}, &said)
-		if changes := said.Error != nil; changes != test.changes {
-			t.Errorf("%s: a change: %t, want %t (%v)", name, changes, test.changes, said.Error)
+		var response plancheck.CheckPlanResponse
+		unchanged{}.CheckPlan(t.Context(), plancheck.CheckPlanRequest{Plan: test.plan}, &response)
+		if changes := response.Error != nil; changes != test.changes {
+			t.Errorf("%s: a change: %t, want %t (%v)", name, changes, test.changes, response.Error)
 		}
 	}
 }
