@@ -38,12 +38,12 @@ func TestPlansOpenings(t *testing.T) {
 	} {
 		cli, err := features.Of(printed)
 		if err != nil || cli.PlansOpenings() != want {
-			t.Errorf("%s lists what it opens: %t, want %t (%v)", cli, !want, want, err)
+			t.Errorf("%s lists opened resources: %t, want %t (%v)", cli, !want, want, err)
 		}
 	}
 }
 
-func TestOfWhatIsNoCLI(t *testing.T) {
+func TestOfOtherOutput(t *testing.T) {
 	t.Parallel()
 	for _, printed := range []string{"", "Terraform", "Terraform vNext", "Packer v1.11.4", "a Terraform v1.11.4"} {
 		if cli, err := features.Of(printed); err == nil {
