@@ -46,12 +46,17 @@ func TestBrokenContractsAreBugs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, said := start(t, &test.server).ApplyConfig(t.Context(), tfcore.Values{"name": "n", "secret": "x"})
-			if len(said.Bugs().Mentioning(test.want)) == 0 {
-				t.Errorf("said %s, want the bug %q", said, test.want)
+			_, diags := start(t, &test.server).ApplyConfig(t.Context(), tfcore.Values{"name": "n", "secret": "x"})
+			if len(diags.Bugs().Mentioning(test.want)) == 0 {
+				t.Errorf("diagnostics %s, want the bug %q", diags, test.want)
 			}
 		})
 	}
+}
+
+// inPlace is a planner that requires no replacement.
+func inPlace(_ *tfprotov6.PlanResourceChangeRequest, proposed map[string]tftypes.Value) *tfprotov6.PlanResourceChangeResponse {
+	return &tfprotov6.PlanResourceChangeResponse{PlannedState: closed(proposed)}
 }
 
 // changing plans another id each time.
@@ -64,18 +69,31 @@ func changing() planner {
 	}
 }
 
-func TestMistakesOfTheTestAreTold(t *testing.T) {
+func TestErrorsOfTheTestAreReported(t *testing.T) {
 	t.Parallel()
 	session := start(t, &fake{})
 	for name, config := range map[string]tfcore.Values{
 		"no such attribute": {"label": "n"},
 		"wrong type":        {"name": 1},
 	} {
-		if said := session.Validate(t.Context(), config); len(said.Bugs()) != 1 {
-			t.Errorf("%s: said %s", name, said)
+		if diags := session.Validate(t.Context(), config); len(diags.Bugs()) != 1 {
+			t.Errorf("%s: diagnostics %s", name, diags)
 		}
 	}
-	if said := session.Apply(t.Context(), tfcore.Plan{}); len(said.Bugs()) != 1 {
-		t.Errorf("an apply of nothing: said %s", said)
+	if diags := session.Apply(t.Context(), tfcore.Plan{}); len(diags.Bugs()) != 1 {
+		t.Errorf("an apply of nothing: diagnostics %s", diags)
+	}
+}
+
+func TestApplyUsesValuesThatBecameKnown(t *testing.T) {
+	t.Parallel()
+	session := start(t, &fake{})
+	plan := session.Plan(t.Context(), tfcore.Values{"name": tfcore.Unknown})
+	plan.Config = tfcore.Values{"name": "known"}
+	if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	if got := session.State()["name"]; got != "known" {
+		t.Errorf("name = %v", got)
 	}
 }
