@@ -34,12 +34,12 @@ func TestFailedCreationTaints(t *testing.T) {
 	session := start(t, server)
 	_, diags := session.ApplyConfig(t.Context(), tfcore.Values{"name": "old"})
 	if len(diags.Errors()) != 1 || session.State() == nil || !session.Tainted() {
-		t.Fatalf("diags %s, state %v, tainted %t", diags, session.State(), session.Tainted())
+		t.Fatalf("diagnostics %s, state %v, tainted %t", diags, session.State(), session.Tainted())
 	}
 	server.apply = nil
 	plan, diags := session.ApplyConfig(t.Context(), tfcore.Values{"name": "old"})
 	if plan.Action != tfcore.Replace || diags.HasErrors() || session.Tainted() {
-		t.Errorf("the next apply: %s, diags %s, tainted %t", plan, diags, session.Tainted())
+		t.Errorf("the next apply: %s, diagnostics %s, tainted %t", plan, diags, session.Tainted())
 	}
 }
 

@@ -11,53 +11,53 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
-// wish is the body of a resource block. It is made of parts that are drawn, and
-// edited, as a whole, so that every wish is a valid one.
-type wish struct{ parts map[string]tfcore.Values }
+// config is the body of a resource block. Its parts are drawn and edited as a
+// whole, so that every config is valid.
+type config struct{ parts map[string]tfcore.Values }
 
-// values are the arguments, but for the write-only ticket.
-func (w wish) values() tfcore.Values {
+// values returns the arguments without the ticket of user_sig_wo.
+func (c config) values() tfcore.Values {
 	all := tfcore.Values{}
-	for _, part := range w.parts {
+	for _, part := range c.parts {
 		maps.Copy(all, part)
 	}
 	return all
 }
 
-// with returns the wish with one part changed.
-func (w wish) with(name string, part tfcore.Values) *wish {
-	changed := wish{parts: maps.Clone(w.parts)}
+// with returns the config with one part changed.
+func (c config) with(name string, part tfcore.Values) *config {
+	changed := config{parts: maps.Clone(c.parts)}
 	changed.parts[name] = part
 	return &changed
 }
 
-// The parts of a wish that operations change on purpose.
+// The parts of a config that operations change.
 const (
-	seatPart   = "seat"
+	roomPart   = "room and user"
 	pausePart  = "paused"
 	streamPart = "stream"
 )
 
-func seat(room string, roomType int64, user string) tfcore.Values {
+func roomAndUser(room string, roomType int64, user string) tfcore.Values {
 	return tfcore.Values{"room_id": room, "room_id_type": roomType, "user_id": user}
 }
 
-// seats are few, so that blocks get into each other's way. The first and the
-// last differ in their type alone.
-func seats() []tfcore.Values {
+// roomsAndUsers returns few values, so that blocks conflict. The first and the last
+// differ only in their type.
+func roomsAndUsers() []tfcore.Values {
 	return []tfcore.Values{
-		seat("1001", 1, "robot-1"), seat("1002", 1, "robot-1"), seat("1001", 1, "robot-2"),
-		seat("1002", 1, "robot-2"), seat("the lobby", 0, "robot-1"), seat("1001", 0, "robot-1"),
+		roomAndUser("1001", 1, "robot-1"), roomAndUser("1002", 1, "robot-1"), roomAndUser("1001", 1, "robot-2"),
+		roomAndUser("1002", 1, "robot-2"), roomAndUser("the lobby", 0, "robot-1"), roomAndUser("1001", 0, "robot-1"),
 	}
 }
 
-// freshSeat is one that nobody else has.
-func freshSeat(number int) tfcore.Values { return seat(fmt.Sprint(9000+number), 1, "robot-1") }
+// unusedRoom returns a room that no other block and no task has.
+func unusedRoom(number int) tfcore.Values { return roomAndUser(fmt.Sprint(9000+number), 1, "robot-1") }
 
-// lasting stands for a ticket that the configuration holds on to.
-const lasting = "a lasting ticket"
+// storedTicket stands for a ticket that the configuration contains for days.
+const storedTicket = "a stored ticket"
 
-// alternatives are the values of each part.
+// alternatives returns the values of each part.
 func alternatives() map[string][]tfcore.Values {
 	stream := func(address any) tfcore.Values {
 		return tfcore.Values{"stream_url": address, "stream_url_wo": nil, "stream_url_wo_version": nil}
@@ -69,7 +69,7 @@ func alternatives() map[string][]tfcore.Values {
 		return tfcore.Values{"repeat_num": times, "max_duration": minutes}
 	}
 	return map[string][]tfcore.Values{
-		seatPart:  seats(),
+		roomPart:  roomsAndUsers(),
 		pausePart: {{"paused": nil}, {"paused": nil}, {"paused": true}, {"paused": false}},
 		streamPart: {
 			stream("https://example.com/a.flv"), stream("rtmp://example.com/live"), stream(nil),
@@ -83,17 +83,17 @@ func alternatives() map[string][]tfcore.Values {
 		"seek_second": {{"seek_second": nil}, {"seek_second": nil}, {"seek_second": nil}, {"seek_second": int64(10)}},
 		"auto_push":   {{"auto_push": nil}, {"auto_push": nil}, {"auto_push": nil}, {"auto_push": true}},
 		"region":      {{"region": nil}, {"region": nil}, {"region": nil}, {"region": regions()[0]}, {"region": regions()[1]}},
-		"ticket":      {{"user_sig": nil}, {"user_sig": nil}, {"user_sig": lasting}},
-		"timeouts":    {{"timeouts": nil}, {"timeouts": nil}, {"timeouts": nil}, {"timeouts": hurry()}},
+		"ticket":      {{"user_sig": nil}, {"user_sig": nil}, {"user_sig": storedTicket}},
+		"timeouts":    {{"timeouts": nil}, {"timeouts": nil}, {"timeouts": nil}, {"timeouts": shortTimeouts()}},
 	}
 }
 
-func hurry() tfcore.Values {
+func shortTimeouts() tfcore.Values {
 	return tfcore.Values{"create": "20s", "read": "5s", "update": "10s", "delete": "15s"}
 }
 
-func drawWish(r *rapid.T) *wish {
-	drawn := &wish{parts: map[string]tfcore.Values{}}
+func drawConfig(r *rapid.T) *config {
+	drawn := &config{parts: map[string]tfcore.Values{}}
 	choices := alternatives()
 	for _, name := range slices.Sorted(maps.Keys(choices)) {
 		drawn.parts[name] = rapid.SampledFrom(choices[name]).Draw(r, name)
@@ -101,26 +101,26 @@ func drawWish(r *rapid.T) *wish {
 	return drawn
 }
 
-// drawEdit draws one or two parts of a wish anew.
-func drawEdit(r *rapid.T, w *wish) *wish {
+// drawEdit draws new values for one or two parts of a config.
+func drawEdit(r *rapid.T, c *config) *config {
 	choices := alternatives()
 	for range rapid.IntRange(1, 2).Draw(r, "edits") {
 		name := rapid.SampledFrom(slices.Sorted(maps.Keys(choices))).Draw(r, "part")
-		w = w.with(name, rapid.SampledFrom(choices[name]).Draw(r, name))
+		c = c.with(name, rapid.SampledFrom(choices[name]).Draw(r, name))
 	}
-	return w
+	return c
 }
 
-// config is the wish as Terraform hands it over. A ticket that does not last was
-// minted just now, as by the ephemeral resource.
-func (u *universe) config(w *wish) tfcore.Values {
-	values := w.values()
+// configValues returns the arguments of a config. A ticket that is not stored is
+// minted now, as by the ephemeral resource.
+func (sim *simulation) configValues(c *config) tfcore.Values {
+	values := c.values()
 	values["sdk_app_id"] = acctest.SdkAppID
 	user, _ := values["user_id"].(string)
-	if values["user_sig"] == lasting {
-		values["user_sig"] = u.secrets.lasting(user, u.clock.Now())
+	if values["user_sig"] == storedTicket {
+		values["user_sig"] = sim.secrets.storedTicket(user, sim.clock.Now())
 	} else {
-		values["user_sig_wo"] = u.secrets.fleeting(user, u.clock.Now())
+		values["user_sig_wo"] = sim.secrets.writeOnlyTicket(user, sim.clock.Now())
 	}
 	return values
 }

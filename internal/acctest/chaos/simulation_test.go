@@ -18,60 +18,60 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// universe is what one sequence plays with.
-type universe struct {
-	ground *ground
-	tally  *tally
+// simulation is the environment of one sequence.
+type simulation struct {
+	harness *harness
+	tally   *tally
 
 	mock   *trtcmock.Server
 	clock  *clocktest.Clock
 	script script
-	// cancel ends the operation that is under way.
+	// cancel cancels the current operation.
 	cancel context.CancelFunc
 	logs   bytes.Buffer
 
-	// region is the provider's default.
+	// region is the provider's default region.
 	region string
 	server *tfcore.Provider
 
 	slots   []*slot
-	books   books
+	ledger  ledger
 	secrets secrets
 }
 
 // slot is one resource block.
 type slot struct {
 	session *tfcore.Session
-	// wish is nil while the block is not in the configuration.
-	wish *wish
+	// config is nil if the block is not in the configuration.
+	config *config
 }
 
-// holding returns the TaskId in the state, or nothing.
-func (s *slot) holding() string {
+// taskID returns the TaskId in the state; empty if there is none.
+func (s *slot) taskID() string {
 	id, _ := s.session.State()["task_id"].(string)
 	return id
 }
 
-// regions are those that a default region or a block may name.
+// regions returns the regions of providers and blocks.
 func regions() []string { return []string{acctest.Region, "ap-mumbai"} }
 
-func newUniverse(r *rapid.T, ground *ground, tally *tally) *universe {
-	u := &universe{
-		ground:  ground,
+func newSimulation(r *rapid.T, harness *harness, tally *tally) *simulation {
+	sim := &simulation{
+		harness: harness,
 		tally:   tally,
 		clock:   clocktest.New(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)),
-		books:   newBooks(),
+		ledger:  newLedger(),
 		secrets: newSecrets(),
 	}
-	// A stopped task that lingers and does not show yet would look gone.
+	// With both, a stopped task would be NotExist before it has ended.
 	linger, delay := rapid.SampledFrom([]time.Duration{0, 0, 3 * time.Second, 10 * time.Second}).Draw(r, "linger"), time.Duration(0)
 	if linger == 0 {
 		delay = rapid.SampledFrom([]time.Duration{0, time.Second / 2}).Draw(r, "start delay")
 	}
-	u.mock = trtcmock.New(trtcmock.Options{
+	sim.mock = trtcmock.New(trtcmock.Options{
 		Credentials:             map[string]string{acctest.SecretID: acctest.SecretKey},
 		AppKeys:                 map[uint64]string{acctest.SdkAppID: acctest.SdkSecretKey},
-		Now:                     u.clock.Now,
+		Now:                     sim.clock.Now,
 		Rand:                    rand.NewPCG(rapid.Uint64().Draw(r, "ids"), 0),
 		Linger:                  linger,
 		StartDelay:              delay,
@@ -79,79 +79,78 @@ func newUniverse(r *rapid.T, ground *ground, tally *tally) *universe {
 		RegionBound:             rapid.Bool().Draw(r, "region bound"),
 		UpdateGoneAnswersStatus: rapid.Bool().Draw(r, "update answers NotExist"),
 	})
-	ground.stage.Store(u)
-	u.serveAnew(r, rapid.SampledFrom(regions()).Draw(r, "default region"))
+	harness.current.Store(sim)
+	sim.restart(r, rapid.SampledFrom(regions()).Draw(r, "default region"))
 	for range rapid.IntRange(2, 4).Draw(r, "resources") {
-		u.slots = append(u.slots, &slot{session: u.session(r)})
+		sim.slots = append(sim.slots, &slot{session: sim.session(r)})
 	}
-	return u
+	return sim
 }
 
-// serveAnew is the next run of the CLI: new provider processes, the same
-// states.
-func (u *universe) serveAnew(r *rapid.T, region string) {
-	u.region = region
-	u.server = u.connect(r, 0)
-	for _, slot := range u.slots {
-		slot.session.Serve(u.server)
+// restart is the next run of the CLI: a new provider with the same states.
+func (sim *simulation) restart(r *rapid.T, region string) {
+	sim.region = region
+	sim.server = sim.connect(r, 0)
+	for _, slot := range sim.slots {
+		slot.session.Serve(sim.server)
 	}
 }
 
-// connect serves a provider that waits for each answer for no longer than
-// timeout; 0 means as long as it does by itself.
-func (u *universe) connect(r *rapid.T, timeout time.Duration) *tfcore.Provider {
+// connect serves a provider with a timeout for each attempt; 0 means the
+// provider's default.
+func (sim *simulation) connect(r *rapid.T, timeout time.Duration) *tfcore.Provider {
 	served := providerserver.NewProtocol6(provider.New(provider.Options{
 		Version:        "chaos",
 		LookupEnv:      func(string) (string, bool) { return "", false },
 		HomeDir:        func() (string, error) { return "/nonexistent", nil },
-		Clock:          u.clock,
-		Transport:      road{ground: u.ground, script: &u.script},
+		Clock:          sim.clock,
+		Transport:      transport{harness: sim.harness, script: &sim.script},
 		AttemptTimeout: timeout,
 	})())()
 	connected, err := tfcore.Connect(context.Background(), served)
 	if err != nil {
 		r.Fatal(err)
 	}
-	said := connected.Configure(context.Background(), tfcore.Values{
-		"endpoint": u.ground.url, "secret_id": acctest.SecretID, "secret_key": acctest.SecretKey, "region": u.region,
+	diags := connected.Configure(context.Background(), tfcore.Values{
+		"endpoint": sim.harness.url, "secret_id": acctest.SecretID, "secret_key": acctest.SecretKey, "region": sim.region,
 	})
-	if len(said) > 0 {
-		r.Fatal(said)
+	if len(diags) > 0 {
+		r.Fatal(diags)
 	}
 	return connected
 }
 
-func (u *universe) session(r *rapid.T) *tfcore.Session {
-	session, err := u.server.Session(acctest.ResourceType)
+func (sim *simulation) session(r *rapid.T) *tfcore.Session {
+	session, err := sim.server.Session(acctest.ResourceType)
 	if err != nil {
 		r.Fatal(err)
 	}
 	return session
 }
 
-// serve lets the script act on a call, and then the mock.
-func (u *universe) serve(w http.ResponseWriter, request *http.Request) {
+// serve applies the script to a call and passes it to the mock.
+func (sim *simulation) serve(w http.ResponseWriter, request *http.Request) {
 	action := request.Header.Get("X-TC-Action")
-	mishap, hit := u.script.arriving(action)
+	fault, hit := sim.script.arriving(action)
 	switch {
 	case !hit:
-	case mishap.kind == interruptBefore:
-		u.cancel()
-	case mishap.kind == interruptAfter:
-		w = interrupting{ResponseWriter: w, cancel: u.cancel}
+	case fault.kind == interruptBefore:
+		sim.cancel()
+	case fault.kind == interruptAfter:
+		w = interrupting{ResponseWriter: w, cancel: sim.cancel}
 	default:
-		if err := u.mock.Inject(mishap.fault(action)); err != nil {
+		if err := sim.mock.Inject(fault.mockFault(action)); err != nil {
 			http.Error(w, err.Error(), http.StatusTeapot)
 			return
 		}
 	}
-	u.mock.ServeHTTP(w, request)
+	sim.mock.ServeHTTP(w, request)
 }
 
-// logged is a context whose operation can be interrupted and whose log is kept.
-func (u *universe) logged() context.Context {
-	u.logs.Reset()
-	ctx, cancel := context.WithCancel(tflogtest.RootLogger(context.Background(), &u.logs))
-	u.cancel = cancel
+// loggedContext returns a context that cancel cancels and whose log is kept.
+func (sim *simulation) loggedContext() context.Context {
+	sim.logs.Reset()
+	ctx, cancel := context.WithCancel(tflogtest.RootLogger(context.Background(), &sim.logs))
+	sim.cancel = cancel
 	return ctx
 }
