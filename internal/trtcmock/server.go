@@ -119,6 +119,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return // The caller disconnected during the request.
 		}
+		w.Header().Set("Date", s.options.Now().UTC().Format(http.TimeFormat))
 		answer = s.serveAPI(r, body)
 	}
 	answer.send(r.Context(), w)

@@ -2,6 +2,7 @@ package trtcmock
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 )
@@ -49,4 +50,15 @@ func TestBodyTooLarge(t *testing.T) {
 	m := s.newRequest("DescribeStreamIngest", nil)
 	m.body = []byte(`{"TaskId":"` + strings.Repeat("x", maxBodyBytes) + `"}`)
 	s.wantCode(s.send(m), codeSizeExceeded)
+}
+
+// TestDate checks that a caller can read the mock's clock, also from a refusal.
+func TestDate(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, nil)
+	recorder := httptest.NewRecorder()
+	s.ServeHTTP(recorder, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil))
+	if got := recorder.Header().Get("Date"); got != testStart().Format(http.TimeFormat) {
+		t.Errorf("Date %q", got)
+	}
 }
