@@ -31,7 +31,7 @@ func TestAccCLI(t *testing.T) {
 	}
 }
 
-func TestAccNeeds(t *testing.T) {
+func TestAccNeeds(t *testing.T) { //nolint:tparallel // The result of a subtest is needed at once.
 	t.Parallel()
 	acctest.Program(t)
 	for _, feature := range []features.Feature{features.Moved, "a feature of no CLI"} {

@@ -11,8 +11,9 @@ import (
 )
 
 const (
-	// ResourceType and DataSourceType are the type under test.
-	ResourceType   = "trtc_stream_ingest"
+	// ResourceType is the resource type under test.
+	ResourceType = "trtc_stream_ingest"
+	// DataSourceType is the data source type under test.
 	DataSourceType = "trtc_stream_ingest"
 
 	// Address is the address of the resource of StreamIngest.

@@ -32,17 +32,17 @@ func TestExpectedCalls(t *testing.T) {
 	t.Parallel()
 	const refused = acctest.Describe + ":UnauthorizedOperation"
 	for name, test := range map[string]struct {
-		expect func(*acctest.World, testing.TB)
+		expect func(*acctest.World, *failures)
 		fails  bool
 	}{
-		"changes":          {func(w *acctest.World, t testing.TB) { w.ExpectChanges(t, acctest.Stop) }, false},
-		"no changes":       {func(w *acctest.World, t testing.TB) { w.ExpectChanges(t) }, true},
-		"too many changes": {func(w *acctest.World, t testing.TB) { w.ExpectChanges(t, acctest.Stop, acctest.Stop) }, true},
-		"journal":          {func(w *acctest.World, t testing.TB) { w.ExpectJournal(t, refused, acctest.Stop, acctest.Describe) }, false},
-		"journal less code": {func(w *acctest.World, t testing.TB) {
-			w.ExpectJournal(t, acctest.Describe, acctest.Stop, acctest.Describe)
+		"changes":          {func(w *acctest.World, f *failures) { w.ExpectChanges(f, acctest.Stop) }, false},
+		"no changes":       {func(w *acctest.World, f *failures) { w.ExpectChanges(f) }, true},
+		"too many changes": {func(w *acctest.World, f *failures) { w.ExpectChanges(f, acctest.Stop, acctest.Stop) }, true},
+		"journal":          {func(w *acctest.World, f *failures) { w.ExpectJournal(f, refused, acctest.Stop, acctest.Describe) }, false},
+		"journal less code": {func(w *acctest.World, f *failures) {
+			w.ExpectJournal(f, acctest.Describe, acctest.Stop, acctest.Describe)
 		}, true},
-		"step's check": {func(w *acctest.World, t testing.TB) { _ = w.ExpectCalls(t, acctest.Update)(nil) }, true},
+		"step's check": {func(w *acctest.World, f *failures) { _ = w.ExpectCalls(f, acctest.Update)(nil) }, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -16,30 +16,30 @@ func TestExpectationsOfASession(t *testing.T) {
 	warning := tfcore.Diagnostic{Summary: "paused"}
 	bug := tfcore.Diagnostic{Error: true, Bug: true, Summary: "bug"}
 	for name, test := range map[string]struct {
-		expect func(testing.TB)
+		expect func(*failures)
 		fails  bool
 	}{
-		"settled":          {func(t testing.TB) { acctest.ExpectSettled(t, session, config) }, false},
-		"not settled":      {func(t testing.TB) { acctest.ExpectSettled(t, session, config.With(tfcore.Values{"volume": 1})) }, true},
-		"attributes":       {func(t testing.TB) { acctest.ExpectAttributes(t, session, tfcore.Values{"room_id": "1001"}) }, false},
-		"other attributes": {func(t testing.TB) { acctest.ExpectAttributes(t, session, tfcore.Values{"room_id": "1002"}) }, true},
-		"state":            {func(t testing.TB) { acctest.ExpectState(t, session, session.State()) }, false},
-		"no state":         {func(t testing.TB) { acctest.ExpectState(t, session, nil) }, true},
-		"error": {func(t testing.TB) {
-			acctest.ExpectError(t, tfcore.Diagnostics{one, warning}, "room_id", "wrong", "text")
+		"settled":          {func(f *failures) { acctest.ExpectSettled(f, session, config) }, false},
+		"not settled":      {func(f *failures) { acctest.ExpectSettled(f, session, config.With(tfcore.Values{"volume": 1})) }, true},
+		"attributes":       {func(f *failures) { acctest.ExpectAttributes(f, session, tfcore.Values{"room_id": "1001"}) }, false},
+		"other attributes": {func(f *failures) { acctest.ExpectAttributes(f, session, tfcore.Values{"room_id": "1002"}) }, true},
+		"state":            {func(f *failures) { acctest.ExpectState(f, session, session.State()) }, false},
+		"no state":         {func(f *failures) { acctest.ExpectState(f, session, nil) }, true},
+		"error": {func(f *failures) {
+			acctest.ExpectError(f, tfcore.Diagnostics{one, warning}, "room_id", "wrong", "text")
 		}, false},
-		"error on another":         {func(t testing.TB) { acctest.ExpectError(t, tfcore.Diagnostics{one}, "user_id") }, true},
-		"error without the text":   {func(t testing.TB) { acctest.ExpectError(t, tfcore.Diagnostics{one}, "room_id", "else") }, true},
-		"no error":                 {func(t testing.TB) { acctest.ExpectError(t, tfcore.Diagnostics{warning}, "") }, true},
-		"two errors":               {func(t testing.TB) { acctest.ExpectError(t, tfcore.Diagnostics{one, one}, "room_id") }, true},
-		"bug":                      {func(t testing.TB) { acctest.ExpectError(t, tfcore.Diagnostics{bug}, "") }, true},
-		"warning":                  {func(t testing.TB) { acctest.ExpectWarning(t, tfcore.Diagnostics{warning}, "paused") }, false},
-		"warning that is an error": {func(t testing.TB) { acctest.ExpectWarning(t, tfcore.Diagnostics{one}, "wrong") }, true},
-		"apply of nothing": {func(t testing.TB) {
-			acctest.ExpectApply(t, session, config, tfcore.NoOp)
+		"error on another":         {func(f *failures) { acctest.ExpectError(f, tfcore.Diagnostics{one}, "user_id") }, true},
+		"error without the text":   {func(f *failures) { acctest.ExpectError(f, tfcore.Diagnostics{one}, "room_id", "else") }, true},
+		"no error":                 {func(f *failures) { acctest.ExpectError(f, tfcore.Diagnostics{warning}, "") }, true},
+		"two errors":               {func(f *failures) { acctest.ExpectError(f, tfcore.Diagnostics{one, one}, "room_id") }, true},
+		"bug":                      {func(f *failures) { acctest.ExpectError(f, tfcore.Diagnostics{bug}, "") }, true},
+		"warning":                  {func(f *failures) { acctest.ExpectWarning(f, tfcore.Diagnostics{warning}, "paused") }, false},
+		"warning that is an error": {func(f *failures) { acctest.ExpectWarning(f, tfcore.Diagnostics{one}, "wrong") }, true},
+		"apply of nothing": {func(f *failures) {
+			acctest.ExpectApply(f, session, config, tfcore.NoOp)
 		}, false},
-		"apply of something else": {func(t testing.TB) {
-			acctest.ExpectApply(t, session, config, tfcore.Update)
+		"apply of something else": {func(f *failures) {
+			acctest.ExpectApply(f, session, config, tfcore.Update)
 		}, true},
 	} {
 		recorder := &failures{TB: t}

@@ -20,9 +20,9 @@ import (
 type event struct {
 	EventGroupID int `json:"EventGroupId"`
 	EventType    int
-	CallbackMsTs int64
+	CallbackMsTS int64 `json:"CallbackMsTs"`
 	EventInfo    struct {
-		EventMsTs int64
+		EventMsTS int64  `json:"EventMsTs"`
 		TaskID    string `json:"TaskId"`
 		Status    *int
 	}
@@ -134,8 +134,8 @@ func TestCallbackFormat(t *testing.T) {
 			t.Fatal(err)
 		}
 		info := e.EventInfo
-		if e.EventGroupID != 7 || e.EventType != want.eventType || e.CallbackMsTs < want.at.UnixMilli() ||
-			info.TaskID != id || info.EventMsTs != want.at.UnixMilli() || info.Status == nil || *info.Status != 0 {
+		if e.EventGroupID != 7 || e.EventType != want.eventType || e.CallbackMsTS < want.at.UnixMilli() ||
+			info.TaskID != id || info.EventMsTS != want.at.UnixMilli() || info.Status == nil || *info.Status != 0 {
 			t.Errorf("event %d: %s", i, p.body)
 		}
 	}

@@ -12,8 +12,6 @@ import (
 // Call is one entry of the journal: a request that named an action, whether it
 // was executed or not. It contains no secret: parameter names, values that are
 // not secret, and URLs without user info, query and fragment.
-//
-//nolint:recvcheck // A call is a value; only newCall changes one.
 type Call struct {
 	// Time is when the request arrived, on the injected clock.
 	Time time.Time `json:"time"`
