@@ -2,26 +2,35 @@ package acctest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
 )
 
-// source names the provider without a registry: every command line has one of
-// its own for such names.
-const source = "trtc-community/trtc"
+const (
+	// module is the package of main.
+	module = "github.com/trtc-community/terraform-provider-trtc"
+	// source is the provider without a registry: each CLI adds its default one.
+	source = "trtc-community/trtc"
+)
 
-// RequiredProviders is the block that says which provider trtc is; CLI writes
-// it into every working directory.
+// RequiredProviders is the block that declares the provider trtc; CLI writes it
+// into every working directory.
 const RequiredProviders = `terraform {
   required_providers {
     trtc = { source = "` + source + `" }
@@ -29,39 +38,54 @@ const RequiredProviders = `terraform {
 }
 `
 
-// CLI is the real command line in a working directory of its own. It is for
-// what the test framework has no steps for, and for journals that hold exactly
-// the calls of one command.
+// CLI is the real CLI with a working directory of its own, for single commands
+// and for journals of exactly one command.
 type CLI struct {
 	program string
 	dir     string
 	env     []string
 }
 
-// CLI returns the command line with the provider served from this process. It
-// skips the test where there is no terraform. The changes wrap the server.
+// CLI returns the CLI with the provider served from this process. It skips the
+// test if there is no CLI. The changes wrap the server.
 func (w *World) CLI(t *testing.T, changes ...func(tfprotov6.ProviderServer) tfprotov6.ProviderServer) *CLI {
 	t.Helper()
 	server := providerserver.NewProtocol6(provider.New(w.Options)())()
 	for _, change := range changes {
 		server = change(server)
 	}
-	return newCLI(t, "TF_REATTACH_PROVIDERS="+serve(t, server))
+	return newCLI(t, Program(t), "TF_REATTACH_PROVIDERS="+serve(t, server))
 }
 
-func newCLI(t testing.TB, env ...string) *CLI {
+// InstalledCLI returns the CLI with a binary of the provider that is built for
+// the test, and that therefore uses the system's clock. It skips short runs.
+func (w *World) InstalledCLI(t *testing.T) *CLI {
 	t.Helper()
-	return newCLIOf(t, Program(t), env...)
+	if testing.Short() {
+		t.Skip("building the provider is slow")
+	}
+	cli := newCLI(t, Program(t))
+	built := t.TempDir()
+	compiler, err := exec.LookPath("go")
+	if err != nil {
+		t.Skipf("no compiler: %v", err)
+	}
+	build := exec.CommandContext(t.Context(), compiler, "build", "-o", filepath.Join(built, "terraform-provider-trtc"), module)
+	build.Env = os.Environ()
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, output)
+	}
+	cli.Write(t, ".terraformrc", fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n", source, built))
+	return cli
 }
 
-func newCLIOf(t testing.TB, program string, env ...string) *CLI {
+func newCLI(t testing.TB, program string, env ...string) *CLI {
 	t.Helper()
 	dir := t.TempDir()
-	config := filepath.Join(dir, ".terraformrc")
 	cli := &CLI{program: program, dir: dir, env: append([]string{
 		"PATH=" + os.Getenv("PATH"),
 		"HOME=" + dir,
-		"TF_CLI_CONFIG_FILE=" + config,
+		"TF_CLI_CONFIG_FILE=" + filepath.Join(dir, ".terraformrc"),
 		"CHECKPOINT_DISABLE=1",
 		"TF_IN_AUTOMATION=1",
 	}, env...)}
@@ -70,18 +94,17 @@ func newCLIOf(t testing.TB, program string, env ...string) *CLI {
 	return cli
 }
 
-// Program returns where the command line is. It skips the test where there is
-// none.
+// Program returns the path of the CLI. It skips the test if there is none.
 func Program(t testing.TB) string {
 	t.Helper()
 	program, err := exec.LookPath(programName())
 	if err != nil {
-		t.Skipf("no command line to test with: %v", err)
+		t.Skipf("no CLI: %v", err)
 	}
 	return program
 }
 
-// programName is that of the test framework, which reads the same variable.
+// programName reads the same variable as the test framework.
 func programName() string {
 	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
 		return path
@@ -89,7 +112,40 @@ func programName() string {
 	return "terraform"
 }
 
-// Write puts a file into the working directory.
+// Needs skips the test if the CLI lacks one of the features.
+func Needs(t testing.TB, needed ...features.Feature) {
+	t.Helper()
+	cli, found := underTest(t)
+	for _, feature := range needed {
+		if found && !cli.Has(feature) {
+			t.Skipf("%s has no %s", cli, feature)
+		}
+	}
+}
+
+// Has reports whether the CLI has the feature.
+func Has(t testing.TB, feature features.Feature) bool {
+	t.Helper()
+	cli, found := underTest(t)
+	return !found || cli.Has(feature)
+}
+
+// underTest returns the version of the CLI. If there is none, the test framework
+// downloads the newest Terraform, which has every feature.
+func underTest(t testing.TB) (cli features.CLI, found bool) {
+	t.Helper()
+	program, err := exec.LookPath(programName())
+	if err != nil {
+		return features.CLI{}, false
+	}
+	cli, err = features.Of(newCLI(t, program).MustRun(t, "version").Stdout)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cli, true
+}
+
+// Write writes a file into the working directory.
 func (c *CLI) Write(t testing.TB, name, text string) {
 	t.Helper()
 	path := filepath.Join(c.dir, name)
@@ -101,7 +157,7 @@ func (c *CLI) Write(t testing.TB, name, text string) {
 	}
 }
 
-// Read returns a file of the working directory.
+// Read returns the content of a file in the working directory.
 func (c *CLI) Read(t testing.TB, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(c.dir, name))
@@ -111,13 +167,13 @@ func (c *CLI) Read(t testing.TB, name string) string {
 	return string(text)
 }
 
-// Output is what a command wrote, and how it ended.
+// Output is the result of a command.
 type Output struct {
 	Stdout, Stderr string
 	ExitCode       int
 }
 
-// Command prepares a command without running it.
+// Command returns a command that has not been started.
 func (c *CLI) Command(t testing.TB, arguments ...string) *exec.Cmd {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), c.program, arguments...)
@@ -125,7 +181,7 @@ func (c *CLI) Command(t testing.TB, arguments ...string) *exec.Cmd {
 	return command
 }
 
-// Run runs a command to its end, whatever that is.
+// Run runs a command, which may fail.
 func (c *CLI) Run(t testing.TB, arguments ...string) Output {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -139,7 +195,7 @@ func (c *CLI) Run(t testing.TB, arguments ...string) Output {
 	return Output{Stdout: stdout.String(), Stderr: stderr.String(), ExitCode: command.ProcessState.ExitCode()}
 }
 
-// MustRun is Run for a command that must succeed.
+// MustRun runs a command that must succeed.
 func (c *CLI) MustRun(t testing.TB, arguments ...string) Output {
 	t.Helper()
 	output := c.Run(t, arguments...)
@@ -149,8 +205,7 @@ func (c *CLI) MustRun(t testing.TB, arguments ...string) Output {
 	return output
 }
 
-// StateOf returns the attributes that the state has for an address, or nil
-// when it has none.
+// StateOf returns the attributes of a resource in the state, or nil.
 func (c *CLI) StateOf(t testing.TB, address string) map[string]any {
 	t.Helper()
 	var state struct {
@@ -172,4 +227,51 @@ func (c *CLI) StateOf(t testing.TB, address string) map[string]any {
 		}
 	}
 	return nil
+}
+
+// reattachConfig is a provider that is already running, as TF_REATTACH_PROVIDERS
+// describes it.
+type reattachConfig struct {
+	Protocol        string
+	ProtocolVersion int
+	Pid             int
+	Test            bool
+	Addr            struct{ Network, String string }
+}
+
+// serve serves a provider from this process until the test ends, and returns the
+// value of TF_REATTACH_PROVIDERS.
+func serve(t *testing.T, server tfprotov6.ProviderServer) string {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	started, closed := make(chan *plugin.ReattachConfig), make(chan struct{})
+	failed := make(chan error, 1)
+	go func() {
+		failed <- tf6server.Serve(provider.Address, func() tfprotov6.ProviderServer { return server },
+			tf6server.WithDebug(ctx, started, closed),
+			tf6server.WithGoPluginLogger(hclog.NewNullLogger()),
+			tf6server.WithLoggingSink(t),
+			tf6server.WithoutLogStderrOverride())
+	}()
+	t.Cleanup(func() {
+		cancel()
+		<-closed
+	})
+	var config *plugin.ReattachConfig
+	select {
+	case config = <-started:
+	case err := <-failed:
+		t.Fatalf("the provider could not be served: %v", err)
+	}
+	running := reattachConfig{
+		Protocol: string(config.Protocol), ProtocolVersion: config.ProtocolVersion, Pid: config.Pid, Test: config.Test,
+	}
+	running.Addr.Network, running.Addr.String = config.Addr.Network(), config.Addr.String()
+	text, err := json.Marshal(map[string]reattachConfig{
+		"registry.terraform.io/" + source: running, "registry.opentofu.org/" + source: running,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

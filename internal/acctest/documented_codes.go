@@ -2,17 +2,16 @@ package acctest
 
 import "slices"
 
-// DocumentedCode is an error code that the API's documentation names, and the
-// actions that may answer it.
+// DocumentedCode is an error code of the API's documentation and the actions
+// that may return it.
 type DocumentedCode struct {
 	Code    string
 	Actions []string
 }
 
-// DocumentedCodes are the codes of the four stream-ingest actions, the common
-// ones of Tencent Cloud, and those of the product that these actions may well
-// answer. The list is a witness: it comes from the documentation, not from the
-// provider's own table.
+// DocumentedCodes returns the codes of the four stream-ingest actions, the common
+// codes of Tencent Cloud, and the codes of the product that these actions may
+// return. The list comes from the documentation, not from the provider's table.
 func DocumentedCodes() []DocumentedCode {
 	var all []DocumentedCode
 	for _, group := range []struct {
@@ -45,7 +44,7 @@ func startCodes() []string {
 	}
 }
 
-// faultCodes are about the moment, not about the request.
+// faultCodes depend on the state of the service, not on the request.
 func faultCodes() []string {
 	return []string{
 		"InternalError", "InternalError.InternalError", "InternalError.HttpParseFailed", "InternalError.DBError",
@@ -55,7 +54,7 @@ func faultCodes() []string {
 	}
 }
 
-// accessCodes are about who asks, and for what.
+// accessCodes depend on the caller's permissions.
 func accessCodes() []string {
 	return []string{
 		"AuthFailure", "AuthFailure.SignatureExpire", "AuthFailure.SignatureFailure", "AuthFailure.SecretIdNotFound",
@@ -65,7 +64,7 @@ func accessCodes() []string {
 	}
 }
 
-// requestCodes are about how the request is made.
+// requestCodes depend on the form of the request.
 func requestCodes() []string {
 	return []string{
 		"LimitExceeded", "InvalidParameter", "InvalidParameter.SdkAppId", "InvalidParameterValue",

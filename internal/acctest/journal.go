@@ -10,7 +10,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// The calls as ExpectCalls names them.
+// The actions of the API.
 const (
 	Start    = "StartStreamIngest"
 	Describe = "DescribeStreamIngest"
@@ -18,8 +18,8 @@ const (
 	Stop     = "StopStreamIngest"
 )
 
-// Calls returns what was called since the journal was last reset, in order:
-// the action, with ":" and the code when one was answered.
+// Calls returns the calls since the journal was last reset, in order: the
+// action, followed by ":" and the error code if there was one.
 func (w *World) Calls() []string {
 	names := []string{}
 	for _, call := range w.Mock.Journal() {
@@ -32,13 +32,12 @@ func (w *World) Calls() []string {
 	return names
 }
 
-// ChangingCalls is Calls without the ones that only read.
+// ChangingCalls is Calls without Describe.
 func (w *World) ChangingCalls() []string {
 	return slices.DeleteFunc(w.Calls(), func(name string) bool { return strings.HasPrefix(name, Describe) })
 }
 
-// ExpectCalls checks that exactly these calls were made since the journal was
-// last reset, reads aside, and resets it. It fits a step's Check.
+// ExpectCalls is ExpectChanges in the form of a step's Check.
 func (w *World) ExpectCalls(t testing.TB, want ...string) func(*terraform.State) error {
 	t.Helper()
 	return func(*terraform.State) error {
@@ -48,7 +47,8 @@ func (w *World) ExpectCalls(t testing.TB, want ...string) func(*terraform.State)
 	}
 }
 
-// ExpectChanges is ExpectCalls for right now.
+// ExpectChanges checks that exactly these calls were made since the journal was
+// last reset, without Describe, and resets it.
 func (w *World) ExpectChanges(t testing.TB, want ...string) {
 	t.Helper()
 	if got := w.ChangingCalls(); !slices.Equal(got, want) {
@@ -57,8 +57,7 @@ func (w *World) ExpectChanges(t testing.TB, want ...string) {
 	w.Mock.ResetJournal()
 }
 
-// ExpectJournal checks that exactly these calls were made since the journal was
-// last reset, reads included, and resets it.
+// ExpectJournal is ExpectChanges with Describe.
 func (w *World) ExpectJournal(t testing.TB, want ...string) {
 	t.Helper()
 	if got := w.Calls(); !slices.Equal(got, want) {
@@ -67,7 +66,8 @@ func (w *World) ExpectJournal(t testing.TB, want ...string) {
 	w.Mock.ResetJournal()
 }
 
-// LastCall returns the latest call of an action, which must have been made.
+// LastCall returns the latest call of an action and fails the test if there was
+// none.
 func (w *World) LastCall(t testing.TB, action string) trtcmock.Call {
 	t.Helper()
 	for _, call := range slices.Backward(w.Mock.Journal()) {
@@ -79,7 +79,7 @@ func (w *World) LastCall(t testing.TB, action string) trtcmock.Call {
 	return trtcmock.Call{}
 }
 
-// ExpectNothingRuns checks that no task is alive. It fits CheckDestroy.
+// ExpectNothingRuns checks that no task is alive, in the form of CheckDestroy.
 func (w *World) ExpectNothingRuns(t testing.TB) func(*terraform.State) error {
 	t.Helper()
 	return func(*terraform.State) error {

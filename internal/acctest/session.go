@@ -3,16 +3,11 @@ package acctest
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
-)
-
-// ResourceType and DataSourceType name the type under test.
-const (
-	ResourceType   = "trtc_stream_ingest"
-	DataSourceType = "trtc_stream_ingest"
 )
 
 // Connect serves a provider in this process, not configured yet.
@@ -25,47 +20,111 @@ func (w *World) Connect(t testing.TB) *tfcore.Provider {
 	return connected
 }
 
-// ProviderValues are the arguments of ProviderBlock, with the changes made.
-func (w *World) ProviderValues(changes tfcore.Values) tfcore.Values {
-	return tfcore.Values{
-		"endpoint": w.URL, "secret_id": SecretID, "secret_key": SecretKey, "region": Region,
-	}.With(changes)
-}
-
 // Provider serves a provider in this process, configured for the mock.
 func (w *World) Provider(t testing.TB, changes tfcore.Values) *tfcore.Provider {
 	t.Helper()
 	connected := w.Connect(t)
-	if said := connected.Configure(t.Context(), w.ProviderValues(changes)); len(said) > 0 {
-		t.Fatalf("the provider says: %s", said)
+	if diags := connected.Configure(t.Context(), w.ProviderValues(changes)); len(diags) > 0 {
+		t.Fatalf("configure: %s", diags)
 	}
 	return connected
 }
 
-// Session is one stream ingest without a state yet, below a provider of its
-// own.
+// Session returns one stream ingest without a state, with its own provider.
 func (w *World) Session(t testing.TB) *tfcore.Session {
 	t.Helper()
 	return SessionOf(t, w.Provider(t, nil))
 }
 
-// SessionOf is one more stream ingest below a provider.
-func SessionOf(t testing.TB, below *tfcore.Provider) *tfcore.Session {
+// SessionOf returns one stream ingest without a state, with the given provider.
+func SessionOf(t testing.TB, connected *tfcore.Provider) *tfcore.Session {
 	t.Helper()
-	session, err := below.Session(ResourceType)
+	session, err := connected.Session(ResourceType)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return session
 }
 
-// Created is a session whose stream ingest runs, with the journal reset.
+// Created returns a session whose stream ingest runs, with the journal reset.
 func (w *World) Created(t testing.TB, config tfcore.Values) *tfcore.Session {
 	t.Helper()
 	session := w.Session(t)
-	if _, said := session.ApplyConfig(t.Context(), config); said.HasErrors() {
-		t.Fatalf("create: %s", said)
+	if _, diags := session.ApplyConfig(t.Context(), config); diags.HasErrors() {
+		t.Fatalf("create: %s", diags)
 	}
 	w.Mock.ResetJournal()
 	return session
+}
+
+// ExpectApply applies config, which must succeed with the planned action, and
+// returns the warnings.
+func ExpectApply(t testing.TB, session *tfcore.Session, config tfcore.Values, action tfcore.Action) tfcore.Diagnostics {
+	t.Helper()
+	plan, diags := session.ApplyConfig(t.Context(), config)
+	if diags.HasErrors() {
+		t.Fatalf("apply: %s", diags)
+	}
+	if plan.Action != action {
+		t.Fatalf("planned to %s, want %s", plan, action)
+	}
+	return diags
+}
+
+// ExpectSettled checks that the next plan is empty.
+func ExpectSettled(t testing.TB, session *tfcore.Session, config tfcore.Values) {
+	t.Helper()
+	if diags := session.Refresh(t.Context()); diags.HasErrors() {
+		t.Fatalf("refresh: %s", diags)
+	}
+	plan := session.Plan(t.Context(), config)
+	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.NoOp {
+		t.Errorf("planned to %s, want an empty plan; diagnostics %s", plan, plan.Diagnostics)
+	}
+}
+
+// ExpectState checks the whole state; nil: there is none.
+func ExpectState(t testing.TB, session *tfcore.Session, want tfcore.Values) {
+	t.Helper()
+	if diff := cmp.Diff(want, session.State()); diff != "" {
+		t.Errorf("state (-want +got):\n%s", diff)
+	}
+}
+
+// ExpectAttributes checks some attributes of the state.
+func ExpectAttributes(t testing.TB, session *tfcore.Session, want tfcore.Values) {
+	t.Helper()
+	got := tfcore.Values{}
+	for name := range want {
+		got[name] = session.State()[name]
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("state (-want +got):\n%s", diff)
+	}
+}
+
+// ExpectError checks that there is one error, on attribute (empty: on none),
+// that contains each of the texts.
+func ExpectError(t testing.TB, diags tfcore.Diagnostics, attribute string, mentioning ...string) {
+	t.Helper()
+	failed := diags.Errors()
+	if len(failed) != 1 || failed[0].Bug {
+		t.Fatalf("diagnostics %q, want one error", diags)
+	}
+	if failed[0].Attribute != attribute {
+		t.Errorf("error on %q, want on %q: %s", failed[0].Attribute, attribute, failed)
+	}
+	for _, text := range mentioning {
+		if len(failed.Mentioning(text)) == 0 {
+			t.Errorf("%s does not mention %q", failed, text)
+		}
+	}
+}
+
+// ExpectWarning checks that a warning contains text.
+func ExpectWarning(t testing.TB, diags tfcore.Diagnostics, text string) {
+	t.Helper()
+	if len(diags.Warnings().Mentioning(text)) == 0 {
+		t.Errorf("diagnostics %q, want a warning that mentions %q", diags, text)
+	}
 }

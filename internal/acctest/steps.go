@@ -2,9 +2,13 @@ package acctest
 
 import (
 	"context"
+	"fmt"
 	"maps"
+	"regexp"
+	"slices"
 	"testing"
 
+	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -13,53 +17,53 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 )
 
-// Run runs steps with the real CLI against the world's providers. In the end
-// everything is destroyed, and no task may be left.
+// Run runs steps with the real CLI and the world's providers. At the end,
+// everything is destroyed and no task may run.
 func (w *World) Run(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	w.RunWith(t, nil, steps...)
 }
 
-// RunWith is Run with further providers.
-func (w *World) RunWith(t *testing.T, further map[string]func() (tfprotov6.ProviderServer, error), steps ...resource.TestStep) {
+// RunWith is Run with additional providers.
+func (w *World) RunWith(t *testing.T, additional map[string]func() (tfprotov6.ProviderServer, error), steps ...resource.TestStep) {
 	t.Helper()
 	providers := w.Factories()
-	maps.Copy(providers, further)
+	maps.Copy(providers, additional)
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: providers,
 		CheckDestroy:             w.ExpectNothingRuns(t),
-		Steps:                    withOpenings(t, steps),
+		Steps:                    allowOpenings(t, steps),
 	})
 }
 
-// Apply is one terraform apply, what it must plan for Address, what it must
-// call, and what state it must leave. The plan after it must be empty.
+// Apply is one terraform apply: the planned action for Address, the calls and
+// the state after it. The next plan must be empty.
 type Apply struct {
 	// Config is the whole configuration.
 	Config string
-	// Action is what must be planned.
+	// Action is the planned action.
 	Action plancheck.ResourceActionType
-	// Calls are the calls that change something, in order; none when empty.
+	// Calls are the calls without Describe, in order.
 	Calls []string
-	// State holds attributes that the state must have.
+	// State are attributes that the state must have.
 	State map[string]knownvalue.Check
-	// Before runs before the step, After when it was applied and the journal has
-	// its calls.
+	// Before runs before the step. After runs after the apply, before Calls are
+	// checked.
 	Before, After func()
-	// Plan holds further checks of the plan.
+	// Plan are additional checks of the plan.
 	Plan []plancheck.PlanCheck
 }
 
-// looking is a state check that looks elsewhere. Unlike a step's Check it costs
-// no further command.
-type looking func()
+// stateCheckFunc is a state check that ignores the state. Unlike a step's Check,
+// it runs no command.
+type stateCheckFunc func()
 
-// CheckState looks.
-func (l looking) CheckState(context.Context, statecheck.CheckStateRequest, *statecheck.CheckStateResponse) {
-	l()
+// CheckState calls the function.
+func (f stateCheckFunc) CheckState(context.Context, statecheck.CheckStateRequest, *statecheck.CheckStateResponse) {
+	f()
 }
 
-// Step makes a step of a.
+// Step returns a as a step.
 func (w *World) Step(t testing.TB, a Apply) resource.TestStep {
 	t.Helper()
 	step := resource.TestStep{
@@ -69,7 +73,7 @@ func (w *World) Step(t testing.TB, a Apply) resource.TestStep {
 			PreApply:             append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(Address, a.Action)}, a.Plan...),
 			PostApplyPostRefresh: []plancheck.PlanCheck{unchanged{}},
 		},
-		ConfigStateChecks: []statecheck.StateCheck{looking(func() {
+		ConfigStateChecks: []statecheck.StateCheck{stateCheckFunc(func() {
 			t.Helper()
 			if a.After != nil {
 				a.After()
@@ -81,4 +85,59 @@ func (w *World) Step(t testing.TB, a Apply) resource.TestStep {
 		step.ConfigStateChecks = append(step.ConfigStateChecks, statecheck.ExpectKnownValue(Address, tfjsonpath.New(name), check))
 	}
 	return step
+}
+
+// Text returns the check of a known string.
+func Text(value string) knownvalue.Check { return knownvalue.StringExact(value) }
+
+// Whole returns the check of a known whole number.
+func Whole(value int64) knownvalue.Check { return knownvalue.Int64Exact(value) }
+
+// allowOpenings adapts steps to a CLI whose plans list opened ephemeral
+// resources. The test framework treats these as changes, although the CLI and
+// its exit code report none, so the empty plan after a step is checked here.
+func allowOpenings(t testing.TB, steps []resource.TestStep) []resource.TestStep {
+	t.Helper()
+	if !slices.ContainsFunc(steps, opens) {
+		return steps
+	}
+	if cli, found := underTest(t); !found || !cli.PlansOpenings() {
+		return steps
+	}
+	adapted := slices.Clone(steps)
+	for i, step := range adapted {
+		if opens(step) {
+			checks := &adapted[i].ConfigPlanChecks
+			checks.PostApplyPreRefresh = append(slices.Clone(checks.PostApplyPreRefresh), unchanged{})
+			checks.PostApplyPostRefresh = append(slices.Clone(checks.PostApplyPostRefresh), unchanged{})
+			adapted[i].ExpectNonEmptyPlan = true
+		}
+	}
+	return adapted
+}
+
+// opens reports whether the plans after a step open an ephemeral resource.
+func opens(step resource.TestStep) bool {
+	return step.ExpectError == nil && regexp.MustCompile(`(?m)^ephemeral "`).MatchString(step.Config)
+}
+
+// unchanged checks that a plan has no changes. Opening an ephemeral resource is
+// not a change.
+type unchanged struct{}
+
+// CheckPlan checks resources and outputs.
+func (unchanged) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
+	for _, planned := range req.Plan.ResourceChanges {
+		opened := planned.Mode == "ephemeral" && slices.Equal(planned.Change.Actions, tfjson.Actions{"open"})
+		if !opened && !planned.Change.Actions.NoOp() {
+			resp.Error = fmt.Errorf("the plan is not empty: %v of %s", planned.Change.Actions, planned.Address)
+			return
+		}
+	}
+	for name, planned := range req.Plan.OutputChanges {
+		if !planned.Actions.NoOp() {
+			resp.Error = fmt.Errorf("the plan is not empty: %v of the output %s", planned.Actions, name)
+			return
+		}
+	}
 }

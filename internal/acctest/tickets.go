@@ -8,11 +8,10 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 )
 
-// ticketLifetime is that of the World's tickets.
+// ticketLifetime is the lifetime of the World's tickets.
 const ticketLifetime = 7 * 24 * time.Hour
 
-// UserSig mints a login ticket for a user of the application, good for a week
-// from the time the clock shows.
+// UserSig returns a UserSig for a user of the application, valid for a week.
 func (w *World) UserSig(t testing.TB, userID string) string {
 	t.Helper()
 	return minted(t, func(key tickets.Key) (string, error) {
@@ -22,8 +21,7 @@ func (w *World) UserSig(t testing.TB, userID string) string {
 	})
 }
 
-// PrivateMapKey mints a ticket for an integer room, good for as long as
-// UserSig's.
+// PrivateMapKey returns a PrivateMapKey for an integer room, valid for a week.
 func (w *World) PrivateMapKey(t testing.TB, userID string, roomID uint32) string {
 	t.Helper()
 	room, err := tickets.ParseRoom(tickets.RoomIDTypeInt, strconv.FormatUint(uint64(roomID), 10))

@@ -1,7 +1,13 @@
+// Package acctest is shared by acceptance tests. A [World] has a mock service, a
+// clock and providers for one test, and checks on the mock's journal.
+//
+// A World runs the provider in three ways: [World.Run] runs the real CLI through
+// the test framework, [World.CLI] and [World.InstalledCLI] run single commands
+// of it, and [World.Session] uses the plugin protocol directly (see package
+// tfcore).
 package acctest
 
 import (
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -15,7 +21,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// The account and application that every World knows.
+// The account and application of every World.
 const (
 	SecretID     = "AKIDacceptance"
 	SecretKey    = "acceptance-secret-key"
@@ -25,21 +31,20 @@ const (
 	UserID       = "robot-1"
 )
 
-// World is the surroundings of one test: a service, a clock, and providers
-// that know both.
+// World is the environment of one test.
 type World struct {
 	// Mock is the service.
 	Mock *trtcmock.Server
-	// Clock is the time of the mock and of the providers.
+	// Clock is the clock of the mock and of the providers.
 	Clock *clocktest.Clock
-	// URL is where the mock listens.
+	// URL is the address of the mock.
 	URL string
 	// Options configure the providers; change them before Factories is called.
 	Options provider.Options
 }
 
-// NewWorld starts a mock for the length of the test. The changes apply to the
-// mock's options.
+// NewWorld starts a mock that runs until the test ends. The changes apply to the
+// options of the mock.
 func NewWorld(t testing.TB, changes ...func(*trtcmock.Options)) *World {
 	t.Helper()
 	fake := clocktest.New(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
@@ -52,8 +57,11 @@ func NewWorld(t testing.TB, changes ...func(*trtcmock.Options)) *World {
 		change(&options)
 	}
 	mock := trtcmock.New(options)
+	t.Cleanup(mock.Close)
 	server := httptest.NewServer(mock)
 	t.Cleanup(server.Close)
+	transport := &http.Transport{MaxIdleConnsPerHost: 64}
+	t.Cleanup(transport.CloseIdleConnections)
 	return &World{
 		Mock:  mock,
 		Clock: fake,
@@ -63,42 +71,45 @@ func NewWorld(t testing.TB, changes ...func(*trtcmock.Options)) *World {
 			LookupEnv: func(string) (string, bool) { return "", false },
 			HomeDir:   func() (string, error) { return t.TempDir(), nil },
 			Clock:     fake,
-			Transport: isolated(t),
+			Transport: transport,
 		},
 	}
 }
 
-// isolated is a transport whose connections end with the test.
-func isolated(t testing.TB) http.RoundTripper {
-	t.Helper()
-	transport := &http.Transport{MaxIdleConnsPerHost: 64}
-	t.Cleanup(transport.CloseIdleConnections)
-	return transport
-}
-
-// Factories gives the provider to the test framework, which serves it to the
-// real CLI from this process.
+// Factories returns the provider in the form of the test framework, which serves
+// it to the real CLI from this process.
 func (w *World) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"trtc": providerserver.NewProtocol6WithError(provider.New(w.Options)()),
 	}
 }
 
-// ProviderBlock configures the provider for the mock. The extra lines go into
-// the block.
-func (w *World) ProviderBlock(extra ...string) string {
-	return w.block("region = "+fmt.Sprintf("%q", Region), extra...)
-}
-
-// RegionlessProviderBlock is ProviderBlock without a default region.
-func (w *World) RegionlessProviderBlock(extra ...string) string {
-	return w.block("", extra...)
-}
-
-func (w *World) block(region string, extra ...string) string {
-	text := fmt.Sprintf("provider \"trtc\" {\n  endpoint = %q\n  secret_id = %q\n  secret_key = %q\n  %s\n", w.URL, SecretID, SecretKey, region)
-	for _, line := range extra {
-		text += "  " + line + "\n"
+// Inject injects faults into coming calls.
+func (w *World) Inject(t testing.TB, faults ...trtcmock.Fault) {
+	t.Helper()
+	if err := w.Mock.Inject(faults...); err != nil {
+		t.Fatal(err)
 	}
-	return text + "}\n"
+}
+
+// Answer returns a fault that refuses the next call of an action with a code.
+func Answer(action, code string) trtcmock.Fault {
+	return trtcmock.Fault{Action: action, Kind: trtcmock.FaultCode, Code: code}
+}
+
+// AnswerAlways is Answer for all calls from now on.
+func AnswerAlways(action, code string) trtcmock.Fault {
+	return trtcmock.Fault{Action: action, Kind: trtcmock.FaultCode, Code: code, Times: -1}
+}
+
+// Break returns a fault of a kind without a code for the next call of an action.
+func Break(action, kind string) trtcmock.Fault {
+	return trtcmock.Fault{Action: action, Kind: kind}
+}
+
+// FinishAll ends every running task as if its media had ended.
+func (w *World) FinishAll() {
+	for _, task := range w.Mock.Alive() {
+		w.Mock.Finish(task.ID)
+	}
 }

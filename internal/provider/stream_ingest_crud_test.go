@@ -175,9 +175,9 @@ func TestConfirm(t *testing.T) {
 		"at once":            {calls: describes(1), status: "InProgress"},
 		"after some seconds": {startDelay: 1500 * time.Millisecond, calls: describes(3), status: "InProgress"},
 		"not for long":       {startDelay: time.Minute, calls: describes(4), status: "NotExist", warning: "does not exist"},
-		"not readable": {
+		"not readable at first": {
 			fault: &trtcmock.Fault{Action: acctest.Describe, Kind: trtcmock.FaultCode, Code: unreadable},
-			calls: []string{acctest.Start, acctest.Describe + ":" + unreadable}, status: "InProgress", warning: "could not be read",
+			calls: []string{acctest.Start, acctest.Describe + ":" + unreadable, acctest.Describe}, status: "InProgress",
 		},
 		"no permission to read": {
 			fault: &trtcmock.Fault{Action: acctest.Describe, Kind: trtcmock.FaultCode, Code: "UnauthorizedOperation"},

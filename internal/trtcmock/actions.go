@@ -1,164 +1,160 @@
 package trtcmock
 
-import (
-	"net/http"
-	"regexp"
-	"time"
-)
-
 const (
 	trtcService, trtcVersion = "trtc", "2019-07-22"
 	stsService, stsVersion   = "sts", "2018-08-13"
+
+	defaultVolume = 100
 )
 
-// requestClientForm has, beyond the documented set, the colon that the official
-// SDK's core puts into every X-TC-RequestClient.
-var requestClientForm = regexp.MustCompile(`^[0-9a-zA-Z\-_ ,;.:]{0,128}$`)
-
-// fields are the members of a successful answer, RequestId apart.
-type fields map[string]any
-
-// exchange is one request on its way through the mock.
-type exchange struct {
-	at      time.Time
-	request *http.Request
-	body    []byte
-	call    Call
-}
-
-// action is what the mock knows of one API action.
+// action is one action of the API.
 type action struct {
 	service, version string
 	// unsigned actions need no credentials.
 	unsigned bool
-	// checkRegion is nil when any region will do.
+	// checkRegion is nil if any region is served.
 	checkRegion func(region string) error
-	// limited actions are held to the documented rate.
+	// limited actions are subject to the documented rate.
 	limited    bool
 	parameters []parameter
-	// malformed is the code for a body that cannot be parsed.
+	// malformed is the error code for a body that cannot be parsed.
 	malformed string
 	run       func(*exchange, values) (fields, error)
 }
 
 func (s *Server) knownActions() map[string]action {
-	trtc := action{service: trtcService, version: trtcVersion, checkRegion: s.site.checkRegion, limited: true}
-	sts := action{service: stsService, version: stsVersion, malformed: codeSTSParameter}
-
-	start, describe, update, stop := trtc, trtc, trtc, trtc
-	start.parameters, start.malformed, start.run = startParameters(s.site), codeBodyParams, s.start
-	describe.parameters, describe.malformed, describe.run = existingTaskParameters(), codeInvalidParameter, s.describe
-	update.parameters, update.malformed, update.run = updateParameters(s.site), codeInvalidParameter, s.update
-	stop.parameters, stop.malformed, stop.run = existingTaskParameters(), codeBodyParams, s.stop
-
-	assume, assumeWeb := sts, sts
-	assume.parameters, assume.run = assumeRoleParameters(), s.assumeRole
-	assumeWeb.parameters, assumeWeb.run = assumeRoleWithWebIdentityParameters(), s.assumeRoleWithWebIdentity
+	trtc := func(parameters []parameter, malformed string, run func(*exchange, values) (fields, error)) action {
+		return action{
+			service: trtcService, version: trtcVersion, checkRegion: s.site.checkRegion, limited: true,
+			parameters: parameters, malformed: malformed, run: run,
+		}
+	}
+	sts := func(parameters []parameter, run func(*exchange, values) (fields, error)) action {
+		return action{service: stsService, version: stsVersion, parameters: parameters, malformed: codeSTSParameter, run: run}
+	}
+	assumeWeb := sts(s.assumeRoleWithWebIdentityParameters(), s.assumeRole)
 	assumeWeb.unsigned = true
-
 	return map[string]action{
-		"StartStreamIngest":         start,
-		"DescribeStreamIngest":      describe,
-		"UpdateStreamIngest":        update,
-		"StopStreamIngest":          stop,
-		"AssumeRole":                assume,
+		"StartStreamIngest":         trtc(startParameters(s.site), codeBodyParams, s.start),
+		"DescribeStreamIngest":      trtc(existingTaskParameters(), codeInvalidParameter, s.describe),
+		"UpdateStreamIngest":        trtc(updateParameters(s.site), codeInvalidParameter, s.update),
+		"StopStreamIngest":          trtc(existingTaskParameters(), codeBodyParams, s.stop),
+		"AssumeRole":                sts(s.assumeRoleParameters(), s.assumeRole),
 		"AssumeRoleWithWebIdentity": assumeWeb,
 	}
 }
 
-// execute verifies a request and does what it asks.
-func (s *Server) execute(x *exchange) (fields, error) {
-	if err := checkTransport(x.request, x.body); err != nil {
+// start is StartStreamIngest.
+func (s *Server) start(x *exchange, v values) (fields, error) {
+	// Assumption: probe 21.
+	if err := s.checkTickets(v, x.at); err != nil {
 		return nil, err
 	}
-	act, err := s.lookUp(x)
-	if err != nil {
-		return nil, err
+	started := &run{task: newTask(x, v)}
+	started.setEnd(s.options.TaskDuration)
+	// Assumption: probe 37.
+	key := started.key()
+	if s.findTask(func(r *run) bool { return r.key() == key && r.alive(x.at) }) != nil {
+		return nil, apiErrorf(codeTaskExist, "A task for this app, room and user exists already.")
 	}
-	if err := s.authenticate(x, act); err != nil {
-		return nil, err
+	// Assumption: probe 44.
+	if s.options.Quota > 0 && s.countAlive(x.at) >= s.options.Quota {
+		return nil, apiErrorf(codeQuota, "The quota of %d running tasks is used up.", s.options.Quota)
 	}
-	if err := s.admit(x, act); err != nil {
-		return nil, err
-	}
-	parsed, err := parseParameters(x.body, act.parameters, act.malformed)
-	if err != nil {
-		return nil, err
-	}
-	return act.run(x, parsed)
+	started.task.ID = s.random.taskID()
+	s.tasks = append(s.tasks, started)
+	s.callbacks.started(started)
+	x.call.TaskID = started.task.ID
+	return fields{"TaskId": started.task.ID}, nil
 }
 
-func (s *Server) lookUp(x *exchange) (action, error) {
-	act, ok := s.actions[x.call.Action]
-	if !ok {
-		return action{}, refuse(codeInvalidAction, "The action does not exist.")
+// newTask returns the task that a Start describes. Whether the app exists is not
+// checked.
+//
+// Assumption: probe 17.
+func newTask(x *exchange, v values) Task {
+	task := Task{
+		Region:         x.call.Region,
+		SdkAppID:       valueOf[uint64](v, "SdkAppId", 0),
+		RoomID:         valueOf(v, "RoomId", ""),
+		RoomIDType:     valueOf[uint64](v, "RoomIdType", roomIDTypeInteger),
+		UserID:         valueOf(v, "UserId", ""),
+		StreamURL:      publicURL(valueOf(v, "StreamUrl", "")),
+		Volume:         valueOf[uint64](v, "Volume", defaultVolume),
+		AutoPush:       valueOf(v, "AutoPush", false),
+		SeekSecond:     valueOf[int64](v, "SeekSecond", 0),
+		RepeatNum:      valueOf[int64](v, "RepeatNum", 1),
+		MaxDuration:    pointerTo[int64](v, "MaxDuration"),
+		Tempo:          pointerTo[float64](v, "Tempo"),
+		EnableProgress: pointerTo[bool](v, "EnableProgress"),
+		IdleTimeout:    pointerTo[uint64](v, "IdleTimeout"),
+		StartedAt:      x.at,
 	}
-	switch x.request.Header.Get("X-TC-Version") {
-	case act.version:
-		return act, nil
-	case "":
-		return action{}, refuse(codeMissingParameter, "The header X-TC-Version is missing.")
-	default:
-		return action{}, refuse(codeNoSuchVersion, "The version of this action is %s.", act.version)
+	if sources := valueOf[[]string](v, "SourceUrl", nil); !v.has("StreamUrl") && len(sources) > 0 {
+		task.StreamURL = publicURL(sources[0])
 	}
+	return task
 }
 
-func checkTransport(r *http.Request, body []byte) error {
-	switch {
-	case r.Method != http.MethodPost:
-		return refuse(codeUnsupportedHTTP, "Only POST is supported.")
-	case r.URL.Path != "/" || r.URL.RawQuery != "":
-		return refuse(codeInvalidRequest, "The path must be / and the query empty.")
-	case r.Header.Get("Content-Type") != "application/json":
-		return refuse(codeInvalidRequest, "Content-Type must be application/json.")
-	case len(body) > maxBodyBytes:
-		return refuse(codeSizeExceeded, "The body must not exceed %d bytes.", maxBodyBytes)
-	case !requestClientForm.MatchString(r.Header.Get("X-TC-RequestClient")):
-		return refuse(codeInvalidParameter, "X-TC-RequestClient must be at most 128 characters of 0-9a-zA-Z-_ ,;.: only.")
+// describe is DescribeStreamIngest.
+func (s *Server) describe(x *exchange, v values) (fields, error) {
+	found := s.find(x, v)
+	// Assumption: probe 18.
+	status := StatusNotExist
+	if found != nil && found.alive(x.at) && x.at.Sub(found.task.StartedAt) >= s.options.StartDelay {
+		status = StatusInProgress
 	}
-	return nil
+	return fields{"Status": status}, nil
 }
 
-// authenticate says whether the sender may call the action at all.
-func (s *Server) authenticate(x *exchange, act action) error {
-	header := x.request.Header
-	sent, err := readTimestamp(x.request, x.at)
-	if err != nil {
-		return err
-	}
-	if act.unsigned {
-		if header.Get("Authorization") != unsignedAuthorization {
-			return refuse(codeInvalidAuthorization, "Authorization must be %s.", unsignedAuthorization)
+// update is UpdateStreamIngest. A parameter that is not sent keeps its value.
+//
+// Assumption: probe 38.
+func (s *Server) update(x *exchange, v values) (fields, error) {
+	found := s.find(x, v)
+	if found == nil || !found.running(x.at) {
+		if s.options.UpdateGoneAnswersStatus {
+			return fields{"Status": StatusNotExist}, nil
 		}
-		return nil
+		// Assumption: probe 19.
+		// Assumption: probe 36.
+		return nil, apiErrorf(codeTaskNotExist, "The task does not exist.")
 	}
-	claim, err := parseAuthorization(header.Get("Authorization"))
-	if err != nil {
-		return err
+	task := &found.task
+	task.Volume = valueOf(v, "Volume", task.Volume)
+	task.Paused = valueOf(v, "IsPause", task.Paused)
+	if v.has("StreamUrl") {
+		task.StreamURL = publicURL(valueOf(v, "StreamUrl", ""))
 	}
-	signer, err := s.keys.find(claim.secretID)
-	if err != nil {
-		return err
+	if tempo := pointerTo[float64](v, "Tempo"); tempo != nil {
+		task.Tempo = tempo
 	}
-	if err := verifySignature(x.request, x.body, sent, act.service, signer.secretKey, claim); err != nil {
-		return err
+	if progress := pointerTo[bool](v, "EnableProgress"); progress != nil {
+		task.EnableProgress = progress
 	}
-	return signer.checkToken(header.Get("X-TC-Token"), x.at)
+	// Assumption: probe 34.
+	return fields{"Status": StatusInProgress}, nil
 }
 
-// admit says whether the region is served and has capacity left.
-func (s *Server) admit(x *exchange, act action) error {
-	if x.call.Region == "" {
-		return refuse(codeMissingParameter, "The header X-TC-Region is missing.")
+// stop is StopStreamIngest. A second Stop of a task that lingers is refused,
+// although Describe still returns InProgress.
+func (s *Server) stop(x *exchange, v values) (fields, error) {
+	found := s.find(x, v)
+	if found == nil || !found.running(x.at) {
+		// Assumption: probe 20.
+		return nil, apiErrorf(codeTaskFinished, "The task has finished.")
 	}
-	if act.checkRegion != nil {
-		if err := act.checkRegion(x.call.Region); err != nil {
-			return err
-		}
-	}
-	key := rateKey{action: x.call.Action, region: x.call.Region, secretID: x.call.SecretID}
-	if act.limited && !s.limit.allow(key, x.at) {
-		return refuse(codeRateExceeded, "The rate of %d requests per second is exceeded.", s.options.RequestsPerSecond)
-	}
-	return nil
+	found.task.StoppedAt = &x.at
+	found.end(x.at.Add(s.options.Linger))
+	return fields{}, nil
+}
+
+// find returns the task that a request names, or nil if the caller cannot see it.
+func (s *Server) find(x *exchange, v values) *run {
+	id, sdkAppID := valueOf(v, "TaskId", ""), valueOf[uint64](v, "SdkAppId", 0)
+	return s.findTask(func(r *run) bool {
+		// Assumption: probe 33.
+		hidden := s.options.RegionBound && r.task.Region != x.call.Region
+		return r.task.ID == id && r.task.SdkAppID == sdkAppID && !hidden
+	})
 }

@@ -1,7 +1,6 @@
 package trtcmock
 
 import (
-	"regexp"
 	"slices"
 	"sync"
 	"testing"
@@ -9,12 +8,12 @@ import (
 
 func TestStartMakesATask(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	id := b.started(map[string]any{
+	s := newTestServer(t, nil)
+	id := s.started(map[string]any{
 		"StreamUrl": "https://user:canary@media.example.com/live.flv?token=canary#canary",
 		"RepeatNum": -1, "MaxDuration": 60, "AutoPush": true, "SeekSecond": 7, "Volume": 0,
 	})
-	task := b.Tasks()[0]
+	task := s.Tasks()[0]
 	if *task.MaxDuration != 60 {
 		t.Errorf("max duration %d", *task.MaxDuration)
 	}
@@ -31,24 +30,21 @@ func TestStartMakesATask(t *testing.T) {
 
 func TestStartDefaults(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	b.started(map[string]any{"StreamUrl": nil})
-	if task := b.Tasks()[0]; task.Volume != 100 || task.RepeatNum != 1 || task.MaxDuration != nil || task.StreamURL != "" {
+	s := newTestServer(t, nil)
+	s.started(map[string]any{"StreamUrl": nil})
+	if task := s.Tasks()[0]; task.Volume != 100 || task.RepeatNum != 1 || task.MaxDuration != nil || task.StreamURL != "" {
 		t.Errorf("task %+v", task)
 	}
 }
 
-func TestTaskIDs(t *testing.T) {
+func TestSourceURL(t *testing.T) {
 	t.Parallel()
-	form := regexp.MustCompile(`^[A-Za-z0-9]+\+[A-Za-z0-9]+-[A-Za-z0-9]+\.[A-Za-z0-9]+_[A-Za-z0-9]+$`)
-	g := newGenerator(cryptoSource{})
-	seen := map[string]bool{}
-	for range 200 {
-		id := g.taskID()
-		if len(id) < 60 || len(id) > 120 || !form.MatchString(id) || seen[id] {
-			t.Fatalf("task id %q", id)
-		}
-		seen[id] = true
+	s := newTestServer(t, nil)
+	sources := []string{"rtmp://old.example.com/a?key=canary", "rtmp://old.example.com/b"}
+	s.started(map[string]any{"StreamUrl": nil, "SourceUrl": sources})
+	s.started(map[string]any{"RoomId": "2", "SourceUrl": sources})
+	if old, both := s.Tasks()[0], s.Tasks()[1]; old.StreamURL != "rtmp://old.example.com/a" || both.StreamURL != "https://media.example.com/live.flv" {
+		t.Errorf("URLs %q and %q", old.StreamURL, both.StreamURL)
 	}
 }
 
@@ -67,34 +63,34 @@ func TestTaskExist(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, nil)
-			b.started(nil)
-			b.wantCode(b.call("StartStreamIngest", startParametersWith(test.changes)), test.want)
+			s := newTestServer(t, nil)
+			s.started(nil)
+			s.wantCode(s.call("StartStreamIngest", startWith(test.changes)), test.want)
 		})
 	}
 }
 
 func TestQuota(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, func(o *Options) { o.Quota = 2 })
-	b.started(map[string]any{"RoomId": "1"})
-	second := b.started(map[string]any{"RoomId": "2"})
-	third := startParametersWith(map[string]any{"RoomId": "3"})
-	b.wantCode(b.call("StartStreamIngest", third), codeQuota)
-	b.wantCode(b.call("StopStreamIngest", target(second)), "")
-	b.wantCode(b.call("StartStreamIngest", third), "")
+	s := newTestServer(t, func(o *Options) { o.Quota = 2 })
+	s.started(map[string]any{"RoomId": "1"})
+	second := s.started(map[string]any{"RoomId": "2"})
+	third := startWith(map[string]any{"RoomId": "3"})
+	s.wantCode(s.call("StartStreamIngest", third), codeQuota)
+	s.wantCode(s.call("StopStreamIngest", target(second)), "")
+	s.wantCode(s.call("StartStreamIngest", third), "")
 }
 
 func TestUpdate(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	id := b.started(map[string]any{"Volume": 30})
+	s := newTestServer(t, nil)
+	id := s.started(map[string]any{"Volume": 30})
 	update := func(changes map[string]any) Task {
 		t.Helper()
-		if a := b.call("UpdateStreamIngest", changed(target(id), changes)); a.code() != "" || a.Response.Status != StatusInProgress {
+		if a := s.call("UpdateStreamIngest", changed(target(id), changes)); a.code() != "" || a.Response.Status != StatusInProgress {
 			t.Errorf("update: %+v", a)
 		}
-		return b.Tasks()[0]
+		return s.Tasks()[0]
 	}
 	if task := update(map[string]any{"IsPause": true}); !task.Paused || task.Volume != 30 || task.Status != StatusInProgress {
 		t.Errorf("paused: %+v", task)
@@ -106,35 +102,37 @@ func TestUpdate(t *testing.T) {
 	if task := update(url); task.Paused || task.StreamURL != "rtmp://other.example.com/a" {
 		t.Errorf("URL: %+v", task)
 	}
-	if before := b.Tasks()[0]; update(nil) != before {
+	if before := s.Tasks()[0]; update(nil) != before {
 		t.Error("an update of nothing changed something")
 	}
 }
 
 func TestGone(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(*bench, *message){
-		"unknown":      func(b *bench, m *message) { *m = b.message(m.action, target("unknown")) },
-		"other app":    func(b *bench, m *message) { m.body = []byte(`{"SdkAppId":5,"TaskId":"` + b.Tasks()[0].ID + `"}`) },
-		"other region": func(_ *bench, m *message) { m.region = "ap-tokyo" },
+	for name, change := range map[string]func(*testServer, *testRequest){
+		"unknown": func(s *testServer, m *testRequest) { *m = s.newRequest(m.action, target("unknown")) },
+		"other app": func(s *testServer, m *testRequest) {
+			m.body = []byte(`{"SdkAppId":5,"TaskId":"` + s.Tasks()[0].ID + `"}`)
+		},
+		"other region": func(_ *testServer, m *testRequest) { m.region = "ap-tokyo" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, func(o *Options) { o.RegionBound = true })
-			id := b.started(nil)
+			s := newTestServer(t, func(o *Options) { o.RegionBound = true })
+			id := s.started(nil)
 			codes := map[string]string{
 				"DescribeStreamIngest": "", "UpdateStreamIngest": codeTaskNotExist, "StopStreamIngest": codeTaskFinished,
 			}
 			for action, want := range codes {
-				m := b.message(action, target(id))
-				change(b, &m)
-				a := b.send(m)
-				b.wantCode(a, want)
+				m := s.newRequest(action, target(id))
+				change(s, &m)
+				a := s.send(m)
+				s.wantCode(a, want)
 				if action == "DescribeStreamIngest" && a.Response.Status != StatusNotExist {
 					t.Errorf("status %q", a.Response.Status)
 				}
 			}
-			if got := b.status(id); got != StatusInProgress {
+			if got := s.status(id); got != StatusInProgress {
 				t.Errorf("status %q of the task itself", got)
 			}
 		})
@@ -143,37 +141,37 @@ func TestGone(t *testing.T) {
 
 func TestRegionsShareTasksByDefault(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	m := b.message("StopStreamIngest", target(b.started(nil)))
+	s := newTestServer(t, nil)
+	m := s.newRequest("StopStreamIngest", target(s.started(nil)))
 	m.region = "ap-tokyo"
-	b.wantCode(b.send(m), "")
+	s.wantCode(s.send(m), "")
 }
 
 func TestUpdateGoneAnswersStatus(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, func(o *Options) { o.UpdateGoneAnswersStatus = true })
-	if a := b.call("UpdateStreamIngest", target("unknown")); a.code() != "" || a.Response.Status != StatusNotExist {
+	s := newTestServer(t, func(o *Options) { o.UpdateGoneAnswersStatus = true })
+	if a := s.call("UpdateStreamIngest", target("unknown")); a.code() != "" || a.Response.Status != StatusNotExist {
 		t.Errorf("answer %+v", a)
 	}
 }
 
-// TestConcurrentStarts has many callers want one seat.
+// TestConcurrentStarts starts the same task from many callers.
 func TestConcurrentStarts(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
+	s := newTestServer(t, nil)
 	const callers = 32
 	codes := make([]string, callers)
 	var group sync.WaitGroup
 	for i := range callers {
 		group.Go(func() {
-			codes[i] = b.call("StartStreamIngest", startParametersWith(nil)).code()
-			b.Journal()
-			b.Alive()
+			codes[i] = s.call("StartStreamIngest", startWith(nil)).code()
+			s.Journal()
+			s.Alive()
 		})
 	}
 	group.Wait()
 	slices.Sort(codes)
-	if codes[0] != "" || codes[1] != codeTaskExist || len(b.Tasks()) != 1 || len(b.Journal()) != callers {
-		t.Errorf("codes %q, tasks %+v", codes, b.Tasks())
+	if codes[0] != "" || codes[1] != codeTaskExist || len(s.Tasks()) != 1 || len(s.Journal()) != callers {
+		t.Errorf("codes %q, tasks %+v", codes, s.Tasks())
 	}
 }

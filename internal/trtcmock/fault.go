@@ -1,14 +1,111 @@
 package trtcmock
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
 
-// Duration is a [time.Duration] that JSON writes and reads as text like "1.5s".
+// The kinds of faults. After a kind that does not run the action, nothing has
+// happened; the refusals of the service are assumed to be like that.
+//
+// Assumption: probe 45.
+const (
+	// FaultDropBefore closes the connection; the action does not run.
+	FaultDropBefore = "drop_before"
+	// FaultDropAfter runs the action, then closes the connection.
+	FaultDropAfter = "drop_after"
+	// FaultDelay runs the action and responds after Delay.
+	FaultDelay = "delay"
+	// FaultTruncate runs the action, sends half of the response and closes the
+	// connection.
+	FaultTruncate = "truncate"
+	// FaultHTML502 is a gateway's error page; the action does not run.
+	FaultHTML502 = "html_502"
+	// FaultHTML502After is the same page after the action ran.
+	FaultHTML502After = "html_502_after"
+	// FaultStatus500 is status 500 without a body; the action does not run.
+	FaultStatus500 = "status_500"
+	// FaultStatus500After is the same after the action ran.
+	FaultStatus500After = "status_500_after"
+	// FaultNull runs the action and returns the JSON text null.
+	FaultNull = "null"
+	// FaultEmptyObject runs the action and returns {"Response":{}}.
+	FaultEmptyObject = "empty_object"
+	// FaultHuge runs the action and pads its response, still valid, to over 5 MiB.
+	FaultHuge = "huge"
+	// FaultRedirect307 redirects to /elsewhere; the action does not run.
+	FaultRedirect307 = "redirect_307"
+	// FaultCode returns Code; the action does not run.
+	FaultCode = "code"
+	// FaultCodeAfter runs the action, then returns Code.
+	FaultCodeAfter = "code_after"
+)
+
+const hugeBytes = 5 << 20
+
+// faultKind is whether the action runs, and what happens to the response.
+type faultKind struct {
+	runs  bool
+	alter func(response) response
+}
+
+func faultKinds() map[string]faultKind {
+	keep := func(r response) response { return r }
+	drop := func(r response) response { r.drop = true; return r }
+	truncate := func(r response) response { r.cutAt = len(r.body) / 2; return r }
+	replace := func(status int, contentType, body string) func(response) response {
+		return func(response) response { return newResponse(status, contentType, []byte(body)) }
+	}
+	badGateway := replace(http.StatusBadGateway, "text/html",
+		"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n"+
+			"<body><center><h1>502 Bad Gateway</h1></center></body>\r\n</html>\r\n")
+	serverError := replace(http.StatusInternalServerError, "", "")
+	redirect := func(response) response {
+		r := newResponse(http.StatusTemporaryRedirect, "", nil)
+		r.location = "/elsewhere"
+		return r
+	}
+	return map[string]faultKind{
+		FaultDropBefore:     {false, drop},
+		FaultDropAfter:      {true, drop},
+		FaultDelay:          {true, keep},
+		FaultTruncate:       {true, truncate},
+		FaultHTML502:        {false, badGateway},
+		FaultHTML502After:   {true, badGateway},
+		FaultStatus500:      {false, serverError},
+		FaultStatus500After: {true, serverError},
+		FaultNull:           {true, replace(http.StatusOK, jsonType, "null")},
+		FaultEmptyObject:    {true, replace(http.StatusOK, jsonType, `{"Response":{}}`)},
+		FaultHuge:           {true, pad},
+		FaultRedirect307:    {false, redirect},
+		FaultCode:           {false, keep},
+		FaultCodeAfter:      {true, keep},
+	}
+}
+
+// pad inserts the padding first, so that a reader that stops early has read
+// nothing of the response. A response that is not a JSON object is padded with
+// spaces.
+func pad(r response) response {
+	if rest, ok := bytes.CutPrefix(r.body, []byte("{")); ok {
+		r.body = append([]byte(`{"Padding":"`+strings.Repeat("x", hugeBytes)+`",`), rest...)
+		return r
+	}
+	r.body = append(bytes.Repeat([]byte(" "), hugeBytes), r.body...)
+	return r
+}
+
+// FaultKinds returns every kind, sorted.
+func FaultKinds() []string { return slices.Sorted(maps.Keys(faultKinds())) }
+
+// Duration is a [time.Duration] whose JSON form is text like "1.5s".
 type Duration time.Duration
 
 // MarshalJSON writes the text form.
@@ -19,54 +116,58 @@ func (d Duration) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads the text form, as [time.ParseDuration] does.
 func (d *Duration) UnmarshalJSON(data []byte) error {
 	var text string
-	if err := json.Unmarshal(data, &text); err != nil {
-		return fmt.Errorf("a duration is text like \"1.5s\": %w", err)
+	err := json.Unmarshal(data, &text)
+	if err == nil {
+		*(*time.Duration)(d), err = time.ParseDuration(text)
 	}
-	parsed, err := time.ParseDuration(text)
 	if err != nil {
 		return fmt.Errorf("a duration is text like \"1.5s\": %w", err)
 	}
-	*d = Duration(parsed)
 	return nil
 }
 
-// Fault makes calls go wrong in one way.
+// Fault makes calls fail in one way.
 type Fault struct {
-	// Action is which action's calls are counted and hit; empty means all calls.
-	// A look-up of the metadata service is "metadata:<role>".
+	// Action is the action whose calls are counted and hit; empty means all. For
+	// the metadata service it is "metadata:<role>".
 	Action string `json:"action,omitempty"`
-	// Nth is the first call that is hit, counted from the moment of injection.
-	// 0 and 1 are the next one.
+	// Nth is the first call that is hit, counted from the injection. 0 and 1 are
+	// the next one.
 	Nth int `json:"nth,omitempty"`
-	// Times is how many calls in a row are hit: 0 means 1, -1 means all from
-	// then on. One call is hit by one fault; a second one that is due as well
-	// waits for the next call, so that a script of faults is played in order.
+	// Times is the number of calls in a row that are hit: 0 means 1, -1 means all
+	// from Nth on. A call is hit by one fault; a second fault that is due waits
+	// for the next call, so that faults are injected in order.
 	Times int `json:"times,omitempty"`
 	// Kind is one of the Fault… constants.
 	Kind string `json:"kind"`
-	// Code is what [FaultCode] and [FaultCodeAfter] answer; no other kind has it.
+	// Code is what [FaultCode] and [FaultCodeAfter] return.
 	Code string `json:"code,omitempty"`
-	// Message goes with Code; empty means a stock text.
+	// Message is the message of Code; empty means a default text.
 	Message string `json:"message,omitempty"`
-	// Delay holds back the answer, or the closing of the connection, of any
-	// kind. [FaultDelay] needs it.
+	// Delay delays the response, or the closing of the connection, of any kind.
+	// [FaultDelay] requires it.
 	Delay Duration `json:"delay,omitempty"`
 }
 
-// Runs says whether the action is executed although the fault hits: what a
-// caller cannot know, and a test must.
+// Runs reports whether the action runs although the fault hits.
 func (f Fault) Runs() bool { return faultKinds()[f.Kind].runs }
 
-// InvalidFaultError is returned for a script that cannot be played.
-type InvalidFaultError struct {
-	// Index is the position of the first invalid fault, from 0.
-	Index int
-	// Reason says what is wrong with it.
-	Reason string
+func (f Fault) answersCode() bool { return f.Kind == FaultCode || f.Kind == FaultCodeAfter }
+
+func (f Fault) apiError() error {
+	if f.Message == "" {
+		return apiErrorf(f.Code, "Injected by a fault of the mock.")
+	}
+	return apiErrorf(f.Code, "%s", f.Message)
 }
 
-// Error names the fault and the reason.
-func (e *InvalidFaultError) Error() string { return fmt.Sprintf("fault %d: %s", e.Index, e.Reason) }
+// alter returns the response as the fault changes it.
+func (f Fault) alter(r response) response {
+	after := r.after + time.Duration(f.Delay)
+	r = faultKinds()[f.Kind].alter(r)
+	r.after = after
+	return r
+}
 
 func (f Fault) validate(actions map[string]action) error {
 	if _, ok := faultKinds()[f.Kind]; !ok {
@@ -88,15 +189,71 @@ func (f Fault) validate(actions map[string]action) error {
 	case f.answersCode() && f.Code == "":
 		return errors.New("code is missing")
 	case !f.answersCode() && (f.Code != "" || f.Message != ""):
-		return fmt.Errorf("kind %q answers no code", f.Kind)
+		return fmt.Errorf("kind %q returns no code", f.Kind)
 	}
 	return nil
 }
 
-// refusal is what a fault with a code answers.
-func (f Fault) refusal() error {
-	if f.Message == "" {
-		return refuse(f.Code, "The mock was told to answer this code.")
+// Inject adds faults to the pending ones. If one of them is invalid, none is
+// added and the error contains its position, from 0.
+func (s *Server) Inject(faults ...Fault) error {
+	for i, fault := range faults {
+		if err := fault.validate(s.actions); err != nil {
+			return fmt.Errorf("fault %d: %w", i, err)
+		}
 	}
-	return refuse(f.Code, "%s", f.Message)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults.add(faults...)
+	return nil
+}
+
+// ClearFaults removes the pending faults and returns how many there were.
+func (s *Server) ClearFaults() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	count := len(s.faults)
+	s.faults = nil
+	return count
+}
+
+// faultScript is the list of pending faults. It is not safe for concurrent use.
+type faultScript []*pendingFault
+
+type pendingFault struct {
+	fault Fault
+	until int // the first call that is hit brings it to 0 or below
+	times int // remaining hits; negative: no end
+}
+
+func (s *faultScript) add(faults ...Fault) {
+	for _, fault := range faults {
+		times := fault.Times
+		if times == 0 {
+			times = 1
+		}
+		*s = append(*s, &pendingFault{fault: fault, until: fault.Nth, times: times})
+	}
+}
+
+// next counts a call and returns the fault that hits it.
+func (s *faultScript) next(action string) (Fault, bool) {
+	var due *pendingFault
+	for _, p := range *s {
+		if p.fault.Action != "" && p.fault.Action != action {
+			continue
+		}
+		p.until--
+		if due == nil && p.until <= 0 {
+			due = p
+		}
+	}
+	if due == nil {
+		return Fault{}, false
+	}
+	due.times--
+	if due.times == 0 {
+		*s = slices.DeleteFunc(*s, func(p *pendingFault) bool { return p == due })
+	}
+	return due.fault, true
 }

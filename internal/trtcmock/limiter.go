@@ -5,18 +5,19 @@ import (
 	"time"
 )
 
-// rateWindow is the span over which the documented rate is counted.
+// rateWindow is the time over which the documented rate is counted.
 const rateWindow = time.Second
 
-// rateKey is what the service counts requests by. Documented is "API + access
-// region + sub-account"; a secret id stands for the sub-account.
+// rateKey is what the service counts requests by: "API + access region +
+// sub-account". A secret id stands for the sub-account.
 type rateKey struct{ action, region, secretID string }
 
-// limiter executes at most capacity requests of one key in any window of one
-// second, wherever the window begins. It remembers when each request was let
-// through instead of refilling tokens, because a token bucket would let twice
-// the capacity through in the second after a quiet one. Refused requests do not
-// count. Its owner locks.
+// limiter admits at most capacity requests of one key in any window of one
+// second. It remembers when each request was admitted: a token bucket would
+// admit twice the capacity in the second after a pause. Refused requests do not
+// count. It is not safe for concurrent use.
+//
+// Assumption: probe 43.
 type limiter struct {
 	capacity int // negative: no limit
 	passed   map[rateKey][]time.Time
@@ -26,7 +27,7 @@ func newLimiter(capacity int) *limiter {
 	return &limiter{capacity: capacity, passed: map[rateKey][]time.Time{}}
 }
 
-// allow says whether a request may run at the given time and, if so, counts it.
+// allow reports whether a request is admitted at the given time, and counts it.
 func (l *limiter) allow(key rateKey, at time.Time) bool {
 	if l.capacity < 0 {
 		return true

@@ -45,44 +45,44 @@ func TestLimiter(t *testing.T) {
 
 func TestRateIsPerActionRegionAndKey(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, func(o *Options) {
+	s := newTestServer(t, func(o *Options) {
 		o.RequestsPerSecond = 1
 		o.Credentials["AKIDother"] = testSecretKey
 	})
-	describe := b.message("DescribeStreamIngest", target("unknown"))
-	b.wantCode(b.send(describe), "")
-	b.wantCode(b.send(describe), codeRateExceeded)
+	describe := s.newRequest("DescribeStreamIngest", target("unknown"))
+	s.wantCode(s.send(describe), "")
+	s.wantCode(s.send(describe), codeRateExceeded)
 	otherRegion, otherKey, badlySigned := describe, describe, describe
 	otherRegion.region = "ap-tokyo"
 	otherKey.secretID = "AKIDother"
 	badlySigned.secretKey = "x"
-	b.wantCode(b.send(otherRegion), "")
-	b.wantCode(b.send(otherKey), "")
-	b.wantCode(b.call("StopStreamIngest", target("unknown")), codeTaskFinished)
-	b.wantCode(b.send(badlySigned), codeSignatureFailure)
-	b.clock.advance(time.Second)
-	b.wantCode(b.call("DescribeStreamIngest", target("unknown")), "")
+	s.wantCode(s.send(otherRegion), "")
+	s.wantCode(s.send(otherKey), "")
+	s.wantCode(s.call("StopStreamIngest", target("unknown")), codeTaskFinished)
+	s.wantCode(s.send(badlySigned), codeSignatureFailure)
+	s.clock.Advance(time.Second)
+	s.wantCode(s.call("DescribeStreamIngest", target("unknown")), "")
 
-	if refused := b.Journal()[1]; refused.Code != codeRateExceeded || refused.Ran {
+	if refused := s.Journal()[1]; refused.Code != codeRateExceeded || refused.Ran {
 		t.Errorf("journal %+v", refused)
 	}
 }
 
 func TestRateRefusesStart(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, func(o *Options) { o.RequestsPerSecond = 1 })
-	b.started(nil)
-	b.wantCode(b.call("StartStreamIngest", startParametersWith(map[string]any{"RoomId": "1"})), codeRateExceeded)
-	if tasks := b.Tasks(); len(tasks) != 1 {
+	s := newTestServer(t, func(o *Options) { o.RequestsPerSecond = 1 })
+	s.started(nil)
+	s.wantCode(s.call("StartStreamIngest", startWith(map[string]any{"RoomId": "1"})), codeRateExceeded)
+	if tasks := s.Tasks(); len(tasks) != 1 {
 		t.Errorf("tasks %+v", tasks)
 	}
 }
 
 func TestDefaultRate(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, func(o *Options) { o.RequestsPerSecond = 0 })
+	s := newTestServer(t, func(o *Options) { o.RequestsPerSecond = 0 })
 	for range 20 {
-		b.wantCode(b.call("DescribeStreamIngest", target("unknown")), "")
+		s.wantCode(s.call("DescribeStreamIngest", target("unknown")), "")
 	}
-	b.wantCode(b.call("DescribeStreamIngest", target("unknown")), codeRateExceeded)
+	s.wantCode(s.call("DescribeStreamIngest", target("unknown")), codeRateExceeded)
 }

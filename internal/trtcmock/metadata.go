@@ -12,75 +12,45 @@ const (
 	metadataAction = "metadata:"
 )
 
-// serveMetadata is the part of a CVM's metadata service that hands out the
-// credentials of the roles bound to it.
-func (s *Server) serveMetadata(w http.ResponseWriter, r *http.Request) {
-	s.lookUpMetadata(r).send(r.Context(), w)
-}
-
-func (s *Server) lookUpMetadata(r *http.Request) reply {
+// serveMetadata is the part of a CVM's metadata service that lists the roles
+// bound to the instance and returns their temporary credentials.
+func (s *Server) serveMetadata(r *http.Request) response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	role := strings.TrimPrefix(r.URL.Path, metadataPrefix)
 	at := s.options.Now()
 	x := &exchange{at: at, request: r, call: Call{Time: at, Action: metadataAction + role}}
-	if role == "" {
-		return s.respond(x, s.listRoles, roleList)
-	}
-	return s.respond(x, s.roleCredential(role), metadataDocument)
+	return s.serve(x, func(x *exchange) (any, error) { return s.metadata(x, role) }, metadataResponse)
 }
 
-// listRoles answers the names of the roles, one a line.
-func (s *Server) listRoles(x *exchange) (fields, error) {
-	if err := checkMetadataMethod(x.request); err != nil {
-		return nil, err
+// metadata returns the names of the roles as text or, for a role, its credential.
+func (s *Server) metadata(x *exchange, role string) (any, error) {
+	switch {
+	case x.request.Method != http.MethodGet:
+		return nil, apiErrorf(codeUnsupportedHTTP, "Only GET is supported.")
+	case role == "":
+		return strings.Join(s.options.CVMRoles, "\n"), nil
+	case !slices.Contains(s.options.CVMRoles, role):
+		return nil, apiErrorf(codeSTSRole, "The instance has no such role.")
 	}
-	return fields{"roles": strings.Join(s.options.CVMRoles, "\n")}, nil
+	secretID, issued := s.issue(x.at, defaultCredentialLife)
+	return fields{
+		"TmpSecretId":  secretID,
+		"TmpSecretKey": issued.secretKey,
+		"Token":        issued.token,
+		"ExpiredTime":  issued.expires.Unix(),
+		"Expiration":   issued.expires.UTC().Format(time.RFC3339),
+		"Code":         "Success",
+	}, nil
 }
 
-func (s *Server) roleCredential(role string) func(*exchange) (fields, error) {
-	return func(x *exchange) (fields, error) {
-		if err := checkMetadataMethod(x.request); err != nil {
-			return nil, err
-		}
-		if !slices.Contains(s.options.CVMRoles, role) {
-			return nil, refuse(codeSTSRole, "The instance has no such role.")
-		}
-		issued := s.issue(x.at, defaultCredentialLife)
-		return fields{
-			"TmpSecretId":  issued.secretID,
-			"TmpSecretKey": issued.secretKey,
-			"Token":        issued.token,
-			"ExpiredTime":  issued.expires.Unix(),
-			"Expiration":   issued.expires.UTC().Format(time.RFC3339),
-			"Code":         "Success",
-		}, nil
-	}
-}
-
-func checkMetadataMethod(r *http.Request) error {
-	if r.Method != http.MethodGet {
-		return refuse(codeUnsupportedHTTP, "Only GET is supported.")
-	}
-	return nil
-}
-
-func roleList(result fields, err error, _ string) reply {
+// metadataResponse returns an error as a status and its code as the body.
+func metadataResponse(result any, err error, _ string) response {
 	if err != nil {
-		return metadataError(err)
+		return newResponse(http.StatusNotFound, "text/plain", []byte(asAPIError(err).code))
 	}
-	names, _ := result["roles"].(string)
-	return newReply(http.StatusOK, "text/plain", []byte(names))
-}
-
-func metadataDocument(result fields, err error, _ string) reply {
-	if err != nil {
-		return metadataError(err)
+	if names, ok := result.(string); ok {
+		return newResponse(http.StatusOK, "text/plain", []byte(names))
 	}
-	return jsonReply(http.StatusOK, result)
-}
-
-// metadataError answers a status, unlike the API, and the code as its text.
-func metadataError(err error) reply {
-	return newReply(http.StatusNotFound, "text/plain", []byte(asRefusal(err).code))
+	return jsonResponse(http.StatusOK, result)
 }

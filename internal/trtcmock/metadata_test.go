@@ -8,21 +8,21 @@ import (
 	"time"
 )
 
-func (b *bench) metadata(method, role string) (int, string) {
-	b.t.Helper()
-	r := httptest.NewRequestWithContext(b.t.Context(), method, "/latest/meta-data/cam/security-credentials/"+role, nil)
+func (s *testServer) metadata(method, role string) (int, string) {
+	s.t.Helper()
+	r := httptest.NewRequestWithContext(s.t.Context(), method, "/latest/meta-data/cam/security-credentials/"+role, nil)
 	recorder := httptest.NewRecorder()
-	b.ServeHTTP(recorder, r)
+	s.ServeHTTP(recorder, r)
 	return recorder.Code, recorder.Body.String()
 }
 
 func TestMetadata(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, func(o *Options) { o.CVMRoles, o.STSCredentialLife = []string{"ingest", "other"}, time.Minute })
-	if status, body := b.metadata(http.MethodGet, ""); status != http.StatusOK || body != "ingest\nother" {
+	s := newTestServer(t, func(o *Options) { o.CVMRoles, o.STSCredentialLife = []string{"ingest", "other"}, time.Minute })
+	if status, body := s.metadata(http.MethodGet, ""); status != http.StatusOK || body != "ingest\nother" {
 		t.Errorf("list: %d %q", status, body)
 	}
-	status, body := b.metadata(http.MethodGet, "ingest")
+	status, body := s.metadata(http.MethodGet, "ingest")
 	var got struct {
 		Code, Token, TmpSecretID, TmpSecretKey, Expiration string
 		ExpiredTime                                        int64
@@ -34,29 +34,29 @@ func TestMetadata(t *testing.T) {
 	if got.Code != "Success" || got.ExpiredTime != end.Unix() || got.Expiration != end.Format(time.RFC3339) {
 		t.Errorf("document %s", body)
 	}
-	m := b.message("DescribeStreamIngest", target("unknown"))
+	m := s.newRequest("DescribeStreamIngest", target("unknown"))
 	m.secretID, m.secretKey, m.token = got.TmpSecretID, got.TmpSecretKey, got.Token
-	b.wantCode(b.send(m), "")
-	b.clock.advance(time.Minute)
-	b.wantCode(b.send(m), codeTokenFailure)
+	s.wantCode(s.send(m), "")
+	s.clock.Advance(time.Minute)
+	s.wantCode(s.send(m), codeTokenFailure)
 }
 
 func TestMetadataRefusals(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, func(o *Options) { o.CVMRoles = []string{"ingest"} })
+	s := newTestServer(t, func(o *Options) { o.CVMRoles = []string{"ingest"} })
 	for _, request := range [][2]string{{http.MethodGet, "unknown"}, {http.MethodPut, "ingest"}, {http.MethodPost, ""}} {
-		if status, body := b.metadata(request[0], request[1]); status != http.StatusNotFound {
+		if status, body := s.metadata(request[0], request[1]); status != http.StatusNotFound {
 			t.Errorf("%q: %d %s", request, status, body)
 		}
 	}
-	if err := b.Inject(Fault{Action: "metadata:ingest", Kind: FaultStatus500}); err != nil {
+	if err := s.Inject(Fault{Action: "metadata:ingest", Kind: FaultStatus500}); err != nil {
 		t.Fatal(err)
 	}
-	if status, _ := b.metadata(http.MethodGet, "ingest"); status != http.StatusInternalServerError {
+	if status, _ := s.metadata(http.MethodGet, "ingest"); status != http.StatusInternalServerError {
 		t.Errorf("status %d despite the fault", status)
 	}
 	actions := []string{"metadata:unknown", "metadata:ingest", "metadata:", "metadata:ingest"}
-	for i, call := range b.Journal() {
+	for i, call := range s.Journal() {
 		if call.Action != actions[i] || call.Ran {
 			t.Errorf("call %+v", call)
 		}

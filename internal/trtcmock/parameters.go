@@ -3,41 +3,176 @@ package trtcmock
 import (
 	"encoding/json"
 	"maps"
+	"math"
+	"net/url"
+	"regexp"
 	"slices"
+	"strconv"
 )
-
-// kind is the JSON type that the reference gives a parameter.
-type kind int
 
 const (
-	kindText kind = iota
-	kindUint
-	kindInt
-	kindBool
-	kindFloat
+	roomIDTypeString  = 0
+	roomIDTypeInteger = 1
 )
 
-// parameter is one line of an action's parameter table.
+var (
+	userIDForm     = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,32}$`)
+	stringRoomForm = regexp.MustCompile(`^[a-zA-Z0-9 !#$%&()+\-:;<=.>?@\[\]^_{}|~,]{1,64}$`)
+)
+
+// site is what differs between the international and the China site.
+type site struct {
+	regions   []string
+	maxVolume uint64
+	// startExtras and updateExtras are parameters that only this site has.
+	startExtras, updateExtras []parameter
+}
+
+// Assumption: probe 16.
+func internationalSite() site {
+	return site{
+		regions:   []string{"ap-bangkok", "ap-guangzhou", "ap-jakarta", "ap-mumbai", "ap-singapore", "ap-tokyo"},
+		maxVolume: 100,
+	}
+}
+
+func chinaSite() site {
+	progress := parameter{name: "EnableProgress", parse: as[bool]}
+	tempo := parameter{name: "Tempo", parse: as[float64], check: checkTempo}
+	return site{
+		regions:      []string{"ap-beijing", "ap-chongqing", "ap-guangzhou", "ap-shanghai", "ap-singapore"},
+		maxVolume:    200,
+		startExtras:  []parameter{progress, tempo, number[uint64]("IdleTimeout", 0, 600, codeInvalidValue, "")},
+		updateExtras: []parameter{progress, tempo},
+	}
+}
+
+// checkRegion accepts the regions of Start for all actions: on the international
+// site the reference lists fewer for Describe and Stop, but a task that was
+// started in ap-tokyo must be stoppable.
+//
+// Assumption: probe 10.
+func (s site) checkRegion(region string) error {
+	if !slices.Contains(s.regions, region) {
+		return apiErrorf(codeUnsupportedRegion, "The region is not one of %q.", s.regions)
+	}
+	return nil
+}
+
+// parameter is one row of an action's parameter table.
 type parameter struct {
 	name string
-	kind kind
-	// missing is the code answered when the parameter is absent; empty means
-	// that it is optional.
+	// parse returns the value as the type that the reference gives it.
+	parse func(json.RawMessage) (any, bool)
+	// missing is the error code if the parameter is absent; empty: optional.
 	missing string
+	// check validates the value if the parameter was sent; nil: any value.
+	check func(values) error
+}
+
+// startParameters lists the parameters in the order in which they are checked.
+//
+// Assumption: probe 11.
+func startParameters(s site) []parameter {
+	return append([]parameter{
+		number[uint64]("SdkAppId", 1, math.MaxUint32, codeInvalidSdkAppID, codeMissingSdkAppID),
+		// Assumption: probe 26.
+		number[uint64]("RoomIdType", roomIDTypeString, roomIDTypeInteger, codeInvalidValue, codeMissingParameter),
+		{name: "RoomId", parse: as[string], missing: codeMissingRoomID, check: checkRoom},
+		{name: "UserId", parse: as[string], missing: codeMissingParameter, check: checkUserID},
+		{name: "UserSig", parse: as[string], missing: codeMissingParameter}, // checked after all other parameters
+		// Assumption: probe 29.
+		{name: "StreamUrl", parse: as[string], check: checkStreamURL},
+		{name: "PrivateMapKey", parse: as[string]},
+		// Assumption: probe 30.
+		number[int64]("SeekSecond", 0, math.MaxInt64, codeInvalidValue, ""),
+		{name: "AutoPush", parse: as[bool]},
+		{name: "RepeatNum", parse: as[int64], check: checkRepeatNum},
+		number[int64]("MaxDuration", 1, 10080, codeInvalidValue, ""),
+		number("Volume", 0, s.maxVolume, codeInvalidValue, ""),
+		// Deprecated, but still in the reference: SourceUrl is the old form of
+		// StreamUrl, the other two have no effect.
+		{name: "SourceUrl", parse: as[[]string], check: checkSourceURL},
+		{name: "VideoEncodeParams", parse: as[map[string]any]},
+		{name: "AudioEncodeParams", parse: as[map[string]any]},
+	}, s.startExtras...)
+}
+
+func existingTaskParameters(extras ...parameter) []parameter {
+	return append([]parameter{
+		number[uint64]("SdkAppId", 1, math.MaxUint32, codeInvalidSdkAppID, codeMissingSdkAppID),
+		{name: "TaskId", parse: as[string], missing: codeMissingTaskID, check: func(v values) error {
+			if valueOf(v, "TaskId", "") == "" {
+				return apiErrorf(codeInvalidTaskID, "TaskId must not be empty.")
+			}
+			return nil
+		}},
+	}, extras...)
+}
+
+func updateParameters(s site) []parameter {
+	return existingTaskParameters(append([]parameter{
+		{name: "StreamUrl", parse: as[string], check: checkStreamURL},
+		number("Volume", 0, s.maxVolume, codeInvalidValue, ""),
+		{name: "IsPause", parse: as[bool]},
+	}, s.updateExtras...)...)
+}
+
+// as parses a JSON value. A null is not a value of any type.
+//
+// Assumption: probe 14.
+func as[T any](raw json.RawMessage) (any, bool) {
+	var value T
+	err := json.Unmarshal(raw, &value)
+	return value, err == nil && string(raw) != "null"
+}
+
+// number returns the row of a whole number from low to high.
+//
+// Assumption: probe 12.
+func number[T int64 | uint64](name string, low, high T, invalid, missing string) parameter {
+	return parameter{name: name, parse: as[T], missing: missing, check: func(v values) error {
+		if n := valueOf(v, name, low); n < low || n > high {
+			return apiErrorf(invalid, "%s must be from %d to %d.", name, low, high)
+		}
+		return nil
+	}}
 }
 
 // values are the parameters of one request, each of its declared type.
 type values map[string]any
 
-// parseParameters reads a body against the parameter table of an action. A body
-// that does not fit the types is answered with malformedCode.
-func parseParameters(body []byte, table []parameter, malformedCode string) (values, error) {
+func (v values) has(name string) bool { _, ok := v[name]; return ok }
+
+// valueOf returns a parameter, or fallback if it was not sent.
+func valueOf[T any](v values, name string, fallback T) T {
+	if value, ok := v[name].(T); ok {
+		return value
+	}
+	return fallback
+}
+
+// pointerTo returns a parameter, or nil if it was not sent.
+func pointerTo[T any](v values, name string) *T {
+	if value, ok := v[name].(T); ok {
+		return &value
+	}
+	return nil
+}
+
+// parseParameters reads a body and checks, in this order: JSON, names, types,
+// required parameters, ranges. A body of the wrong form or types is refused with
+// the code malformed.
+func parseParameters(body []byte, table []parameter, malformed string) (values, error) {
 	var sent map[string]json.RawMessage
 	if err := json.Unmarshal(body, &sent); err != nil || sent == nil {
-		return nil, refuse(malformedCode, "The request body is not a JSON object.")
+		return nil, apiErrorf(malformed, "The request body is not a JSON object.")
 	}
-	if err := checkKnown(sent, table); err != nil {
-		return nil, err
+	// Assumption: probe 15.
+	for _, name := range slices.Sorted(maps.Keys(sent)) {
+		if !slices.ContainsFunc(table, func(p parameter) bool { return p.name == name }) {
+			return nil, apiErrorf(codeUnknownParameter, "The parameter %q is not recognized.", name)
+		}
 	}
 	parsed := values{}
 	for _, p := range table {
@@ -45,67 +180,84 @@ func parseParameters(body []byte, table []parameter, malformedCode string) (valu
 		if !ok {
 			continue
 		}
-		value, ok := p.kind.parse(raw)
-		if !ok {
-			return nil, refuse(malformedCode, "The parameter %s is not of the documented type.", p.name)
-		}
-		parsed[p.name] = value
-	}
-	return parsed, checkRequired(parsed, table)
-}
-
-func checkKnown(sent map[string]json.RawMessage, table []parameter) error {
-	for _, name := range slices.Sorted(maps.Keys(sent)) {
-		if !slices.ContainsFunc(table, func(p parameter) bool { return p.name == name }) {
-			return refuse(codeUnknownParameter, "The parameter %q is not recognized.", name)
+		// Assumption: probe 13.
+		if parsed[p.name], ok = p.parse(raw); !ok {
+			return nil, apiErrorf(malformed, "The parameter %s is not of the documented type.", p.name)
 		}
 	}
-	return nil
-}
-
-func checkRequired(parsed values, table []parameter) error {
 	for _, p := range table {
 		if p.missing != "" && !parsed.has(p.name) {
-			return refuse(p.missing, "The parameter %s is missing.", p.name)
+			return nil, apiErrorf(p.missing, "The parameter %s is missing.", p.name)
+		}
+	}
+	for _, p := range table {
+		if p.check != nil && parsed.has(p.name) {
+			if err := p.check(parsed); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return parsed, nil
+}
+
+// checkRoom accepts one spelling of each integer room, since two spellings would
+// be two rooms.
+//
+// Assumption: probe 27.
+func checkRoom(v values) error {
+	room := valueOf(v, "RoomId", "")
+	if valueOf[uint64](v, "RoomIdType", roomIDTypeInteger) == roomIDTypeString {
+		if !stringRoomForm.MatchString(room) {
+			return apiErrorf(codeInvalidStrRoomID, "RoomId must be 1 to 64 bytes of the characters of string rooms.")
+		}
+		return nil
+	}
+	n, err := strconv.ParseUint(room, 10, 32)
+	if err != nil || n == 0 || strconv.FormatUint(n, 10) != room {
+		return apiErrorf(codeInvalidRoomID, "RoomId must be a decimal number from 1 to %d.", uint32(math.MaxUint32))
+	}
+	return nil
+}
+
+// Assumption: probe 28.
+func checkUserID(v values) error {
+	if !userIDForm.MatchString(valueOf(v, "UserId", "")) {
+		return apiErrorf(codeInvalidUserID, "UserId must be 1 to 32 bytes of a-z, A-Z, 0-9, _ and -.")
+	}
+	return nil
+}
+
+func checkStreamURL(v values) error { return checkURL("StreamUrl", valueOf(v, "StreamUrl", "")) }
+
+func checkSourceURL(v values) error {
+	for _, source := range valueOf[[]string](v, "SourceUrl", nil) {
+		if err := checkURL("SourceUrl", source); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// parse returns the value of a parameter as its Go type. A JSON null is no value
-// of any type.
-func (k kind) parse(raw json.RawMessage) (any, bool) {
-	if string(raw) == "null" {
-		return nil, false
+func checkURL(name, text string) error {
+	schemes := []string{"http", "https", "rtmp"}
+	parsed, err := url.Parse(text)
+	if err != nil || parsed.Hostname() == "" || !slices.Contains(schemes, parsed.Scheme) {
+		return apiErrorf(codeInvalidStreamURL, "%s must be an absolute URL of %q with a host.", name, schemes)
 	}
-	switch k {
-	case kindText:
-		return parseAs[string](raw)
-	case kindUint:
-		return parseAs[uint64](raw)
-	case kindInt:
-		return parseAs[int64](raw)
-	case kindBool:
-		return parseAs[bool](raw)
-	case kindFloat:
-		return parseAs[float64](raw)
-	default:
-		return nil, false
-	}
+	return nil
 }
 
-func parseAs[T any](raw json.RawMessage) (any, bool) {
-	var value T
-	err := json.Unmarshal(raw, &value)
-	return value, err == nil
+func checkRepeatNum(v values) error {
+	if n := valueOf[int64](v, "RepeatNum", 1); n < -1 || n == 0 || n > 1000 {
+		return apiErrorf(codeInvalidValue, "RepeatNum must be -1 or from 1 to 1000.")
+	}
+	return nil
 }
 
-func (v values) has(name string) bool { _, ok := v[name]; return ok }
-
-// valueOf returns a parameter, or fallback when it was not sent.
-func valueOf[T any](v values, name string, fallback T) T {
-	if value, ok := v[name].(T); ok {
-		return value
+func checkTempo(v values) error {
+	tempos := []float64{0.5, 0.75, 1, 1.25, 1.5, 1.75, 2}
+	if !slices.Contains(tempos, valueOf(v, "Tempo", 1.0)) {
+		return apiErrorf(codeInvalidValue, "Tempo must be one of %v.", tempos)
 	}
-	return fallback
+	return nil
 }

@@ -65,14 +65,21 @@ func TestStartParameters(t *testing.T) {
 		"volume 100":               {changes{"Volume": 100}, ""},
 		"volume 101":               {changes{"Volume": 101}, codeInvalidValue},
 		"volume negative":          {changes{"Volume": -1}, codeBodyParams},
+		"SourceUrl":                {changes{"StreamUrl": nil, "SourceUrl": []string{"rtmp://a.example.com/b"}}, ""},
+		"SourceUrl as text":        {changes{"SourceUrl": "rtmp://a.example.com/b"}, codeBodyParams},
+		"SourceUrl relative":       {changes{"SourceUrl": []string{"rtmp://a.example.com/b", "b"}}, codeInvalidStreamURL},
+		"encode params":            {changes{"VideoEncodeParams": changes{"Width": 640}, "AudioEncodeParams": changes{"Channel": 2}}, ""},
+		"encode params as text":    {changes{"VideoEncodeParams": "640"}, codeBodyParams},
+		"Tempo":                    {changes{"Tempo": 1}, codeUnknownParameter},
+		"IdleTimeout":              {changes{"IdleTimeout": 1}, codeUnknownParameter},
 		"push as text":             {changes{"AutoPush": "true"}, codeBodyParams},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, nil)
-			b.wantCode(b.call("StartStreamIngest", startParametersWith(test.changes)), test.want)
-			if got, want := len(b.Tasks()), map[bool]int{true: 1, false: 0}[test.want == ""]; got != want {
+			s := newTestServer(t, nil)
+			s.wantCode(s.call("StartStreamIngest", startWith(test.changes)), test.want)
+			if got, want := len(s.Tasks()), map[bool]int{true: 1, false: 0}[test.want == ""]; got != want {
 				t.Errorf("%d tasks were started, want %d", got, want)
 			}
 		})
@@ -98,13 +105,16 @@ func TestOtherParameters(t *testing.T) {
 		"update: volume 101":    {"UpdateStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x", "Volume": 101}, codeInvalidValue},
 		"update: relative URL":  {"UpdateStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x", "StreamUrl": "x"}, codeInvalidStreamURL},
 		"update: UserSig":       {"UpdateStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x", "UserSig": "x"}, codeUnknownParameter},
+		"update: Tempo":         {"UpdateStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x", "Tempo": 1}, codeUnknownParameter},
+		"update: progress":      {"UpdateStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x", "EnableProgress": true}, codeUnknownParameter},
+		"update: SourceUrl":     {"UpdateStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x", "SourceUrl": []string{"rtmp://a.example.com/b"}}, codeUnknownParameter},
 		"update: nothing to do": {"UpdateStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x"}, codeTaskNotExist},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, nil)
-			b.wantCode(b.call(test.action, test.parameters), test.want)
+			s := newTestServer(t, nil)
+			s.wantCode(s.call(test.action, test.parameters), test.want)
 		})
 	}
 }
@@ -116,14 +126,14 @@ func TestBodies(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, nil)
+			s := newTestServer(t, nil)
 			for action, want := range map[string]string{
 				"StartStreamIngest": codeBodyParams, "StopStreamIngest": codeBodyParams,
 				"DescribeStreamIngest": codeInvalidParameter, "UpdateStreamIngest": codeInvalidParameter,
 			} {
-				m := b.message(action, nil)
+				m := s.newRequest(action, nil)
 				m.body = []byte(body)
-				b.wantCode(b.send(m), want)
+				s.wantCode(s.send(m), want)
 			}
 		})
 	}
@@ -131,31 +141,53 @@ func TestBodies(t *testing.T) {
 
 func TestChinaParameters(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, func(o *Options) { o.China = true })
-	room := 0
-	for _, test := range []struct {
-		name    string
-		changes map[string]any
+	type changes = map[string]any
+	for name, test := range map[string]struct {
+		changes changes
 		want    string
 	}{
-		{"all", map[string]any{"EnableProgress": true, "Tempo": 1.25, "IdleTimeout": 600, "Volume": 200}, ""},
-		{"whole tempo", map[string]any{"Tempo": 2}, ""},
-		{"other tempo", map[string]any{"Tempo": 1.1}, codeInvalidValue},
-		{"idle 601", map[string]any{"IdleTimeout": 601}, codeInvalidValue},
-		{"volume 201", map[string]any{"Volume": 201}, codeInvalidValue},
+		"all":            {changes{"EnableProgress": true, "Tempo": 1.25, "IdleTimeout": 600, "Volume": 200}, ""},
+		"lowest":         {changes{"EnableProgress": false, "Tempo": 0.5, "IdleTimeout": 0, "Volume": 0}, ""},
+		"whole tempo":    {changes{"Tempo": 2}, ""},
+		"tempo 0":        {changes{"Tempo": 0}, codeInvalidValue},
+		"tempo 1.1":      {changes{"Tempo": 1.1}, codeInvalidValue},
+		"tempo as text":  {changes{"Tempo": "1"}, codeBodyParams},
+		"idle -1":        {changes{"IdleTimeout": -1}, codeBodyParams},
+		"idle 601":       {changes{"IdleTimeout": 601}, codeInvalidValue},
+		"volume 201":     {changes{"Volume": 201}, codeInvalidValue},
+		"progress as 1":  {changes{"EnableProgress": 1}, codeBodyParams},
+		"unknown as yet": {changes{"Pitch": 1}, codeUnknownParameter},
 	} {
-		room++
-		test.changes["RoomId"] = []string{"", "1", "2", "3", "4", "5"}[room]
-		m := b.message("StartStreamIngest", startParametersWith(test.changes))
-		m.region = "ap-shanghai"
-		if got := b.send(m).code(); got != test.want {
-			t.Errorf("%s: code %q, want %q", test.name, got, test.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTestServer(t, func(o *Options) { o.China = true })
+			s.wantCode(s.call("StartStreamIngest", startWith(test.changes)), test.want)
+		})
 	}
-	update := b.message("UpdateStreamIngest", changed(target(b.Tasks()[0].ID), map[string]any{"Tempo": 0.5, "Volume": 150}))
-	update.region = "ap-shanghai"
-	b.wantCode(b.send(update), "")
-	update = b.message("UpdateStreamIngest", changed(target("x"), map[string]any{"IdleTimeout": 1}))
-	update.region = "ap-shanghai"
-	b.wantCode(b.send(update), codeUnknownParameter)
+}
+
+func TestChinaValuesAreKept(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, func(o *Options) { o.China = true })
+	id := s.started(map[string]any{"EnableProgress": true, "Tempo": 1.25, "IdleTimeout": 600})
+	s.wantCode(s.call("UpdateStreamIngest", changed(target(id), map[string]any{"Tempo": 0.5, "Volume": 150})), "")
+	s.wantCode(s.call("UpdateStreamIngest", changed(target(id), map[string]any{"EnableProgress": false})), "")
+	s.wantCode(s.call("UpdateStreamIngest", changed(target(id), map[string]any{"IdleTimeout": 1})), codeUnknownParameter)
+	if task := s.Tasks()[0]; *task.Tempo != 0.5 || *task.EnableProgress || *task.IdleTimeout != 600 || task.Volume != 150 {
+		t.Errorf("task %+v", task)
+	}
+	if start, update := s.Journal()[0], s.Journal()[1]; *start.Tempo != 1.25 || !*start.EnableProgress || *start.IdleTimeout != 600 ||
+		*update.Tempo != 0.5 || update.EnableProgress != nil || update.IdleTimeout != nil {
+		t.Errorf("journal %+v, %+v", start, update)
+	}
+}
+
+func TestChinaRegions(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, func(o *Options) { o.China = true })
+	m := s.newRequest("DescribeStreamIngest", target("unknown"))
+	for region, want := range map[string]string{"ap-beijing": "", "ap-singapore": "", "ap-tokyo": codeUnsupportedRegion} {
+		m.region = region
+		s.wantCode(s.send(m), want)
+	}
 }

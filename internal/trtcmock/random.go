@@ -1,7 +1,6 @@
 package trtcmock
 
 import (
-	cryptorand "crypto/rand"
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
@@ -10,24 +9,15 @@ import (
 
 const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
-// cryptoSource is a rand.Source fed by the operating system.
-type cryptoSource struct{}
-
-func (cryptoSource) Uint64() uint64 {
-	var raw [8]byte
-	// crypto/rand.Read never returns an error; it ends the process instead.
-	_, _ = cryptorand.Read(raw[:])
-	return binary.BigEndian.Uint64(raw[:])
-}
-
-// generator makes the identifiers that the API hands out.
+// generator makes the identifiers that the API returns. It is not safe for
+// concurrent use.
 type generator struct{ rand *rand.Rand }
 
 func newGenerator(source rand.Source) generator {
-	return generator{rand: rand.New(source)} //nolint:gosec // the default source is crypto/rand
+	return generator{rand: rand.New(source)} //nolint:gosec // The default source is cryptographic.
 }
 
-// text returns length random letters and digits.
+// text returns random letters and digits.
 func (g generator) text(length int) string {
 	raw := make([]byte, length)
 	for i := range raw {
@@ -36,8 +26,10 @@ func (g generator) text(length int) string {
 	return string(raw)
 }
 
-// taskID returns 64 to 119 characters that include each of "+", "-", "." and
-// "_": a caller that escapes or splits task ids is found out by every task.
+// taskID returns 64 to 119 characters with each of "+", "-", "." and "_", so that
+// a caller that escapes or splits task IDs fails with every task.
+//
+// Assumption: probe 32.
 func (g generator) taskID() string {
 	const shortest, spread = 12, 12
 	var id strings.Builder

@@ -1,43 +1,79 @@
+// Package trtcmock is TRTC's stream-ingest API in memory. It verifies requests
+// as the API's reference describes, runs tasks against an injected clock, keeps
+// a journal of every call and injects faults on demand.
+//
+// It shares no code with the provider: signatures, tickets, parameters and codes
+// are checked by code that was written from the reference alone, so that a
+// mistake of the client does not repeat here.
+//
+// The reference is incomplete. Where the mock has to assume what the service
+// does, a comment of the form "// Assumption: probe N." names the live check that
+// can confirm or refute it.
+//
+// A [Server] is an [net/http.Handler] that serves
+//
+//   - POST /: StartStreamIngest, DescribeStreamIngest, UpdateStreamIngest and
+//     StopStreamIngest, and AssumeRole and AssumeRoleWithWebIdentity of STS;
+//   - GET /latest/meta-data/cam/security-credentials/: the CVM metadata service;
+//   - /_mock/: control calls for tests in another process. The methods of
+//     [Server] do the same for tests in this process.
+//
+// Every call is verified, executed and recorded in one critical section, so the
+// order of the journal is the order of execution. Only the response may be
+// delayed.
 package trtcmock
 
 import (
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
+	"time"
 )
 
-// maxBodyBytes is the largest request body that a TC3-signed request may have.
+// maxBodyBytes is the largest body of a request with a TC3 signature.
 const maxBodyBytes = 10 << 20
 
-// Server plays the API. It is safe for concurrent use.
+// requestClientForm is the documented form of X-TC-RequestClient, and the colon,
+// which the official SDKs send.
+//
+// Assumption: probe 4.
+var requestClientForm = regexp.MustCompile(`^[0-9a-zA-Z\-_ ,;.:]{0,128}$`)
+
+// Server is the mock. It is safe for concurrent use.
 //
 // Server holds secret keys and therefore prints as a placeholder.
 type Server struct {
-	options Options
-	site    site
-	actions map[string]action
+	options   Options
+	site      site
+	actions   map[string]action
+	callbacks *callbacks // nil without a callback URL
 
-	mu       sync.Mutex // guards everything below
-	keys     keyring
-	limit    *limiter
-	tasks    *taskStore
-	faults   faultScript
-	journal  journal
-	generate generator
+	mu     sync.Mutex // guards everything below
+	random generator
+	state
 }
 
-// New returns a server with no tasks, an empty journal and no faults.
+// state is what [Server.Reset] clears.
+type state struct {
+	keys    map[string]credential // by secret id
+	limit   *limiter
+	tasks   []*run // oldest first
+	faults  faultScript
+	journal []Call
+}
+
+// New returns a server without tasks, calls and faults.
 func New(options Options) *Server {
 	options = options.withDefaults()
 	s := &Server{
-		options:  options,
-		site:     internationalSite(),
-		keys:     newKeyring(options.Credentials, options.Tokens),
-		limit:    newLimiter(options.RequestsPerSecond),
-		tasks:    newTaskStore(),
-		generate: newGenerator(options.Rand),
+		options:   options,
+		site:      internationalSite(),
+		callbacks: newCallbacks(options),
+		random:    newGenerator(options.Rand),
+		state:     newState(options),
 	}
 	if options.China {
 		s.site = chinaSite()
@@ -46,54 +82,75 @@ func New(options Options) *Server {
 	return s
 }
 
+func newState(options Options) state {
+	fresh := state{keys: map[string]credential{}, limit: newLimiter(options.RequestsPerSecond)}
+	for id, key := range options.Credentials {
+		fresh.keys[id] = credential{secretKey: key, token: options.Tokens[id]}
+	}
+	return fresh
+}
+
+// Reset returns the server to the state that [New] made: no tasks, no calls, no
+// faults, no temporary credentials, and an unused rate limit. Events that have
+// not been posted are dropped.
+func (s *Server) Reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.callbacks.reset()
+	s.state = newState(s.options)
+}
+
 // Format writes a placeholder, because Server holds secret keys.
 func (*Server) Format(state fmt.State, _ rune) {
 	_, _ = io.WriteString(state, "trtcmock.Server{redacted}")
 }
 
-// ServeHTTP answers API calls, metadata look-ups and administration. It never
-// answers other than the service would, faults apart.
+// ServeHTTP serves API calls, metadata requests and control calls.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var answer response
 	switch {
-	case strings.HasPrefix(r.URL.Path, adminPrefix):
-		s.serveAdmin(w, r)
+	case strings.HasPrefix(r.URL.Path, controlPrefix):
+		answer = s.control(w, r)
 	case strings.HasPrefix(r.URL.Path, metadataPrefix):
-		s.serveMetadata(w, r)
+		answer = s.serveMetadata(r)
 	default:
-		s.serveAPI(w, r)
+		// One byte more than allowed shows that a body is too long.
+		body, err := io.ReadAll(io.LimitReader(r.Body, maxBodyBytes+1))
+		if err != nil {
+			return // The caller disconnected during the request.
+		}
+		w.Header().Set("Date", s.options.Now().UTC().Format(http.TimeFormat))
+		answer = s.serveAPI(r, body)
 	}
+	answer.send(r.Context(), w)
 }
 
-func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
-	// One byte more than allowed tells a body that is too long from one that is
-	// just long enough.
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBodyBytes+1))
-	if err != nil {
-		return // the caller went away in the middle of its request
-	}
-	w.Header().Set("Date", s.options.Now().UTC().Format(http.TimeFormat))
-	s.call(r, body).send(r.Context(), w)
+// exchange is one request and what the journal will say about it.
+type exchange struct {
+	at      time.Time
+	request *http.Request
+	body    []byte
+	call    Call
 }
 
-func (s *Server) call(r *http.Request, body []byte) reply {
+func (s *Server) serveAPI(r *http.Request, body []byte) response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at := s.options.Now()
-	x := &exchange{at: at, request: r, body: body, call: describeCall(r, body, at)}
-	return s.respond(x, s.execute, envelope)
+	return s.serve(&exchange{at: at, request: r, body: body, call: newCall(r, body, at)}, s.execute, envelope)
 }
 
-// respond executes and journals a call and returns the answer, all as faults
-// will have it. Its caller locks.
-func (s *Server) respond(
+// serve executes an exchange, applies the fault that hits it, and records it.
+// The caller holds the lock.
+func (s *Server) serve(
 	x *exchange,
-	execute func(*exchange) (fields, error),
-	render func(result fields, err error, requestID string) reply,
-) reply {
-	x.call.RequestID = s.generate.requestID()
+	execute func(*exchange) (any, error),
+	render func(result any, err error, requestID string) response,
+) response {
+	x.call.RequestID = s.random.requestID()
 	fault, hit := s.faults.next(x.call.Action)
 
-	var result fields
+	var result any
 	var err error
 	if !hit || fault.Runs() {
 		result, err = execute(x)
@@ -102,19 +159,93 @@ func (s *Server) respond(
 	if hit {
 		x.call.Fault = fault.Kind
 		if fault.answersCode() {
-			result, err = nil, fault.refusal()
+			result, err = nil, fault.apiError()
 		}
 	}
 	if err != nil {
-		x.call.Code = asRefusal(err).code
+		x.call.Code = asAPIError(err).code
 	}
 	if x.call.Action != "" {
-		s.journal.add(x.call)
+		s.journal = append(s.journal, x.call)
 	}
 	answer := render(result, err, x.call.RequestID)
 	answer.after = s.options.Latency
 	if hit {
-		answer = fault.disturb(answer)
+		answer = fault.alter(answer)
 	}
 	return answer
+}
+
+// execute checks a request in this order: transport, action, credentials,
+// region, rate, parameters. Then it runs the action.
+//
+// Assumption: probe 1.
+func (s *Server) execute(x *exchange) (any, error) {
+	if err := checkTransport(x.request, x.body); err != nil {
+		return nil, err
+	}
+	act, err := s.lookUp(x.call.Action, x.request.Header.Get("X-TC-Version"))
+	if err != nil {
+		return nil, err
+	}
+	if err := s.authenticate(x, act); err != nil {
+		return nil, err
+	}
+	if err := s.admit(x, act); err != nil {
+		return nil, err
+	}
+	parsed, err := parseParameters(x.body, act.parameters, act.malformed)
+	if err != nil {
+		return nil, err
+	}
+	return act.run(x, parsed)
+}
+
+// Assumption: probe 3.
+func checkTransport(r *http.Request, body []byte) error {
+	switch {
+	case r.Method != http.MethodPost:
+		return apiErrorf(codeUnsupportedHTTP, "Only POST is supported.")
+	case r.URL.Path != "/" || r.URL.RawQuery != "":
+		return apiErrorf(codeInvalidRequest, "The path must be / and the query empty.")
+	case r.Header.Get("Content-Type") != "application/json":
+		return apiErrorf(codeInvalidRequest, "Content-Type must be application/json.")
+	case len(body) > maxBodyBytes:
+		return apiErrorf(codeSizeExceeded, "The body must not exceed %d bytes.", maxBodyBytes)
+	case !requestClientForm.MatchString(r.Header.Get("X-TC-RequestClient")):
+		return apiErrorf(codeInvalidParameter, "X-TC-RequestClient must be at most 128 characters of 0-9a-zA-Z-_ ,;.: only.")
+	}
+	return nil
+}
+
+// Assumption: probe 2.
+func (s *Server) lookUp(name, version string) (action, error) {
+	act, ok := s.actions[name]
+	switch {
+	case !ok:
+		return action{}, apiErrorf(codeInvalidAction, "The action does not exist.")
+	case version == "":
+		return action{}, apiErrorf(codeMissingParameter, "The header X-TC-Version is missing.")
+	case version != act.version:
+		return action{}, apiErrorf(codeNoSuchVersion, "The version of this action is %s.", act.version)
+	}
+	return act, nil
+}
+
+// admit checks the region and the rate limit.
+func (s *Server) admit(x *exchange, act action) error {
+	// Assumption: probe 9.
+	if x.call.Region == "" {
+		return apiErrorf(codeMissingParameter, "The header X-TC-Region is missing.")
+	}
+	if act.checkRegion != nil {
+		if err := act.checkRegion(x.call.Region); err != nil {
+			return err
+		}
+	}
+	key := rateKey{action: x.call.Action, region: x.call.Region, secretID: x.call.SecretID}
+	if act.limited && !s.limit.allow(key, x.at) {
+		return apiErrorf(codeRateExceeded, "The rate of %d requests per second is exceeded.", s.options.RequestsPerSecond)
+	}
+	return nil
 }

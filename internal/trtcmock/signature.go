@@ -3,8 +3,10 @@ package trtcmock
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/hex"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -16,67 +18,115 @@ const (
 	signatureWindow    = 300 * time.Second
 	signedHeaders      = "content-type;host"
 	scopeTerminator    = "tc3_request"
-	// unsignedAuthorization is what an action that needs no signature sends.
+	// unsignedAuthorization is sent with actions that need no signature.
 	unsignedAuthorization = "SKIP"
 )
 
 var authorizationForm = regexp.MustCompile(
 	`^` + signatureAlgorithm +
-		` Credential=([^/, ]+)/(\d{4}-\d{2}-\d{2})/([a-z0-9]+)/` + scopeTerminator +
+		` Credential=([^/, ]+)/(\d{4}-\d{2}-\d{2})/([^/, ]+)/` + scopeTerminator +
 		`, SignedHeaders=` + signedHeaders +
 		`, Signature=([0-9a-f]{64})$`)
 
-// authorization is what an Authorization header claims.
+// authorization is the content of an Authorization header, not verified.
 type authorization struct{ secretID, date, service, signature string }
+
+// credential is a key that requests may be signed with.
+type credential struct {
+	secretKey string
+	token     string    // empty: must be sent without a token
+	expires   time.Time // zero: never
+}
+
+// authenticate checks, in this order, the timestamp, the form of the
+// authorization, the secret id, the signature and the token.
+func (s *Server) authenticate(x *exchange, act action) error {
+	header := x.request.Header
+	sent, err := readTimestamp(header.Get("X-TC-Timestamp"), x.at)
+	if err != nil {
+		return err
+	}
+	if act.unsigned {
+		if header.Get("Authorization") != unsignedAuthorization {
+			return apiErrorf(codeInvalidAuthorization, "Authorization must be %s.", unsignedAuthorization)
+		}
+		return nil
+	}
+	claim, err := parseAuthorization(header.Get("Authorization"))
+	if err != nil {
+		return err
+	}
+	// Assumption: probe 5.
+	signer, ok := s.keys[claim.secretID]
+	if !ok {
+		return apiErrorf(codeSecretIDNotFound, "The SecretId is not found.")
+	}
+	if err := verifySignature(x.request, x.body, sent, act.service, signer.secretKey, claim); err != nil {
+		return err
+	}
+	return signer.checkToken(header.Get("X-TC-Token"), x.at)
+}
+
+// readTimestamp returns X-TC-Timestamp if it is within the signature window.
+//
+// Assumption: probe 7.
+func readTimestamp(header string, at time.Time) (time.Time, error) {
+	if header == "" {
+		return time.Time{}, apiErrorf(codeMissingParameter, "The header X-TC-Timestamp is missing.")
+	}
+	seconds, err := strconv.ParseInt(header, 10, 64)
+	if err != nil {
+		return time.Time{}, apiErrorf(codeInvalidParameter, "The header X-TC-Timestamp is not a UNIX time in seconds.")
+	}
+	// The header has whole seconds, so the fraction of the clock must not count.
+	sent, now := time.Unix(seconds, 0), time.Unix(at.Unix(), 0)
+	if now.Sub(sent).Abs() > signatureWindow {
+		return time.Time{}, apiErrorf(codeSignatureExpire, "The timestamp is more than 5 minutes away from the server's clock.")
+	}
+	return sent, nil
+}
 
 func parseAuthorization(header string) (authorization, error) {
 	part := authorizationForm.FindStringSubmatch(header)
 	if part == nil {
-		return authorization{}, refuse(codeInvalidAuthorization,
+		return authorization{}, apiErrorf(codeInvalidAuthorization,
 			"The Authorization header is missing or is not of the form of %s with SignedHeaders=%s.",
 			signatureAlgorithm, signedHeaders)
 	}
 	return authorization{secretID: part[1], date: part[2], service: part[3], signature: part[4]}, nil
 }
 
-// readTimestamp returns X-TC-Timestamp when it is within the signature window.
-func readTimestamp(r *http.Request, at time.Time) (time.Time, error) {
-	header := r.Header.Get("X-TC-Timestamp")
-	if header == "" {
-		return time.Time{}, refuse(codeMissingParameter, "The header X-TC-Timestamp is missing.")
-	}
-	seconds, err := strconv.ParseInt(header, 10, 64)
-	if err != nil {
-		return time.Time{}, refuse(codeInvalidParameter, "The header X-TC-Timestamp is not a UNIX time in seconds.")
-	}
-	// The header has whole seconds, so the fraction of the clock must not count.
-	sent, now := time.Unix(seconds, 0), time.Unix(at.Unix(), 0)
-	if now.Sub(sent).Abs() > signatureWindow {
-		return time.Time{}, refuse(codeSignatureExpire, "The timestamp is more than 5 minutes away from the server's clock.")
-	}
-	return sent, nil
-}
-
-// verifySignature recomputes the signature of a request over the bytes received.
+// verifySignature computes the signature of the received bytes. It allows for
+// what the official Node.js SDK signs if its endpoint is the mock's address: the
+// host without its port, and the text before the endpoint's first dot as the
+// service.
+//
+// Assumption: probe 6.
 func verifySignature(r *http.Request, body []byte, sent time.Time, service, secretKey string, claim authorization) error {
+	hostname := strings.TrimSuffix(r.Host, ":"+(&url.URL{Host: r.Host}).Port())
+	if label, _, _ := strings.Cut(r.Host, "."); claim.service == label && !strings.HasSuffix(hostname, ".tencentcloudapi.com") {
+		service = label
+	}
 	date := sent.UTC().Format(time.DateOnly)
 	if claim.date != date || claim.service != service {
-		return refuse(codeSignatureFailure, "The credential scope must be %s/%s/%s.", date, service, scopeTerminator)
+		return apiErrorf(codeSignatureFailure, "The credential scope must be %s/%s/%s.", date, service, scopeTerminator)
 	}
-	want := signature(secretKey, date, service, sent.Unix(), canonicalRequest(r, body))
-	if !hmac.Equal([]byte(want), []byte(claim.signature)) {
-		return refuse(codeSignatureFailure, "The signature does not match the request.")
+	for _, host := range []string{r.Host, hostname} {
+		want := signature(secretKey, date, service, sent.Unix(), canonicalRequest(r, host, body))
+		if hmac.Equal([]byte(want), []byte(claim.signature)) {
+			return nil
+		}
 	}
-	return nil
+	return apiErrorf(codeSignatureFailure, "The signature does not match the request.")
 }
 
-func canonicalRequest(r *http.Request, body []byte) string {
+func canonicalRequest(r *http.Request, host string, body []byte) string {
 	return strings.Join([]string{
 		r.Method,
 		"/",
 		"",
 		"content-type:" + r.Header.Get("Content-Type"),
-		"host:" + r.Host,
+		"host:" + host,
 		"",
 		signedHeaders,
 		hexSHA256(body),
@@ -95,6 +145,20 @@ func signature(secretKey, date, service string, timestamp int64, canonical strin
 		key = hmacSHA256(key, step)
 	}
 	return hex.EncodeToString(hmacSHA256(key, toSign))
+}
+
+// checkToken requires the token of a temporary credential, and none with a
+// permanent one.
+//
+// Assumption: probe 8.
+func (c credential) checkToken(token string, at time.Time) error {
+	if !c.expires.IsZero() && !at.Before(c.expires) {
+		return apiErrorf(codeTokenFailure, "The temporary credential has expired.")
+	}
+	if subtle.ConstantTimeCompare([]byte(c.token), []byte(token)) != 1 {
+		return apiErrorf(codeTokenFailure, "The X-TC-Token header does not belong to the SecretId.")
+	}
+	return nil
 }
 
 func hmacSHA256(key []byte, text string) []byte {

@@ -2,6 +2,7 @@ package trtcmock
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -30,17 +31,17 @@ func TestSignaturePublishedExample(t *testing.T) {
 // TestSignatureKnownAnswer has a vector of this API, made outside of Go.
 func TestSignatureKnownAnswer(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, func(o *Options) {
+	s := newTestServer(t, func(o *Options) {
 		o.Credentials = map[string]string{"AKIDmock": "mock-secret-key"}
 		o.Now = func() time.Time { return time.Unix(1795425568, 0) }
 	})
-	m := b.message("StopStreamIngest", nil)
+	m := s.newRequest("StopStreamIngest", nil)
 	m.timestamp = time.Unix(1795425568, 0)
 	m.body = []byte(`{"SdkAppId":1400000000,"TaskId":"a+b"}`)
 	r := m.request(t, "http://"+testHost+"/", testHost)
 	r.Header.Set("Authorization", "TC3-HMAC-SHA256 Credential=AKIDmock/2026-11-23/trtc/tc3_request, "+
 		"SignedHeaders=content-type;host, Signature=1002464d00edf8a085652018dfac562e81976d1a743799486f28645e912e5d11")
-	b.wantCode(b.do(r), codeTaskFinished)
+	s.wantCode(s.do(r), codeTaskFinished)
 }
 
 func TestAuthentication(t *testing.T) {
@@ -51,15 +52,15 @@ func TestAuthentication(t *testing.T) {
 		}
 	}
 	tests := map[string]struct {
-		before func(*message)
+		before func(*testRequest)
 		after  func(*http.Request)
 		want   string
 	}{
 		"valid":                     {want: ""},
-		"299 s late":                {before: func(m *message) { m.timestamp = m.timestamp.Add(-299 * time.Second) }},
-		"300 s late":                {before: func(m *message) { m.timestamp = m.timestamp.Add(-300 * time.Second) }},
-		"301 s late":                {before: func(m *message) { m.timestamp = m.timestamp.Add(-301 * time.Second) }, want: codeSignatureExpire},
-		"301 s early":               {before: func(m *message) { m.timestamp = m.timestamp.Add(301 * time.Second) }, want: codeSignatureExpire},
+		"299 s late":                {before: func(m *testRequest) { m.timestamp = m.timestamp.Add(-299 * time.Second) }},
+		"300 s late":                {before: func(m *testRequest) { m.timestamp = m.timestamp.Add(-300 * time.Second) }},
+		"301 s late":                {before: func(m *testRequest) { m.timestamp = m.timestamp.Add(-301 * time.Second) }, want: codeSignatureExpire},
+		"301 s early":               {before: func(m *testRequest) { m.timestamp = m.timestamp.Add(301 * time.Second) }, want: codeSignatureExpire},
 		"no timestamp":              {after: func(r *http.Request) { r.Header.Del("X-TC-Timestamp") }, want: codeMissingParameter},
 		"timestamp in milliseconds": {after: func(r *http.Request) { r.Header.Set("X-TC-Timestamp", r.Header.Get("X-TC-Timestamp")+"000") }, want: codeSignatureExpire},
 		"timestamp as date":         {after: func(r *http.Request) { r.Header.Set("X-TC-Timestamp", "2026-11-23") }, want: codeInvalidParameter},
@@ -73,22 +74,22 @@ func TestAuthentication(t *testing.T) {
 		"more signed headers":      {after: replaced("content-type;host", "content-type;host;x-tc-action"), want: codeInvalidAuthorization},
 		"signature in capitals":    {after: replaced("Signature=", "Signature=A"), want: codeInvalidAuthorization},
 		"trailing text":            {after: func(r *http.Request) { r.Header.Set("Authorization", r.Header.Get("Authorization")+" ") }, want: codeInvalidAuthorization},
-		"unknown secret id":        {before: func(m *message) { m.secretID = "AKIDother" }, want: codeSecretIDNotFound},
-		"wrong secret key":         {before: func(m *message) { m.secretKey += "x" }, want: codeSignatureFailure},
-		"other service":            {before: func(m *message) { m.service = "sts" }, want: codeSignatureFailure},
-		"yesterday's scope":        {before: func(m *message) { m.scopeDate = "2026-11-22" }, want: codeSignatureFailure},
+		"unknown secret id":        {before: func(m *testRequest) { m.secretID = "AKIDother" }, want: codeSecretIDNotFound},
+		"wrong secret key":         {before: func(m *testRequest) { m.secretKey += "x" }, want: codeSignatureFailure},
+		"other service":            {before: func(m *testRequest) { m.service = "sts" }, want: codeSignatureFailure},
+		"yesterday's scope":        {before: func(m *testRequest) { m.scopeDate = "2026-11-22" }, want: codeSignatureFailure},
 		"scope text of yesterday":  {after: replaced("/2026-11-23/", "/2026-11-22/"), want: codeSignatureFailure},
 		"scope text of sts":        {after: replaced("/trtc/", "/sts/"), want: codeSignatureFailure},
 		"other host":               {after: func(r *http.Request) { r.Host = "127.0.0.1:8787" }, want: codeSignatureFailure},
 		"token with long-lived key": {
-			before: func(m *message) { m.token = "canary-token" }, want: codeTokenFailure,
+			before: func(m *testRequest) { m.token = "canary-token" }, want: codeTokenFailure,
 		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, nil)
-			m := b.message("DescribeStreamIngest", target("unknown"))
+			s := newTestServer(t, nil)
+			m := s.newRequest("DescribeStreamIngest", target("unknown"))
 			if test.before != nil {
 				test.before(&m)
 			}
@@ -96,8 +97,8 @@ func TestAuthentication(t *testing.T) {
 			if test.after != nil {
 				test.after(r)
 			}
-			b.wantCode(b.do(r), test.want)
-			journal := b.Journal()
+			s.wantCode(s.do(r), test.want)
+			journal := s.Journal()
 			if len(journal) != 1 || journal[0].Code != test.want || journal[0].Ran != (test.want == "") {
 				t.Errorf("journal %+v", journal)
 			}
@@ -105,20 +106,72 @@ func TestAuthentication(t *testing.T) {
 	}
 }
 
+// TestSignatureOfNodeSDK has a recorded request of the official Node.js SDK,
+// version 4.1.313, whose endpoint is the mock's address.
+func TestSignatureOfNodeSDK(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]string{
+		"127.0.0.1:18787": codeTaskFinished, "127.0.0.1:8787": codeTaskFinished, "127.0.0.1": codeTaskFinished,
+		"127.0.0.2:18787": codeSignatureFailure, testHost: codeSignatureFailure,
+	} {
+		s := newTestServer(t, func(o *Options) {
+			o.Credentials = map[string]string{"AKIDmock": "mock-secret-key"}
+			o.Now = func() time.Time { return time.Unix(1795525303, 0) }
+		})
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(`{"SdkAppId":1400000001,"TaskId":"a+b"}`))
+		r.Host = host
+		for name, value := range map[string]string{
+			"X-TC-TraceId": "ce172b1b-87cc-4afa-94d0-0dd550ca2830", "X-TC-Action": "StopStreamIngest", "X-TC-Region": "ap-singapore",
+			"X-TC-Timestamp": "1795525303", "X-TC-Version": "2019-07-22", "X-TC-RequestClient": "SDK_NODEJS_4.1.313",
+			"Content-Type": "application/json",
+			"Authorization": "TC3-HMAC-SHA256 Credential=AKIDmock/2026-11-24/127/tc3_request, " +
+				"SignedHeaders=content-type;host, Signature=2ca8c99da4f7bfb60908ac2b90e46b05151238548302a8350de9b76992107c2d",
+		} {
+			r.Header.Set(name, value)
+		}
+		if got := s.do(r).code(); got != want {
+			t.Errorf("host %s: code %q, want %q", host, got, want)
+		}
+	}
+}
+
+func TestSignedHost(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ host, service, signed, want string }{
+		{"127.0.0.1:8787", "trtc", "127.0.0.1:8787", ""},
+		{"127.0.0.1:8787", "trtc", "127.0.0.1", ""},
+		{"[::1]:8787", "trtc", "[::1]", ""},
+		{"localhost:8787", "localhost:8787", "localhost", ""},
+		{"127.0.0.1:8787", "trtc", "127.0.0.1:8788", codeSignatureFailure},
+		{"127.0.0.1:8787", "sts", "127.0.0.1:8787", codeSignatureFailure},
+		{testHost + ":443", "trtc", testHost, ""},
+		{"cvm.tencentcloudapi.com", "cvm", "cvm.tencentcloudapi.com", codeSignatureFailure},
+	} {
+		s := newTestServer(t, nil)
+		m := s.newRequest("DescribeStreamIngest", target("unknown"))
+		m.service = test.service
+		r := m.request(t, "http://"+testHost+"/", test.signed)
+		r.Host = test.host
+		if got := s.do(r).code(); got != test.want {
+			t.Errorf("%+v: code %q", test, got)
+		}
+	}
+}
+
 func TestSignatureCoversBody(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	signed := b.message("DescribeStreamIngest", target("one"))
-	sent := b.message("DescribeStreamIngest", target("two")).request(t, "http://"+testHost+"/", testHost)
+	s := newTestServer(t, nil)
+	signed := s.newRequest("DescribeStreamIngest", target("one"))
+	sent := s.newRequest("DescribeStreamIngest", target("two")).request(t, "http://"+testHost+"/", testHost)
 	sent.Header.Set("Authorization", signed.sign(testHost))
-	b.wantCode(b.do(sent), codeSignatureFailure)
+	s.wantCode(s.do(sent), codeSignatureFailure)
 }
 
 func TestSignatureScopeIsUTC(t *testing.T) {
 	t.Parallel()
 	late := time.Date(2026, 11, 24, 7, 59, 0, 0, time.FixedZone("UTC+8", 8*60*60)) // still the 23rd in UTC
-	b := newBench(t, nil)
-	m := b.message("DescribeStreamIngest", nil)
+	s := newTestServer(t, nil)
+	m := s.newRequest("DescribeStreamIngest", nil)
 	m.timestamp = late
 	for date, accepted := range map[string]bool{"2026-11-23": true, "2026-11-24": false} {
 		m.scopeDate = date
@@ -135,10 +188,10 @@ func TestSignatureScopeIsUTC(t *testing.T) {
 
 func TestFixedToken(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, func(o *Options) { o.Tokens = map[string]string{testSecretID: "canary-token"} })
-	m := b.message("DescribeStreamIngest", target("unknown"))
+	s := newTestServer(t, func(o *Options) { o.Tokens = map[string]string{testSecretID: "canary-token"} })
+	m := s.newRequest("DescribeStreamIngest", target("unknown"))
 	for token, want := range map[string]string{"canary-token": "", "": codeTokenFailure, "other": codeTokenFailure} {
 		m.token = token
-		b.wantCode(b.send(m), want)
+		s.wantCode(s.send(m), want)
 	}
 }

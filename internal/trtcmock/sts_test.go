@@ -12,17 +12,17 @@ func roleParameters(changes map[string]any) map[string]any {
 }
 
 // webIdentityRequest returns an unsigned AssumeRoleWithWebIdentity.
-func webIdentityRequest(b *bench, changes map[string]any) *http.Request {
-	b.t.Helper()
+func webIdentityRequest(s *testServer, changes map[string]any) *http.Request {
+	s.t.Helper()
 	parameters := roleParameters(map[string]any{"ProviderId": "OIDC", "WebIdentityToken": "jwt"})
-	r := b.message("AssumeRoleWithWebIdentity", changed(parameters, changes)).request(b.t, "http://"+testHost+"/", testHost)
+	r := s.newRequest("AssumeRoleWithWebIdentity", changed(parameters, changes)).request(s.t, "http://"+testHost+"/", testHost)
 	r.Header.Set("Authorization", "SKIP")
 	return r
 }
 
 // as returns a Describe signed with the temporary credential.
-func (b *bench) as(a answer) message {
-	m := b.message("DescribeStreamIngest", target("unknown"))
+func (s *testServer) as(a testResponse) testRequest {
+	m := s.newRequest("DescribeStreamIngest", target("unknown"))
 	issued := a.Response.Credentials
 	m.secretID, m.secretKey, m.token = issued.TmpSecretID, issued.TmpSecretKey, issued.Token
 	return m
@@ -30,27 +30,27 @@ func (b *bench) as(a answer) message {
 
 func TestAssumeRole(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	a := b.call("AssumeRole", roleParameters(map[string]any{"DurationSeconds": 1800}))
-	b.wantCode(a, "")
+	s := newTestServer(t, nil)
+	a := s.call("AssumeRole", roleParameters(map[string]any{"DurationSeconds": 1800}))
+	s.wantCode(a, "")
 	if a.Response.ExpiredTime != testStart().Unix()+1800 || a.Response.Expiration != testStart().Add(1800*time.Second).Format(time.RFC3339) {
 		t.Errorf("expires %d, %s", a.Response.ExpiredTime, a.Response.Expiration)
 	}
-	good := b.as(a)
-	b.wantCode(b.send(good), "")
+	good := s.as(a)
+	s.wantCode(s.send(good), "")
 	withoutToken, otherToken, otherKey := good, good, good
 	withoutToken.token, otherToken.token, otherKey.secretKey = "", good.token+"x", "x"
-	b.wantCode(b.send(withoutToken), codeTokenFailure)
-	b.wantCode(b.send(otherToken), codeTokenFailure)
-	b.wantCode(b.send(otherKey), codeSignatureFailure)
+	s.wantCode(s.send(withoutToken), codeTokenFailure)
+	s.wantCode(s.send(otherToken), codeTokenFailure)
+	s.wantCode(s.send(otherKey), codeSignatureFailure)
 
-	b.clock.advance(1800*time.Second - 1)
-	good.timestamp = b.clock.Now()
-	b.wantCode(b.send(good), "")
-	b.clock.advance(1)
-	b.wantCode(b.send(good), codeTokenFailure)
+	s.clock.Advance(1800*time.Second - 1)
+	good.timestamp = s.clock.Now()
+	s.wantCode(s.send(good), "")
+	s.clock.Advance(1)
+	s.wantCode(s.send(good), codeTokenFailure)
 
-	journal := b.Journal()
+	journal := s.Journal()
 	if c := journal[0]; c.Action != "AssumeRole" || c.SecretID != testSecretID || !c.Ran ||
 		c.RoleArn != "qcs::cam::uin/100:roleName/ingest" || c.SessionName != "terraform" || c.TokenSent {
 		t.Errorf("call %+v", c)
@@ -62,11 +62,11 @@ func TestAssumeRole(t *testing.T) {
 
 func TestAssumeRoleLife(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	if a := b.call("AssumeRole", roleParameters(nil)); a.Response.ExpiredTime != testStart().Add(2*time.Hour).Unix() {
+	s := newTestServer(t, nil)
+	if a := s.call("AssumeRole", roleParameters(nil)); a.Response.ExpiredTime != testStart().Add(2*time.Hour).Unix() {
 		t.Errorf("answer %+v", a)
 	}
-	short := newBench(t, func(o *Options) { o.STSCredentialLife = 3 * time.Second })
+	short := newTestServer(t, func(o *Options) { o.STSCredentialLife = 3 * time.Second })
 	a := short.call("AssumeRole", roleParameters(map[string]any{"DurationSeconds": 1800}))
 	if a.Response.ExpiredTime != testStart().Unix()+3 {
 		t.Errorf("answer %+v", a)
@@ -98,32 +98,32 @@ func TestAssumeRoleIsRefused(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, func(o *Options) { o.Roles = map[string]bool{"qcs::cam::uin/100:roleName/ingest": true} })
-			b.wantCode(b.call("AssumeRole", roleParameters(test.changes)), test.want)
+			s := newTestServer(t, func(o *Options) { o.Roles = map[string]bool{"qcs::cam::uin/100:roleName/ingest": true} })
+			s.wantCode(s.call("AssumeRole", roleParameters(test.changes)), test.want)
 		})
 	}
 }
 
 func TestServicesAreApart(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	m := b.message("AssumeRole", roleParameters(nil))
+	s := newTestServer(t, nil)
+	m := s.newRequest("AssumeRole", roleParameters(nil))
 	m.service = "trtc"
-	b.wantCode(b.send(m), codeSignatureFailure)
+	s.wantCode(s.send(m), codeSignatureFailure)
 	m.service, m.version = "sts", "2019-07-22"
-	b.wantCode(b.send(m), codeNoSuchVersion)
+	s.wantCode(s.send(m), codeNoSuchVersion)
 	m.version, m.region = "2018-08-13", "eu-frankfurt"
-	b.wantCode(b.send(m), "")
+	s.wantCode(s.send(m), "")
 	m.region = ""
-	b.wantCode(b.send(m), codeMissingParameter)
+	s.wantCode(s.send(m), codeMissingParameter)
 }
 
 func TestAssumeRoleWithWebIdentity(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, func(o *Options) { o.WebIdentityTokens = map[string]bool{"jwt": true, "jwt2": true} })
-	a := b.do(webIdentityRequest(b, nil))
-	b.wantCode(a, "")
-	b.wantCode(b.send(b.as(a)), "")
+	s := newTestServer(t, func(o *Options) { o.WebIdentityTokens = map[string]bool{"jwt": true, "jwt2": true} })
+	a := s.do(webIdentityRequest(s, nil))
+	s.wantCode(a, "")
+	s.wantCode(s.send(s.as(a)), "")
 	for name, test := range map[string]struct {
 		changes map[string]any
 		want    string
@@ -135,21 +135,21 @@ func TestAssumeRoleWithWebIdentity(t *testing.T) {
 		"empty provider":       {map[string]any{"ProviderId": ""}, codeSTSParameter},
 		"bad arn":              {map[string]any{"RoleArn": "x"}, codeSTSParameter},
 	} {
-		if got := b.do(webIdentityRequest(b, test.changes)).code(); got != test.want {
+		if got := s.do(webIdentityRequest(s, test.changes)).code(); got != test.want {
 			t.Errorf("%s: code %q, want %q", name, got, test.want)
 		}
 	}
-	if c := b.Journal()[0]; c.SecretID != "" || c.SessionName != "terraform" || c.RoleArn == "" {
+	if c := s.Journal()[0]; c.SecretID != "" || c.SessionName != "terraform" || c.RoleArn == "" {
 		t.Errorf("call %+v", c)
 	}
-	signed := webIdentityRequest(b, nil)
-	signed.Header.Set("Authorization", b.message("AssumeRoleWithWebIdentity", nil).sign(testHost))
-	b.wantCode(b.do(signed), codeInvalidAuthorization)
+	signed := webIdentityRequest(s, nil)
+	signed.Header.Set("Authorization", s.newRequest("AssumeRoleWithWebIdentity", nil).sign(testHost))
+	s.wantCode(s.do(signed), codeInvalidAuthorization)
 }
 
 func TestEmptyWebIdentityTokenIsNeverAccepted(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	b.wantCode(b.do(webIdentityRequest(b, nil)), "")
-	b.wantCode(b.do(webIdentityRequest(b, map[string]any{"WebIdentityToken": ""})), codeSTSWebIdentity)
+	s := newTestServer(t, nil)
+	s.wantCode(s.do(webIdentityRequest(s, nil)), "")
+	s.wantCode(s.do(webIdentityRequest(s, map[string]any{"WebIdentityToken": ""})), codeSTSWebIdentity)
 }

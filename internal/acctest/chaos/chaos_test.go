@@ -15,32 +15,32 @@ import (
 )
 
 const (
-	// everyday is how many sequences an ordinary run makes; rapid makes a fifth
-	// of them with -short.
-	everyday = 120
-	// steps is how many operations a sequence makes on average before the calm.
+	// defaultSequences is the number of sequences; with -short, rapid makes a fifth
+	// of them.
+	defaultSequences = 120
+	// steps is the average number of operations with faults in a sequence.
 	steps = 10
-	// workers are more than there are processors: a delayed answer is waited
-	// for in real time.
+	// workers is higher than the number of processors, because delayed responses
+	// take real time.
 	workers = 6
-	// apart keeps the seeds of two workers from meeting.
-	apart = 1 << 40
+	// seedDistance keeps the seeds of two workers apart.
+	seedDistance = 1 << 40
 )
 
-// TestChaos is the sum of the promises: whatever the network and the service
-// do, no task is lost, started twice or dropped, and no secret told.
+// TestChaos checks that no fault of the network or the service makes the provider
+// lose a task, start one twice, drop one from the state or show a secret.
 func TestChaos(t *testing.T) { //nolint:tparallel // Its workers are parallel, under a subtest that waits for them.
 	t.Parallel()
-	sequences := setting(t, "TRTC_CHAOS_SEQUENCES", everyday)
+	sequences := setting(t, "TRTC_CHAOS_SEQUENCES", defaultSequences)
 	seed := setting(t, "TRTC_CHAOS_SEED", new(maphash.Hash).Sum64())
-	// What rapid says has failed is repeated with the seed that it names.
+	// The seed that rapid prints for a failure has precedence.
 	chosen, err := strconv.ParseUint(flag.Lookup("rapid.seed").Value.String(), 10, 64)
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The heap is small and the garbage plenty.
-	usual := debug.SetGCPercent(400)
-	t.Cleanup(func() { debug.SetGCPercent(usual) })
+	// The heap is small and most objects are short-lived.
+	previous := debug.SetGCPercent(400)
+	t.Cleanup(func() { debug.SetGCPercent(previous) })
 	flags(t, map[string]uint64{"steps": steps, "nofailfile": 1})
 	total, began := newTally(), time.Now()
 	var start sync.Mutex
@@ -57,18 +57,18 @@ func TestChaos(t *testing.T) { //nolint:tparallel // Its workers are parallel, u
 				start.Lock()
 				begun := sync.OnceFunc(start.Unlock)
 				defer begun()
-				flags(t, map[string]uint64{"checks": share, "seed": cmp.Or(chosen, seed+number*apart)})
-				ground := newGround(t)
+				flags(t, map[string]uint64{"checks": share, "seed": cmp.Or(chosen, seed+number*seedDistance)})
+				harness := newHarness(t)
 				rapid.Check(t, func(r *rapid.T) {
 					begun()
-					play(r, ground, own)
+					play(r, harness, own)
 				})
 			})
 		}
 	})
 	total.print(t.Output(), seed, time.Since(began))
 	if made := uint64(total.total(sequenceGroup)); !testing.Short() && made != sequences && !t.Failed() {
-		t.Errorf("made %d sequences of %d: the time was up", made, sequences)
+		t.Errorf("made %d sequences of %d: rapid ran out of time", made, sequences)
 	}
 }
 
@@ -86,9 +86,8 @@ func setting(t *testing.T, variable string, fallback uint64) uint64 {
 	return number
 }
 
-// flags are how rapid is told anything. Of these it reads the seed and the
-// number of checks only before the first sequence of a check, the others at any
-// time.
+// flags sets flags of rapid. It reads the seed and the number of checks only before
+// the first sequence of a check, the others at any time.
 func flags(t *testing.T, settings map[string]uint64) {
 	t.Helper()
 	for name, value := range settings {

@@ -15,135 +15,135 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// quiet is a volume that no wish has.
-const quiet = 7
+// unusedVolume is a volume that no config has.
+const unusedVolume = 7
 
-// converge is the calm after the chaos: nothing goes wrong any more, the user
-// has mended the configuration and followed the advice of the errors, and one
-// apply must make everything right.
-func (u *universe) converge(r *rapid.T) {
-	u.serveAnew(r, u.region)
-	u.clock.Advance(time.Minute) // What was stopped has ended by now.
-	u.untangle(r)
-	for number, slot := range u.slots {
-		if slot.wish == nil {
-			u.clear(r, slot)
+// converge ends a sequence without faults: after the user has corrected the
+// configuration and followed the advice of the errors, one apply must lead to the
+// configured state.
+func (sim *simulation) converge(r *rapid.T) {
+	sim.restart(r, sim.region)
+	sim.clock.Advance(time.Minute) // Stopped tasks have ended.
+	sim.removeDuplicates(r)
+	for number, slot := range sim.slots {
+		if slot.config == nil {
+			sim.destroyHeld(r, slot)
 			continue
 		}
-		u.freeSeat(r, number)
-		giveStream(slot)
-		u.settle(r, slot)
+		sim.avoidConflict(r, number)
+		restoreStream(slot)
+		sim.applyCleanly(r, slot)
 	}
-	u.stopStrays(r)
-	u.balance(r)
-	for _, slot := range u.slots {
-		u.clear(r, slot)
+	sim.stopOrphans(r)
+	sim.expectNoOrphans(r)
+	for _, slot := range sim.slots {
+		sim.destroyHeld(r, slot)
 	}
-	if alive := u.mock.Alive(); len(alive) > 0 {
-		u.violated(r, divergences, "everything is destroyed, and these run: %v", alive)
+	if alive := sim.mock.Alive(); len(alive) > 0 {
+		sim.violated(r, divergences, "tasks run after everything was destroyed: %v", alive)
 	}
 }
 
-// untangle takes a task that two states hold out of the second one, as with
-// terraform state rm.
-func (u *universe) untangle(r *rapid.T) {
+// removeDuplicates removes a task that is in two states from the second one, as
+// terraform state rm does.
+func (sim *simulation) removeDuplicates(r *rapid.T) {
 	seen := map[string]bool{}
-	for _, slot := range u.slots {
-		id := slot.holding()
+	for _, slot := range sim.slots {
+		id := slot.taskID()
 		if seen[id] {
-			slot.session, slot.wish = u.session(r), nil
-			u.books.adopted[id] = true
+			slot.session, slot.config = sim.session(r), nil
+			sim.ledger.adopted[id] = true
 		}
 		seen[id] = id != ""
 	}
 }
 
-// freeSeat gives way: another block or somebody else's task has the place. A
-// task whose start was announced as lost is taken over instead.
-func (u *universe) freeSeat(r *rapid.T, number int) {
-	slot := u.slots[number]
-	for _, other := range u.slots {
-		if other != slot && other.wish != nil && cmp.Equal(other.wish.parts[seatPart], slot.wish.parts[seatPart]) {
-			slot.wish = slot.wish.with(seatPart, freshSeat(number))
+// avoidConflict changes the room of a block if another block or a foreign task has
+// the same room and user. A task of an announced lost start is imported instead.
+func (sim *simulation) avoidConflict(r *rapid.T, number int) {
+	slot := sim.slots[number]
+	for _, other := range sim.slots {
+		if other != slot && other.config != nil && cmp.Equal(other.config.parts[roomPart], slot.config.parts[roomPart]) {
+			slot.config = slot.config.with(roomPart, unusedRoom(number))
 		}
 	}
-	for _, task := range u.mock.Alive() {
-		taken := seat(task.RoomID, int64(task.RoomIDType), task.UserID)
-		if task.ID == slot.holding() || !cmp.Equal(taken, slot.wish.parts[seatPart]) {
+	for _, task := range sim.mock.Alive() {
+		taken := roomAndUser(task.RoomID, int64(task.RoomIDType), task.UserID)
+		if task.ID == slot.taskID() || !cmp.Equal(taken, slot.config.parts[roomPart]) {
 			continue
 		}
-		if !u.books.announced[task.ID] || held(slot) || !u.takeOver(r, slot, task) {
-			slot.wish = slot.wish.with(seatPart, freshSeat(number))
+		if !sim.ledger.announced[task.ID] || held(slot) || !sim.importLost(r, slot, task) {
+			slot.config = slot.config.with(roomPart, unusedRoom(number))
 		}
 	}
 }
 
-// giveStream gives the block a stream again that its task would lose.
-func giveStream(slot *slot) {
+// restoreStream sets stream_url if it was removed, which a task does not allow.
+func restoreStream(slot *slot) {
 	state := slot.session.State()
 	plays := state["stream_url"] != nil || state["stream_url_wo_version"] != nil
-	if plays && streamOf(slot.wish) == "" {
-		slot.wish = slot.wish.with(streamPart, alternatives()[streamPart][0])
+	if plays && streamOf(slot.config) == "" {
+		slot.config = slot.config.with(streamPart, alternatives()[streamPart][0])
 	}
 }
 
-// takeOver imports the task of a start whose answer was lost.
-func (u *universe) takeOver(r *rapid.T, slot *slot, task trtcmock.Task) bool {
-	op := u.do(r, "import of a lost start", slot, nil, func(ctx context.Context, op *operation) {
-		op.said = slot.session.Import(ctx, fmt.Sprintf("%s/%d/%s", task.Region, task.SdkAppID, task.ID))
+// importLost imports the task of a start whose answer was lost.
+func (sim *simulation) importLost(r *rapid.T, slot *slot, task trtcmock.Task) bool {
+	op := sim.do(r, "import of a lost start", slot, nil, func(ctx context.Context, op *operation) {
+		op.diags = slot.session.Import(ctx, fmt.Sprintf("%s/%d/%s", task.Region, task.SdkAppID, task.ID))
 	})
-	u.books.adopted[task.ID] = true
-	return !op.said.HasErrors()
+	sim.ledger.adopted[task.ID] = true
+	return !op.diags.HasErrors()
 }
 
-// settle applies once, and checks that nothing is left to do.
-func (u *universe) settle(r *rapid.T, slot *slot) {
-	config := u.config(slot.wish)
-	op := u.do(r, "calm apply", slot, nil, func(ctx context.Context, op *operation) {
-		plan, said := slot.session.ApplyConfig(ctx, config)
-		op.said, op.planned = said, plan.Planned()
+// applyCleanly applies once and checks that the next plan is empty.
+func (sim *simulation) applyCleanly(r *rapid.T, slot *slot) {
+	values := sim.configValues(slot.config)
+	op := sim.do(r, "apply without faults", slot, nil, func(ctx context.Context, op *operation) {
+		plan, diags := slot.session.ApplyConfig(ctx, values)
+		op.diags, op.planned = diags, plan.Planned()
 	})
-	if op.said.HasErrors() {
-		u.violated(r, divergences, "a calm apply failed: %s; calls %s", op.said, told(u.mock.Journal()))
+	if op.diags.HasErrors() {
+		sim.violated(r, divergences, "an apply without faults failed: %s; calls %s", op.diags, formatCalls(sim.mock.Journal()))
 	}
-	if id := slot.holding(); id == "" || !u.runs(id) {
-		// Its time came while others were applied.
+	if id := slot.taskID(); id == "" || !sim.runs(id) {
+		// It ended while others were applied.
 		return
 	}
-	again := u.config(slot.wish)
-	u.do(r, "plan after it", slot, nil, func(ctx context.Context, op *operation) {
-		op.said = slot.session.Refresh(ctx)
-		plan := slot.session.Plan(ctx, again)
-		op.said, op.planned = append(op.said, plan.Diagnostics...), plan.Planned()
-		if plan.Action != tfcore.NoOp && u.runs(slot.holding()) {
-			op.said = append(op.said, tfcore.Diagnostic{Error: true, Bug: true, Summary: "not an empty plan", Detail: plan.String()})
+	values = sim.configValues(slot.config)
+	sim.do(r, "plan after it", slot, nil, func(ctx context.Context, op *operation) {
+		op.diags = slot.session.Refresh(ctx)
+		plan := slot.session.Plan(ctx, values)
+		op.diags, op.planned = append(op.diags, plan.Diagnostics...), plan.Planned()
+		if plan.Action != tfcore.NoOp && sim.runs(slot.taskID()) {
+			op.diags = append(op.diags, tfcore.Diagnostic{Error: true, Bug: true, Summary: "not an empty plan", Detail: plan.String()})
 		}
 	})
-	u.compare(r, slot)
-	if u.books.adopted[slot.holding()] {
-		u.turnDown(r, slot)
+	sim.compare(r, slot)
+	if sim.ledger.adopted[slot.taskID()] {
+		sim.changeVolume(r, slot)
 	}
 }
 
-// turnDown checks that an adopted task is told of changes like any other.
-func (u *universe) turnDown(r *rapid.T, slot *slot) {
-	slot.wish = slot.wish.with("volume", tfcore.Values{"volume": int64(quiet)})
-	config := u.config(slot.wish)
-	u.do(r, "change after an adoption", slot, nil, func(ctx context.Context, op *operation) {
-		_, op.said = slot.session.ApplyConfig(ctx, config)
+// changeVolume checks that changes of an adopted task are sent.
+func (sim *simulation) changeVolume(r *rapid.T, slot *slot) {
+	slot.config = slot.config.with("volume", tfcore.Values{"volume": int64(unusedVolume)})
+	values := sim.configValues(slot.config)
+	sim.do(r, "change after an adoption", slot, nil, func(ctx context.Context, op *operation) {
+		_, op.diags = slot.session.ApplyConfig(ctx, values)
 	})
-	for _, task := range u.mock.Alive() {
-		if task.ID == slot.holding() && task.Volume != quiet {
-			u.violated(r, divergences, "the adopted %s was not turned down", task.ID)
+	for _, task := range sim.mock.Alive() {
+		if task.ID == slot.taskID() && task.Volume != unusedVolume {
+			sim.violated(r, divergences, "the volume of the adopted %s was not changed", task.ID)
 		}
 	}
 }
 
-// compare checks that the running task is the one that the block describes.
-func (u *universe) compare(r *rapid.T, slot *slot) {
-	id, state := slot.holding(), slot.session.State()
-	for _, task := range u.mock.Alive() {
-		if task.ID != id || u.books.unsure[id] || u.books.adopted[id] {
+// compare checks that the running task has the arguments of the block.
+func (sim *simulation) compare(r *rapid.T, slot *slot) {
+	id, state := slot.taskID(), slot.session.State()
+	for _, task := range sim.mock.Alive() {
+		if task.ID != id || sim.ledger.unsure[id] || sim.ledger.adopted[id] {
 			continue
 		}
 		got := tfcore.Values{
@@ -155,18 +155,18 @@ func (u *universe) compare(r *rapid.T, slot *slot) {
 			want[name] = state[name]
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			u.violated(r, divergences, "state and task differ (-state +task):\n%s", diff)
+			sim.violated(r, divergences, "state and task differ (-state +task):\n%s", diff)
 		}
-		if address := streamOf(slot.wish); address != task.StreamURL {
-			u.violated(r, divergences, "%s plays %q, not %q", id, task.StreamURL, address)
+		if address := streamOf(slot.config); address != task.StreamURL {
+			sim.violated(r, divergences, "%s plays %q, not %q", id, task.StreamURL, address)
 		}
 	}
 }
 
-// streamOf is the wished stream as the mock shows it, without its query.
-func streamOf(w *wish) string {
+// streamOf returns the configured stream in the form of the mock, without query.
+func streamOf(c *config) string {
 	for _, name := range []string{"stream_url", "stream_url_wo"} {
-		if address, given := w.values()[name].(string); given {
+		if address, given := c.values()[name].(string); given {
 			address, _, _ = strings.Cut(address, "?")
 			return address
 		}
@@ -174,39 +174,39 @@ func streamOf(w *wish) string {
 	return ""
 }
 
-// clear destroys what the slot holds.
-func (u *universe) clear(r *rapid.T, slot *slot) {
+// destroyHeld destroys the task of a slot.
+func (sim *simulation) destroyHeld(r *rapid.T, slot *slot) {
 	if !held(slot) {
 		return
 	}
-	op := u.do(r, "calm destroy", slot, nil, func(ctx context.Context, op *operation) {
-		op.said = slot.session.Destroy(ctx)
+	op := sim.do(r, "destroy without faults", slot, nil, func(ctx context.Context, op *operation) {
+		op.diags = slot.session.Destroy(ctx)
 	})
-	if op.said.HasErrors() || held(slot) {
-		u.violated(r, divergences, "a calm destroy failed: %s", op.said)
+	if op.diags.HasErrors() || held(slot) {
+		sim.violated(r, divergences, "a destroy without faults failed: %s", op.diags)
 	}
 }
 
-// stopStrays stops what runs and is in no state, with the provider's action.
-func (u *universe) stopStrays(r *rapid.T) {
-	for _, task := range u.mock.Alive() {
-		if slices.Contains(u.holdings(), task.ID) {
+// stopOrphans stops tasks that are in no state with the provider's action.
+func (sim *simulation) stopOrphans(r *rapid.T) {
+	for _, task := range sim.mock.Alive() {
+		if slices.Contains(sim.taskIDs(), task.ID) {
 			continue
 		}
-		_, said := u.server.Invoke(u.logged(), acctest.ResourceType+"_stop", tfcore.Values{
+		_, diags := sim.server.Invoke(sim.loggedContext(), acctest.ResourceType+"_stop", tfcore.Values{
 			"region": task.Region, "sdk_app_id": int64(task.SdkAppID), "task_id": task.ID,
 		})
-		if said.HasErrors() || u.runs(task.ID) {
-			u.violated(r, divergences, "a stray task could not be stopped: %s", said)
+		if diags.HasErrors() || sim.runs(task.ID) {
+			sim.violated(r, divergences, "an orphaned task could not be stopped: %s", diags)
 		}
 	}
 }
 
-// balance checks that exactly what the states hold runs.
-func (u *universe) balance(r *rapid.T) {
-	for _, task := range u.mock.Alive() {
-		if !slices.Contains(u.holdings(), task.ID) {
-			u.violated(r, orphans, "%s runs and is in no state", task.ID)
+// expectNoOrphans checks that every running task is in a state.
+func (sim *simulation) expectNoOrphans(r *rapid.T) {
+	for _, task := range sim.mock.Alive() {
+		if !slices.Contains(sim.taskIDs(), task.ID) {
+			sim.violated(r, orphans, "%s runs and is in no state", task.ID)
 		}
 	}
 }

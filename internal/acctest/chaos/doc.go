@@ -1,11 +1,9 @@
-// Package chaos tests the provider against a service and a network that do
-// their worst: random runs of operations on several resources, each call of
-// which may be hit by any fault that the mock knows, by a connection that
-// cannot be made, or by an interrupt. After every operation the books must
-// balance: each running task is in a state, or was announced by the error of
-// the start whose answer was lost. Once the faults stop, one apply must lead to
-// an empty plan.
+// Package chaos tests the provider with random sequences of operations on several
+// resources. Each call may be hit by any fault of the mock, by a refused
+// connection or by an interrupt. After every operation, each running task must be
+// in a state or must have been announced by the error of a lost start. Once the
+// faults end, one apply must lead to an empty plan.
 //
-// The package holds tests only. TRTC_CHAOS_SEQUENCES says how many runs to
-// make, and TRTC_CHAOS_SEED repeats those of an earlier test.
+// The package has only tests. TRTC_CHAOS_SEQUENCES is the number of sequences, and
+// TRTC_CHAOS_SEED repeats those of an earlier run.
 package chaos

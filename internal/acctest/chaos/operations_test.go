@@ -8,201 +8,244 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// play is one sequence: chaos, then calm.
-func play(r *rapid.T, ground *ground, tally *tally) {
-	u := newUniverse(r, ground, tally)
+// operation is one operation and its result.
+type operation struct {
+	name  string
+	slot  *slot
+	began time.Time
+	// shortTimeout operations may fail without a fault of the script, since the
+	// network itself may be too slow.
+	shortTimeout bool
+
+	diags   tfcore.Diagnostics
+	planned tfcore.Values
+}
+
+// play is one sequence: operations with faults, then without.
+func play(r *rapid.T, harness *harness, tally *tally) {
+	sim := newSimulation(r, harness, tally)
 	r.Repeat(map[string]func(*rapid.T){
-		"apply":    u.applyWish,
-		"edit":     u.editWish,
-		"pause":    u.pauseWish,
-		"refresh":  u.refresh,
-		"replace":  u.replace,
-		"destroy":  u.destroy,
-		"end":      u.endTask,
-		"time":     u.passTime,
-		"stray":    u.strayStart,
-		"import":   u.importTask,
-		"region":   u.changeRegion,
-		"identity": u.forgetIdentity,
+		"apply":         sim.applyConfig,
+		"edit":          sim.editConfig,
+		"pause":         sim.togglePause,
+		"refresh":       sim.refresh,
+		"replace":       sim.replace,
+		"destroy":       sim.destroy,
+		"end":           sim.endTask,
+		"time":          sim.passTime,
+		"start outside": sim.foreignStart,
+		"import":        sim.importTask,
+		"region":        sim.changeRegion,
+		"identity":      sim.forgetIdentity,
 	})
-	u.converge(r)
+	sim.converge(r)
 	tally.add(sequenceGroup, "played", 1)
 }
 
-// do performs one operation on a slot under mishaps, and audits it.
-func (u *universe) do(r *rapid.T, name string, slot *slot, mishaps []*mishap, perform func(context.Context, *operation)) operation {
-	u.mock.ResetJournal()
-	u.script.set(mishaps)
-	before := u.holdings()
-	op := operation{name: name, slot: slot, began: u.clock.Now(), hasty: slices.ContainsFunc(mishaps, isDelay)}
-	slot.session.Serve(u.server)
-	if op.hasty {
-		slot.session.Serve(u.connect(r, patience))
+// do performs one operation on a slot with faults and audits it.
+func (sim *simulation) do(r *rapid.T, name string, slot *slot, faults []*fault, perform func(context.Context, *operation)) operation {
+	sim.mock.ResetJournal()
+	sim.script.set(faults)
+	before := sim.taskIDs()
+	op := operation{name: name, slot: slot, began: sim.clock.Now(), shortTimeout: slices.ContainsFunc(faults, isDelay)}
+	slot.session.Serve(sim.server)
+	if op.shortTimeout {
+		slot.session.Serve(sim.connect(r, attemptTimeout))
 	}
-	broken := survived(func() { perform(u.logged(), &op) })
-	u.cancel()
-	u.ground.nextTurn()
-	u.count(name)
-	if broken != nil || u.ground.panics.Load() > 0 {
-		u.violated(r, panics, "%s: %v", name, broken)
+	broken := recovered(func() { perform(sim.loggedContext(), &op) })
+	sim.cancel()
+	sim.harness.nextTurn()
+	sim.count(name)
+	if broken != nil || sim.harness.panics.Load() > 0 {
+		sim.violated(r, panics, "%s: %v", name, broken)
 	}
-	u.auditWords(r, op)
-	u.audit(r, op, before)
-	u.auditSecrets(r, op)
-	u.script.set(nil)
+	sim.auditDiagnostics(r, op)
+	sim.audit(r, op, before)
+	sim.auditSecrets(r, op)
+	sim.script.set(nil)
 	return op
 }
 
-func isDelay(one *mishap) bool { return one.kind == trtcmock.FaultDelay }
+func isDelay(one *fault) bool { return one.kind == trtcmock.FaultDelay }
 
-// survived returns what the function panicked with, or nil.
-func survived(perform func()) (broken any) {
+// recovered returns what the function panicked with, or nil.
+func recovered(perform func()) (broken any) {
 	defer func() { broken = recover() }()
 	perform()
 	return nil
 }
 
-// count adds up what the operation called and what struck it.
-func (u *universe) count(name string) {
-	u.tally.add(operationGroup, name, 1)
-	for _, call := range u.mock.Journal() {
-		u.tally.add(callGroup, call.Action, 1)
+// count adds the operation, its calls and its faults to the tally.
+func (sim *simulation) count(name string) {
+	sim.tally.add(operationGroup, name, 1)
+	for _, call := range sim.mock.Journal() {
+		sim.tally.add(callGroup, call.Action, 1)
 		if call.Fault != "" {
-			u.tally.add(faultGroup, call.Fault, 1)
+			sim.tally.add(faultGroup, call.Fault, 1)
 		}
 	}
-	for kind, hits := range u.script.taken() {
-		u.tally.add(faultGroup, kind, hits)
+	for kind, hits := range sim.script.taken() {
+		sim.tally.add(faultGroup, kind, hits)
 	}
 }
 
-// choose draws one of the slots that fit, or skips the operation.
-func (u *universe) choose(r *rapid.T, fits func(*slot) bool) *slot {
-	fitting := slices.DeleteFunc(slices.Clone(u.slots), func(one *slot) bool { return !fits(one) })
+// choose draws one of the slots that fit; it skips the operation if none does.
+func (sim *simulation) choose(r *rapid.T, fits func(*slot) bool) *slot {
+	fitting := slices.DeleteFunc(slices.Clone(sim.slots), func(one *slot) bool { return !fits(one) })
 	if len(fitting) == 0 {
 		r.Skip("no resource fits")
 	}
 	return fitting[rapid.IntRange(0, len(fitting)-1).Draw(r, "resource")]
 }
 
-func wished(one *slot) bool { return one.wish != nil }
+func configured(one *slot) bool { return one.config != nil }
 
-func held(one *slot) bool { return one.holding() != "" }
+func held(one *slot) bool { return one.taskID() != "" }
 
-func whichever(*slot) bool { return true }
+func anySlot(*slot) bool { return true }
 
 // apply is terraform apply of one resource.
-func (u *universe) apply(r *rapid.T, name string, slot *slot) {
-	config := u.config(slot.wish)
-	u.do(r, name, slot, drawMishaps(r), func(ctx context.Context, op *operation) {
-		plan, said := slot.session.ApplyConfig(ctx, config)
-		op.said, op.planned = said, plan.Planned()
+func (sim *simulation) apply(r *rapid.T, name string, slot *slot) {
+	values := sim.configValues(slot.config)
+	sim.do(r, name, slot, drawFaults(r), func(ctx context.Context, op *operation) {
+		plan, diags := slot.session.ApplyConfig(ctx, values)
+		op.diags, op.planned = diags, plan.Planned()
 	})
 }
 
-func (u *universe) applyWish(r *rapid.T) {
-	slot := u.choose(r, whichever)
-	if slot.wish == nil {
-		slot.wish = drawWish(r)
+func (sim *simulation) applyConfig(r *rapid.T) {
+	slot := sim.choose(r, anySlot)
+	if slot.config == nil {
+		slot.config = drawConfig(r)
 	}
-	u.apply(r, "apply", slot)
+	sim.apply(r, "apply", slot)
 }
 
-func (u *universe) editWish(r *rapid.T) {
-	slot := u.choose(r, wished)
-	slot.wish = drawEdit(r, slot.wish)
-	u.apply(r, "edit", slot)
+func (sim *simulation) editConfig(r *rapid.T) {
+	slot := sim.choose(r, configured)
+	slot.config = drawEdit(r, slot.config)
+	sim.apply(r, "edit", slot)
 }
 
-func (u *universe) pauseWish(r *rapid.T) {
-	slot := u.choose(r, wished)
-	paused := slot.wish.parts[pausePart]["paused"] == true
-	slot.wish = slot.wish.with(pausePart, tfcore.Values{"paused": !paused})
-	u.apply(r, "pause", slot)
+func (sim *simulation) togglePause(r *rapid.T) {
+	slot := sim.choose(r, configured)
+	paused := slot.config.parts[pausePart]["paused"] == true
+	slot.config = slot.config.with(pausePart, tfcore.Values{"paused": !paused})
+	sim.apply(r, "pause", slot)
 }
 
-func (u *universe) refresh(r *rapid.T) {
-	slot := u.choose(r, held)
-	u.do(r, "refresh", slot, drawMishaps(r), func(ctx context.Context, op *operation) {
-		op.said = slot.session.Refresh(ctx)
+func (sim *simulation) refresh(r *rapid.T) {
+	slot := sim.choose(r, held)
+	sim.do(r, "refresh", slot, drawFaults(r), func(ctx context.Context, op *operation) {
+		op.diags = slot.session.Refresh(ctx)
 	})
 }
 
 // replace is terraform apply -replace.
-func (u *universe) replace(r *rapid.T) {
-	slot := u.choose(r, func(one *slot) bool { return held(one) && wished(one) })
-	config := u.config(slot.wish)
-	u.do(r, "replace", slot, drawMishaps(r), func(ctx context.Context, op *operation) {
-		plan := slot.session.PlanReplace(ctx, config)
-		op.said, op.planned = plan.Diagnostics, plan.Planned()
-		if !op.said.HasErrors() {
-			op.said = append(op.said, slot.session.Apply(ctx, plan)...)
+func (sim *simulation) replace(r *rapid.T) {
+	slot := sim.choose(r, func(one *slot) bool { return held(one) && configured(one) })
+	values := sim.configValues(slot.config)
+	sim.do(r, "replace", slot, drawFaults(r), func(ctx context.Context, op *operation) {
+		plan := slot.session.PlanReplace(ctx, values)
+		op.diags, op.planned = plan.Diagnostics, plan.Planned()
+		if !op.diags.HasErrors() {
+			op.diags = append(op.diags, slot.session.Apply(ctx, plan)...)
 		}
 	})
 }
 
-// destroy is terraform destroy, at times with -refresh=false.
-func (u *universe) destroy(r *rapid.T) {
-	slot := u.choose(r, held)
-	blind := rapid.Bool().Draw(r, "without a refresh")
-	u.do(r, "destroy", slot, drawMishaps(r), func(ctx context.Context, op *operation) {
-		if blind {
-			op.said = slot.session.Apply(ctx, slot.session.PlanDestroy(ctx))
+// destroy is terraform destroy, sometimes with -refresh=false.
+func (sim *simulation) destroy(r *rapid.T) {
+	slot := sim.choose(r, held)
+	withoutRefresh := rapid.Bool().Draw(r, "without a refresh")
+	sim.do(r, "destroy", slot, drawFaults(r), func(ctx context.Context, op *operation) {
+		if withoutRefresh {
+			op.diags = slot.session.Apply(ctx, slot.session.PlanDestroy(ctx))
 			return
 		}
-		op.said = slot.session.Destroy(ctx)
+		op.diags = slot.session.Destroy(ctx)
 	})
-	slot.wish = nil
+	slot.config = nil
 }
 
-// endTask ends a task as its media would.
-func (u *universe) endTask(r *rapid.T) {
-	task := drawTask(r, u.mock.Alive())
-	u.mock.Finish(task.ID)
-	u.tally.add(operationGroup, "end of task", 1)
+// endTask ends a task as if its media had ended.
+func (sim *simulation) endTask(r *rapid.T) {
+	task := drawTask(r, sim.mock.Alive())
+	sim.mock.Finish(task.ID)
+	sim.tally.add(operationGroup, "end of task", 1)
 }
 
-func (u *universe) passTime(r *rapid.T) {
+func (sim *simulation) passTime(r *rapid.T) {
 	minutes := rapid.SampledFrom([]int{0, 1, 5, 40, 120}).Draw(r, "minutes")
-	u.clock.Advance(time.Duration(minutes)*time.Minute + time.Second)
-	u.tally.add(operationGroup, "time passes", 1)
+	sim.clock.Advance(time.Duration(minutes)*time.Minute + time.Second)
+	sim.tally.add(operationGroup, "time passes", 1)
 }
 
-// strayStart is somebody else who starts a task. Nothing goes wrong for them.
-func (u *universe) strayStart(r *rapid.T) {
-	taken := rapid.SampledFrom(seats()).Draw(r, seatPart)
+// foreignStart starts a task outside Terraform, without faults.
+func (sim *simulation) foreignStart(r *rapid.T) {
+	taken := rapid.SampledFrom(roomsAndUsers()).Draw(r, roomPart)
 	region := rapid.SampledFrom(regions()).Draw(r, "region")
-	u.script.set(nil)
-	if id, err := u.startElsewhere(region, taken); err == nil {
-		u.books.foreign[id] = true
+	sim.script.set(nil)
+	if id, err := sim.startOutside(region, taken); err == nil {
+		sim.ledger.foreign[id] = true
 	}
-	u.tally.add(operationGroup, "start by somebody else", 1)
+	sim.tally.add(operationGroup, "start outside Terraform", 1)
 }
 
-// importTask takes a task, running or not, into an empty slot.
-func (u *universe) importTask(r *rapid.T) {
-	empty := func(one *slot) bool { return !held(one) && len(u.mock.Tasks()) > 0 }
-	slot := u.choose(r, empty)
-	task := drawTask(r, u.mock.Tasks())
-	slot.wish = drawWish(r).with(seatPart, seat(task.RoomID, int64(task.RoomIDType), task.UserID))
+// accountKey is the key of the account.
+type accountKey struct{}
+
+// Retrieve returns the key.
+func (accountKey) Retrieve(context.Context) (cloudapi.Credential, error) {
+	return cloudapi.Credential{SecretID: acctest.SecretID, SecretKey: secret.New(acctest.SecretKey)}, nil
+}
+
+// startOutside starts a task without Terraform.
+func (sim *simulation) startOutside(region string, place tfcore.Values) (string, error) {
+	endpoint, err := cloudapi.ParseEndpoint(sim.harness.url)
+	if err != nil {
+		return "", err
+	}
+	client := trtcclient.New(trtcclient.Config{
+		Endpoint: endpoint, Credentials: accountKey{}, Clock: sim.clock, Transport: transport{harness: sim.harness, script: &sim.script},
+	})
+	room, _ := place["room_id"].(string)
+	roomType, _ := place["room_id_type"].(int64)
+	user, _ := place["user_id"].(string)
+	return client.Start(context.Background(), region, trtcclient.StartInput{
+		SdkAppID: acctest.SdkAppID, RoomID: room, RoomIDType: roomType, UserID: user,
+		UserSig: secret.New(mint(user, sim.clock.Now(), ticketLifetime)), StreamURL: secret.New(acctest.StreamURL),
+	})
+}
+
+// importTask imports a task, running or not, into an empty slot.
+func (sim *simulation) importTask(r *rapid.T) {
+	empty := func(one *slot) bool { return !held(one) && len(sim.mock.Tasks()) > 0 }
+	slot := sim.choose(r, empty)
+	task := drawTask(r, sim.mock.Tasks())
+	slot.config = drawConfig(r).with(roomPart, roomAndUser(task.RoomID, int64(task.RoomIDType), task.UserID))
 	id := fmt.Sprintf("%s/%d/%s", task.Region, task.SdkAppID, task.ID)
 	identity := tfcore.Values{"region": task.Region, "sdk_app_id": int64(task.SdkAppID), "task_id": task.ID}
 	byIdentity := rapid.Bool().Draw(r, "by identity")
-	u.do(r, "import", slot, drawMishaps(r), func(ctx context.Context, op *operation) {
+	sim.do(r, "import", slot, drawFaults(r), func(ctx context.Context, op *operation) {
 		if byIdentity {
-			op.said = slot.session.ImportByIdentity(ctx, identity)
+			op.diags = slot.session.ImportByIdentity(ctx, identity)
 			return
 		}
-		op.said = slot.session.Import(ctx, id)
+		op.diags = slot.session.Import(ctx, id)
 	})
 	if held(slot) {
-		u.books.adopted[task.ID] = true
-		delete(u.books.announced, task.ID)
-		delete(u.books.foreign, task.ID)
+		sim.ledger.adopted[task.ID] = true
+		delete(sim.ledger.announced, task.ID)
+		delete(sim.ledger.foreign, task.ID)
 	}
 }
 
@@ -213,15 +256,14 @@ func drawTask(r *rapid.T, tasks []trtcmock.Task) trtcmock.Task {
 	return tasks[rapid.IntRange(0, len(tasks)-1).Draw(r, "task")]
 }
 
-// changeRegion gives the provider another default, which must leave tasks
-// alone.
-func (u *universe) changeRegion(r *rapid.T) {
-	u.serveAnew(r, rapid.SampledFrom(regions()).Draw(r, "default region"))
-	u.tally.add(operationGroup, "another provider", 1)
+// changeRegion changes the provider's default region, which must not change tasks.
+func (sim *simulation) changeRegion(r *rapid.T) {
+	sim.restart(r, rapid.SampledFrom(regions()).Draw(r, "default region"))
+	sim.tally.add(operationGroup, "another provider", 1)
 }
 
 // forgetIdentity makes a state one of an older CLI.
-func (u *universe) forgetIdentity(r *rapid.T) {
-	u.choose(r, held).session.ForgetIdentity()
-	u.tally.add(operationGroup, "older state", 1)
+func (sim *simulation) forgetIdentity(r *rapid.T) {
+	sim.choose(r, held).session.ForgetIdentity()
+	sim.tally.add(operationGroup, "older state", 1)
 }

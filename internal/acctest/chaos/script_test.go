@@ -12,115 +12,114 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// The kinds of mishaps beyond the faults of the mock.
+// The kinds of faults in addition to those of the mock.
 const (
 	// noConnection refuses to connect: the request is never sent.
 	noConnection = "no_connection"
 	// interruptBefore cancels the operation when a call arrives.
 	interruptBefore = "interrupt_before"
-	// interruptAfter cancels it when the call is about to be answered.
+	// interruptAfter cancels the operation when the response begins.
 	interruptAfter = "interrupt_after"
 )
 
-// patience is how long a provider in a hurry waits for an answer, and lateness
-// how long a delayed one takes: real time, since sockets know no other.
+// attemptTimeout is the timeout of a provider with a short one, and lateResponse the
+// delay of a response, in real time.
 const (
-	patience = 50 * time.Millisecond
-	lateness = 80 * time.Millisecond
+	attemptTimeout = 50 * time.Millisecond
+	lateResponse   = 80 * time.Millisecond
 )
 
-// mishap is something that goes wrong at some calls of one operation.
-type mishap struct {
-	// action is whose calls are counted and hit; empty means every call.
+// fault makes some calls of one operation fail.
+type fault struct {
+	// action is the action whose calls are counted and hit; empty means all.
 	action string
-	// nth is the first call that is hit, from 1, and times how many are.
+	// nth is the first call that is hit, from 1, and times the number of hits.
 	nth, times int
 	kind       string
 	code       string
 }
 
-// script holds the mishaps of one operation.
+// script holds the faults of one operation.
 type script struct {
 	mu      sync.Mutex
-	pending []*mishap
+	pending []*fault
 	hits    map[string]int
 }
 
-// set replaces what is left of an earlier operation's mishaps.
-func (s *script) set(mishaps []*mishap) {
+// set replaces the faults.
+func (s *script) set(faults []*fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.pending, s.hits = mishaps, map[string]int{}
+	s.pending, s.hits = faults, map[string]int{}
 }
 
-// taken returns how often each kind that the mock does not know has struck.
+// taken returns the number of hits of each kind that the mock does not have.
 func (s *script) taken() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.hits
 }
 
-// departing tells whether a call is not to reach the network.
+// departing reports whether a call must not reach the network.
 func (s *script) departing(action string) bool {
 	_, hit := s.next(action, func(kind string) bool { return kind == noConnection })
 	return hit
 }
 
-// arriving returns what happens to a call that has reached the service.
-func (s *script) arriving(action string) (mishap, bool) {
+// arriving returns the fault of a call that has reached the service.
+func (s *script) arriving(action string) (fault, bool) {
 	return s.next(action, func(kind string) bool { return kind != noConnection })
 }
 
-func (s *script) next(action string, fits func(kind string) bool) (mishap, bool) {
+func (s *script) next(action string, fits func(kind string) bool) (fault, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var struck *mishap
+	var due *fault
 	for _, one := range s.pending {
 		if !fits(one.kind) || (one.action != "" && one.action != action) || one.times == 0 {
 			continue
 		}
 		one.nth--
-		if struck == nil && one.nth <= 0 {
-			struck = one
+		if due == nil && one.nth <= 0 {
+			due = one
 		}
 	}
-	if struck == nil {
-		return mishap{}, false
+	if due == nil {
+		return fault{}, false
 	}
-	struck.times--
-	if !slices.Contains(trtcmock.FaultKinds(), struck.kind) {
-		s.hits[struck.kind]++
+	due.times--
+	if !slices.Contains(trtcmock.FaultKinds(), due.kind) {
+		s.hits[due.kind]++
 	}
-	return *struck, true
+	return *due, true
 }
 
-// fault is the mishap as the mock takes it, for one call of action.
-func (m mishap) fault(action string) trtcmock.Fault {
-	fault := trtcmock.Fault{Action: action, Kind: m.kind, Code: m.code}
-	if m.kind == trtcmock.FaultDelay {
-		fault.Delay = trtcmock.Duration(lateness)
+// mockFault returns the fault in the form of the mock, for one call of action.
+func (f fault) mockFault(action string) trtcmock.Fault {
+	injected := trtcmock.Fault{Action: action, Kind: f.kind, Code: f.code}
+	if f.kind == trtcmock.FaultDelay {
+		injected.Delay = trtcmock.Duration(lateResponse)
 	}
-	// A service that starts a task and answers that it did not is one that
-	// nobody can work with: only codes that leave the question open may lie.
-	if action == acctest.Start && m.kind == trtcmock.FaultCodeAfter && !leavesOpen(m.code) {
-		fault.Kind = trtcmock.FaultCode
+	// If a service runs a start and returns a code that denies it, no client can
+	// be correct. Only codes that leave it open are returned after a start ran.
+	if action == acctest.Start && f.kind == trtcmock.FaultCodeAfter && !leavesOpen(f.code) {
+		injected.Kind = trtcmock.FaultCode
 	}
-	return fault
+	return injected
 }
 
-// leavesOpen tells the codes after which a task may run although none was
-// confirmed.
+// leavesOpen reports whether a task may run after a start with this code.
 func leavesOpen(code string) bool {
 	family, _, _ := strings.Cut(code, ".")
 	return slices.Contains([]string{"InternalError", "ServiceUnavailable", "ResourceUnavailable"}, family)
 }
 
-// drawMishaps draws what is to happen to the calls of one operation.
-func drawMishaps(r *rapid.T) []*mishap {
-	count := rapid.SampledFrom([]int{0, 1, 1, 2, 2, 3, 5}).Draw(r, "mishaps")
-	mishaps := make([]*mishap, 0, count)
+// drawFaults draws the faults of one operation.
+func drawFaults(r *rapid.T) []*fault {
+	count := rapid.SampledFrom([]int{0, 1, 1, 2, 2, 3, 5}).Draw(r, "faults")
+	faults := make([]*fault, 0, count)
 	for range count {
-		one := &mishap{
+		one := &fault{
 			action: rapid.SampledFrom([]string{"", acctest.Start, acctest.Describe, acctest.Update, acctest.Stop}).Draw(r, "action"),
 			nth:    rapid.IntRange(1, 3).Draw(r, "nth"),
 			times:  rapid.SampledFrom([]int{1, 1, 2, 3, 4, 12}).Draw(r, "times"),
@@ -129,13 +128,13 @@ func drawMishaps(r *rapid.T) []*mishap {
 		if one.kind == trtcmock.FaultCode || one.kind == trtcmock.FaultCodeAfter {
 			one.code = rapid.SampledFrom(codes()).Draw(r, "code")
 		}
-		mishaps = append(mishaps, one)
+		faults = append(faults, one)
 	}
-	return mishaps
+	return faults
 }
 
-// kinds lists every kind. Those that cost real time are rare, and a code is the
-// most common.
+// kinds returns every kind. Those that take real time are rare, and a code is the
+// most frequent.
 func kinds() []string {
 	var all []string
 	for _, kind := range append(trtcmock.FaultKinds(), noConnection, interruptBefore, interruptAfter) {
@@ -151,7 +150,7 @@ func kinds() []string {
 	return all
 }
 
-// codes are the documented ones and some that nobody has ever seen.
+// codes returns the documented codes and some unknown ones.
 func codes() []string {
 	all := []string{"FailedOperation.SomethingNew", "InternalError.SomethingNew", "Weird"}
 	for _, documented := range acctest.DocumentedCodes() {

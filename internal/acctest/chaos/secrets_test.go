@@ -11,8 +11,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 )
 
-// Queries of stream URLs: of stream_url, which is stored, and of the write-only
-// one.
+// Queries of stream_url, which is stored, and of stream_url_wo.
 const (
 	shownQuery  = "shown-canary-61f0"
 	hiddenQuery = "hidden-canary-83ad"
@@ -20,53 +19,53 @@ const (
 
 const (
 	ticketLifetime = 7 * 24 * time.Hour
-	// renewal is when a lasting ticket is exchanged for a new one.
+	// renewal is the age at which a stored ticket is replaced.
 	renewal = 6 * 24 * time.Hour
 )
 
-// secrets are the texts that must not turn up.
+// secrets are texts that must not be shown.
 type secrets struct {
-	// untold must be in no diagnostic and no log, but may be stored.
-	untold []string
-	// unstored must be nowhere at all.
-	unstored []string
+	// masked texts must be in no diagnostic and no log, but may be stored.
+	masked []string
+	// writeOnly texts must not be stored or planned either.
+	writeOnly []string
 
-	held map[string]heldTicket
+	stored map[string]storedUserSig // by user
 }
 
-type heldTicket struct {
+type storedUserSig struct {
 	text   string
 	minted time.Time
 }
 
 func newSecrets() secrets {
 	return secrets{
-		untold:   []string{shownQuery},
-		unstored: []string{hiddenQuery, acctest.SecretKey, acctest.SdkSecretKey},
-		held:     map[string]heldTicket{},
+		masked:    []string{shownQuery},
+		writeOnly: []string{hiddenQuery, acctest.SecretKey, acctest.SdkSecretKey},
+		stored:    map[string]storedUserSig{},
 	}
 }
 
-// fleeting mints a ticket for a write-only argument.
-func (s *secrets) fleeting(user string, now time.Time) string {
+// writeOnlyTicket returns a new ticket for user_sig_wo.
+func (s *secrets) writeOnlyTicket(user string, now time.Time) string {
 	ticket := mint(user, now, ticketLifetime)
-	s.unstored = append(s.unstored, ticket)
+	s.writeOnly = append(s.writeOnly, ticket)
 	return ticket
 }
 
-// lasting returns the ticket that configurations hold for a user.
-func (s *secrets) lasting(user string, now time.Time) string {
-	held, found := s.held[user]
+// storedTicket returns the ticket of user_sig in configurations.
+func (s *secrets) storedTicket(user string, now time.Time) string {
+	held, found := s.stored[user]
 	if !found || now.Sub(held.minted) > renewal {
-		// The odd second tells it from every fleeting one.
-		held = heldTicket{text: mint(user, now, ticketLifetime-time.Second), minted: now}
-		s.held[user] = held
-		s.untold = append(s.untold, held.text)
+		// A lifetime of its own makes it differ from every write-only ticket.
+		held = storedUserSig{text: mint(user, now, ticketLifetime-time.Second), minted: now}
+		s.stored[user] = held
+		s.masked = append(s.masked, held.text)
 	}
 	return held.text
 }
 
-// mint returns an empty ticket when it cannot, which the mock refuses.
+// mint returns an empty ticket on an error; the mock refuses it.
 func mint(user string, now time.Time, lifetime time.Duration) string {
 	key, err := tickets.NewKey(acctest.SdkSecretKey)
 	if err != nil {
@@ -79,21 +78,21 @@ func mint(user string, now time.Time, lifetime time.Duration) string {
 	return ticket
 }
 
-// auditSecrets looks for secrets in what an operation said, planned, stored and
-// logged.
-func (u *universe) auditSecrets(r *rapid.T, op operation) {
+// auditSecrets checks the diagnostics, the log, the plan and the state of an
+// operation for secrets.
+func (sim *simulation) auditSecrets(r *rapid.T, op operation) {
 	places := map[string]any{
-		"a diagnostic": op.said, "the log": u.logs.String(), "a plan": op.planned, "the state": op.slot.session.State(),
+		"a diagnostic": op.diags, "the log": sim.logs.String(), "a plan": op.planned, "the state": op.slot.session.State(),
 	}
 	for place, content := range places {
-		forbidden := u.secrets.unstored
+		forbidden := sim.secrets.writeOnly
 		if place == "a diagnostic" || place == "the log" {
-			forbidden = append(u.secrets.untold[:len(u.secrets.untold):len(u.secrets.untold)], forbidden...)
+			forbidden = append(sim.secrets.masked[:len(sim.secrets.masked):len(sim.secrets.masked)], forbidden...)
 		}
 		text := fmt.Sprint(content)
 		for _, secret := range forbidden {
 			if strings.Contains(text, secret) {
-				u.violated(r, leaks, "%s holds %q: %s", place, secret, text)
+				sim.violated(r, leaks, "%s holds %q: %s", place, secret, text)
 			}
 		}
 	}

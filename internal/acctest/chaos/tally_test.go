@@ -9,23 +9,23 @@ import (
 	"time"
 )
 
-// The ways in which the provider can break its word.
+// The promises that the provider can break.
 const (
-	orphans      = "orphans"
-	doubleStarts = "double starts"
-	drops        = "drops"
-	panics       = "panics"
-	leaks        = "secrets told"
-	badWords     = "bad diagnostics"
-	divergences  = "applies that did not converge"
+	orphans        = "orphans"
+	doubleStarts   = "double starts"
+	drops          = "drops"
+	panics         = "panics"
+	leaks          = "secrets shown"
+	badDiagnostics = "bad diagnostics"
+	divergences    = "applies that did not converge"
 )
 
 func violations() []string {
-	return []string{orphans, doubleStarts, drops, panics, leaks, badWords, divergences}
+	return []string{orphans, doubleStarts, drops, panics, leaks, badDiagnostics, divergences}
 }
 
-// tally counts. Every worker has one of its own, and the totals are summed up
-// in the end.
+// tally counts operations, calls, faults and violations. Each worker has its own;
+// they are merged at the end.
 type tally struct {
 	mu     sync.Mutex
 	counts map[string]map[string]int
@@ -44,8 +44,8 @@ const (
 
 func newTally() *tally { return &tally{counts: map[string]map[string]int{}} }
 
-// add counts, until a promise is broken: what follows repeats the same sequence
-// in ever smaller forms.
+// add counts until a promise is broken: after that, rapid only shrinks the same
+// sequence.
 func (t *tally) add(group, name string, count int) {
 	if t.broken {
 		return

@@ -8,84 +8,83 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Apply does what the plan says. A replacement deletes first. What the provider
-// returns is kept also after an error; an object whose creation failed half way
-// is tainted.
+// Apply applies the plan. A replacement deletes first. The object that the provider
+// returns is kept also after an error; a failed creation is tainted.
 func (s *Session) Apply(ctx context.Context, plan Plan) Diagnostics {
 	if plan.Action == "" {
 		return bug("Invalid test", "a plan that failed cannot be applied")
 	}
-	var said Diagnostics
+	var diags Diagnostics
 	if plan.Action == Delete || plan.Action == Replace {
-		said = s.delete(ctx, plan)
-		if said.HasErrors() || plan.Action == Delete {
-			return said
+		diags = s.delete(ctx, plan)
+		if diags.HasErrors() || plan.Action == Delete {
+			return diags
 		}
 	}
 	if plan.Action == NoOp {
 		return nil
 	}
-	return append(said, s.write(ctx, plan)...)
+	return append(diags, s.write(ctx, plan)...)
 }
 
 // ApplyConfig is terraform apply: refresh, plan, apply.
 func (s *Session) ApplyConfig(ctx context.Context, config Values) (Plan, Diagnostics) {
-	said := s.Refresh(ctx)
-	if said.HasErrors() {
-		return Plan{}, said
+	diags := s.Refresh(ctx)
+	if diags.HasErrors() {
+		return Plan{}, diags
 	}
 	plan := s.Plan(ctx, config)
-	said = append(said, plan.Diagnostics...)
-	if said.HasErrors() {
-		return plan, said
+	diags = append(diags, plan.Diagnostics...)
+	if diags.HasErrors() {
+		return plan, diags
 	}
-	return plan, append(said, s.Apply(ctx, plan)...)
+	return plan, append(diags, s.Apply(ctx, plan)...)
 }
 
 // Destroy is terraform destroy: refresh, plan, apply.
 func (s *Session) Destroy(ctx context.Context) Diagnostics {
-	said := s.Refresh(ctx)
-	if said.HasErrors() {
-		return said
+	diags := s.Refresh(ctx)
+	if diags.HasErrors() {
+		return diags
 	}
 	plan := s.PlanDestroy(ctx)
-	said = append(said, plan.Diagnostics...)
-	if said.HasErrors() {
-		return said
+	diags = append(diags, plan.Diagnostics...)
+	if diags.HasErrors() {
+		return diags
 	}
-	return append(said, s.Apply(ctx, plan)...)
+	return append(diags, s.Apply(ctx, plan)...)
 }
 
 func (s *Session) delete(ctx context.Context, plan Plan) Diagnostics {
 	null := tftypes.NewValue(s.as, nil)
-	result, said := s.change(ctx, *s.object, proposal{value: null, private: plan.planned.private}, null)
-	if !said.HasErrors() && !result.value.IsNull() {
-		said = bug("Provider returned invalid result object after apply", "something is left after a deletion")
+	result, diags := s.change(ctx, *s.object, proposal{value: null, private: plan.planned.private}, null)
+	if !diags.HasErrors() && !result.value.IsNull() {
+		diags = bug("Provider returned invalid result object after apply", "something is left after a deletion")
 	}
 	switch {
-	case !said.HasErrors():
+	case !diags.HasErrors():
 		s.object = nil
 	case !result.value.IsNull():
 		result.tainted = s.object.tainted
 		s.object = &result
 	}
-	return said
+	return diags
 }
 
-// write creates or updates, after a last plan with everything that is known by
+// write creates or updates, after a second plan with the values that are known
 // now.
 func (s *Session) write(ctx context.Context, plan Plan) Diagnostics {
 	final := s.plan(ctx, plan.Config, false)
-	said := final.Diagnostics.Errors()
-	if !said.HasErrors() {
-		said = checkCompatible(s.schema, "Provider produced inconsistent final plan", plan.planned.value, final.planned.value)
+	diags := final.Diagnostics.Errors()
+	if !diags.HasErrors() {
+		diags = checkCompatible(s.schema, "Provider produced inconsistent final plan", plan.planned.value, final.planned.value)
 	}
 	vanished := plan.Action == Update && final.Action == NoOp
-	if !said.HasErrors() && !vanished && final.Action != plan.Action && plan.Action != Replace {
-		said = bug("Provider produced inconsistent final plan", fmt.Sprintf("it was to %s, and now is to %s", plan, final))
+	if !diags.HasErrors() && !vanished && final.Action != plan.Action && plan.Action != Replace {
+		diags = bug("Provider produced inconsistent final plan", fmt.Sprintf("it was to %s, and now is to %s", plan, final))
 	}
-	if said.HasErrors() || vanished {
-		return said
+	if diags.HasErrors() || vanished {
+		return diags
 	}
 	config, err := encode(s.as, plan.Config)
 	if err != nil || !config.IsFullyKnown() {
@@ -95,16 +94,16 @@ func (s *Session) write(ctx context.Context, plan Plan) Diagnostics {
 	if s.object != nil {
 		prior = *s.object
 	}
-	result, said := s.change(ctx, prior, final.planned, config)
-	if !said.HasErrors() {
-		said = append(said, checkCompatible(s.schema, "Provider produced inconsistent result after apply", final.planned.value, result.value)...)
+	result, diags := s.change(ctx, prior, final.planned, config)
+	if !diags.HasErrors() {
+		diags = append(diags, checkCompatible(s.schema, "Provider produced inconsistent result after apply", final.planned.value, result.value)...)
 	}
 	if result.value.IsNull() {
-		return said
+		return diags
 	}
-	result.tainted = said.HasErrors() && prior.value.IsNull()
+	result.tainted = diags.HasErrors() && prior.value.IsNull()
 	s.object = &result
-	return said
+	return diags
 }
 
 // change is one ApplyResourceChange.
@@ -116,7 +115,7 @@ func (s *Session) change(ctx context.Context, prior object, planned proposal, co
 	for into, value := range map[**tfprotov6.DynamicValue]tftypes.Value{
 		&request.PriorState: prior.value, &request.PlannedState: planned.value, &request.Config: config,
 	} {
-		encoded, problems := wire(s.as, value)
+		encoded, problems := toDynamic(s.as, value)
 		if problems != nil {
 			return nothing, problems
 		}
@@ -126,10 +125,82 @@ func (s *Session) change(ctx context.Context, prior object, planned proposal, co
 	if err != nil {
 		return nothing, received(nil, err)
 	}
-	said := received(response.Diagnostics, nil)
-	value, problems := undynamic(s.as, response.NewState)
-	said = append(said, problems...)
-	said = append(said, checkKnown(s.schema, value)...)
-	said = append(said, checkStored(s.schema, value)...)
-	return object{value: value, private: response.Private, identity: response.NewIdentity}, said
+	diags := received(response.Diagnostics, nil)
+	value, problems := fromDynamic(s.as, response.NewState)
+	diags = append(diags, problems...)
+	diags = append(diags, checkKnown(s.schema, value)...)
+	diags = append(diags, checkStored(s.schema, value)...)
+	return object{value: value, private: response.Private, identity: response.NewIdentity}, diags
+}
+
+// checkPlanned is core's rule for plans: a configured value is planned as
+// configured or as in the prior state, other attributes may differ only if they are
+// computed, and no write-only value is planned.
+func checkPlanned(schema *tfprotov6.Schema, prior, config, planned tftypes.Value) Diagnostics {
+	if planned.IsNull() || !planned.IsKnown() {
+		return bug("Provider produced invalid plan", "the planned object is null or unknown")
+	}
+	var problems Diagnostics
+	for _, attribute := range schema.Block.Attributes {
+		was, want, plan := attributeOf(prior, attribute), attributeOf(config, attribute), attributeOf(planned, attribute)
+		switch {
+		case attribute.WriteOnly && !plan.IsNull():
+			problems = append(problems, bug("Provider produced invalid plan", "a value is planned for the write-only attribute "+attribute.Name)...)
+		case attribute.WriteOnly || plan.Equal(want):
+		case attribute.Computed && want.IsNull():
+		case !prior.IsNull() && !want.IsNull() && plan.Equal(was):
+		default:
+			problems = append(problems, bug("Provider produced invalid plan",
+				fmt.Sprintf("%s: planned value %s for a configured value %s", attribute.Name, plan, want))...)
+		}
+	}
+	return problems
+}
+
+// checkCompatible is core's rule for a result or a second plan: only what was
+// unknown in the first plan may change.
+func checkCompatible(schema *tfprotov6.Schema, summary string, planned, actual tftypes.Value) Diagnostics {
+	if planned.IsNull() != actual.IsNull() {
+		return bug(summary, "the object was planned, or not, and is now absent, or not")
+	}
+	var problems Diagnostics
+	for _, attribute := range schema.Block.Attributes {
+		plan, value := attributeOf(planned, attribute), attributeOf(actual, attribute)
+		if plan.IsFullyKnown() && !plan.Equal(value) {
+			problems = append(problems, bug(summary, fmt.Sprintf("%s: was %s, but now %s", attribute.Name, plan, value))...)
+		}
+	}
+	return problems
+}
+
+// checkKnown is core's rule for results: no value is unknown after apply.
+func checkKnown(schema *tfprotov6.Schema, value tftypes.Value) Diagnostics {
+	var problems Diagnostics
+	for _, attribute := range schema.Block.Attributes {
+		if !attributeOf(value, attribute).IsFullyKnown() {
+			problems = append(problems, bug("Provider returned invalid result object after apply", attribute.Name+" is still unknown")...)
+		}
+	}
+	return problems
+}
+
+// checkStored is core's rule for the state: it contains no write-only value.
+func checkStored(schema *tfprotov6.Schema, value tftypes.Value) Diagnostics {
+	var problems Diagnostics
+	for _, attribute := range schema.Block.Attributes {
+		if attribute.WriteOnly && !attributeOf(value, attribute).IsNull() {
+			problems = append(problems, bug("Write-only attribute set", attribute.Name+" must not be stored")...)
+		}
+	}
+	return problems
+}
+
+// attributeOf returns an attribute of an object; those of a null object are
+// null.
+func attributeOf(object tftypes.Value, attribute *tfprotov6.SchemaAttribute) tftypes.Value {
+	var named map[string]tftypes.Value
+	if object.IsNull() || object.As(&named) != nil {
+		return tftypes.NewValue(attribute.ValueType(), nil)
+	}
+	return named[attribute.Name]
 }

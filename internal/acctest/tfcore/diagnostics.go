@@ -8,21 +8,20 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Diagnostic is what the provider says, or what core says of the provider.
+// Diagnostic is a diagnostic of the provider, or of core about the provider.
 type Diagnostic struct {
-	// Error tells an error from a warning.
+	// Error is true for an error and false for a warning.
 	Error bool
-	// Bug marks a broken contract: core blames the provider, or the test, and
-	// not what a user wrote.
+	// Bug marks an error of the provider or of the test, not of the
+	// configuration.
 	Bug bool
-	// Attribute is where it points, such as "room_id" or "timeouts.create", or
-	// empty.
+	// Attribute is the path, such as "timeouts.create"; empty if there is none.
 	Attribute string
 	// Summary and Detail are the texts.
 	Summary, Detail string
 }
 
-// String is one line for a failing test.
+// String returns one line.
 func (d Diagnostic) String() string {
 	kind := "warning"
 	if d.Error {
@@ -34,10 +33,10 @@ func (d Diagnostic) String() string {
 	return fmt.Sprintf("%s: %s: %s", kind, d.Summary, d.Detail)
 }
 
-// Diagnostics are those of one operation.
+// Diagnostics are the diagnostics of one operation.
 type Diagnostics []Diagnostic
 
-// HasErrors tells whether the operation failed.
+// HasErrors reports whether the operation failed.
 func (d Diagnostics) HasErrors() bool { return len(d.Errors()) > 0 }
 
 // Errors returns the errors, bugs included.
@@ -50,12 +49,12 @@ func (d Diagnostics) Warnings() Diagnostics {
 	return d.filter(func(one Diagnostic) bool { return !one.Error })
 }
 
-// Bugs returns the broken contracts.
+// Bugs returns the errors of the provider or of the test.
 func (d Diagnostics) Bugs() Diagnostics {
 	return d.filter(func(one Diagnostic) bool { return one.Bug })
 }
 
-// On returns those that point to attribute.
+// On returns those on attribute.
 func (d Diagnostics) On(attribute string) Diagnostics {
 	return d.filter(func(one Diagnostic) bool { return one.Attribute == attribute })
 }
@@ -67,7 +66,7 @@ func (d Diagnostics) Mentioning(text string) Diagnostics {
 	})
 }
 
-// String is one line for each.
+// String returns one line for each.
 func (d Diagnostics) String() string {
 	lines := make([]string, 0, len(d))
 	for _, one := range d {
@@ -86,8 +85,7 @@ func (d Diagnostics) filter(keep func(Diagnostic) bool) Diagnostics {
 	return kept
 }
 
-// received reads the diagnostics of a response, and makes one of a call that
-// has none because it failed.
+// received returns the diagnostics of a response, or a bug if the call failed.
 func received(from []*tfprotov6.Diagnostic, err error) Diagnostics {
 	if err != nil {
 		return bug("The provider's server failed", err.Error())

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Action is what a plan does to the object.
+// Action is the planned action for the object.
 type Action string
 
 // The actions.
@@ -23,24 +23,23 @@ const (
 
 // Plan is a planned change of one object.
 type Plan struct {
-	// Action is what is to be done. After an error it is empty.
+	// Action is the planned action; empty after an error.
 	Action Action
-	// Config is the configuration. Where it has unknown values, give it the
-	// known ones before Apply, as core does when the apply comes to it.
+	// Config is the configuration. Unknown values must be replaced by known ones
+	// before Apply, as core does.
 	Config Values
-	// RequiresReplace are the changed attributes that make it a replacement.
+	// RequiresReplace are the changed attributes that require a replacement.
 	RequiresReplace []string
-	// Diagnostics are those of the plan, validation included.
+	// Diagnostics are those of the plan, including validation.
 	Diagnostics Diagnostics
 
 	planned proposal
 }
 
-// Planned returns the object after apply, as far as it is known; nil for a
-// deletion.
+// Planned returns the planned object; nil for a deletion.
 func (p Plan) Planned() Values { return decodeObject(p.planned.value) }
 
-// proposal is what the provider answers to one round of planning.
+// proposal is the provider's response to one PlanResourceChange.
 type proposal struct {
 	value    tftypes.Value
 	private  []byte
@@ -82,9 +81,9 @@ func (s *Session) plan(ctx context.Context, config Values, forced bool) Plan {
 		prior = *s.object
 	}
 	var replacing []*tftypes.AttributePath
-	var said Diagnostics
-	plan.planned, replacing, said = s.propose(ctx, prior, encoded)
-	plan.Diagnostics = append(plan.Diagnostics, said...)
+	var diags Diagnostics
+	plan.planned, replacing, diags = s.propose(ctx, prior, encoded)
+	plan.Diagnostics = append(plan.Diagnostics, diags...)
 	if plan.Diagnostics.HasErrors() {
 		return plan.orFailed()
 	}
@@ -108,20 +107,20 @@ func (s *Session) plan(ctx context.Context, config Values, forced bool) Plan {
 	return plan.orFailed()
 }
 
-// planSuccessor is the second round, which plans the new object as if there
-// had been none. Warnings of the first round would only repeat.
+// planSuccessor plans the new object of a replacement as a creation. Its warnings
+// repeat those of the first plan and are dropped.
 func (s *Session) planSuccessor(ctx context.Context, plan Plan, config tftypes.Value) Plan {
-	nobody := object{value: tftypes.NewValue(s.as, nil), private: plan.planned.private}
-	successor, _, said := s.propose(ctx, nobody, config)
-	if said.HasErrors() {
-		plan.Diagnostics = append(plan.Diagnostics, said...)
+	none := object{value: tftypes.NewValue(s.as, nil), private: plan.planned.private}
+	successor, _, diags := s.propose(ctx, none, config)
+	if diags.HasErrors() {
+		plan.Diagnostics = append(plan.Diagnostics, diags...)
 		return plan
 	}
 	plan.planned = successor
 	return plan
 }
 
-// orFailed drops what must not be used after an error.
+// orFailed removes what must not be used after an error.
 func (p Plan) orFailed() Plan {
 	if p.Diagnostics.HasErrors() {
 		p.Action, p.planned = "", proposal{}
@@ -129,7 +128,7 @@ func (p Plan) orFailed() Plan {
 	return p
 }
 
-// propose is one round of planning.
+// propose is one PlanResourceChange.
 func (s *Session) propose(ctx context.Context, prior object, config tftypes.Value) (proposal, []*tftypes.AttributePath, Diagnostics) {
 	proposed, err := proposedNew(s.schema, prior.value, config)
 	if err != nil {
@@ -144,7 +143,7 @@ func (s *Session) propose(ctx context.Context, prior object, config tftypes.Valu
 	for into, value := range map[**tfprotov6.DynamicValue]tftypes.Value{
 		&request.PriorState: prior.value, &request.ProposedNewState: proposed, &request.Config: config,
 	} {
-		encoded, problems := wire(s.as, value)
+		encoded, problems := toDynamic(s.as, value)
 		if problems != nil {
 			return proposal{}, nil, problems
 		}
@@ -154,19 +153,19 @@ func (s *Session) propose(ctx context.Context, prior object, config tftypes.Valu
 	if err != nil {
 		return proposal{}, nil, received(nil, err)
 	}
-	said := received(response.Diagnostics, nil)
-	if said.HasErrors() {
-		return proposal{}, nil, said
+	diags := received(response.Diagnostics, nil)
+	if diags.HasErrors() {
+		return proposal{}, nil, diags
 	}
-	value, problems := undynamic(s.as, response.PlannedState)
-	said = append(said, problems...)
+	value, problems := fromDynamic(s.as, response.PlannedState)
+	diags = append(diags, problems...)
 	if !config.IsNull() {
-		said = append(said, checkPlanned(s.schema, prior.value, config, value)...)
+		diags = append(diags, checkPlanned(s.schema, prior.value, config, value)...)
 	}
-	return proposal{value: value, private: response.PlannedPrivate, identity: response.PlannedIdentity}, response.RequiresReplace, said
+	return proposal{value: value, private: response.PlannedPrivate, identity: response.PlannedIdentity}, response.RequiresReplace, diags
 }
 
-// changedPaths names those of the paths whose value really changes.
+// changedPaths returns the names of the paths whose values change.
 func changedPaths(paths []*tftypes.AttributePath, prior, planned tftypes.Value) []string {
 	var names []string
 	for _, path := range paths {
@@ -189,10 +188,37 @@ func equalAt(path *tftypes.AttributePath, a, b tftypes.Value) bool {
 	return ok && alsoOK && one.IsFullyKnown() && other.IsFullyKnown() && one.Equal(other)
 }
 
-// String names the action and the attributes that cause it.
+// String returns the action and the attributes that require a replacement.
 func (p Plan) String() string {
 	if len(p.RequiresReplace) == 0 {
 		return string(p.Action)
 	}
 	return fmt.Sprintf("%s because of %v", p.Action, p.RequiresReplace)
+}
+
+// proposedNew merges configuration and prior state: a computed attribute that
+// is not configured keeps its prior value, every other one is as configured.
+// Blocks and partly computed nested attributes are not supported.
+func proposedNew(schema *tfprotov6.Schema, prior, config tftypes.Value) (tftypes.Value, error) {
+	if config.IsNull() {
+		return config, nil
+	}
+	var configured, known map[string]tftypes.Value
+	if err := config.As(&configured); err != nil {
+		return tftypes.Value{}, fmt.Errorf("configuration: %w", err)
+	}
+	if !prior.IsNull() {
+		if err := prior.As(&known); err != nil {
+			return tftypes.Value{}, fmt.Errorf("prior state: %w", err)
+		}
+	}
+	proposed := make(map[string]tftypes.Value, len(configured))
+	for _, attribute := range schema.Block.Attributes {
+		value := configured[attribute.Name]
+		if prior, ok := known[attribute.Name]; ok && attribute.Computed && value.IsNull() {
+			value = prior
+		}
+		proposed[attribute.Name] = value
+	}
+	return tftypes.NewValue(config.Type(), proposed), nil
 }

@@ -1,3 +1,12 @@
+// Package tfcore calls a provider in this process over the plugin protocol, as
+// Terraform's core does: it proposes new states, plans twice if the object must
+// be replaced, plans again before it applies, passes state, private data and
+// identity from one call to the next, and checks what core checks. It needs no
+// process and no socket, so tests can make thousands of runs, also of features
+// that the installed CLI lacks.
+//
+// A [Provider] is one configured provider, a [Session] is one resource instance
+// in one state file. A Session is not safe for concurrent use.
 package tfcore
 
 import (
@@ -8,18 +17,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Provider is a provider's server and its schemas. It is safe for concurrent
-// use once it is configured.
+// Provider is a provider's server and its schemas. It is safe for concurrent use
+// after Configure.
 type Provider struct {
 	server     tfprotov6.ProviderServer
 	schema     *tfprotov6.GetProviderSchemaResponse
 	identities map[string]*tfprotov6.ResourceIdentitySchema
-	// ForgetsWriteOnly makes the client one that knows no write-only
-	// arguments, as before Terraform 1.11.
+	// ForgetsWriteOnly simulates a CLI without write-only arguments, as before
+	// Terraform 1.11.
 	ForgetsWriteOnly bool
 }
 
-// Connect asks the server for its schemas.
+// Connect reads the schemas of the server.
 func Connect(ctx context.Context, server tfprotov6.ProviderServer) (*Provider, error) {
 	schema, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if problems := received(schemaDiagnostics(schema), err); problems.HasErrors() {
@@ -41,7 +50,7 @@ func schemaDiagnostics(schema *tfprotov6.GetProviderSchemaResponse) []*tfprotov6
 
 // Configure validates the provider block and configures the provider with it.
 func (p *Provider) Configure(ctx context.Context, config Values) Diagnostics {
-	encoded, problems := dynamic(p.schema.Provider.ValueType(), config)
+	encoded, problems := encodeDynamic(p.schema.Provider.ValueType(), config)
 	if problems != nil {
 		return problems
 	}
@@ -49,15 +58,15 @@ func (p *Provider) Configure(ctx context.Context, config Values) Diagnostics {
 	if err != nil {
 		return received(nil, err)
 	}
-	said := received(validated.Diagnostics, nil)
-	if said.HasErrors() {
-		return said
+	diags := received(validated.Diagnostics, nil)
+	if diags.HasErrors() {
+		return diags
 	}
 	configured, err := p.server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{Config: encoded})
 	if err != nil {
-		return append(said, received(nil, err)...)
+		return append(diags, received(nil, err)...)
 	}
-	return append(said, received(configured.Diagnostics, nil)...)
+	return append(diags, received(configured.Diagnostics, nil)...)
 }
 
 // ReadData validates and reads a data source. The values are nil after an
@@ -67,7 +76,7 @@ func (p *Provider) ReadData(ctx context.Context, typeName string, config Values)
 	if !ok {
 		return nil, bug("Invalid test", "there is no data source "+typeName)
 	}
-	encoded, problems := dynamic(schema.ValueType(), config)
+	encoded, problems := encodeDynamic(schema.ValueType(), config)
 	if problems != nil {
 		return nil, problems
 	}
@@ -75,23 +84,23 @@ func (p *Provider) ReadData(ctx context.Context, typeName string, config Values)
 	if err != nil {
 		return nil, received(nil, err)
 	}
-	said := received(validated.Diagnostics, nil)
-	if said.HasErrors() {
-		return nil, said
+	diags := received(validated.Diagnostics, nil)
+	if diags.HasErrors() {
+		return nil, diags
 	}
 	read, err := p.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: encoded})
 	if err != nil {
-		return nil, append(said, received(nil, err)...)
+		return nil, append(diags, received(nil, err)...)
 	}
-	said = append(said, received(read.Diagnostics, nil)...)
-	if said.HasErrors() {
-		return nil, said
+	diags = append(diags, received(read.Diagnostics, nil)...)
+	if diags.HasErrors() {
+		return nil, diags
 	}
-	state, problems := undynamic(schema.ValueType(), read.State)
+	state, problems := fromDynamic(schema.ValueType(), read.State)
 	if problems == nil && !state.IsFullyKnown() {
 		problems = bug("Provider produced invalid object", "a data source must be wholly known once it was read")
 	}
-	return decodeObject(state), append(said, problems...)
+	return decodeObject(state), append(diags, problems...)
 }
 
 // Session returns an instance of a resource type that has no state yet.
@@ -109,16 +118,16 @@ func (p *Provider) Session(typeName string) (*Session, error) {
 	}, nil
 }
 
-// dynamic encodes values for the wire.
-func dynamic(as tftypes.Type, values Values) (*tfprotov6.DynamicValue, Diagnostics) {
+// encodeDynamic encodes values for the protocol.
+func encodeDynamic(as tftypes.Type, values Values) (*tfprotov6.DynamicValue, Diagnostics) {
 	encoded, err := encode(as, values)
 	if err != nil {
 		return nil, bug("Invalid test", err.Error())
 	}
-	return wire(as, encoded)
+	return toDynamic(as, encoded)
 }
 
-func wire(as tftypes.Type, value tftypes.Value) (*tfprotov6.DynamicValue, Diagnostics) {
+func toDynamic(as tftypes.Type, value tftypes.Value) (*tfprotov6.DynamicValue, Diagnostics) {
 	encoded, err := tfprotov6.NewDynamicValue(as, value)
 	if err != nil {
 		return nil, bug("Invalid test", err.Error())
@@ -126,8 +135,8 @@ func wire(as tftypes.Type, value tftypes.Value) (*tfprotov6.DynamicValue, Diagno
 	return &encoded, nil
 }
 
-// undynamic decodes what the provider answered; nothing at all is null.
-func undynamic(as tftypes.Type, encoded *tfprotov6.DynamicValue) (tftypes.Value, Diagnostics) {
+// fromDynamic decodes a value of the provider; an absent one is null.
+func fromDynamic(as tftypes.Type, encoded *tfprotov6.DynamicValue) (tftypes.Value, Diagnostics) {
 	if encoded == nil {
 		return tftypes.NewValue(as, nil), nil
 	}
@@ -136,4 +145,53 @@ func undynamic(as tftypes.Type, encoded *tfprotov6.DynamicValue) (tftypes.Value,
 		return tftypes.NewValue(as, nil), bug("Provider produced invalid object", err.Error())
 	}
 	return value, nil
+}
+
+// Invoke validates, plans and invokes an action, and returns its progress
+// messages.
+func (p *Provider) Invoke(ctx context.Context, typeName string, config Values) ([]string, Diagnostics) {
+	schema, ok := p.schema.ActionSchemas[typeName]
+	server, serves := p.server.(tfprotov6.ProviderServerWithActions) //nolint:staticcheck // Deprecated in favor of an interface that does not have the methods yet.
+	if !ok || !serves {
+		return nil, bug("Invalid test", "there is no action "+typeName)
+	}
+	encoded, problems := encodeDynamic(schema.Schema.ValueType(), config)
+	if problems != nil {
+		return nil, problems
+	}
+	diags := validateAction(ctx, server, typeName, encoded)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	stream, err := server.InvokeAction(ctx, &tfprotov6.InvokeActionRequest{ActionType: typeName, Config: encoded})
+	if err != nil {
+		return nil, append(diags, received(nil, err)...)
+	}
+	var progress []string
+	for event := range stream.Events {
+		switch event := event.Type.(type) {
+		case tfprotov6.ProgressInvokeActionEventType:
+			progress = append(progress, event.Message)
+		case tfprotov6.CompletedInvokeActionEventType:
+			diags = append(diags, received(event.Diagnostics, nil)...)
+		}
+	}
+	return progress, diags
+}
+
+// validateAction does what core does before it invokes an action.
+func validateAction(ctx context.Context, server tfprotov6.ActionServer, typeName string, config *tfprotov6.DynamicValue) Diagnostics {
+	validated, err := server.ValidateActionConfig(ctx, &tfprotov6.ValidateActionConfigRequest{ActionType: typeName, Config: config})
+	if err != nil {
+		return received(nil, err)
+	}
+	diags := received(validated.Diagnostics, nil)
+	if diags.HasErrors() {
+		return diags
+	}
+	planned, err := server.PlanAction(ctx, &tfprotov6.PlanActionRequest{ActionType: typeName, Config: config})
+	if err != nil {
+		return append(diags, received(nil, err)...)
+	}
+	return append(diags, received(planned.Diagnostics, nil)...)
 }

@@ -7,8 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Session is one resource instance and what core keeps of it in the state
-// file.
+// Session is one resource instance and its entry in the state file.
 type Session struct {
 	provider *Provider
 	typeName string
@@ -16,7 +15,7 @@ type Session struct {
 	as       tftypes.Type
 	identity *tfprotov6.ResourceIdentitySchema
 
-	// object is nil while the state has none.
+	// object is nil if the state has none.
 	object *object
 }
 
@@ -24,21 +23,19 @@ type Session struct {
 type object struct {
 	value   tftypes.Value
 	private []byte
-	// identity is nil where there is none, as in the state of an older CLI.
+	// identity is nil if there is none, as in the state of an older CLI.
 	identity *tfprotov6.ResourceIdentityData
 	tainted  bool
 }
 
-// Sibling returns another instance of the same type below the same provider,
-// without a state.
+// Sibling returns another instance of the same type and provider, without a state.
 func (s *Session) Sibling() *Session {
 	sibling := *s
 	sibling.object = nil
 	return &sibling
 }
 
-// State returns what the state file has of the object, or nil when there is
-// none.
+// State returns the attributes in the state file, or nil if there is no object.
 func (s *Session) State() Values {
 	if s.object == nil {
 		return nil
@@ -46,20 +43,20 @@ func (s *Session) State() Values {
 	return decodeObject(s.object.value)
 }
 
-// Identity returns the object's identity, or nil when there is none.
+// Identity returns the object's identity, or nil if there is none.
 func (s *Session) Identity() Values {
 	if s.object == nil || s.object.identity == nil {
 		return nil
 	}
-	value, problems := undynamic(s.identity.ValueType(), s.object.identity.IdentityData)
+	value, problems := fromDynamic(s.identity.ValueType(), s.object.identity.IdentityData)
 	if problems != nil {
 		return nil
 	}
 	return decodeObject(value)
 }
 
-// Tainted tells whether the object is to be replaced because its creation
-// failed half way, or because Taint was called.
+// Tainted reports whether the object must be replaced because its creation failed
+// or Taint was called.
 func (s *Session) Tainted() bool { return s.object != nil && s.object.tainted }
 
 // Taint marks the object for replacement.
@@ -69,20 +66,19 @@ func (s *Session) Taint() {
 	}
 }
 
-// ForgetIdentity makes the state one of a CLI before Terraform 1.12.
+// ForgetIdentity removes the identity from the state, as before Terraform 1.12.
 func (s *Session) ForgetIdentity() {
 	if s.object != nil {
 		s.object.identity = nil
 	}
 }
 
-// Serve goes on with another server, as the next run of the CLI does. The
-// state stays.
+// Serve uses another server with the same state, as the next run of the CLI does.
 func (s *Session) Serve(provider *Provider) { s.provider = provider }
 
 // Validate is terraform validate.
 func (s *Session) Validate(ctx context.Context, config Values) Diagnostics {
-	encoded, problems := dynamic(s.as, config)
+	encoded, problems := encodeDynamic(s.as, config)
 	if problems != nil {
 		return problems
 	}
@@ -99,22 +95,22 @@ func (s *Session) Validate(ctx context.Context, config Values) Diagnostics {
 	return received(response.Diagnostics, nil)
 }
 
-// Refresh reads the object. A failed refresh leaves the state as it was.
+// Refresh reads the object. A failed refresh does not change the state.
 func (s *Session) Refresh(ctx context.Context) Diagnostics {
 	if s.object == nil {
 		return nil
 	}
-	fresh, said := s.read(ctx, *s.object)
-	if said.HasErrors() {
-		return said
+	fresh, diags := s.read(ctx, *s.object)
+	if diags.HasErrors() {
+		return diags
 	}
 	s.object = fresh
-	return said
+	return diags
 }
 
-// read returns the object as it is now: nil when it is gone.
+// read returns the current object; nil if it no longer exists.
 func (s *Session) read(ctx context.Context, old object) (*object, Diagnostics) {
-	current, problems := wire(s.as, old.value)
+	current, problems := toDynamic(s.as, old.value)
 	if problems != nil {
 		return nil, problems
 	}
@@ -128,31 +124,31 @@ func (s *Session) read(ctx context.Context, old object) (*object, Diagnostics) {
 	if err != nil {
 		return nil, received(nil, err)
 	}
-	said := received(response.Diagnostics, nil)
-	if said.HasErrors() {
-		return nil, said
+	diags := received(response.Diagnostics, nil)
+	if diags.HasErrors() {
+		return nil, diags
 	}
-	value, problems := undynamic(s.as, response.NewState)
-	said = append(said, problems...)
+	value, problems := fromDynamic(s.as, response.NewState)
+	diags = append(diags, problems...)
 	if value.IsNull() {
-		return nil, said
+		return nil, diags
 	}
 	if !value.IsFullyKnown() {
-		said = append(said, bug("Provider produced invalid object", "a refreshed object must be wholly known")...)
+		diags = append(diags, bug("Provider produced invalid object", "a refreshed object must be wholly known")...)
 	}
 	return &object{
 		value: value, private: response.Private, identity: response.NewIdentity, tainted: old.tainted,
-	}, said
+	}, diags
 }
 
-// Import takes over what id names, and reads it.
+// Import imports by ID and reads the object.
 func (s *Session) Import(ctx context.Context, id string) Diagnostics {
 	return s.importing(ctx, &tfprotov6.ImportResourceStateRequest{ID: id})
 }
 
-// ImportByIdentity takes over what identity names, and reads it.
+// ImportByIdentity imports by identity and reads the object.
 func (s *Session) ImportByIdentity(ctx context.Context, identity Values) Diagnostics {
-	encoded, problems := dynamic(s.identity.ValueType(), identity)
+	encoded, problems := encodeDynamic(s.identity.ValueType(), identity)
 	if problems != nil {
 		return problems
 	}
@@ -171,26 +167,26 @@ func (s *Session) importing(ctx context.Context, request *tfprotov6.ImportResour
 	if err != nil {
 		return received(nil, err)
 	}
-	said := received(response.Diagnostics, nil)
-	if said.HasErrors() {
-		return said
+	diags := received(response.Diagnostics, nil)
+	if diags.HasErrors() {
+		return diags
 	}
 	if len(response.ImportedResources) != 1 {
-		return append(said, bug("Provider imported none or several objects", s.typeName)...)
+		return append(diags, bug("Provider imported none or several objects", s.typeName)...)
 	}
 	imported := response.ImportedResources[0]
-	value, problems := undynamic(s.as, imported.State)
+	value, problems := fromDynamic(s.as, imported.State)
 	if problems != nil {
-		return append(said, problems...)
+		return append(diags, problems...)
 	}
 	fresh, more := s.read(ctx, object{value: value, private: imported.Private, identity: imported.Identity})
-	said = append(said, more...)
+	diags = append(diags, more...)
 	switch {
-	case said.HasErrors():
-		return said
+	case diags.HasErrors():
+		return diags
 	case fresh == nil:
-		return append(said, Diagnostic{Error: true, Summary: "Cannot import non-existent remote object"})
+		return append(diags, Diagnostic{Error: true, Summary: "Cannot import non-existent remote object"})
 	}
 	s.object = fresh
-	return said
+	return diags
 }

@@ -1,7 +1,6 @@
 package tfcore_test
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,67 +21,59 @@ func TestSessionKeepsWhatCoreKeeps(t *testing.T) {
 	if got := session.Plan(t.Context(), tfcore.Values{"name": "old", "secret": "x"}).Action; got != tfcore.NoOp {
 		t.Errorf("a plan without a change = %s", got)
 	}
-	if said := session.Destroy(t.Context()); said.HasErrors() || session.State() != nil {
-		t.Errorf("destroy: %s, state %v", said, session.State())
-	}
-}
-
-func TestReplacementIsPlannedTwice(t *testing.T) {
-	t.Parallel()
-	server := &fake{}
-	session := created(t, server)
-	server.planned = nil
-	plan := session.Plan(t.Context(), tfcore.Values{"name": "new"})
-	if plan.Action != tfcore.Replace || !slices.Equal(plan.RequiresReplace, []string{"name"}) {
-		t.Fatalf("plan = %s", plan)
-	}
-	if plan.Planned()["id"] != tfcore.Unknown {
-		t.Errorf("planned id = %v, want an unknown one", plan.Planned()["id"])
-	}
-	if len(server.planned) != 2 || open(server.planned[1].PriorState) != nil {
-		t.Fatalf("%d rounds of planning; the second must have a null prior state", len(server.planned))
-	}
-	if got := string(server.planned[1].PriorPrivate); got != "planned:applied" {
-		t.Errorf("private data of the second round = %q, want that of the first", got)
-	}
-	server.applied = nil
-	if said := session.Apply(t.Context(), plan); said.HasErrors() {
-		t.Fatal(said)
-	}
-	if len(server.applied) != 2 || open(server.applied[0].PlannedState) != nil || open(server.applied[1].PriorState) != nil {
-		t.Error("a replacement must delete, then create")
-	}
-	if got := session.State()["name"]; got != "new" {
-		t.Errorf("name = %v", got)
-	}
-}
-
-func TestApplyUsesValuesThatBecameKnown(t *testing.T) {
-	t.Parallel()
-	session := start(t, &fake{})
-	plan := session.Plan(t.Context(), tfcore.Values{"name": tfcore.Unknown})
-	plan.Config = tfcore.Values{"name": "known"}
-	if said := session.Apply(t.Context(), plan); said.HasErrors() {
-		t.Fatal(said)
-	}
-	if got := session.State()["name"]; got != "known" {
-		t.Errorf("name = %v", got)
+	if diags := session.Destroy(t.Context()); diags.HasErrors() || session.State() != nil {
+		t.Errorf("destroy: %s, state %v", diags, session.State())
 	}
 }
 
 func TestFailedCreationTaints(t *testing.T) {
 	t.Parallel()
 	server := &fake{apply: func(planned map[string]tftypes.Value) (map[string]tftypes.Value, []*tfprotov6.Diagnostic) {
-		return planned, []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: "half way"}}
+		return planned, []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: "failed"}}
 	}}
 	session := start(t, server)
-	_, said := session.ApplyConfig(t.Context(), tfcore.Values{"name": "old"})
-	if len(said.Errors()) != 1 || session.State() == nil || !session.Tainted() {
-		t.Fatalf("said %s, state %v, tainted %t", said, session.State(), session.Tainted())
+	_, diags := session.ApplyConfig(t.Context(), tfcore.Values{"name": "old"})
+	if len(diags.Errors()) != 1 || session.State() == nil || !session.Tainted() {
+		t.Fatalf("diagnostics %s, state %v, tainted %t", diags, session.State(), session.Tainted())
 	}
 	server.apply = nil
-	plan, said := session.ApplyConfig(t.Context(), tfcore.Values{"name": "old"})
-	if plan.Action != tfcore.Replace || said.HasErrors() || session.Tainted() {
-		t.Errorf("the next apply: %s, said %s, tainted %t", plan, said, session.Tainted())
+	plan, diags := session.ApplyConfig(t.Context(), tfcore.Values{"name": "old"})
+	if plan.Action != tfcore.Replace || diags.HasErrors() || session.Tainted() {
+		t.Errorf("the next apply: %s, diagnostics %s, tainted %t", plan, diags, session.Tainted())
+	}
+}
+
+func TestImport(t *testing.T) {
+	t.Parallel()
+	session := start(t, &fake{})
+	if diags := session.Import(t.Context(), "a"); diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	if want := (tfcore.Values{"name": "a", "id": nil, "secret": nil}); !cmp.Equal(want, session.State()) {
+		t.Errorf("state %v, want %v", session.State(), want)
+	}
+	if diags := session.Import(t.Context(), "b"); len(diags.Mentioning("already managed")) != 1 || session.State()["name"] != "a" {
+		t.Errorf("second import: %s, state %v", diags, session.State())
+	}
+	if sibling := session.Sibling(); sibling.State() != nil || session.State() == nil {
+		t.Error("a sibling shares the state")
+	}
+	gone := start(t, &fake{gone: true})
+	if diags := gone.Import(t.Context(), "a"); len(diags.Mentioning("non-existent")) != 1 || gone.State() != nil {
+		t.Errorf("import of nothing: %s, state %v", diags, gone.State())
+	}
+}
+
+func TestRefreshRemovesWhatIsGone(t *testing.T) {
+	t.Parallel()
+	server := &fake{}
+	session := created(t, server)
+	session.Taint()
+	if diags := session.Refresh(t.Context()); diags.HasErrors() || !session.Tainted() {
+		t.Errorf("refresh: %s, tainted %t", diags, session.Tainted())
+	}
+	server.gone = true
+	if diags := session.Refresh(t.Context()); diags.HasErrors() || session.State() != nil {
+		t.Errorf("refresh: %s, state %v", diags, session.State())
 	}
 }

@@ -9,20 +9,20 @@ import (
 
 // Values are the attributes of an object by name. A value is a string, int,
 // int64, bool, nil for null, Unknown, Values for an object or map, or []any for
-// a list or set. An attribute that is left out is null.
+// a list or set. An omitted attribute is null.
 //
-// Values that were read have int64 for whole numbers and name every attribute.
+// Values that were read have int64 for whole numbers and contain every attribute.
 type Values map[string]any
 
 type unknown struct{}
 
-// String makes failures readable.
+// String returns the text of Terraform's plans.
 func (unknown) String() string { return "(known after apply)" }
 
-// Unknown stands for a value that is known only after apply.
+// Unknown is a value that is known only after apply.
 var Unknown any = unknown{}
 
-// With returns a copy of v in which the changes are made.
+// With returns a copy of v with the changes.
 func (v Values) With(changes Values) Values {
 	changed := make(Values, len(v)+len(changes))
 	for _, values := range []Values{v, changes} {
@@ -33,7 +33,7 @@ func (v Values) With(changes Values) Values {
 	return changed
 }
 
-// encode makes a value of the given type. Its errors are mistakes of the test.
+// encode returns a value of the given type. Its errors are errors of the test.
 func encode(as tftypes.Type, value any) (tftypes.Value, error) {
 	switch value := value.(type) {
 	case nil:
@@ -52,8 +52,7 @@ func encode(as tftypes.Type, value any) (tftypes.Value, error) {
 	return tftypes.NewValue(as, simple), nil
 }
 
-// simplified turns the numbers that tests write into the one that tftypes
-// prefers.
+// simplified converts the numbers that tests use to the type of tftypes.
 func simplified(value any) any {
 	switch value := value.(type) {
 	case int:
@@ -165,7 +164,7 @@ func decodeNamed(named map[string]tftypes.Value) Values {
 	return decoded
 }
 
-// decodeObject is decode for what may be absent altogether.
+// decodeObject is decode for an object that may be absent.
 func decodeObject(value tftypes.Value) Values {
 	if value.Type() == nil || value.IsNull() || !value.IsKnown() {
 		return nil

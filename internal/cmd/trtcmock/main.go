@@ -1,6 +1,6 @@
-// Command trtcmock serves an in-memory mock of TRTC's stream-ingest API over
-// HTTP, for trying the provider without an account and for pipelines. See
-// package trtcmock for what it does and for the endpoints under /_mock/.
+// Command trtcmock serves a mock of TRTC's stream-ingest API over HTTP, to try
+// the provider and to test modules without an account. See package trtcmock for
+// what it verifies and for the control calls under /_mock/.
 package main
 
 import (
@@ -8,9 +8,28 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
+	"net"
+	"net/http"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// version is set by the linker at release.
+var version string
+
+const (
+	readTimeout = 30 * time.Second
+	idleTimeout = 2 * time.Minute
+	// writeTimeout allows for responses that are delayed on purpose.
+	writeTimeout = 10 * time.Minute
+	// shutdownTimeout is how long responses may take after an interrupt.
+	shutdownTimeout = 2 * time.Second
 )
 
 func main() {
@@ -21,4 +40,71 @@ func main() {
 		fmt.Fprintln(os.Stderr, "trtcmock:", err)
 		os.Exit(1)
 	}
+}
+
+// run serves until the context ends. It writes one line to stdout when it is
+// ready, "listening on http://…".
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	set, err := parse(args, stderr)
+	if err != nil {
+		return err
+	}
+	if set.version {
+		_, err := fmt.Fprintln(stdout, "trtcmock", programVersion())
+		return err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", set.listen)
+	if err != nil {
+		return err
+	}
+	if !onLoopback(listener.Addr()) {
+		_, _ = fmt.Fprintf(stderr, "trtcmock: warning: %s is reachable from other machines\n", listener.Addr())
+	}
+	mock := trtcmock.New(set.options())
+	defer mock.Close()
+
+	server := &http.Server{
+		Handler:           mock,
+		ReadHeaderTimeout: readTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+	}
+	if _, err := fmt.Fprintf(stdout, "listening on http://%s\n", listener.Addr()); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	return serve(ctx, server, listener)
+}
+
+func serve(ctx context.Context, server *http.Server, listener net.Listener) error {
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+	}
+	// The context has ended, so the shutdown needs one of its own.
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	if err := server.Shutdown(limited); err != nil {
+		return server.Close()
+	}
+	return nil
+}
+
+func onLoopback(address net.Addr) bool {
+	tcp, ok := address.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
+}
+
+// programVersion returns the version of a release or of go install, else "dev".
+func programVersion() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "dev"
 }

@@ -1,0 +1,122 @@
+package chaos
+
+import (
+	"context"
+	"errors"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// harness has the sockets that the sequences of one worker share.
+type harness struct {
+	url       string
+	transport *http.Transport
+	// current is the current sequence.
+	current atomic.Pointer[simulation]
+	// answering is held during each call.
+	answering sync.RWMutex
+	// turn is the number of the operation. It does not change during a call.
+	turn atomic.Int64
+	// panics counts the panics of the mock's handler.
+	panics atomic.Int64
+}
+
+func newHarness(t *testing.T) *harness {
+	t.Helper()
+	shared := &harness{}
+	server := httptest.NewUnstartedServer(shared)
+	server.Config.ErrorLog = log.New(panicCounter{&shared.panics}, "", 0)
+	server.Start()
+	t.Cleanup(server.Close)
+	shared.url = server.URL
+	shared.transport = &http.Transport{DialContext: dial}
+	t.Cleanup(shared.transport.CloseIdleConnections)
+	return shared
+}
+
+// panicCounter is a log that counts panics.
+type panicCounter struct{ count *atomic.Int64 }
+
+// Write counts a line about a panic.
+func (p panicCounter) Write(line []byte) (int, error) {
+	if strings.Contains(string(line), "panic") {
+		p.count.Add(1)
+	}
+	return len(line), nil
+}
+
+// turnHeader has the number of the operation of a call.
+const turnHeader = "X-Chaos-Turn"
+
+// ServeHTTP passes a call to the current sequence. A call of an earlier operation,
+// whose caller gave up before it was accepted, is dropped, because it would be
+// attributed to the current operation.
+func (h *harness) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.answering.RLock()
+	defer h.answering.RUnlock()
+	if r.Header.Get(turnHeader) != h.currentTurn() {
+		return
+	}
+	h.current.Load().serve(w, r)
+}
+
+// nextTurn waits until no call is being answered and starts another operation.
+func (h *harness) nextTurn() {
+	h.answering.Lock()
+	defer h.answering.Unlock()
+	h.turn.Add(1)
+}
+
+func (h *harness) currentTurn() string { return strconv.FormatInt(h.turn.Load(), 10) }
+
+// transport sends the requests of one sequence.
+type transport struct {
+	harness *harness
+	script  *script
+}
+
+// refusedConnection is the context key of a refused connection.
+type refusedConnection struct{}
+
+var errRefused = errors.New("connection refused by the script")
+
+// RoundTrip refuses to connect if the script has such a fault.
+func (t transport) RoundTrip(request *http.Request) (*http.Response, error) {
+	request = request.Clone(request.Context())
+	request.Header.Set(turnHeader, t.harness.currentTurn())
+	if t.script.departing(request.Header.Get("X-TC-Action")) {
+		t.harness.transport.CloseIdleConnections()
+		request = request.WithContext(context.WithValue(request.Context(), refusedConnection{}, true))
+	}
+	return t.harness.transport.RoundTrip(request)
+}
+
+func dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if ctx.Value(refusedConnection{}) != nil {
+		return nil, &net.OpError{Op: "dial", Net: network, Err: errRefused}
+	}
+	return (&net.Dialer{}).DialContext(ctx, network, address)
+}
+
+// interrupting cancels an operation when its response begins.
+type interrupting struct {
+	http.ResponseWriter
+
+	cancel func()
+}
+
+// WriteHeader cancels the operation first.
+func (i interrupting) WriteHeader(status int) {
+	i.cancel()
+	i.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap returns the writer that can be flushed and hijacked.
+func (i interrupting) Unwrap() http.ResponseWriter { return i.ResponseWriter }

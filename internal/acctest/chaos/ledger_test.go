@@ -1,0 +1,168 @@
+package chaos
+
+import (
+	"slices"
+	"strings"
+
+	"pgregory.net/rapid"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// ledger records why tasks may run that are in no state.
+type ledger struct {
+	// announced tasks were started by a call whose answer was lost, and the
+	// error announced it. foreign tasks were started outside Terraform.
+	announced, foreign map[string]bool
+	// unsure tasks may differ from their state, since an update failed after it
+	// ran. adopted tasks may always: they were imported, or are in two states.
+	unsure, adopted map[string]bool
+}
+
+func newLedger() ledger {
+	return ledger{announced: map[string]bool{}, foreign: map[string]bool{}, unsure: map[string]bool{}, adopted: map[string]bool{}}
+}
+
+// audit checks the ledger after an operation; before are the TaskIds before it.
+func (sim *simulation) audit(r *rapid.T, op operation, before []string) {
+	calls := sim.mock.Journal()
+	sim.auditStarts(r, op, calls)
+	sim.auditDrops(r, op, before, calls)
+	sim.auditOrphans(r, op)
+	sim.noteUpdates(op, calls)
+}
+
+// auditStarts checks that a create starts one task, and that a TaskId that the
+// provider received is in the state.
+func (sim *simulation) auditStarts(r *rapid.T, op operation, calls []trtcmock.Call) {
+	starts := callsOf(calls, acctest.Start)
+	ran := 0
+	for number, start := range starts {
+		if number < len(starts)-1 && !repeatable(starts[:number+1]) {
+			sim.violated(r, doubleStarts, "%s: the start was sent again after %s", op.name, formatCalls(starts))
+		}
+		if !start.Ran {
+			continue
+		}
+		ran++
+		switch {
+		case slices.Contains(sim.taskIDs(), start.TaskID):
+		case len(op.diags.Mentioning(lostStart)) > 0:
+			sim.tally.add(outcomeGroup, "lost starts that ran", 1)
+			sim.ledger.announced[start.TaskID] = true
+		default:
+			sim.violated(r, orphans, "%s started %s, which is in no state; diagnostics %s", op.name, start.TaskID, op.diags)
+		}
+		if answered(start) && !op.shortTimeout && !slices.Contains(sim.taskIDs(), start.TaskID) {
+			sim.violated(r, orphans, "%s received %s, which is in no state", op.name, start.TaskID)
+		}
+	}
+	if ran > 1 {
+		sim.violated(r, doubleStarts, "%s started %d tasks: %s", op.name, ran, formatCalls(starts))
+	}
+}
+
+// repeatable reports whether a start may be sent again after these: the last one
+// certainly did not run, or the service asks for a retry.
+func repeatable(starts []trtcmock.Call) bool {
+	last := starts[len(starts)-1]
+	if unanswered(last) {
+		return false
+	}
+	family, _, _ := strings.Cut(last.Code, ".")
+	switch {
+	case family == "RequestLimitExceeded", family == "InternalError", last.Code == "ResourceInsufficient.RequestRejection":
+		return true
+	case last.Code == "FailedOperation.TaskExist":
+		return !slices.ContainsFunc(starts, func(start trtcmock.Call) bool { return strings.HasPrefix(start.Code, "InternalError") })
+	default:
+		return false
+	}
+}
+
+// unanswered reports whether the caller received no answer or an unreadable one.
+func unanswered(call trtcmock.Call) bool {
+	return call.Fault != "" && call.Fault != trtcmock.FaultCode && call.Fault != trtcmock.FaultCodeAfter
+}
+
+// answered reports whether the caller received the result.
+func answered(call trtcmock.Call) bool { return call.Code == "" && call.Fault == "" }
+
+// auditDrops checks that only ended tasks leave a state.
+func (sim *simulation) auditDrops(r *rapid.T, op operation, before []string, calls []trtcmock.Call) {
+	for number, id := range before {
+		if id == "" || sim.slots[number].taskID() == id {
+			continue
+		}
+		if sim.runs(id) {
+			sim.violated(r, drops, "%s dropped %s, which runs; diagnostics %s", op.name, id, op.diags)
+		}
+		seen := 0
+		for _, call := range callsOf(calls, acctest.Describe) {
+			if call.TaskID == id && call.Ran && answered(call) {
+				seen++
+			}
+		}
+		stopped := len(callsOf(calls, acctest.Stop)) > 0
+		if (stopped && seen < 1) || (!stopped && seen < 2) {
+			sim.violated(r, drops, "%s dropped %s after %d reads", op.name, id, seen)
+		}
+	}
+}
+
+// auditOrphans checks that every running task is in a state or in the ledger.
+func (sim *simulation) auditOrphans(r *rapid.T, op operation) {
+	held := sim.taskIDs()
+	for _, task := range sim.mock.Alive() {
+		if !slices.Contains(held, task.ID) && !sim.ledger.announced[task.ID] && !sim.ledger.foreign[task.ID] {
+			sim.violated(r, orphans, "after %s %s runs and is in no state", op.name, task.ID)
+		}
+	}
+	for _, id := range held {
+		if id != "" && !slices.ContainsFunc(sim.mock.Tasks(), func(task trtcmock.Task) bool { return task.ID == id }) {
+			sim.violated(r, badDiagnostics, "after %s a state has %s, which never existed", op.name, id)
+		}
+	}
+}
+
+// noteUpdates records the tasks that may differ from their state.
+func (sim *simulation) noteUpdates(op operation, calls []trtcmock.Call) {
+	for _, update := range callsOf(calls, acctest.Update) {
+		if update.Ran {
+			sim.ledger.unsure[update.TaskID] = op.diags.HasErrors()
+		}
+	}
+}
+
+// taskIDs returns the TaskId of each state; empty if it has none.
+func (sim *simulation) taskIDs() []string {
+	held := make([]string, 0, len(sim.slots))
+	for _, slot := range sim.slots {
+		held = append(held, slot.taskID())
+	}
+	return held
+}
+
+func (sim *simulation) runs(id string) bool {
+	return slices.ContainsFunc(sim.mock.Alive(), func(task trtcmock.Task) bool { return task.ID == id })
+}
+
+func callsOf(calls []trtcmock.Call, action string) []trtcmock.Call {
+	return slices.DeleteFunc(slices.Clone(calls), func(call trtcmock.Call) bool { return call.Action != action })
+}
+
+// formatCalls returns calls as one line.
+func formatCalls(calls []trtcmock.Call) string {
+	texts := make([]string, 0, len(calls))
+	for _, call := range calls {
+		texts = append(texts, strings.Join([]string{call.Action, call.Fault, call.Code, call.TaskID}, " "))
+	}
+	return strings.Join(texts, "; ")
+}
+
+// violated fails the test because a promise was broken.
+func (sim *simulation) violated(r *rapid.T, promise, format string, arguments ...any) {
+	sim.tally.breaks(promise)
+	r.Fatalf(promise+": "+format, arguments...)
+}

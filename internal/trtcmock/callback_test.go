@@ -1,0 +1,254 @@
+package trtcmock
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// event is the body of a callback and when it arrived.
+type event struct {
+	EventGroupID int `json:"EventGroupId"`
+	EventType    int
+	CallbackMsTS int64 `json:"CallbackMsTs"`
+	EventInfo    struct {
+		EventMsTS int64  `json:"EventMsTs"`
+		TaskID    string `json:"TaskId"`
+		Status    *int
+	}
+	after time.Duration // since the receiver was made
+}
+
+// receiver is a callback receiver that costs no network. It answers each event
+// with the next status; 0 stands for no answer, and so does the end of the list.
+type receiver struct {
+	began    time.Time
+	slowness time.Duration // how long an unanswered post takes to end
+	mu       sync.Mutex
+	statuses []int
+	events   []event
+}
+
+func (c *receiver) RoundTrip(r *http.Request) (*http.Response, error) {
+	e := event{after: time.Since(c.began)}
+	if err := json.NewDecoder(r.Body).Decode(&e); err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	c.events = append(c.events, e)
+	status := 0
+	if len(c.statuses) > 0 {
+		status, c.statuses = c.statuses[0], c.statuses[1:]
+	}
+	c.mu.Unlock()
+	if status == 0 {
+		<-r.Context().Done()
+		time.Sleep(c.slowness)
+		return nil, r.Context().Err()
+	}
+	header := http.Header{"Location": {"http://receiver.example.com/elsewhere"}}
+	return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(`{"code":0}`)), Request: r}, nil
+}
+
+// posted returns when the events of a type arrived.
+func (c *receiver) posted(eventType int) (after []time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, e := range c.events {
+		if e.EventType == eventType {
+			after = append(after, e.after)
+		}
+	}
+	return after
+}
+
+// inBubble runs a test on the clock of a synctest bubble.
+func inBubble(t *testing.T, statuses []int, change func(*Options), test func(*testServer, *receiver)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		s := newTestServer(t, func(o *Options) {
+			o.CallbackURL, o.Now, o.Sleep = "http://receiver.example.com/", time.Now, nil
+			if change != nil {
+				change(o)
+			}
+		})
+		defer s.Close()
+		c := &receiver{began: time.Now(), statuses: statuses}
+		s.callbacks.client.Transport = c
+		test(s, c)
+	})
+}
+
+// callNow is call with a signature of the bubble's time.
+func (s *testServer) callNow(action string, parameters map[string]any) testResponse {
+	s.t.Helper()
+	m := s.newRequest(action, parameters)
+	m.timestamp = time.Now()
+	a := s.send(m)
+	s.wantCode(a, "")
+	return a
+}
+
+func TestCallbackFormat(t *testing.T) {
+	t.Parallel()
+	type post struct {
+		header http.Header
+		body   []byte
+	}
+	posts := make(chan post, 2)
+	front := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		posts <- post{r.Header, body}
+	}))
+	defer front.Close()
+	s := newTestServer(t, func(o *Options) {
+		o.CallbackURL, o.CallbackKey, o.TaskDuration = front.URL, "callback-key", time.Minute
+	})
+	defer s.Close()
+	id := s.started(nil)
+	for i, want := range []struct {
+		eventType int
+		at        time.Time
+	}{{701, testStart()}, {702, testStart().Add(time.Minute)}} {
+		p := <-posts
+		mac := hmac.New(sha256.New, []byte("callback-key"))
+		mac.Write(p.body)
+		if got := p.header.Get("Sign"); got != base64.StdEncoding.EncodeToString(mac.Sum(nil)) {
+			t.Errorf("event %d: Sign %q", i, got)
+		}
+		if p.header.Get("SdkAppId") != "1400000001" || p.header.Get("Content-Type") != "application/json" {
+			t.Errorf("event %d: header %v", i, p.header)
+		}
+		var e event
+		if err := json.Unmarshal(p.body, &e); err != nil {
+			t.Fatal(err)
+		}
+		info := e.EventInfo
+		if e.EventGroupID != 7 || e.EventType != want.eventType || e.CallbackMsTS < want.at.UnixMilli() ||
+			info.TaskID != id || info.EventMsTS != want.at.UnixMilli() || info.Status == nil || *info.Status != 0 {
+			t.Errorf("event %d: %s", i, p.body)
+		}
+	}
+}
+
+func seconds(list ...int) (times []time.Duration) {
+	for _, n := range list {
+		times = append(times, time.Duration(n)*time.Second)
+	}
+	return times
+}
+
+func TestCallbackRetries(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		statuses []int
+		want     []time.Duration
+	}{
+		"answered":            {[]int{200}, seconds(0)},
+		"answered in the end": {[]int{0, 500, 200}, seconds(0, 15, 25)},
+		"redirected":          {[]int{307, 200}, seconds(0, 10)},
+		"never answered":      {nil, seconds(0, 15, 30, 45, 60)},
+		"always refused":      {slices.Repeat([]int{503}, 20), seconds(0, 10, 20, 30, 40, 50, 60)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, test.statuses, nil, func(s *testServer, c *receiver) {
+				began := time.Now()
+				s.callNow("StartStreamIngest", startWith(nil))
+				if took := time.Since(began); took != 0 {
+					t.Errorf("the API was delayed by %v", took)
+				}
+				time.Sleep(time.Hour)
+				if got := c.posted(eventStart); !slices.Equal(got, test.want) {
+					t.Errorf("posted after %v, want %v", got, test.want)
+				}
+			})
+		})
+	}
+}
+
+func TestCallbackOfTheEnd(t *testing.T) {
+	t.Parallel()
+	stop := func(s *testServer, id string) { s.callNow("StopStreamIngest", target(id)) }
+	for name, test := range map[string]struct {
+		change   func(*Options)
+		end      func(s *testServer, id string)
+		statuses []int
+		want     []time.Duration
+	}{
+		"still running":             {},
+		"play over":                 {change: func(o *Options) { o.TaskDuration = time.Hour }, want: seconds(3600)},
+		"stopped":                   {end: stop, want: seconds(60)},
+		"stopped before its end":    {change: func(o *Options) { o.TaskDuration = time.Hour }, end: stop, want: seconds(60)},
+		"stopped, lingers":          {change: func(o *Options) { o.Linger = 5 * time.Second }, end: stop, want: seconds(65)},
+		"finished":                  {end: func(s *testServer, id string) { s.Finish(id) }, want: seconds(60)},
+		"finished while it lingers": {change: func(o *Options) { o.Linger = time.Hour }, end: func(s *testServer, id string) { stop(s, id); s.Finish(id) }, want: seconds(60)},
+		"reset":                     {change: func(o *Options) { o.TaskDuration = time.Hour }, end: func(s *testServer, _ string) { s.Reset() }},
+		"closed":                    {change: func(o *Options) { o.TaskDuration = time.Hour }, end: func(s *testServer, id string) { s.Close(); stop(s, id) }},
+		"stop not answered":         {change: func(o *Options) { o.TaskDuration = 65 * time.Second }, end: stop, statuses: []int{200, 0, 0, 200}, want: seconds(60, 75, 90)},
+		"start not answered":        {end: stop, statuses: []int{0, 0, 0, 0, 0, 200}, want: seconds(65)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			statuses := test.statuses
+			if statuses == nil {
+				statuses = []int{200, 200, 200}
+			}
+			inBubble(t, statuses, test.change, func(s *testServer, c *receiver) {
+				id := s.callNow("StartStreamIngest", startWith(nil)).Response.TaskID
+				time.Sleep(time.Minute)
+				if test.end != nil {
+					test.end(s, id)
+				}
+				time.Sleep(24 * time.Hour)
+				if got := c.posted(eventStop); !slices.Equal(got, test.want) {
+					t.Errorf("702 posted after %v, want %v", got, test.want)
+				}
+			})
+		})
+	}
+}
+
+func TestNothingIsPostedAfterClose(t *testing.T) {
+	t.Parallel()
+	inBubble(t, nil, nil, func(s *testServer, c *receiver) {
+		c.slowness = time.Second
+		s.callNow("StartStreamIngest", startWith(nil))
+		synctest.Wait()
+		began := time.Now()
+		s.Close()
+		if took := time.Since(began); took != c.slowness {
+			t.Errorf("Close returned after %v, before the post had ended", took)
+		}
+		s.callNow("StartStreamIngest", startWith(map[string]any{"RoomId": "2"}))
+		time.Sleep(time.Hour)
+		if got := c.posted(eventStart); len(got) != 1 {
+			t.Errorf("posted after %v", got)
+		}
+	})
+}
+
+// TestStoppedTaskIsForgotten: nothing waits for the end that a stopped task would
+// have had.
+func TestStoppedTaskIsForgotten(t *testing.T) {
+	t.Parallel()
+	inBubble(t, []int{200, 200}, func(o *Options) { o.TaskDuration = time.Hour }, func(s *testServer, _ *receiver) {
+		id := s.callNow("StartStreamIngest", startWith(nil)).Response.TaskID
+		s.callNow("StopStreamIngest", target(id))
+		began := time.Now()
+		s.callbacks.posting.Wait()
+		if took := time.Since(began); took != 0 {
+			t.Errorf("a goroutine waited for %v", took)
+		}
+	})
+}

@@ -1,0 +1,162 @@
+package trtcmock
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// controlCall sends one control call.
+func (s *testServer) controlCall(method, path, body string) (int, string) {
+	s.t.Helper()
+	r := httptest.NewRequestWithContext(s.t.Context(), method, path, strings.NewReader(body))
+	recorder := httptest.NewRecorder()
+	s.ServeHTTP(recorder, r)
+	if got := recorder.Header().Get("Content-Type"); got != "application/json" {
+		s.t.Errorf("%s %s: content type %q", method, path, got)
+	}
+	return recorder.Code, recorder.Body.String()
+}
+
+func TestControlLists(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, nil)
+	for _, path := range []string{"/_mock/tasks", "/_mock/journal"} {
+		if status, body := s.controlCall(http.MethodGet, path, ""); status != http.StatusOK || body != "[]" {
+			t.Errorf("%s: %d %s", path, status, body)
+		}
+	}
+	id := s.started(nil)
+	var tasks []Task
+	_, body := s.controlCall(http.MethodGet, "/_mock/tasks", "")
+	if err := json.Unmarshal([]byte(body), &tasks); err != nil || len(tasks) != 1 || tasks[0].ID != id {
+		t.Errorf("tasks %s, error %v", body, err)
+	}
+	var calls []Call
+	_, body = s.controlCall(http.MethodGet, "/_mock/journal", "")
+	if err := json.Unmarshal([]byte(body), &calls); err != nil || len(calls) != 1 || calls[0].TaskID != id || !calls[0].Ran {
+		t.Errorf("journal %s, error %v", body, err)
+	}
+	for _, member := range []string{`"action":"StartStreamIngest"`, `"region":"ap-singapore"`, `"code":""`, `"task_id":`, `"time":"2026-11-23T`} {
+		if !strings.Contains(body, member) {
+			t.Errorf("journal %s has no %s", body, member)
+		}
+	}
+}
+
+func TestControlTasksByStatus(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, nil)
+	ended, running := s.started(nil), s.started(map[string]any{"RoomId": "2"})
+	s.Finish(ended)
+	for status, want := range map[string][]string{
+		"": {ended, running}, StatusInProgress: {running}, StatusNotExist: {ended},
+	} {
+		var tasks []Task
+		_, body := s.controlCall(http.MethodGet, "/_mock/tasks?status="+status, "")
+		if err := json.Unmarshal([]byte(body), &tasks); err != nil || len(tasks) != len(want) {
+			t.Fatalf("%q: %s, error %v", status, body, err)
+		}
+		for i, task := range tasks {
+			if task.ID != want[i] {
+				t.Errorf("%q: %s, want %q", status, body, want)
+			}
+		}
+	}
+	if code, body := s.controlCall(http.MethodGet, "/_mock/tasks?status=Running", ""); code != http.StatusBadRequest || !strings.Contains(body, StatusInProgress) {
+		t.Errorf("unknown status: %d %s", code, body)
+	}
+}
+
+func TestControlReset(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, func(o *Options) { o.RequestsPerSecond = 1 })
+	id := s.started(nil)
+	temporary := s.as(s.call("AssumeRole", roleParameters(nil)))
+	if err := s.Inject(Fault{Kind: FaultNull, Times: -1}); err != nil {
+		t.Fatal(err)
+	}
+	if status, body := s.controlCall(http.MethodPost, "/_mock/reset", ""); status != http.StatusOK || body != `{"reset":true}` {
+		t.Errorf("%d %s", status, body)
+	}
+	if len(s.Journal()) != 0 || len(s.Tasks()) != 0 || len(s.Alive()) != 0 {
+		t.Errorf("journal %+v, tasks %+v", s.Journal(), s.Tasks())
+	}
+	s.wantCode(s.send(temporary), codeSecretIDNotFound)
+	if again := s.started(nil); again == id { // neither a fault, nor the rate, nor the task
+		t.Errorf("task ID %q again", id)
+	}
+}
+
+func TestControlFinish(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, nil)
+	id := s.started(nil)
+	path := "/_mock/tasks/finish?id=" + url.QueryEscape(id)
+	for _, want := range []int{http.StatusOK, http.StatusNotFound} {
+		if status, body := s.controlCall(http.MethodPost, path, ""); status != want {
+			t.Errorf("%d %s, want %d", status, body, want)
+		}
+	}
+	if got := s.status(id); got != StatusNotExist {
+		t.Errorf("status %q", got)
+	}
+}
+
+func TestControlFaults(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, nil)
+	status, body := s.controlCall(http.MethodPost, "/_mock/faults",
+		`[{"action":"StopStreamIngest","kind":"code","code":"InternalError","times":2},{"kind":"null","nth":9}]`)
+	if status != http.StatusOK || body != `{"injected":2}` {
+		t.Fatalf("%d %s", status, body)
+	}
+	s.wantCode(s.call("DescribeStreamIngest", target("x")), "")
+	s.wantCode(s.call("StopStreamIngest", target("x")), "InternalError")
+	for name, script := range map[string]string{
+		"no JSON":        `kind: null`,
+		"no array":       `{"kind":"null"}`,
+		"misspelled":     `[{"kind":"null","time":2}]`,
+		"invalid":        `[{"kind":"null"},{"kind":"nil"}]`,
+		"two arrays":     `[{"kind":"null"}][]`,
+		"number as time": `[{"kind":"delay","delay":1}]`,
+		"huge":           `[` + strings.Repeat(" ", maxFaultsBytes) + `]`,
+	} {
+		if status, body := s.controlCall(http.MethodPost, "/_mock/faults", script); status != http.StatusBadRequest ||
+			!strings.HasPrefix(body, `{"error":"`) {
+			t.Errorf("%s: %d %s", name, status, body)
+		}
+	}
+	s.wantCode(s.call("DescribeStreamIngest", target("x")), "")
+}
+
+func TestControlRemovesFaults(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, nil)
+	if err := s.Inject(Fault{Kind: FaultNull}, Fault{Kind: FaultNull, Times: -1}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`{"removed":2}`, `{"removed":0}`} {
+		if status, body := s.controlCall(http.MethodDelete, "/_mock/faults", ""); status != http.StatusOK || body != want {
+			t.Errorf("%d %s, want %s", status, body, want)
+		}
+		s.wantCode(s.call("StopStreamIngest", target("x")), codeTaskFinished)
+	}
+}
+
+func TestControlRefusesOtherPaths(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, nil)
+	for _, request := range []string{"GET /_mock/", "GET /_mock/faults", "POST /_mock/tasks", "GET /_mock/tasks/finish", "GET /_mock/reset"} {
+		method, path, _ := strings.Cut(request, " ")
+		if status, _ := s.controlCall(method, path, ""); status != http.StatusNotFound {
+			t.Errorf("%s: %d", request, status)
+		}
+	}
+	if journal := s.Journal(); len(journal) != 0 {
+		t.Errorf("administration is in the journal: %+v", journal)
+	}
+}
