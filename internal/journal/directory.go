@@ -148,7 +148,8 @@ func (cfg Config) prepare() (dir string, isExposed bool, err error) {
 // createDir creates dir and what is missing above it, for this user alone, and
 // makes each new entry durable. It does nothing if something of the name exists.
 func createDir(dir string) error {
-	if _, err := os.Lstat(dir); err == nil || !errors.Is(err, fs.ErrNotExist) {
+	_, err := os.Lstat(dir)
+	if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	parent := filepath.Dir(dir)
@@ -177,7 +178,7 @@ func checkLocks(path string, first, second locker) (Problem, error) {
 	locked, err := first.TryLock()
 	defer func() {
 		_ = first.Unlock()
-		_ = os.Remove(path)
+		_ = removeFile(path)
 	}()
 	switch {
 	case err != nil && !exists(path):

@@ -155,7 +155,7 @@ func (e *Entry) end(remove bool) error {
 	err := e.out.Close()
 	e.out = nil
 	if remove {
-		err = errors.Join(err, ignoreMissing(os.Remove(e.File())))
+		err = errors.Join(err, removeFile(e.File()))
 	}
 	e.journal.release(e.name, e.lock)
 	return err

@@ -17,11 +17,11 @@ const removesOpenFiles = true
 // syncDir makes new entries of dir durable. File systems that cannot sync a
 // directory need no sync of it, or offer no way to do better.
 func syncDir(dir string) error {
-	d, err := os.Open(dir)
+	d, err := os.Open(dir) //nolint:gosec // The directory of the journal or one above it.
 	if err != nil {
 		return err
 	}
-	defer d.Close()
+	defer func() { _ = d.Close() }()
 	err = d.Sync()
 	if errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTSUP) {
 		return nil

@@ -58,7 +58,7 @@ func TestFilesArePrivate(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
 	entry := begin(t, j, "robot")
-	defer entry.Close()
+	t.Cleanup(func() { _ = entry.Close() })
 	if names := files(t, j.Dir()); len(names) != 2 {
 		t.Errorf("an entry has the files %v, want a lock and a record", names)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -177,7 +176,7 @@ func (j *Journal) MarkTold(ctx context.Context, record Record) error {
 	if err != nil {
 		return err
 	}
-	defer out.Close()
+	defer func() { _ = out.Close() }()
 	j.told.Store(name, true)
 	return j.append(out, line{Record: lineTold})
 }
@@ -227,8 +226,8 @@ func (j *Journal) remove(name string, task taskKey) error {
 	if current, _ := j.readContent(name); current.State != Started || task != (taskKey{current.Key.SdkAppID, current.TaskID}) {
 		return nil
 	}
-	if err := os.Remove(j.path(name, recordSuffix)); !inUse(err) {
-		return ignoreMissing(err)
+	if err := removeFile(j.path(name, recordSuffix)); !inUse(err) {
+		return err
 	}
 	return nil
 }

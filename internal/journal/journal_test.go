@@ -74,7 +74,8 @@ func TestBeginFindsOnlyItsStream(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
 	for _, user := range []string{"robot", "robot2", "Robot"} {
-		defer begin(t, j, user).Close()
+		entry := begin(t, j, user)
+		t.Cleanup(func() { _ = entry.Close() })
 	}
 	other := streamOf("robot")
 	other.Key.Host = strings.ToUpper(other.Key.Host)
@@ -203,7 +204,7 @@ func TestMarkToldLeavesOthersAlone(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
 	entry := begin(t, j, "live")
-	defer entry.Close()
+	t.Cleanup(func() { _ = entry.Close() })
 	path := leave(t, j, "started", started("T"))
 	before := content(t, path) + content(t, entry.File())
 	for _, user := range []string{"live", "started"} {

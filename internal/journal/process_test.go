@@ -10,21 +10,19 @@ import (
 	"testing"
 )
 
-const (
-	roleVariable = "TRTC_JOURNAL_TEST_ROLE"
-	dirVariable  = "TRTC_JOURNAL_TEST_DIR"
-)
+const roleVariable = "TRTC_JOURNAL_TEST_ROLE"
 
-// play is the other process: it prints one line for each line that it reads.
-// "begin" begins a start of the user that role names, and prints how many other
-// records there are, by state; "started T" records a TaskId.
+// play is the other process, whose working directory is the journal's. It
+// prints one line for each line that it reads: "begin" begins a start of the
+// user role and prints the states of the other records, "started T" records a
+// TaskId, and "close" closes the entry.
 func play(role string) int {
-	j, err := Open(config(os.Getenv(dirVariable)))
+	j, err := Open(config("."))
 	if err != nil {
-		fmt.Println(err)
+		say(err)
 		return 1
 	}
-	fmt.Println("open")
+	say("open")
 	var entry *Entry
 	for in := bufio.NewScanner(os.Stdin); in.Scan(); {
 		command, argument, _ := strings.Cut(in.Text(), " ")
@@ -37,10 +35,12 @@ func play(role string) int {
 		case "close":
 			err = entry.Close()
 		}
-		fmt.Println(states(others), err)
+		say(states(others), err)
 	}
 	return 0
 }
+
+func say(values ...any) { _, _ = fmt.Fprintln(os.Stdout, values...) }
 
 func states(records []Record) string {
 	names := make([]string, 0, len(records))
@@ -60,8 +60,13 @@ type process struct {
 
 func startProcess(tb testing.TB, dir, user string) *process {
 	tb.Helper()
-	cmd := exec.CommandContext(bounded(tb), os.Args[0])
-	cmd.Env = append(os.Environ(), roleVariable+"="+user, dirVariable+"="+dir)
+	binary, err := os.Executable()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	cmd := exec.CommandContext(bounded(tb), binary)
+	cmd.Env = append(os.Environ(), roleVariable+"="+user)
+	cmd.Dir = dir
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {

@@ -257,7 +257,7 @@ func parse(data []byte) (Record, Defect, error) {
 			record.State = Invalid
 			return record, Incomplete, nil
 		}
-		if err := record.add(next); err != nil {
+		if record, err = record.with(next); err != nil {
 			record.State = Invalid
 			return record, Corrupt, err
 		}
@@ -265,14 +265,14 @@ func parse(data []byte) (Record, Defect, error) {
 	return record, "", nil
 }
 
-// add applies a line that follows the first one.
-func (r *Record) add(data []byte) error {
+// with returns the record with a line that follows the first one.
+func (r Record) with(data []byte) (Record, error) {
 	l, err := decode(data)
 	if err != nil {
-		return err
+		return r, err
 	}
 	if l.Version != 0 || l.Key != nil || l.Region != "" || l.Arguments != nil || (l.TaskID != "") != (l.Record == lineStarted) {
-		return fmt.Errorf("a line %q has the fields of another one", l.Record)
+		return r, fmt.Errorf("a line %q has the fields of another one", l.Record)
 	}
 	switch {
 	case l.Record == lineStarted && r.State == Pending && !r.Told:
@@ -282,7 +282,7 @@ func (r *Record) add(data []byte) error {
 	case l.Record == lineTold:
 		r.Told = true
 	default:
-		return fmt.Errorf("a line %q is out of place", l.Record)
+		return r, fmt.Errorf("a line %q is out of place", l.Record)
 	}
-	return nil
+	return r, nil
 }
