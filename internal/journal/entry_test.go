@@ -45,6 +45,24 @@ func TestEntryEnds(t *testing.T) {
 	expectFiles(t, j.Dir(), entry.name+recordSuffix)
 }
 
+// TestToldInThisRun: a lost start that this run has reported keeps another
+// create of the run from starting the stream.
+func TestToldInThisRun(t *testing.T) {
+	t.Parallel()
+	j := open(t, t.TempDir())
+	leave(t, j, "robot", told)
+	entry, others, err := j.Begin(streamOf("robot"))
+	if err != nil || states(others) != "[pending]" || others[0].Told {
+		t.Errorf("in the same run Begin = %+v, %v, want a pending record that is not told", others, err)
+	}
+	if err := entry.Discard(); err != nil {
+		t.Fatal(err)
+	}
+	if record := find(t, open(t, j.Dir()), "robot"); !record.Told {
+		t.Error("in a later run the record is not told")
+	}
+}
+
 func TestDiscard(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())

@@ -100,6 +100,24 @@ func TestUnwritableDirectory(t *testing.T) {
 	}
 }
 
+// TestUnreadableDirectory: a start whose rivals are unknown leaves no record.
+func TestUnreadableDirectory(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() == 0 {
+		t.Skip("root may read everywhere")
+	}
+	j := open(t, t.TempDir())
+	j.syncDir = func(dir string) error { return os.Chmod(dir, 0o300) }
+	var failed *DirectoryError
+	if entry, _, err := j.Begin(streamOf("robot")); !errors.As(err, &failed) || failed.Problem != NotWritable || entry != nil {
+		t.Errorf("Begin = %v, %v, want %q", entry, err, NotWritable)
+	}
+	if err := os.Chmod(j.Dir(), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	expectFiles(t, j.Dir())
+}
+
 func TestSyncDir(t *testing.T) {
 	t.Parallel()
 	if err := syncDir(t.TempDir()); err != nil {

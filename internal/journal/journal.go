@@ -86,7 +86,6 @@ func (j *Journal) Begin(start Start) (entry *Entry, others []Record, err error) 
 	if err := start.validate(); err != nil {
 		return nil, nil, err
 	}
-	start.Key = start.Key.canonical()
 	j.randomMu.Lock()
 	random, err := newRandom(j.random)
 	j.randomMu.Unlock()
@@ -212,9 +211,6 @@ func (j *Journal) RemoveTask(sdkAppID uint64, taskID string) error {
 
 // remove deletes the record name if nobody owns it and it is the one of task.
 func (j *Journal) remove(name string, task taskKey) error {
-	if !exists(j.path(name, recordSuffix)) {
-		return nil
-	}
 	lock, err := j.acquire(name, (*flock.Flock).TryLock)
 	if errors.Is(err, errLocked) {
 		return nil

@@ -246,6 +246,20 @@ func TestRemove(t *testing.T) {
 	}
 }
 
+// TestRemoveReadsAgain: a record that was damaged since it was read stays.
+func TestRemoveReadsAgain(t *testing.T) {
+	t.Parallel()
+	j := open(t, t.TempDir())
+	path := leave(t, j, "robot", started("T"))
+	record := find(t, j, "robot")
+	if err := os.WriteFile(path, []byte(content(t, path)+"damaged\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Remove(record); err != nil || !exists(path) {
+		t.Errorf("Remove = %v and removes the record: %t", err, !exists(path))
+	}
+}
+
 func TestRemoveTask(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
