@@ -1,7 +1,10 @@
 package journal
 
 import (
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 )
 
@@ -28,6 +31,35 @@ func BenchmarkCreate(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkSync is what the disk alone takes for a create: three synced writes
+// and a synced directory.
+func BenchmarkSync(b *testing.B) {
+	dir := b.TempDir()
+	for b.Loop() {
+		out, err := openAppend(filepath.Join(dir, "file"), os.O_CREATE|os.O_EXCL)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for i := range 3 {
+			if _, err := out.Write([]byte(fullLines()[i])); err != nil {
+				b.Fatal(err)
+			}
+			if err := out.Sync(); err != nil {
+				b.Fatal(err)
+			}
+			if i > 0 {
+				continue
+			}
+			if err := syncDir(dir); err != nil {
+				b.Fatal(err)
+			}
+		}
+		if err := errors.Join(out.Close(), os.Remove(filepath.Join(dir, "file"))); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

@@ -198,12 +198,12 @@ func TestCheckLocks(t *testing.T) {
 		first, second stubLock
 		want          Problem
 	}{
-		"works":            {true, stubLock{locked: true}, stubLock{}, ""},
-		"no lock":          {true, stubLock{err: broken}, stubLock{}, NoLocks},
-		"a lock that lies": {true, stubLock{locked: true}, stubLock{locked: true}, NoLocks},
-		"a second fails":   {true, stubLock{locked: true}, stubLock{err: broken}, NoLocks},
-		"never locked":     {true, stubLock{}, stubLock{}, NoLocks},
-		"no file":          {false, stubLock{err: broken}, stubLock{}, NotWritable},
+		"works":           {true, stubLock{locked: true}, stubLock{}, ""},
+		"no lock":         {true, stubLock{err: broken}, stubLock{}, NoLocks},
+		"an ignored lock": {true, stubLock{locked: true}, stubLock{locked: true}, NoLocks},
+		"a second fails":  {true, stubLock{locked: true}, stubLock{err: broken}, NoLocks},
+		"never locked":    {true, stubLock{}, stubLock{}, NoLocks},
+		"no file":         {false, stubLock{err: broken}, stubLock{}, NotWritable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -146,8 +146,8 @@ func (e *Entry) Close() error {
 }
 
 // end closes the record, removes it if remove is true, and gives up the lock,
-// in this order: Windows removes no open file, and an unlocked record looks
-// like one of a killed process.
+// in this order: Windows removes no open file, and an unlocked record would
+// pass for one of a killed process.
 func (e *Entry) end(remove bool) error {
 	if e.out == nil {
 		return nil

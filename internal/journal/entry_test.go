@@ -3,6 +3,7 @@ package journal
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -133,8 +134,8 @@ func faulty(tb testing.TB, n, part int, noTruncate bool) *Journal {
 	return j
 }
 
-// TestBeginFails: without a durable record there is no start, and none of it
-// stays.
+// TestBeginFails: nothing stays of a start that could not be recorded, and the
+// earlier ones are found all the same.
 func TestBeginFails(t *testing.T) {
 	t.Parallel()
 	for name, j := range map[string]*Journal{
@@ -155,12 +156,13 @@ func TestBeginFails(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			earlier := leave(t, open(t, j.Dir()), "robot")
 			entry, others, err := j.Begin(streamOf("robot"))
 			var failed *DirectoryError
-			if !errors.As(err, &failed) || failed.Problem != NotWritable || !errors.Is(err, errDisk) || entry != nil || others != nil {
-				t.Errorf("Begin = %v, %v, %v, want %q and the cause", entry, others, err, NotWritable)
+			if !errors.As(err, &failed) || failed.Problem != NotWritable || !errors.Is(err, errDisk) || entry != nil || states(others) != "[pending]" {
+				t.Errorf("Begin = %v, %v, %v, want %q, its cause and the earlier record", entry, states(others), err, NotWritable)
 			}
-			expectFiles(t, j.Dir())
+			expectFiles(t, j.Dir(), filepath.Base(earlier), nameOf(earlier)+lockSuffix)
 		})
 	}
 }

@@ -29,8 +29,8 @@ func syncDir(dir string) error {
 	return err
 }
 
-// exposed reports whether somebody else than user uid (and root) owns the
-// directory or can write to it.
+// exposed reports whether another user than uid owns the directory, or others
+// can write to it.
 func exposed(dir fs.FileInfo, uid int) bool {
 	stat, ok := dir.Sys().(*syscall.Stat_t)
 	return !ok || int(stat.Uid) != uid || dir.Mode().Perm()&0o022 != 0

@@ -100,7 +100,8 @@ func TestUnwritableDirectory(t *testing.T) {
 	}
 }
 
-// TestUnreadableDirectory: a start whose rivals are unknown leaves no record.
+// TestUnreadableDirectory: a start that cannot search for others leaves no
+// record.
 func TestUnreadableDirectory(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() == 0 {

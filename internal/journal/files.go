@@ -105,11 +105,11 @@ func newLock(path string, flag int) *flock.Flock {
 	return flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR|noFollow|flag), flock.SetPermissions(0o600))
 }
 
-// errLocked means that somebody else uses the record.
+// errLocked means that another process or goroutine uses the record.
 var errLocked = errors.New("the record is in use")
 
 // acquire locks the record name, which has been seen, with one of the methods
-// of a lock. The error is errLocked if somebody else holds the lock.
+// of a lock. The error is errLocked if the lock is held elsewhere.
 func (j *Journal) acquire(name string, try func(*flock.Flock) (bool, error)) (*flock.Flock, error) {
 	path := j.path(name, lockSuffix)
 	for range lockTries {
@@ -121,7 +121,7 @@ func (j *Journal) acquire(name string, try func(*flock.Flock) (bool, error)) (*f
 		if err != nil {
 			return nil, err
 		}
-		// A file that was removed before it was locked keeps nobody out.
+		// A file that was removed before it was locked excludes nobody.
 		opened, openedErr := lock.Stat()
 		current, currentErr := os.Lstat(path)
 		if openedErr == nil && currentErr == nil && os.SameFile(opened, current) {
@@ -133,8 +133,8 @@ func (j *Journal) acquire(name string, try func(*flock.Flock) (bool, error)) (*f
 }
 
 // release removes the file of an exclusive lock and gives up the lock. In this
-// order nobody else can have locked the file that is removed; Windows, which
-// removes no open file, needs the other one.
+// order no other process can have locked the file that is removed. Windows does
+// not remove open files: there a file that another process has opened stays.
 func (j *Journal) release(name string, lock *flock.Flock) {
 	if removesOpenFiles {
 		_ = removeFile(j.path(name, lockSuffix))
@@ -176,7 +176,7 @@ func (j *Journal) read(name string) (record Record, found bool) {
 		return record, true
 	}
 	defer func() { _ = lock.Unlock() }()
-	// The owner or another process may have written since the first look.
+	// The owner or another process may have written since the first read.
 	record, found = j.readContent(name)
 	if _, isOurs := j.told.Load(name); isOurs {
 		record.Told = false

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -218,5 +219,49 @@ func TestLockCannotBeTaken(t *testing.T) {
 	}
 	if err := open(t, j.Dir()).RemoveTask(1400000001, "T"); err == nil || !exists(path) {
 		t.Errorf("RemoveTask = %v and removed the file: %t, want an error", err, !exists(path))
+	}
+}
+
+// TestCrashAtEveryByte puts a record cut after each byte into the journal, as
+// crashes in its writes leave it, and lets a later run work with all of them.
+func TestCrashAtEveryByte(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	line := len(fullLines()[0]) + len("0000") - len("robot")
+	of := func(n int) (user, taskID, content string) {
+		user, taskID = fmt.Sprintf("%04d", n), fmt.Sprintf("T-%d", n)
+		return user, taskID, strings.NewReplacer("robot", user, "a+b/<&>", taskID).Replace(full)[:n]
+	}
+	for n := range len(full) - 10 {
+		user, _, content := of(n)
+		write(t, dir, recordName(user, n), content)
+	}
+	j := open(t, dir)
+	for n := range len(full) - 10 {
+		user, taskID, before := of(n)
+		want := Invalid
+		switch {
+		case n == line:
+			want = Pending
+		case strings.Contains(before, taskID+"\"}\n"):
+			want = Started
+		}
+		records, err := j.Lookup(streamOf(user).Key)
+		if err != nil || len(records) != 1 || records[0].State != want {
+			t.Fatalf("after %d bytes Lookup = %s, %v, want %v", n, states(records), err, want)
+		}
+		if err := j.RemoveTask(1400000001, taskID); err != nil {
+			t.Error(err)
+		}
+		path := records[0].File
+		if removed := !exists(path); removed != (want == Started) {
+			t.Errorf("after %d bytes, %v, RemoveTask removes the record: %t", n, want, removed)
+		} else if !removed && content(t, path) != before {
+			t.Errorf("after %d bytes the record was changed to %q", n, content(t, path))
+		}
+	}
+	records, err := open(t, dir).Unreported(host)
+	if err != nil || strings.Count(states(records), "invalid") != len(records)-1 || strings.Count(states(records), "pending") != 1 {
+		t.Errorf("Unreported = %s, %v, want one pending record and invalid ones", states(records), err)
 	}
 }

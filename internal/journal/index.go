@@ -6,8 +6,8 @@ type taskKey struct {
 	taskID   string
 }
 
-// index lists the records that existed when it was loaded. What it says is only
-// where to look: a record is read again before anything depends on it.
+// index lists the records that existed when it was loaded. It only says which
+// files to read: a record is read again before anything depends on it.
 type index struct {
 	// names has all records, by the hash of their key.
 	names map[string][]string
@@ -39,7 +39,7 @@ func (j *Journal) loadIndex() (*index, error) {
 			task := taskKey{record.Key.SdkAppID, record.TaskID}
 			loaded.tasks[task] = append(loaded.tasks[task], name)
 		}
-		// Without its lock a record of a live owner may look invalid here.
+		// Without its lock a record of a live owner may seem invalid here.
 		if record.unreturned() {
 			loaded.unreturned = append(loaded.unreturned, name)
 		}

@@ -72,13 +72,15 @@ func (j *Journal) Exposed() bool { return j != nil && j.exposed }
 
 // Begin records that start is about to be sent, and returns the other records
 // of the same key, which decide whether it may be sent. It writes first and
-// reads then, so that of two runs that start one stream at least one finds the
-// other.
+// reads second, so that of two runs that start one stream at least one finds
+// the other.
 //
 // The error is a *DirectoryError if the record could not be written or the
 // others could not be listed, and any other error if start is malformed. Then
 // nothing of this start is recorded, and the entry is nil: its methods do
-// nothing. Otherwise the caller ends the entry with Discard or Close.
+// nothing. The other records are returned also with a *DirectoryError, as far
+// as they can be listed. Without an error the caller ends the entry with
+// Discard or Close.
 func (j *Journal) Begin(start Start) (entry *Entry, others []Record, err error) {
 	if j == nil {
 		return nil, nil, nil
@@ -95,15 +97,13 @@ func (j *Journal) Begin(start Start) (entry *Entry, others []Record, err error) 
 	hash := start.Key.hash()
 	own := hash + "-" + random
 	entry, err = j.begin(own, start)
-	if err != nil {
-		return nil, nil, j.unusable(err)
-	}
-	names, err := j.names()
-	if err != nil {
-		return nil, nil, j.unusable(errors.Join(err, entry.Discard()))
-	}
+	names, listErr := j.names()
 	names = slices.DeleteFunc(names, func(name string) bool { return name == own || hashOf(name) != hash })
-	return entry, j.readAll(names), nil
+	others = j.readAll(names)
+	if err == nil && listErr == nil {
+		return entry, others, nil
+	}
+	return nil, others, j.unusable(errors.Join(err, listErr, entry.Discard()))
 }
 
 func (j *Journal) unusable(err error) error {
@@ -192,8 +192,8 @@ func (j *Journal) Remove(record Record) error {
 // RemoveTask removes the record of a task that was found in a prior state, and
 // is therefore managed. The caller leaves out an import that is not adopted
 // yet, because its plan may be discarded. Without such a record it does
-// nothing, at the cost of a look into the index, which is loaded once per
-// Journal.
+// nothing and reads no file: records are found through an index that is loaded
+// once per Journal.
 func (j *Journal) RemoveTask(sdkAppID uint64, taskID string) error {
 	if j == nil {
 		return nil
@@ -209,7 +209,7 @@ func (j *Journal) RemoveTask(sdkAppID uint64, taskID string) error {
 	return err
 }
 
-// remove deletes the record name if nobody owns it and it is the one of task.
+// remove deletes the record name if it has no owner and it is the one of task.
 func (j *Journal) remove(name string, task taskKey) error {
 	lock, err := j.acquire(name, (*flock.Flock).TryLock)
 	if errors.Is(err, errLocked) {

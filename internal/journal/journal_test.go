@@ -92,6 +92,23 @@ func TestBeginFindsOnlyItsStream(t *testing.T) {
 	}
 }
 
+func TestCaseOfTheHost(t *testing.T) {
+	t.Parallel()
+	j := open(t, t.TempDir())
+	start := streamOf("robot")
+	start.Key.Host = strings.ToUpper(host)
+	entry, _, err := j.Begin(start)
+	if err := errors.Join(err, entry.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if record := find(t, j, "robot"); record.Key != streamOf("robot").Key {
+		t.Errorf("the key of the record is %v, want %v", record.Key, streamOf("robot").Key)
+	}
+	if records, err := open(t, j.Dir()).Unreturned(host); err != nil || states(records) != "[pending]" {
+		t.Errorf("Unreturned = %s, %v, want the record", states(records), err)
+	}
+}
+
 // TestRacers: of those who begin a start of one stream at the same time, at
 // most one finds nobody.
 func TestRacers(t *testing.T) {
