@@ -1,0 +1,205 @@
+package journal
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+)
+
+// Config says where the journal is and what it depends on.
+type Config struct {
+	// Dir is the configured directory. Empty is the user's state directory.
+	Dir string
+
+	// GOOS is the operating system whose state directory is used: runtime.GOOS.
+	GOOS string
+	// LookupEnv is os.LookupEnv.
+	LookupEnv func(name string) (string, bool)
+	// HomeDir is os.UserHomeDir.
+	HomeDir func() (string, error)
+
+	// Clock gives the times that are recorded. No decision depends on it.
+	Clock clock.Clock
+	// Random names the files: rand.Reader of crypto/rand.
+	Random io.Reader
+}
+
+// Problem is why a directory cannot be used.
+type Problem string
+
+// The problems, as the part of a sentence after the name of the directory.
+const (
+	// NoLocation is a default directory that has no place: neither the home
+	// directory nor the variable that replaces it is known.
+	NoLocation Problem = "has no location"
+	// NotCreated is a missing directory that cannot be created.
+	NotCreated   Problem = "cannot be created"
+	NotDirectory Problem = "is not a directory"
+	SymbolicLink Problem = "is a symbolic link"
+	// NotWritable is also a full disk.
+	NotWritable Problem = "cannot be read or written"
+	// NoLocks is a file system that has no locks, or ignores them.
+	NoLocks Problem = "is on a file system without working locks"
+	// NotPrivate is a default directory that others own or can write.
+	NotPrivate Problem = "belongs to another user or can be written by others"
+)
+
+// DirectoryError is a directory that cannot hold the journal.
+type DirectoryError struct {
+	// Dir is the directory as an absolute path; empty with NoLocation.
+	Dir string
+	// Configured reports that Dir was configured and is not the default.
+	Configured bool
+	Problem    Problem
+	// Err is the cause, or nil.
+	Err error
+}
+
+// Error names the directory and the problem.
+func (e *DirectoryError) Error() string {
+	text := "the directory of the start journal"
+	if e.Dir != "" {
+		text = e.Dir
+	}
+	text += " " + string(e.Problem)
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+// Unwrap returns the cause.
+func (e *DirectoryError) Unwrap() error { return e.Err }
+
+// defaultDir returns the state directory of the user.
+func (cfg Config) defaultDir() (string, error) {
+	const below = "terraform-provider-trtc/starts"
+	if cfg.GOOS == "windows" {
+		if dir, ok := cfg.LookupEnv("LocalAppData"); ok && dir != "" {
+			return filepath.Join(dir, below), nil
+		}
+		return "", errors.New("the variable LocalAppData is not set")
+	}
+	// The specification of XDG_STATE_HOME has relative paths ignored.
+	if dir, _ := cfg.LookupEnv("XDG_STATE_HOME"); cfg.GOOS != "darwin" && filepath.IsAbs(dir) {
+		return filepath.Join(dir, below), nil
+	}
+	home, err := cfg.HomeDir()
+	if err != nil {
+		return "", err
+	}
+	if !filepath.IsAbs(home) {
+		return "", fmt.Errorf("the home directory %q is not an absolute path", home)
+	}
+	if cfg.GOOS == "darwin" {
+		return filepath.Join(home, "Library", "Application Support", below), nil
+	}
+	return filepath.Join(home, ".local", "state", below), nil
+}
+
+// prepare finds the directory, creates it if it is missing, and checks that
+// files in it can be created and locked. It reports whether others own the
+// directory or can write to it.
+func (cfg Config) prepare() (dir string, isExposed bool, err error) {
+	failure := func(problem Problem, err error) (string, bool, error) {
+		return "", false, &DirectoryError{Dir: dir, Configured: cfg.Dir != "", Problem: problem, Err: err}
+	}
+	if cfg.Dir != "" {
+		dir, err = filepath.Abs(cfg.Dir)
+	} else {
+		dir, err = cfg.defaultDir()
+	}
+	if err != nil {
+		return failure(NoLocation, err)
+	}
+	if err := createDir(dir); err != nil {
+		return failure(NotCreated, err)
+	}
+	info, err := os.Lstat(dir)
+	switch {
+	case err != nil:
+		return failure(NotWritable, err)
+	case info.Mode()&fs.ModeSymlink != 0:
+		return failure(SymbolicLink, nil)
+	case !info.IsDir():
+		return failure(NotDirectory, nil)
+	}
+	isExposed = exposed(info, os.Geteuid())
+	if isExposed && cfg.Dir == "" {
+		return failure(NotPrivate, nil)
+	}
+	random, err := newRandom(cfg.Random)
+	if err != nil {
+		return failure(NotWritable, err)
+	}
+	path := filepath.Join(dir, "check-"+random+lockSuffix)
+	if problem, err := checkLocks(path, newLock(path, os.O_EXCL), newLock(path, 0)); problem != "" {
+		return failure(problem, err)
+	}
+	return dir, isExposed, nil
+}
+
+// createDir creates dir and what is missing above it, for this user alone, and
+// makes each new entry durable. It does nothing if something of the name exists.
+func createDir(dir string) error {
+	_, err := os.Lstat(dir)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	parent := filepath.Dir(dir)
+	if _, err := os.Stat(parent); err != nil {
+		if err := createDir(parent); err != nil {
+			return err
+		}
+	}
+	// Another process may create it at the same time.
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncDir(parent)
+}
+
+// locker is a lock of a file, which trying creates.
+type locker interface {
+	TryLock() (bool, error)
+	Unlock() error
+}
+
+// checkLocks creates the file path, checks that the first lock on it keeps the
+// second one out, and removes it. Some network file systems accept locks and
+// ignore them.
+func checkLocks(path string, first, second locker) (Problem, error) {
+	locked, err := first.TryLock()
+	defer func() {
+		_ = first.Unlock()
+		_ = removeFile(path)
+	}()
+	switch {
+	case err != nil && !exists(path):
+		return NotWritable, err
+	case err != nil || !locked:
+		return NoLocks, err
+	}
+	again, err := second.TryLock()
+	defer func() { _ = second.Unlock() }()
+	if again || err != nil {
+		return NoLocks, err
+	}
+	return "", nil
+}
+
+// newRandom returns the part of a file name that differs between records of
+// one key.
+func newRandom(random io.Reader) (string, error) {
+	var digits [randomDigits / 2]byte
+	if _, err := io.ReadFull(random, digits[:]); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(digits[:]), nil
+}

@@ -1,0 +1,162 @@
+package journal
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"sync"
+
+	"github.com/gofrs/flock"
+)
+
+// Entry is a start that this process has begun. Its record stays locked until
+// Close or Discard. The methods of a nil *Entry do nothing; those of any other
+// are safe for concurrent use.
+type Entry struct {
+	journal *Journal
+	name    string
+
+	mu   sync.Mutex
+	lock *flock.Flock
+	// out is nil once the entry has ended.
+	out    file
+	taskID string
+	// failed is the first write that failed. Its remains may be in the file, so
+	// nothing is written behind them.
+	failed error
+}
+
+// begin creates the lock and the record name and writes its first line. The
+// lock comes first: the record of a live owner is never seen unlocked.
+func (j *Journal) begin(name string, start Start) (*Entry, error) {
+	entry := &Entry{journal: j, name: name, lock: newLock(j.path(name, lockSuffix), os.O_EXCL)}
+	locked, err := entry.lock.TryLock()
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return nil, err
+	case err == nil && !locked:
+		err = errors.New("a new file is already locked")
+	case err == nil:
+		entry.out, err = j.open(entry.File(), os.O_CREATE|os.O_EXCL)
+	}
+	if err != nil {
+		j.release(name, entry.lock)
+		return nil, err
+	}
+	err = entry.append(line{
+		Record: linePending, Version: version,
+		Key: &start.Key, Region: start.Region, Arguments: &start.Arguments,
+	})
+	if err == nil {
+		err = j.syncDir(j.dir)
+	}
+	if err != nil {
+		return nil, errors.Join(err, entry.Discard())
+	}
+	return entry, nil
+}
+
+// File returns the path of the record, or nothing if e is nil.
+func (e *Entry) File() string {
+	if e == nil {
+		return ""
+	}
+	return e.journal.path(e.name, recordSuffix)
+}
+
+// Started records the TaskId of the start. Call it before anything else is done
+// with the TaskId, logging included. After an error the record may still be
+// pending, only the state has the TaskId, and nothing more is recorded.
+func (e *Entry) Started(taskID string) error {
+	if e == nil {
+		return nil
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch {
+	case taskID == "":
+		return errors.New("the TaskId is empty")
+	case e.taskID != "":
+		return errors.New("the record already has a TaskId")
+	}
+	// Set first: a record that may have a TaskId is not discarded.
+	e.taskID = taskID
+	return e.append(line{Record: lineStarted, TaskID: taskID})
+}
+
+// Returned records that Create ends with the task in its response and with a
+// live context. It follows Started.
+func (e *Entry) Returned() error {
+	if e == nil {
+		return nil
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.taskID == "" {
+		return errors.New("the record has no TaskId")
+	}
+	return e.append(line{Record: lineReturned})
+}
+
+// Told records that a diagnostic of this Create has reported a start whose
+// outcome is unknown.
+func (e *Entry) Told() error {
+	if e == nil {
+		return nil
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.journal.told.Store(e.name, true)
+	return e.append(line{Record: lineTold})
+}
+
+func (e *Entry) append(l line) error {
+	if e.out == nil {
+		return errors.New("the record is closed")
+	}
+	if e.failed == nil {
+		e.failed = e.journal.append(e.out, l)
+	}
+	return e.failed
+}
+
+// Discard removes the record and ends the entry. It is for a start that
+// provably did not run, and fails after Started. After Close it does nothing.
+func (e *Entry) Discard() error {
+	if e == nil {
+		return nil
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.taskID != "" {
+		return errors.New("the record has a TaskId and stays")
+	}
+	return e.end(true)
+}
+
+// Close ends the entry and keeps the record. After Discard or another Close it
+// does nothing, so it can be deferred.
+func (e *Entry) Close() error {
+	if e == nil {
+		return nil
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.end(false)
+}
+
+// end closes the record, removes it if remove is true, and gives up the lock,
+// in this order: Windows removes no open file, and an unlocked record would
+// pass for one of a killed process.
+func (e *Entry) end(remove bool) error {
+	if e.out == nil {
+		return nil
+	}
+	err := e.out.Close()
+	e.out = nil
+	if remove {
+		err = errors.Join(err, removeFile(e.File()))
+	}
+	e.journal.release(e.name, e.lock)
+	return err
+}

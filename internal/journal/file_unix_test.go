@@ -1,0 +1,135 @@
+//go:build unix
+
+package journal
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+)
+
+func TestExposed(t *testing.T) {
+	t.Parallel()
+	for mode, want := range map[os.FileMode]bool{0o700: false, 0o755: false, 0o770: true, 0o702: true, 0o777: true, 0o1777: true} {
+		dir := t.TempDir()
+		if err := os.Chmod(dir, mode); err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := exposed(info, os.Geteuid()); got != want {
+			t.Errorf("a directory of mode %o is exposed: %t, want %t", mode, got, want)
+		}
+		if !exposed(info, os.Geteuid()+1) {
+			t.Errorf("a directory of another user, of mode %o, is not exposed", mode)
+		}
+	}
+}
+
+func TestExposedDirectory(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	cfg := config("")
+	cfg.GOOS = "linux"
+	cfg.HomeDir = func() (string, error) { return home, nil }
+	j, err := Open(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(j.Dir(), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	var failed *DirectoryError
+	if _, err := Open(cfg); !errors.As(err, &failed) || failed.Problem != NotPrivate || failed.Configured {
+		t.Errorf("Open of an exposed default directory = %v, want %q", err, NotPrivate)
+	}
+	cfg.Dir = j.Dir()
+	configured, err := Open(cfg)
+	if err != nil || !configured.Exposed() {
+		t.Errorf("Open of an exposed configured directory = %v, exposed %t, want a journal that is", err, configured.Exposed())
+	}
+}
+
+func TestFilesArePrivate(t *testing.T) {
+	t.Parallel()
+	j := open(t, t.TempDir())
+	entry := begin(t, j, "robot")
+	t.Cleanup(func() { _ = entry.Close() })
+	if names := files(t, j.Dir()); len(names) != 2 {
+		t.Errorf("an entry has the files %v, want a lock and a record", names)
+	}
+	for _, name := range files(t, j.Dir()) {
+		info, err := os.Stat(filepath.Join(j.Dir(), name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %o, want 600", name, info.Mode().Perm())
+		}
+	}
+}
+
+// TestPipe: opening a pipe without a writer would wait for one.
+func TestPipe(t *testing.T) {
+	t.Parallel()
+	j := open(t, t.TempDir())
+	path := j.path(recordName("robot", 1), recordSuffix)
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Skip(err)
+	}
+	expectForeign(t, j, path)
+}
+
+// TestUnwritableDirectory needs a user whom permissions bind.
+func TestUnwritableDirectory(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() == 0 {
+		t.Skip("root may write everywhere")
+	}
+	dir := t.TempDir()
+	if err := os.Chmod(dir, 0o500); err != nil {
+		t.Fatal(err)
+	}
+	var failed *DirectoryError
+	if _, err := Open(config(dir)); !errors.As(err, &failed) || failed.Problem != NotWritable {
+		t.Errorf("Open = %v, want %q", err, NotWritable)
+	}
+}
+
+// TestUnreadableDirectory: a start that cannot search for others leaves no
+// record.
+func TestUnreadableDirectory(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() == 0 {
+		t.Skip("root may read everywhere")
+	}
+	j := open(t, t.TempDir())
+	j.syncDir = func(dir string) error { return os.Chmod(dir, 0o300) }
+	var failed *DirectoryError
+	if entry, _, err := j.Begin(streamOf("robot")); !errors.As(err, &failed) || failed.Problem != NotWritable || entry != nil {
+		t.Errorf("Begin = %v, %v, want %q", entry, err, NotWritable)
+	}
+	if err := os.Chmod(j.Dir(), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	expectFiles(t, j.Dir())
+}
+
+func TestSyncDir(t *testing.T) {
+	t.Parallel()
+	if err := syncDir(t.TempDir()); err != nil {
+		t.Error(err)
+	}
+	if err := syncDir(filepath.Join(t.TempDir(), "missing")); err == nil {
+		t.Error("syncDir of a missing directory succeeds")
+	}
+	if runtime := "/proc/tty"; exists(runtime) {
+		if err := syncDir(runtime); err != nil {
+			t.Errorf("syncDir of a directory that has no sync = %v, want nil", err)
+		}
+	}
+}

@@ -1,0 +1,260 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gofrs/flock"
+)
+
+const (
+	recordSuffix = ".jsonl"
+	lockSuffix   = ".lock"
+
+	// hashDigits and randomDigits are the lengths of the two parts of a name.
+	hashDigits   = 32
+	randomDigits = 16
+
+	// lockTries bounds how often a lock file is found removed by others.
+	lockTries = 10
+
+	// maxRecord bounds what is read of a file. Documented values take less than
+	// 1 KiB.
+	maxRecord = 64 << 10
+)
+
+// file is an open record. Tests replace it to have writes fail.
+type file interface {
+	io.WriteCloser
+	Stat() (fs.FileInfo, error)
+	Sync() error
+	Truncate(size int64) error
+}
+
+func openAppend(path string, flag int) (file, error) {
+	return os.OpenFile(path, os.O_WRONLY|os.O_APPEND|noFollow|flag, 0o600) //nolint:gosec // A name of ours in the directory of the journal.
+}
+
+// append adds a line to the open record out and syncs it. What a failed write
+// leaves behind is cut off again where the system can do that.
+func (j *Journal) append(out file, l line) error {
+	l.At = j.clock.Now().UTC()
+	data, err := l.encode()
+	if err != nil {
+		return err
+	}
+	info, err := out.Stat()
+	if err != nil {
+		return err
+	}
+	if _, err := out.Write(data); err != nil {
+		_ = out.Truncate(info.Size())
+		return err
+	}
+	return out.Sync()
+}
+
+// names returns the names of all records without their suffix, in no order.
+func (j *Journal) names() ([]string, error) {
+	dir, err := os.Open(j.dir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = dir.Close() }()
+	entries, err := dir.Readdirnames(-1)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, 0, len(entries)/2)
+	for _, entry := range entries {
+		if name, isRecord := strings.CutSuffix(entry, recordSuffix); isRecord {
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
+func (j *Journal) path(name, suffix string) string { return filepath.Join(j.dir, name+suffix) }
+
+func nameOf(path string) string { return strings.TrimSuffix(filepath.Base(path), recordSuffix) }
+
+// hashOf returns the part of a name that all records of one key share, or the
+// whole name if it has no such part.
+func hashOf(name string) string {
+	hash, _, _ := strings.Cut(name, "-")
+	return hash
+}
+
+// isName reports whether name has the form that Begin gives to names.
+func isName(name string) bool {
+	hash, random, _ := strings.Cut(name, "-")
+	isHex := func(part string, digits int) bool {
+		return len(part) == digits && strings.Trim(part, "0123456789abcdef") == ""
+	}
+	return isHex(hash, hashDigits) && isHex(random, randomDigits)
+}
+
+// newLock returns a lock of the file path, which is created if it is missing.
+func newLock(path string, flag int) *flock.Flock {
+	return flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR|noFollow|flag), flock.SetPermissions(0o600))
+}
+
+// errLocked means that another process or goroutine uses the record.
+var errLocked = errors.New("the record is in use")
+
+// acquire locks the record name, which has been seen, with one of the methods
+// of a lock. The error is errLocked if the lock is held elsewhere.
+func (j *Journal) acquire(name string, try func(*flock.Flock) (bool, error)) (*flock.Flock, error) {
+	path := j.path(name, lockSuffix)
+	for range lockTries {
+		lock := newLock(path, 0)
+		locked, err := try(lock)
+		if inUse(err) || err == nil && !locked {
+			return nil, errLocked
+		}
+		if err != nil {
+			return nil, err
+		}
+		// A file that was removed before it was locked excludes nobody.
+		opened, openedErr := lock.Stat()
+		current, currentErr := os.Lstat(path)
+		if openedErr == nil && currentErr == nil && os.SameFile(opened, current) {
+			return lock, nil
+		}
+		_ = lock.Unlock()
+	}
+	return nil, errLocked
+}
+
+// release removes the file of an exclusive lock and gives up the lock. In this
+// order no other process can have locked the file that is removed. Windows does
+// not remove open files: there a file that another process has opened stays.
+func (j *Journal) release(name string, lock *flock.Flock) {
+	if removesOpenFiles {
+		_ = removeFile(j.path(name, lockSuffix))
+	}
+	_ = lock.Unlock()
+	if !removesOpenFiles {
+		_ = removeFile(j.path(name, lockSuffix))
+	}
+}
+
+// readAll returns the records that still exist, in the order of their names.
+func (j *Journal) readAll(names []string) []Record {
+	slices.Sort(names)
+	records := make([]Record, 0, len(names))
+	for _, name := range names {
+		if record, found := j.read(name); found {
+			records = append(records, record)
+		}
+	}
+	return records
+}
+
+// read returns a record with its state, or false if it does not exist.
+func (j *Journal) read(name string) (record Record, found bool) {
+	// Asking for the lock would create a lock file: not for a removed record,
+	// and not beside a file that is not ours.
+	record, found = j.readContent(name)
+	if !found || record.Err != nil && record.Err.Defect == Foreign {
+		return record, found
+	}
+	lock, err := j.acquire(name, (*flock.Flock).TryRLock)
+	switch {
+	case errors.Is(err, errLocked):
+		record.State, record.Err = Live, nil
+		return record, true
+	case err != nil:
+		record.State = Invalid
+		record.Err = &RecordError{File: record.File, Defect: Unreadable, Err: err}
+		return record, true
+	}
+	defer func() { _ = lock.Unlock() }()
+	// The owner or another process may have written since the first read.
+	record, found = j.readContent(name)
+	if _, isOurs := j.told.Load(name); isOurs {
+		record.Told = false
+	}
+	return record, found
+}
+
+// readContent returns what the file of a record says, whether or not it has an
+// owner, or false if there is no such file.
+func (j *Journal) readContent(name string) (record Record, found bool) {
+	path := j.path(name, recordSuffix)
+	invalid := func(defect Defect, err error) (Record, bool) {
+		record.File, record.State = path, Invalid
+		record.Err = &RecordError{File: path, Defect: defect, Err: err}
+		return record, true
+	}
+	data, defect, err := readFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return Record{}, false
+	case inUse(err):
+		return Record{File: path, State: Live}, true
+	case defect != "":
+		return invalid(defect, err)
+	}
+	record, defect, err = parse(data)
+	switch {
+	case !isName(name), !record.At.IsZero() && record.Key.hash() != hashOf(name):
+		return invalid(Foreign, nil)
+	case defect != "":
+		return invalid(defect, err)
+	}
+	record.File = path
+	return record, true
+}
+
+// readFile returns the content of a regular file of at most maxRecord bytes, or
+// why it is not read.
+func readFile(path string) ([]byte, Defect, error) {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return nil, Unreadable, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, Foreign, errors.New("it is not a regular file")
+	}
+	in, err := os.OpenFile(path, os.O_RDONLY|noFollow, 0) //nolint:gosec // A name that the directory of the journal lists.
+	if err != nil {
+		return nil, Unreadable, err
+	}
+	defer func() { _ = in.Close() }()
+	opened, err := in.Stat()
+	if err != nil {
+		return nil, Unreadable, err
+	}
+	if !os.SameFile(info, opened) {
+		return nil, Foreign, errors.New("it was replaced while it was read")
+	}
+	if opened.Size() > maxRecord {
+		return nil, Corrupt, fmt.Errorf("it has %d bytes, more than any record", opened.Size())
+	}
+	data := make([]byte, opened.Size())
+	if _, err := io.ReadFull(in, data); err != nil {
+		return nil, Unreadable, err
+	}
+	return data, "", nil
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// removeFile removes a file of the journal. It is no error if it is missing.
+func removeFile(path string) error {
+	err := os.Remove(path) //nolint:gosec,nolintlint // A name of ours; not every run of the linter sees it.
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,267 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/gofrs/flock"
+)
+
+func TestIsName(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{
+		recordName("robot", 1):                   true,
+		recordName("robot", 1) + " (copy)":       false,
+		strings.ToUpper(recordName("robot", 10)): false,
+		recordName("robot", 1)[1:]:               false,
+		recordName("robot", 1) + "0":             false,
+		"":                                       false,
+		"-":                                      false,
+		keyHash:                                  false,
+		keyHash + "_" + keyHash[:randomDigits]:   false,
+	} {
+		if got := isName(name); got != want {
+			t.Errorf("isName(%q) = %t, want %t", name, got, want)
+		}
+	}
+}
+
+// find returns the one record that Begin and Lookup find for the stream of
+// user.
+func find(tb testing.TB, j *Journal, user string) Record {
+	tb.Helper()
+	entry, records, err := j.Begin(streamOf(user))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := entry.Discard(); err != nil {
+		tb.Fatal(err)
+	}
+	looked, err := open(tb, j.Dir()).Lookup(streamOf(user).Key)
+	if err != nil || states(looked) != states(records) {
+		tb.Errorf("Lookup = %s, %v, want %s as Begin", states(looked), err, states(records))
+	}
+	if len(records) != 1 {
+		tb.Fatalf("Begin found %s, want one record", states(records))
+	}
+	return records[0]
+}
+
+// expectForeign checks that the file path is reported and that nothing is
+// created beside it.
+func expectForeign(tb testing.TB, j *Journal, path string) {
+	tb.Helper()
+	before := files(tb, j.Dir())
+	record := find(tb, j, "robot")
+	if record.State != Invalid || record.File != path || record.Err == nil || record.Err.Defect != Foreign {
+		tb.Errorf("the record is %+v, want a foreign %s", record, path)
+	}
+	if record.Err != nil && !strings.Contains(record.Err.Error(), path) {
+		tb.Errorf("the error %q does not name the file", record.Err)
+	}
+	expectFiles(tb, j.Dir(), before...)
+}
+
+func TestForeignFiles(t *testing.T) {
+	t.Parallel()
+	for name, prepare := range map[string]func(tb testing.TB, dir string) string{
+		"a copy with another name": func(tb testing.TB, dir string) string {
+			tb.Helper()
+			return write(tb, dir, recordName("robot", 1)+" (copy)", full)
+		},
+		"the record of another stream": func(tb testing.TB, dir string) string {
+			tb.Helper()
+			return write(tb, dir, recordName("robot", 1), strings.Replace(full, `"robot"`, `"other"`, 1))
+		},
+		"a directory": func(tb testing.TB, dir string) string {
+			tb.Helper()
+			path := filepath.Join(dir, recordName("robot", 1)+recordSuffix)
+			if err := os.Mkdir(path, 0o700); err != nil {
+				tb.Fatal(err)
+			}
+			return path
+		},
+		"a link to a record": func(tb testing.TB, dir string) string {
+			tb.Helper()
+			target := write(tb, tb.TempDir(), recordName("robot", 1), full)
+			return link(tb, target, filepath.Join(dir, recordName("robot", 1)+recordSuffix))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j := open(t, t.TempDir())
+			path := prepare(t, j.Dir())
+			expectForeign(t, j, path)
+			if err := open(t, j.Dir()).RemoveTask(1400000001, "a+b/<&>"); err != nil || !exists(path) {
+				t.Errorf("RemoveTask = %v and removed the file: %t", err, !exists(path))
+			}
+			if records, err := open(t, j.Dir()).Unreturned(streamOf("robot").Key.Host); err != nil || states(records) != "[invalid]" {
+				t.Errorf("Unreturned = %s, %v, want the foreign file", states(records), err)
+			}
+		})
+	}
+}
+
+func TestOtherFilesAreIgnored(t *testing.T) {
+	t.Parallel()
+	j := open(t, t.TempDir())
+	for _, name := range []string{".DS_Store", "lost+found", "README", recordName("robot", 1) + ".lock", recordName("robot", 1) + ".json"} {
+		if err := os.WriteFile(filepath.Join(j.Dir(), name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := files(t, j.Dir())
+	if err := begin(t, j, "robot").Discard(); err != nil {
+		t.Fatal(err)
+	}
+	if records, err := j.Unreturned(streamOf("robot").Key.Host); err != nil || len(records) > 0 {
+		t.Errorf("Unreturned = %s, %v, want nothing", states(records), err)
+	}
+	expectFiles(t, j.Dir(), before...)
+}
+
+// TestInvalidRecords: what cannot be trusted is reported with its name, marked
+// by nobody and removed by nobody.
+func TestInvalidRecords(t *testing.T) {
+	t.Parallel()
+	lines := fullLines()
+	for name, test := range map[string]struct {
+		content string
+		want    Defect
+	}{
+		"empty":              {"", Incomplete},
+		"incomplete pending": {lines[0][:100], Incomplete},
+		"incomplete started": {lines[0] + lines[1][:len(lines[1])-1], Incomplete},
+		"damaged":            {"damaged\n" + full, Corrupt},
+		"damaged later":      {lines[0] + lines[1] + "damaged\n", Corrupt},
+		"too large":          {full + strings.Repeat(lines[3], maxRecord/len(lines[3])), Corrupt},
+		"newer":              {strings.Replace(full, `"version":1`, `"version":2`, 1), Newer},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j := open(t, t.TempDir())
+			path := write(t, j.Dir(), recordName("robot", 1), test.content)
+			record := find(t, j, "robot")
+			if record.State != Invalid || record.File != path || record.Err == nil || record.Err.Defect != test.want {
+				t.Fatalf("the record is %+v, want %q", record, test.want)
+			}
+			if text := record.Err.Error(); !strings.Contains(text, path) || !strings.Contains(text, string(test.want)) {
+				t.Errorf("the error is %q, want the file and the defect", text)
+			}
+			for _, err := range []error{
+				j.MarkTold(bounded(t), record), j.Remove(record),
+				open(t, j.Dir()).RemoveTask(1400000001, "a+b/<&>"),
+			} {
+				if err != nil {
+					t.Error(err)
+				}
+			}
+			if got := content(t, path); got != test.content {
+				t.Errorf("the record was changed to %q", got)
+			}
+			if records, err := open(t, j.Dir()).Unreported(streamOf("robot").Key.Host); err != nil || states(records) != "[invalid]" {
+				t.Errorf("Unreported = %s, %v, want the record", states(records), err)
+			}
+		})
+	}
+}
+
+// TestLockFileWasRemoved: a lock on a file that is gone keeps nobody out, so it
+// is taken again.
+func TestLockFileWasRemoved(t *testing.T) {
+	t.Parallel()
+	j := open(t, t.TempDir())
+	name := nameOf(leave(t, j, "robot"))
+	for _, removals := range []int{1, lockTries} {
+		tries := 0
+		lock, err := j.acquire(name, func(lock *flock.Flock) (bool, error) {
+			locked, err := lock.TryLock()
+			if tries++; tries <= removals {
+				if err := os.Remove(j.path(name, lockSuffix)); err != nil {
+					t.Skip(err)
+				}
+			}
+			return locked, err
+		})
+		if removals == lockTries {
+			if !errors.Is(err, errLocked) {
+				t.Errorf("acquire = %v, want %v", err, errLocked)
+			}
+			continue
+		}
+		if err != nil || tries != removals+1 {
+			t.Fatalf("acquire = %v after %d tries, want success after %d", err, tries, removals+1)
+		}
+		if _, err := j.acquire(name, (*flock.Flock).TryRLock); !errors.Is(err, errLocked) {
+			t.Errorf("acquire of a locked record = %v, want %v", err, errLocked)
+		}
+		j.release(name, lock)
+		expectFiles(t, j.Dir(), name+recordSuffix)
+	}
+}
+
+// TestLockCannotBeTaken: without its lock nobody knows whether a record has an
+// owner.
+func TestLockCannotBeTaken(t *testing.T) {
+	t.Parallel()
+	j := open(t, t.TempDir())
+	path := leave(t, j, "robot", started("T"))
+	if err := os.Mkdir(j.path(nameOf(path), lockSuffix), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	record := find(t, j, "robot")
+	if record.State != Invalid || record.Err.Defect != Unreadable || record.Err.Unwrap() == nil {
+		t.Errorf("the record is %+v, want %q", record, Unreadable)
+	}
+	if err := open(t, j.Dir()).RemoveTask(1400000001, "T"); err == nil || !exists(path) {
+		t.Errorf("RemoveTask = %v and removed the file: %t, want an error", err, !exists(path))
+	}
+}
+
+// TestCrashAtEveryByte puts a record cut after each byte into the journal, as
+// crashes in its writes leave it, and lets a later run work with all of them.
+func TestCrashAtEveryByte(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	line := len(fullLines()[0]) + len("0000") - len("robot")
+	of := func(n int) (user, taskID, content string) {
+		user, taskID = fmt.Sprintf("%04d", n), fmt.Sprintf("T-%d", n)
+		return user, taskID, strings.NewReplacer("robot", user, "a+b/<&>", taskID).Replace(full)[:n]
+	}
+	for n := range len(full) - 10 {
+		user, _, content := of(n)
+		write(t, dir, recordName(user, n), content)
+	}
+	j := open(t, dir)
+	for n := range len(full) - 10 {
+		user, taskID, before := of(n)
+		want := Invalid
+		switch {
+		case n == line:
+			want = Pending
+		case strings.Contains(before, taskID+"\"}\n"):
+			want = Started
+		}
+		records, err := j.Lookup(streamOf(user).Key)
+		if err != nil || len(records) != 1 || records[0].State != want {
+			t.Fatalf("after %d bytes Lookup = %s, %v, want %v", n, states(records), err, want)
+		}
+		if err := j.RemoveTask(1400000001, taskID); err != nil {
+			t.Error(err)
+		}
+		path := records[0].File
+		if removed := !exists(path); removed != (want == Started) {
+			t.Errorf("after %d bytes, %v, RemoveTask removes the record: %t", n, want, removed)
+		} else if !removed && content(t, path) != before {
+			t.Errorf("after %d bytes the record was changed to %q", n, content(t, path))
+		}
+	}
+	records, err := open(t, dir).Unreported(host)
+	if err != nil || strings.Count(states(records), "invalid") != len(records)-1 || strings.Count(states(records), "pending") != 1 {
+		t.Errorf("Unreported = %s, %v, want one pending record and invalid ones", states(records), err)
+	}
+}

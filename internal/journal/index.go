@@ -1,0 +1,49 @@
+package journal
+
+// taskKey identifies a task. A TaskId is unique within its application.
+type taskKey struct {
+	sdkAppID uint64
+	taskID   string
+}
+
+// index lists the records that existed when it was loaded. It only says which
+// files to read: a record is read again before anything depends on it.
+type index struct {
+	// names has all records, by the hash of their key.
+	names map[string][]string
+	tasks map[taskKey][]string
+	// unreturned are the records of starts that no Create had returned.
+	unreturned []string
+}
+
+// loadIndex returns the index, which is loaded at the first call.
+func (j *Journal) loadIndex() (*index, error) {
+	j.indexMu.Lock()
+	defer j.indexMu.Unlock()
+	if j.index != nil {
+		return j.index, nil
+	}
+	names, err := j.names()
+	if err != nil {
+		return nil, err
+	}
+	loaded := &index{names: make(map[string][]string, len(names)), tasks: make(map[taskKey][]string, len(names))}
+	for _, name := range names {
+		hash := hashOf(name)
+		loaded.names[hash] = append(loaded.names[hash], name)
+		record, found := j.readContent(name)
+		if !found {
+			continue
+		}
+		if record.State == Started {
+			task := taskKey{record.Key.SdkAppID, record.TaskID}
+			loaded.tasks[task] = append(loaded.tasks[task], name)
+		}
+		// Without its lock a record of a live owner may seem invalid here.
+		if record.unreturned() {
+			loaded.unreturned = append(loaded.unreturned, name)
+		}
+	}
+	j.index = loaded
+	return loaded, nil
+}

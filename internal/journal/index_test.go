@@ -1,0 +1,107 @@
+package journal
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"sync"
+	"testing"
+)
+
+// TestIndexIsLoadedOnce: after the first query nothing depends on the number of
+// records; what the directory gets later is only found by Begin.
+func TestIndexIsLoadedOnce(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	leave(t, open(t, dir), "early", started("E"))
+	j := open(t, dir)
+	if err := j.RemoveTask(1400000001, "unknown"); err != nil {
+		t.Fatal(err)
+	}
+	path := leave(t, open(t, dir), "late", started("L"))
+	if err := j.RemoveTask(1400000001, "L"); err != nil || !exists(path) {
+		t.Errorf("RemoveTask of a later record = %v and removes it: %t", err, !exists(path))
+	}
+	if records, err := j.Lookup(streamOf("late").Key); err != nil || len(records) > 0 {
+		t.Errorf("Lookup of a later record = %s, %v, want nothing", states(records), err)
+	}
+	entry, records, err := j.Begin(streamOf("late"))
+	if err != nil || states(records) != "[started]" {
+		t.Errorf("Begin = %s, %v, want the later record", states(records), err)
+	}
+	if err := entry.Discard(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestIndexIsReadAgain: a record that changes or goes after the index was
+// loaded is seen as it is.
+func TestIndexIsReadAgain(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	writer := open(t, dir)
+	gone := leave(t, writer, "gone", started("G"))
+	entry := begin(t, writer, "robot")
+	j := open(t, dir)
+	if records, err := j.Unreturned(host); err != nil || states(records) != "[started]" {
+		t.Fatalf("Unreturned = %s, %v, want the one without an owner", states(records), err)
+	}
+	if err := os.Remove(gone); err != nil {
+		t.Fatal(err)
+	}
+	if err := entry.Started("T"); err != nil {
+		t.Fatal(err)
+	}
+	if err := entry.Close(); err != nil {
+		t.Fatal(err)
+	}
+	records, err := j.Unreturned(host)
+	if err != nil || len(records) != 1 || records[0].TaskID != "T" {
+		t.Errorf("Unreturned = %+v, %v, want task T", records, err)
+	}
+	if records, err := j.Lookup(streamOf("gone").Key); err != nil || len(records) > 0 {
+		t.Errorf("Lookup = %s, %v, want nothing", states(records), err)
+	}
+	if err := j.RemoveTask(1400000001, "G"); err != nil {
+		t.Error(err)
+	}
+	if names, err := j.names(); err != nil || !slices.Equal(names, []string{entry.name}) {
+		t.Errorf("the records are %v, %v, want %s alone", names, err, entry.name)
+	}
+}
+
+// TestThousandsOfRecords removes some of many records from many goroutines at
+// once, as a refresh does.
+func TestThousandsOfRecords(t *testing.T) {
+	t.Parallel()
+	const all, managed, workers = 3000, 100, 10
+	dir := t.TempDir()
+	fill(t, dir, all)
+	leave(t, open(t, dir), "lost", started("lost"))
+	j := open(t, dir)
+	var wait sync.WaitGroup
+	for worker := range workers {
+		wait.Go(func() {
+			for i := range managed {
+				// Every task is met by two workers.
+				if worker%5 != i%5 {
+					continue
+				}
+				if err := j.RemoveTask(1400000001, fmt.Sprintf("T-%d", i)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	names, err := j.names()
+	if err != nil || len(names) != all-managed+1 {
+		t.Errorf("%d records are left, %v, want %d", len(names), err, all-managed+1)
+	}
+	if records, err := j.Unreported(host); err != nil || len(records) != 1 || records[0].TaskID != "lost" {
+		t.Errorf("Unreported = %s, %v, want the lost one alone", states(records), err)
+	}
+	if records, err := j.Lookup(streamOf("u2999").Key); err != nil || len(records) != 1 || records[0].TaskID != "T-2999" {
+		t.Errorf("Lookup = %s, %v, want the record", states(records), err)
+	}
+}

@@ -1,0 +1,229 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+)
+
+// lockRetry is how often the lock of a record without an owner is tried again.
+// Others hold it for one read or one sync.
+const lockRetry = 5 * time.Millisecond
+
+// Journal is the start journal in one directory. It is safe for concurrent use.
+// A nil *Journal is a journal that is off: it has no records and its entries
+// are nil.
+type Journal struct {
+	dir        string
+	configured bool
+	exposed    bool
+	clock      clock.Clock
+	open       func(path string, flag int) (file, error)
+	syncDir    func(dir string) error
+
+	randomMu sync.Mutex
+	random   io.Reader
+
+	indexMu sync.Mutex
+	index   *index
+
+	// told has the names of the records that this Journal marked as told.
+	told sync.Map
+}
+
+// Open returns the journal in the directory that cfg names, and creates the
+// directory if it is missing. It checks that files in it can be created and
+// locked. The error is a *DirectoryError.
+func Open(cfg Config) (*Journal, error) {
+	dir, isExposed, err := cfg.prepare()
+	if err != nil {
+		return nil, err
+	}
+	return &Journal{
+		dir:        dir,
+		configured: cfg.Dir != "",
+		exposed:    isExposed,
+		clock:      cfg.Clock,
+		open:       openAppend,
+		syncDir:    syncDir,
+		random:     cfg.Random,
+	}, nil
+}
+
+// Dir returns the directory as an absolute path, or nothing if j is off.
+func (j *Journal) Dir() string {
+	if j == nil {
+		return ""
+	}
+	return j.dir
+}
+
+// Exposed reports whether the directory, which was configured, belongs to
+// another user or can be written by others: they can hide or forge records.
+func (j *Journal) Exposed() bool { return j != nil && j.exposed }
+
+// Begin records that start is about to be sent, and returns the other records
+// of the same key, which decide whether it may be sent. It writes first and
+// reads second, so that of two runs that start one stream at least one finds
+// the other.
+//
+// The error is a *DirectoryError if the record could not be written or the
+// others could not be listed, and any other error if start is malformed. Then
+// nothing of this start is recorded, and the entry is nil: its methods do
+// nothing. The other records are returned also with a *DirectoryError, as far
+// as they can be listed. Without an error the caller ends the entry with
+// Discard or Close.
+func (j *Journal) Begin(start Start) (entry *Entry, others []Record, err error) {
+	if j == nil {
+		return nil, nil, nil
+	}
+	if err := start.validate(); err != nil {
+		return nil, nil, err
+	}
+	j.randomMu.Lock()
+	random, err := newRandom(j.random)
+	j.randomMu.Unlock()
+	if err != nil {
+		return nil, nil, j.unusable(err)
+	}
+	hash := start.Key.hash()
+	own := hash + "-" + random
+	entry, err = j.begin(own, start)
+	names, listErr := j.names()
+	names = slices.DeleteFunc(names, func(name string) bool { return name == own || hashOf(name) != hash })
+	others = j.readAll(names)
+	if err == nil && listErr == nil {
+		return entry, others, nil
+	}
+	return nil, others, j.unusable(errors.Join(err, listErr, entry.Discard()))
+}
+
+func (j *Journal) unusable(err error) error {
+	return &DirectoryError{Dir: j.dir, Configured: j.configured, Problem: NotWritable, Err: err}
+}
+
+// Lookup returns the records of key, for a plan. Files are listed once per
+// Journal, so a record that was created since may be missing: only Begin
+// decides whether a start may be sent.
+func (j *Journal) Lookup(key Key) ([]Record, error) {
+	if j == nil {
+		return nil, nil
+	}
+	index, err := j.loadIndex()
+	if err != nil {
+		return nil, err
+	}
+	return j.readAll(slices.Clone(index.names[key.hash()])), nil
+}
+
+// Unreturned returns the records of starts to host whose owner is gone and that
+// no Create returned: tasks that may be running and are in no state. They are
+// pending, started or invalid. If the host of an invalid record is unknown, the
+// record is returned for every host. Files are listed once per Journal.
+func (j *Journal) Unreturned(host string) ([]Record, error) {
+	if j == nil {
+		return nil, nil
+	}
+	index, err := j.loadIndex()
+	if err != nil {
+		return nil, err
+	}
+	host = strings.ToLower(host)
+	records := j.readAll(slices.Clone(index.unreturned))
+	return slices.DeleteFunc(records, func(record Record) bool {
+		isOfHost := record.Key.Host == host || record.Key.Host == "" && record.State == Invalid
+		return !isOfHost || !record.unreturned()
+	}), nil
+}
+
+// Unreported returns the records that Unreturned returns, without those that
+// are pending and that a diagnostic of an earlier run has named.
+func (j *Journal) Unreported(host string) ([]Record, error) {
+	records, err := j.Unreturned(host)
+	return slices.DeleteFunc(records, func(record Record) bool {
+		return record.State == Pending && record.Told
+	}), err
+}
+
+// MarkTold records that a diagnostic has named record, so that a later run
+// warns about it instead of refusing to start. It changes pending records only.
+// It waits, until ctx ends, for others that read or mark the record.
+func (j *Journal) MarkTold(ctx context.Context, record Record) error {
+	if j == nil || record.State != Pending || record.Told {
+		return nil
+	}
+	name := nameOf(record.File)
+	lock, err := j.acquire(name, func(lock *flock.Flock) (bool, error) {
+		return lock.TryLockContext(ctx, lockRetry)
+	})
+	if err != nil {
+		return err
+	}
+	defer j.release(name, lock)
+	if current, _ := j.readContent(name); current.State != Pending || current.Told {
+		return nil
+	}
+	out, err := j.open(record.File, 0)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = out.Close() }()
+	j.told.Store(name, true)
+	return j.append(out, line{Record: lineTold})
+}
+
+// Remove removes a started record whose task is gone. It is no error if another
+// process has removed it. A record that is in use stays.
+func (j *Journal) Remove(record Record) error {
+	if j == nil || record.State != Started {
+		return nil
+	}
+	return j.remove(nameOf(record.File), taskKey{record.Key.SdkAppID, record.TaskID})
+}
+
+// RemoveTask removes the record of a task that was found in a prior state, and
+// is therefore managed. The caller leaves out an import that is not adopted
+// yet, because its plan may be discarded. Without such a record it does
+// nothing and reads no file: records are found through an index that is loaded
+// once per Journal.
+func (j *Journal) RemoveTask(sdkAppID uint64, taskID string) error {
+	if j == nil {
+		return nil
+	}
+	index, err := j.loadIndex()
+	if err != nil {
+		return err
+	}
+	task := taskKey{sdkAppID, taskID}
+	for _, name := range index.tasks[task] {
+		err = errors.Join(err, j.remove(name, task))
+	}
+	return err
+}
+
+// remove deletes the record name if it has no owner and it is the one of task.
+func (j *Journal) remove(name string, task taskKey) error {
+	lock, err := j.acquire(name, (*flock.Flock).TryLock)
+	if errors.Is(err, errLocked) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer j.release(name, lock)
+	if current, _ := j.readContent(name); current.State != Started || task != (taskKey{current.Key.SdkAppID, current.TaskID}) {
+		return nil
+	}
+	if err := removeFile(j.path(name, recordSuffix)); !inUse(err) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,379 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+)
+
+var (
+	returned = (*Entry).Returned
+	told     = (*Entry).Told
+	host     = streamOf("").Key.Host
+)
+
+// TestStates: what each end of a Create leaves to the next run.
+func TestStates(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		steps      []func(*Entry) error
+		want       Record
+		unreturned bool
+		unreported bool
+	}{
+		"killed before the response": {
+			want: Record{State: Pending}, unreturned: true, unreported: true,
+		},
+		"a lost response that was reported": {
+			steps: []func(*Entry) error{told},
+			want:  Record{State: Pending, Told: true}, unreturned: true,
+		},
+		"killed after the response": {
+			steps: []func(*Entry) error{started("T")},
+			want:  Record{State: Started, TaskID: "T", StartedAt: testTime}, unreturned: true, unreported: true,
+		},
+		"a task and a warning": {
+			steps: []func(*Entry) error{started("T"), told},
+			want:  Record{State: Started, TaskID: "T", StartedAt: testTime, Told: true}, unreturned: true, unreported: true,
+		},
+		"returned": {
+			steps: []func(*Entry) error{started("T"), returned},
+			want:  Record{State: Started, TaskID: "T", StartedAt: testTime, Returned: true},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			test.want.File = leave(t, open(t, dir), "robot", test.steps...)
+			test.want.Start, test.want.At = streamOf("robot"), testTime
+			j := open(t, dir)
+			if got := find(t, j, "robot"); !reflect.DeepEqual(got, test.want) {
+				t.Errorf("the record is %+v, want %+v", got, test.want)
+			}
+			for query, want := range map[string]bool{"Unreturned": test.unreturned, "Unreported": test.unreported} {
+				list := map[string]func(string) ([]Record, error){"Unreturned": j.Unreturned, "Unreported": j.Unreported}[query]
+				records, err := list(strings.ToUpper(host))
+				if err != nil || (len(records) == 1) != want {
+					t.Errorf("%s = %s, %v, want the record: %t", query, states(records), err, want)
+				}
+				if records, err := list("trtc.tencentcloudapi.com"); err != nil || len(records) > 0 {
+					t.Errorf("%s of another host = %s, %v, want nothing", query, states(records), err)
+				}
+			}
+			expectFiles(t, dir, filepath.Base(test.want.File), nameOf(test.want.File)+lockSuffix)
+		})
+	}
+}
+
+func TestBeginFindsOnlyItsStream(t *testing.T) {
+	t.Parallel()
+	j := open(t, t.TempDir())
+	for _, user := range []string{"robot", "robot2", "Robot"} {
+		entry := begin(t, j, user)
+		t.Cleanup(func() { _ = entry.Close() })
+	}
+	other := streamOf("robot")
+	other.Key.Host = strings.ToUpper(other.Key.Host)
+	other.Region = "ap-jakarta"
+	entry, records, err := j.Begin(other)
+	if err != nil || states(records) != "[live]" {
+		t.Fatalf("Begin = %s, %v, want the live record", states(records), err)
+	}
+	if records[0].Key.UserID != "robot" || !records[0].At.Equal(testTime) {
+		t.Errorf("the live record is %+v, want its stream and time", records[0])
+	}
+	if err := entry.Discard(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestCaseOfTheHost(t *testing.T) {
+	t.Parallel()
+	j := open(t, t.TempDir())
+	start := streamOf("robot")
+	start.Key.Host = strings.ToUpper(host)
+	entry, _, err := j.Begin(start)
+	if err := errors.Join(err, entry.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if record := find(t, j, "robot"); record.Key != streamOf("robot").Key {
+		t.Errorf("the key of the record is %v, want %v", record.Key, streamOf("robot").Key)
+	}
+	if records, err := open(t, j.Dir()).Unreturned(host); err != nil || states(records) != "[pending]" {
+		t.Errorf("Unreturned = %s, %v, want the record", states(records), err)
+	}
+}
+
+// TestRacers: of those who begin a start of one stream at the same time, at
+// most one finds nobody.
+func TestRacers(t *testing.T) {
+	t.Parallel()
+	const racers, rounds = 8, 20
+	for range rounds {
+		dir := t.TempDir()
+		gate := make(chan struct{})
+		found := make([]string, racers)
+		entries := make([]*Entry, racers)
+		var wait sync.WaitGroup
+		for i := range racers {
+			j := open(t, dir)
+			wait.Go(func() {
+				<-gate
+				entry, others, err := j.Begin(streamOf("robot"))
+				if err != nil {
+					t.Error(err)
+				}
+				entries[i], found[i] = entry, states(others)
+			})
+		}
+		close(gate)
+		wait.Wait()
+		alone := 0
+		for i, states := range found {
+			if states == "[]" {
+				alone++
+			}
+			if strings.Contains(states, "pending") || strings.Contains(states, "invalid") {
+				t.Errorf("a racer found %s, want live records only", states)
+			}
+			if err := entries[i].Discard(); err != nil {
+				t.Error(err)
+			}
+		}
+		if alone > 1 {
+			t.Fatalf("%d racers found nobody: %v", alone, found)
+		}
+		expectFiles(t, dir)
+	}
+}
+
+func TestMarkTold(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := leave(t, open(t, dir), "robot")
+	j := open(t, dir)
+	record := find(t, j, "robot")
+	for range 2 {
+		if err := j.MarkTold(bounded(t), record); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := fullLines()[0] + fullLines()[3]; content(t, path) != want {
+		t.Errorf("the record is %q, want %q", content(t, path), want)
+	}
+	expectFiles(t, dir, filepath.Base(path))
+	entry, records, err := j.Begin(streamOf("robot"))
+	if err != nil || len(records) != 1 || records[0].State != Pending || records[0].Told {
+		t.Errorf("in the same run Begin = %+v, %v, want a pending record that is not told", records, err)
+	}
+	if err := entry.Discard(); err != nil {
+		t.Fatal(err)
+	}
+	if later := find(t, open(t, dir), "robot"); later.State != Pending || !later.Told {
+		t.Errorf("in a later run the record is %+v, want a told pending one", later)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := open(t, dir).MarkTold(bounded(t), record); err != nil || exists(path) {
+		t.Errorf("MarkTold of a removed record = %v and creates it: %t", err, exists(path))
+	}
+}
+
+// TestMarkToldWaits: a record that others read at this moment is marked later,
+// and not at all when the context ends first.
+func TestMarkToldWaits(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := leave(t, open(t, dir), "robot")
+	j := open(t, dir)
+	record := find(t, j, "robot")
+	reader := newLock(j.path(nameOf(path), lockSuffix), 0)
+	if locked, err := reader.TryRLock(); !locked {
+		t.Fatal(err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := j.MarkTold(ended, record); !errors.Is(err, context.Canceled) {
+		t.Errorf("MarkTold = %v, want %v", err, context.Canceled)
+	}
+	if got := content(t, path); got != fullLines()[0] {
+		t.Errorf("the record is %q, want it unchanged", got)
+	}
+	marked := make(chan error)
+	go func() { marked <- j.MarkTold(bounded(t), record) }()
+	if err := reader.Unlock(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-marked; err != nil || !strings.Contains(content(t, path), lineTold) {
+		t.Errorf("MarkTold = %v, the record %q", err, content(t, path))
+	}
+}
+
+// TestMarkToldLeavesOthersAlone: only a pending record is ever refused because
+// nobody was told.
+func TestMarkToldLeavesOthersAlone(t *testing.T) {
+	t.Parallel()
+	j := open(t, t.TempDir())
+	entry := begin(t, j, "live")
+	t.Cleanup(func() { _ = entry.Close() })
+	path := leave(t, j, "started", started("T"))
+	before := content(t, path) + content(t, entry.File())
+	for _, user := range []string{"live", "started"} {
+		if err := j.MarkTold(bounded(t), find(t, j, user)); err != nil {
+			t.Error(err)
+		}
+	}
+	// A record that has changed since it was read is not marked either.
+	record := find(t, j, "started")
+	record.State = Pending
+	if err := j.MarkTold(bounded(t), record); err != nil {
+		t.Error(err)
+	}
+	if after := content(t, path) + content(t, entry.File()); after != before {
+		t.Errorf("the records are %q, want %q", after, before)
+	}
+}
+
+func TestRemove(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := leave(t, open(t, dir), "robot", started("T"))
+	j := open(t, dir)
+	record := find(t, j, "robot")
+	other := record
+	other.TaskID = "U"
+	pending := record
+	pending.State = Pending
+	for _, wrong := range []Record{other, pending} {
+		if err := j.Remove(wrong); err != nil || !exists(path) {
+			t.Fatalf("Remove(%+v) = %v and removes the record: %t", wrong, err, !exists(path))
+		}
+	}
+	for range 2 {
+		if err := j.Remove(record); err != nil {
+			t.Fatal(err)
+		}
+		expectFiles(t, dir)
+	}
+}
+
+// TestRemoveReadsAgain: a record that was damaged since it was read stays.
+func TestRemoveReadsAgain(t *testing.T) {
+	t.Parallel()
+	j := open(t, t.TempDir())
+	path := leave(t, j, "robot", started("T"))
+	record := find(t, j, "robot")
+	if err := os.WriteFile(path, []byte(content(t, path)+"damaged\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Remove(record); err != nil || !exists(path) {
+		t.Errorf("Remove = %v and removes the record: %t", err, !exists(path))
+	}
+}
+
+func TestRemoveTask(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	writer := open(t, dir)
+	kept := leave(t, writer, "kept", started("K"))
+	leave(t, writer, "robot", started("T"), returned)
+	live := begin(t, writer, "live")
+	if err := live.Started("L"); err != nil {
+		t.Fatal(err)
+	}
+	pending := leave(t, writer, "pending")
+	j := open(t, dir)
+	for _, task := range []struct {
+		sdkAppID uint64
+		taskID   string
+	}{{1400000001, "T"}, {1400000001, "T"}, {1400000001, "L"}, {1400000002, "K"}, {1400000001, "k"}, {1400000001, ""}} {
+		if err := j.RemoveTask(task.sdkAppID, task.taskID); err != nil {
+			t.Errorf("RemoveTask(%v) = %v", task, err)
+		}
+	}
+	for _, path := range []string{kept, live.File(), pending} {
+		if !exists(path) {
+			t.Errorf("%s was removed", path)
+		}
+	}
+	if names, err := j.names(); err != nil || len(names) != 3 {
+		t.Errorf("the records are %v, %v, want three", names, err)
+	}
+	if err := live.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.RemoveTask(1400000001, "L"); err != nil || exists(live.File()) {
+		t.Errorf("RemoveTask after the owner has ended = %v and leaves the record: %t", err, exists(live.File()))
+	}
+}
+
+// TestOff: a journal that is off needs no branches in its users.
+func TestOff(t *testing.T) {
+	t.Parallel()
+	var j *Journal
+	entry, others, err := j.Begin(Start{})
+	if entry != nil || others != nil || err != nil {
+		t.Errorf("Begin = %v, %v, %v", entry, others, err)
+	}
+	unreturned, unreturnedErr := j.Unreturned(host)
+	unreported, unreportedErr := j.Unreported(host)
+	looked, lookupErr := j.Lookup(Key{})
+	if len(unreturned)+len(unreported)+len(looked) > 0 || j.Dir() != "" || j.Exposed() || entry.File() != "" {
+		t.Error("a journal that is off has something")
+	}
+	for i, err := range []error{
+		unreturnedErr, unreportedErr, lookupErr,
+		j.MarkTold(t.Context(), Record{State: Pending}), j.Remove(Record{State: Started}), j.RemoveTask(1, "T"),
+		entry.Started("T"), entry.Returned(), entry.Told(), entry.Discard(), entry.Close(),
+	} {
+		if err != nil {
+			t.Errorf("method %d of a journal that is off = %v", i, err)
+		}
+	}
+}
+
+// TestDirectoryGone: what can no longer be written is a *DirectoryError before
+// the start, and an error of a query.
+func TestDirectoryGone(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "starts")
+	j := open(t, dir)
+	if err := os.Remove(dir); err != nil {
+		t.Fatal(err)
+	}
+	entry, _, err := j.Begin(streamOf("robot"))
+	var failed *DirectoryError
+	if !errors.As(err, &failed) || failed.Problem != NotWritable || !failed.Configured || entry != nil {
+		t.Errorf("Begin = %v, %v, want %q", entry, err, NotWritable)
+	}
+	if exists(dir) {
+		t.Error("Begin created the directory again")
+	}
+	if _, err := j.Lookup(streamOf("robot").Key); err == nil {
+		t.Error("Lookup succeeds")
+	}
+	if _, err := j.Unreported(host); err == nil {
+		t.Error("Unreported succeeds")
+	}
+	if err := j.RemoveTask(1, "T"); err == nil {
+		t.Error("RemoveTask succeeds")
+	}
+}
+
+func TestBeginRefusesAMalformedStart(t *testing.T) {
+	t.Parallel()
+	j := open(t, t.TempDir())
+	start := streamOf("robot")
+	start.Key.Host = "https://trtc.example/"
+	var failed *DirectoryError
+	if entry, _, err := j.Begin(start); err == nil || errors.As(err, &failed) || entry != nil {
+		t.Errorf("Begin = %v, %v, want an error that does not blame the directory", entry, err)
+	}
+	expectFiles(t, j.Dir())
+}

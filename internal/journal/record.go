@@ -1,0 +1,288 @@
+package journal
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+const (
+	version = 1
+
+	// maxLine bounds what is written at once, so that the record can be read.
+	maxLine = maxRecord / 4
+)
+
+// Key identifies the stream that a start is for. Host is the host that the
+// start goes to; its case does not matter. The other fields are the resource's
+// arguments.
+type Key struct {
+	Host       string `json:"host"`
+	SdkAppID   uint64 `json:"sdk_app_id"`
+	RoomIDType int64  `json:"room_id_type"`
+	RoomID     string `json:"room_id"`
+	UserID     string `json:"user_id"`
+}
+
+func (k Key) canonical() Key {
+	k.Host = strings.ToLower(k.Host)
+	return k
+}
+
+// hash is the part of a record's file name that all records of k share.
+func (k Key) hash() string {
+	k = k.canonical()
+	sum := sha256.Sum256([]byte(strings.Join([]string{
+		k.Host, strconv.FormatUint(k.SdkAppID, 10), strconv.FormatInt(k.RoomIDType, 10), k.RoomID, k.UserID,
+	}, "\x00")))
+	return hex.EncodeToString(sum[:hashDigits/2])
+}
+
+// Arguments are the plain arguments of a start that an update cannot change.
+// Nil is an argument that was not sent.
+type Arguments struct {
+	SeekSecond  *int64 `json:"seek_second,omitempty"`
+	AutoPush    *bool  `json:"auto_push,omitempty"`
+	RepeatNum   *int64 `json:"repeat_num,omitempty"`
+	MaxDuration *int64 `json:"max_duration,omitempty"`
+	IdleTimeout *int64 `json:"idle_timeout,omitempty"`
+}
+
+// Start is what is recorded of a start before it is sent.
+type Start struct {
+	Key       Key
+	Region    string
+	Arguments Arguments
+}
+
+// validate refuses what could not be read back, and a URL in place of a host,
+// since a URL may hold a secret.
+func (s Start) validate() error {
+	for name, value := range map[string]string{"host": s.Key.Host, "room": s.Key.RoomID, "user": s.Key.UserID} {
+		if value == "" {
+			return fmt.Errorf("start journal: the %s is empty", name)
+		}
+	}
+	for _, value := range []string{s.Key.Host, s.Key.RoomID, s.Key.UserID, s.Region} {
+		if !utf8.ValidString(value) || strings.Contains(value, "\x00") {
+			return errors.New("start journal: a value is not valid UTF-8 or contains NUL")
+		}
+	}
+	if strings.ContainsAny(s.Key.Host, "/?#@ ") {
+		return errors.New("start journal: the host is not a host name with an optional port")
+	}
+	return nil
+}
+
+// State is what became of a start, as far as its record shows.
+type State int
+
+const (
+	// Live is a record whose owner is still running, or that another process is
+	// marking or removing at this moment. Its other fields may be empty.
+	Live State = iota + 1
+	// Pending is a start that may have been sent and whose outcome is unknown:
+	// a task may be running.
+	Pending
+	// Started is a start that returned TaskID.
+	Started
+	// Invalid is a file that cannot be trusted: Err says why. It is never
+	// removed or changed, and a task may be running. The fields that were read
+	// before the defect are set.
+	Invalid
+)
+
+// String returns the name of the state in lower case.
+func (s State) String() string {
+	if s < Live || s > Invalid {
+		return "unknown"
+	}
+	return [...]string{"live", "pending", "started", "invalid"}[s-Live]
+}
+
+// Record is one start as the journal shows it.
+type Record struct {
+	// File is the path of the record.
+	File  string
+	State State
+
+	Start
+
+	// At is when the record was created, just before the first request.
+	At time.Time
+	// TaskID and StartedAt are set when the service's response was recorded.
+	TaskID    string
+	StartedAt time.Time
+	// Returned reports that Create ended with a live context after the start.
+	Returned bool
+	// Told reports that a diagnostic of an earlier run has named this record.
+	// A record that this Journal marked stays false: all creates of one run
+	// decide alike.
+	Told bool
+	// Err is nil unless State is Invalid.
+	Err *RecordError
+}
+
+// unreturned reports whether no Create is known to have handed the start to
+// Terraform.
+func (r Record) unreturned() bool {
+	return r.State == Pending || r.State == Invalid || r.State == Started && !r.Returned
+}
+
+// Defect is why a record cannot be trusted.
+type Defect string
+
+// The defects, as the part of a sentence after the name of the file.
+const (
+	Incomplete Defect = "has an incomplete last line: the run that wrote it was interrupted"
+	Corrupt    Defect = "is damaged"
+	Foreign    Defect = "is not a record of the start journal, or was renamed"
+	Newer      Defect = "was written by a newer version of the provider"
+	Unreadable Defect = "cannot be read or locked"
+)
+
+// RecordError is a file in the journal that cannot be trusted.
+type RecordError struct {
+	// File is the path.
+	File   string
+	Defect Defect
+	// Err is the cause, or nil.
+	Err error
+}
+
+// Error names the file and the defect.
+func (e *RecordError) Error() string {
+	text := e.File + " " + string(e.Defect)
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+// Unwrap returns the cause.
+func (e *RecordError) Unwrap() error { return e.Err }
+
+// The values of line.Record.
+const (
+	linePending  = "pending"
+	lineStarted  = "started"
+	lineReturned = "returned"
+	lineTold     = "told"
+)
+
+// line is any line of a record.
+type line struct {
+	Record    string     `json:"record"`
+	Version   int        `json:"version,omitempty"`
+	At        time.Time  `json:"at"`
+	Key       *Key       `json:"key,omitempty"`
+	Region    string     `json:"region,omitempty"`
+	Arguments *Arguments `json:"arguments,omitempty"`
+	TaskID    string     `json:"task_id,omitempty"`
+}
+
+func (l line) encode() ([]byte, error) {
+	if !utf8.ValidString(l.TaskID) {
+		return nil, errors.New("the TaskId is not valid UTF-8")
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(l); err != nil {
+		return nil, err
+	}
+	if out.Len() > maxLine {
+		return nil, fmt.Errorf("a line of %d bytes is too long", out.Len())
+	}
+	return out.Bytes(), nil
+}
+
+// decode reads one line and refuses what version 1 does not have.
+func decode(data []byte) (line, error) {
+	var l line
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&l); err != nil {
+		return l, err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return l, errors.New("a line has more than one value")
+	}
+	if l.At.IsZero() {
+		return l, errors.New("a line has no time")
+	}
+	return l, nil
+}
+
+// parse reads the content of a record whose owner is gone. It returns the
+// fields that precede a defect together with the defect.
+func parse(data []byte) (Record, Defect, error) {
+	record := Record{State: Invalid}
+	first, rest, complete := bytes.Cut(data, []byte("\n"))
+	if !complete {
+		return record, Incomplete, nil
+	}
+	l, err := decode(first)
+	var head struct {
+		Version int `json:"version"`
+	}
+	if json.Unmarshal(first, &head) == nil && head.Version > version {
+		return record, Newer, nil
+	}
+	if err != nil {
+		return record, Corrupt, err
+	}
+	if l.Record != linePending || l.Version != version || l.Key == nil || l.Arguments == nil || l.TaskID != "" {
+		return record, Corrupt, errors.New("the first line is not a pending start")
+	}
+	record.Start = Start{Key: l.Key.canonical(), Region: l.Region, Arguments: *l.Arguments}
+	if err := record.validate(); err != nil {
+		return record, Corrupt, err
+	}
+	record.State, record.At = Pending, l.At
+	for len(rest) > 0 {
+		var next []byte
+		if next, rest, complete = bytes.Cut(rest, []byte("\n")); !complete {
+			if record.State == Started {
+				break
+			}
+			record.State = Invalid
+			return record, Incomplete, nil
+		}
+		if record, err = record.with(next); err != nil {
+			record.State = Invalid
+			return record, Corrupt, err
+		}
+	}
+	return record, "", nil
+}
+
+// with returns the record with a line that follows the first one.
+func (r Record) with(data []byte) (Record, error) {
+	l, err := decode(data)
+	if err != nil {
+		return r, err
+	}
+	if l.Version != 0 || l.Key != nil || l.Region != "" || l.Arguments != nil || (l.TaskID != "") != (l.Record == lineStarted) {
+		return r, fmt.Errorf("a line %q has the fields of another one", l.Record)
+	}
+	switch {
+	case l.Record == lineStarted && r.State == Pending && !r.Told:
+		r.State, r.TaskID, r.StartedAt = Started, l.TaskID, l.At
+	case l.Record == lineReturned && r.State == Started && !r.Returned:
+		r.Returned = true
+	case l.Record == lineTold:
+		r.Told = true
+	default:
+		return r, fmt.Errorf("a line %q is out of place", l.Record)
+	}
+	return r, nil
+}

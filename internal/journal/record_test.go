@@ -1,0 +1,267 @@
+package journal
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// full is a whole record of the format, version 1, and keyHash the hash in its
+// name. Both are promises to other versions.
+const (
+	full = `{"record":"pending","version":1,"at":"2026-01-02T03:04:05.000000678Z","key":{"host":"trtc.intl.tencentcloudapi.com","sdk_app_id":1400000001,"room_id_type":1,"room_id":"4242","user_id":"robot"},"region":"ap-singapore","arguments":{"auto_push":false,"repeat_num":-1}}
+{"record":"started","at":"2026-01-02T03:04:05.000000678Z","task_id":"a+b/<&>"}
+{"record":"returned","at":"2026-01-02T03:04:05.000000678Z"}
+{"record":"told","at":"2026-01-02T03:04:05.000000678Z"}
+`
+	keyHash = "3c491cca32c1b5d360b3ea47a5936555"
+)
+
+func fullLines() []string { return slices.Collect(strings.Lines(full)) }
+
+func TestFormat(t *testing.T) {
+	t.Parallel()
+	start := streamOf("robot")
+	var got strings.Builder
+	for _, l := range []line{
+		{Record: linePending, Version: version, Key: &start.Key, Region: start.Region, Arguments: &start.Arguments},
+		{Record: lineStarted, TaskID: "a+b/<&>"},
+		{Record: lineReturned},
+		{Record: lineTold},
+	} {
+		l.At = testTime
+		data, err := l.encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got.Write(data)
+	}
+	if got.String() != full {
+		t.Errorf("a record is\n%s\nwant\n%s", got.String(), full)
+	}
+	if got := start.Key.hash(); got != keyHash {
+		t.Errorf("the hash of the key is %s, want %s", got, keyHash)
+	}
+	record, defect, err := parse([]byte(full))
+	want := Record{
+		State: Started, Start: start, At: testTime,
+		TaskID: "a+b/<&>", StartedAt: testTime, Returned: true, Told: true,
+	}
+	if defect != "" || err != nil || !reflect.DeepEqual(record, want) {
+		t.Errorf("parse = %+v, %q, %v, want %+v", record, defect, err, want)
+	}
+}
+
+func TestHash(t *testing.T) {
+	t.Parallel()
+	key := streamOf("robot").Key
+	upper := key
+	upper.Host = strings.ToUpper(key.Host)
+	if upper.hash() != key.hash() {
+		t.Error("the case of the host changes the hash")
+	}
+	for name, change := range map[string]func(*Key){
+		"host":        func(k *Key) { k.Host = "trtc.tencentcloudapi.com" },
+		"application": func(k *Key) { k.SdkAppID++ },
+		"room type":   func(k *Key) { k.RoomIDType = 0 },
+		"room":        func(k *Key) { k.RoomID = "4243" },
+		"user":        func(k *Key) { k.UserID = "robot2" },
+		"separator":   func(k *Key) { k.RoomID, k.UserID = "4242robot", "x" },
+	} {
+		other := key
+		change(&other)
+		if other.hash() == key.hash() {
+			t.Errorf("another %s has the same hash", name)
+		}
+	}
+}
+
+// TestEveryPrefix cuts a record after each byte, as a crash in any write does.
+func TestEveryPrefix(t *testing.T) {
+	t.Parallel()
+	lines := fullLines()
+	pending := len(lines[0])
+	startedEnd := pending + len(lines[1])
+	returned := startedEnd + len(lines[2])
+	for n := range len(full) + 1 {
+		record, defect, _ := parse([]byte(full)[:n])
+		want, wantDefect := Started, Defect("")
+		switch {
+		case n < pending:
+			want, wantDefect = Invalid, Incomplete
+		case n == pending:
+			want = Pending
+		case n < startedEnd:
+			want, wantDefect = Invalid, Incomplete
+		}
+		if record.State != want || defect != wantDefect {
+			t.Fatalf("the first %d bytes are %v, %q, want %v, %q", n, record.State, defect, want, wantDefect)
+		}
+		if hasTask := record.TaskID != ""; hasTask != (n >= startedEnd) {
+			t.Errorf("the first %d bytes have TaskId %q", n, record.TaskID)
+		}
+		if hasKey := record.Key.UserID != ""; hasKey != (n >= pending) {
+			t.Errorf("the first %d bytes have key %v", n, record.Key)
+		}
+		if record.Returned != (n >= returned) || record.Told != (n == len(full)) {
+			t.Errorf("the first %d bytes are returned %t, told %t", n, record.Returned, record.Told)
+		}
+	}
+	told := lines[0] + lines[3]
+	if record, defect, _ := parse([]byte(told)); record.State != Pending || !record.Told || defect != "" {
+		t.Errorf("a told pending record is %+v, %q", record, defect)
+	}
+	if record, defect, _ := parse([]byte(told + lines[3][:5])); record.State != Invalid || defect != Incomplete || record.At.IsZero() {
+		t.Errorf("a pending record with an incomplete line is %+v, %q", record, defect)
+	}
+}
+
+func TestParseRefuses(t *testing.T) {
+	t.Parallel()
+	lines := fullLines()
+	first := lines[0]
+	for name, test := range map[string]struct {
+		data string
+		want Defect
+	}{
+		"newer":                 {`{"record":"intent","version":2,"more":[1]}` + "\n", Newer},
+		"newer, known fields":   {strings.Replace(first, `"version":1`, `"version":2`, 1), Newer},
+		"no version":            {strings.Replace(first, `"version":1,`, "", 1), Corrupt},
+		"version 0":             {strings.Replace(first, `"version":1`, `"version":0`, 1), Corrupt},
+		"negative version":      {strings.Replace(first, `"version":1`, `"version":-1`, 1), Corrupt},
+		"not JSON":              {"hello\n", Corrupt},
+		"empty line":            {"\n", Corrupt},
+		"zeros":                 {strings.Repeat("\x00", 100) + "\n", Corrupt},
+		"null":                  {"null\n", Corrupt},
+		"unknown field":         {strings.Replace(first, `"region"`, `"zone"`, 1), Corrupt},
+		"unknown argument":      {strings.Replace(first, `"auto_push"`, `"volume"`, 1), Corrupt},
+		"two values":            {strings.TrimSuffix(first, "\n") + "{}\n", Corrupt},
+		"no time":               {strings.Replace(first, `"at":"2026-01-02T03:04:05.000000678Z",`, "", 1), Corrupt},
+		"no key":                {`{"record":"pending","version":1,"at":"2026-01-02T03:04:05Z","arguments":{}}` + "\n", Corrupt},
+		"empty user":            {strings.Replace(first, `"robot"`, `""`, 1), Corrupt},
+		"TaskId too early":      {strings.Replace(first, `"region"`, `"task_id":"T","region"`, 1), Corrupt},
+		"started first":         {lines[1], Corrupt},
+		"pending twice":         {first + first, Corrupt},
+		"started twice":         {first + lines[1] + lines[1], Corrupt},
+		"started after told":    {first + lines[3] + lines[1], Corrupt},
+		"returned, not started": {first + lines[2], Corrupt},
+		"returned twice":        {first + lines[1] + lines[2] + lines[2], Corrupt},
+		"started, no TaskId":    {first + `{"record":"started","at":"2026-01-02T03:04:05Z"}` + "\n", Corrupt},
+		"told with a TaskId":    {first + `{"record":"told","at":"2026-01-02T03:04:05Z","task_id":"T"}` + "\n", Corrupt},
+		"unknown line":          {first + `{"record":"paused","at":"2026-01-02T03:04:05Z"}` + "\n", Corrupt},
+		"damaged after started": {first + lines[1] + "x\n", Corrupt},
+		"blank line at the end": {full + "\n", Corrupt},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			record, defect, _ := parse([]byte(test.data))
+			if record.State != Invalid || defect != test.want {
+				t.Errorf("parse = %v, %q, want invalid, %q", record.State, defect, test.want)
+			}
+		})
+	}
+}
+
+func TestValidate(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*Start){
+		"a URL as host":     func(s *Start) { s.Key.Host = "https://trtc.example/?token=hidden" },
+		"a user as host":    func(s *Start) { s.Key.Host = "user:hidden@trtc.example" },
+		"no host":           func(s *Start) { s.Key.Host = "" },
+		"no room":           func(s *Start) { s.Key.RoomID = "" },
+		"no user":           func(s *Start) { s.Key.UserID = "" },
+		"NUL":               func(s *Start) { s.Key.RoomID = "a\x00b" },
+		"not UTF-8":         func(s *Start) { s.Key.RoomID = "\xff" },
+		"a region, not UTF": func(s *Start) { s.Region = "\xff" },
+	} {
+		start := streamOf("robot")
+		change(&start)
+		err := start.validate()
+		if err == nil {
+			t.Errorf("%s: validate accepts %+v", name, start)
+		} else if strings.Contains(err.Error(), "hidden") {
+			t.Errorf("%s: the error %q repeats the value", name, err)
+		}
+	}
+	if err := streamOf("robot").validate(); err != nil {
+		t.Error(err)
+	}
+	local := streamOf("robot")
+	local.Key.Host = "[::1]:8787"
+	if err := local.validate(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEncodeRefuses(t *testing.T) {
+	t.Parallel()
+	for name, taskID := range map[string]string{"not UTF-8": "\xff", "too long": strings.Repeat("x", maxLine)} {
+		if data, err := (line{Record: lineStarted, At: testTime, TaskID: taskID}).encode(); err == nil {
+			t.Errorf("%s: encode = %d bytes, want an error", name, len(data))
+		}
+	}
+}
+
+// TestNoFieldForSecrets: whatever a record can hold is listed here.
+func TestNoFieldForSecrets(t *testing.T) {
+	t.Parallel()
+	var names []string
+	var walk func(reflect.Type)
+	walk = func(of reflect.Type) {
+		for of.Kind() == reflect.Pointer {
+			of = of.Elem()
+		}
+		if of.Kind() != reflect.Struct || of == reflect.TypeFor[time.Time]() {
+			return
+		}
+		for i := range of.NumField() {
+			name, _, _ := strings.Cut(of.Field(i).Tag.Get("json"), ",")
+			names = append(names, name)
+			walk(of.Field(i).Type)
+		}
+	}
+	walk(reflect.TypeFor[line]())
+	want := []string{
+		"record", "version", "at",
+		"key", "host", "sdk_app_id", "room_id_type", "room_id", "user_id",
+		"region", "arguments", "seek_second", "auto_push", "repeat_num", "max_duration", "idle_timeout",
+		"task_id",
+	}
+	if !slices.Equal(names, want) {
+		t.Errorf("a record has the fields %v, want %v", names, want)
+	}
+}
+
+func TestStateNames(t *testing.T) {
+	t.Parallel()
+	for state, want := range map[State]string{0: "unknown", Live: "live", Pending: "pending", Started: "started", Invalid: "invalid", 5: "unknown"} {
+		if got := state.String(); got != want {
+			t.Errorf("State(%d) = %q, want %q", state, got, want)
+		}
+	}
+}
+
+// FuzzParse: what is trusted is complete, and reading it is idempotent.
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(full))
+	for _, l := range fullLines() {
+		f.Add([]byte(fullLines()[0] + l))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		record, defect, err := parse(data)
+		if (record.State == Invalid) != (defect != "") || record.State == Live || err != nil && defect == "" {
+			t.Fatalf("parse = %v, %q, %v", record.State, defect, err)
+		}
+		if record.State == Invalid {
+			return
+		}
+		if record.At.IsZero() || record.validate() != nil || (record.State == Started) != (record.TaskID != "") {
+			t.Errorf("a trusted record lacks values: %+v", record)
+		}
+		if !strings.Contains(string(data), "\n") {
+			t.Error("a record without a complete line is trusted")
+		}
+	})
+}
