@@ -75,8 +75,8 @@ type Error struct {
 	Code string
 	// Message is the service's text of one line, or empty. It may change.
 	Message string
-	// RequestID identifies to Tencent's support the latest attempt that may have
-	// run, else the last attempt; or is empty.
+	// RequestID identifies to Tencent's support the last attempt or, of a start
+	// that may have run, the latest attempt that may have; or is empty.
 	RequestID string
 	// Err is the cause: an *cloudapi.APIError, an *cloudapi.ExchangeError, a
 	// context's error, or the error of the credential source.

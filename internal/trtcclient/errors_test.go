@@ -119,3 +119,14 @@ func TestErrorTexts(t *testing.T) {
 		t.Errorf("error = %q, want it to say that nothing was sent", err)
 	}
 }
+
+// TestRequestIDOfARefusalAfterALostAnswer checks that an error with a code has
+// the RequestId of that answer, also when an earlier answer was lost.
+func TestRequestIDOfARefusalAfterALostAnswer(t *testing.T) {
+	t.Parallel()
+	service := newService(t, body(http.StatusBadGateway, "<html>"), code("UnauthorizedOperation"))
+	_, err := service.client().Describe(t.Context(), task())
+	if got := failure(t, err); got.Code != "UnauthorizedOperation" || got.RequestID != refused {
+		t.Errorf("error = %+v, want the RequestId %s", got, refused)
+	}
+}

@@ -25,7 +25,7 @@ func (sim *simulation) auditDiagnostics(r *rapid.T, op operation) {
 	calls := sim.mock.Journal()
 	for _, one := range failed {
 		switch {
-		case one.Bug, one.Summary == "The operation failed", strings.Contains(one.Detail, "%!"):
+		case one.Bug, strings.Contains(one.Detail, "Report this to the provider"), strings.Contains(one.Detail, "%!"):
 			sim.violated(r, badDiagnostics, "%s: %s", op.name, one)
 		case strings.Contains(one.Summary, lostStart):
 			sim.tally.add(outcomeGroup, "lost starts", 1)
