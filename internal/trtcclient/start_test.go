@@ -15,6 +15,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
@@ -424,5 +426,153 @@ func TestMessagesQuoteNoSecret(t *testing.T) {
 				t.Errorf("error = %v, want %s", err, want)
 			}
 		})
+	}
+}
+
+// TestTaskIDThatIsNotBelieved covers TaskIds that no terminal shows as they are:
+// they name nothing that a user could stop, so the answer counts as lost.
+func TestTaskIDThatIsNotBelieved(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		taskID   string // as JSON
+		accepted bool
+	}{
+		"every documented character": {taskID: "AZaz09+-._", accepted: true},
+		"other letters":              {taskID: "é房 |`'", accepted: true},
+		"longest":                    {taskID: strings.Repeat("a", 512), accepted: true},
+		"too long":                   {taskID: strings.Repeat("a", 513)},
+		"too long in bytes":          {taskID: strings.Repeat("é", 257)},
+		"line break":                 {taskID: `a\nb`},
+		"escape":                     {taskID: `a\u001b[31mb`},
+		"C1 control":                 {taskID: `a\u009bb`},
+		"right-to-left override":     {taskID: `a\u202eb`},
+		"isolate":                    {taskID: `a\u2066b`},
+		"right-to-left mark":         {taskID: `a\u200fb`},
+		"zero-width joiner":          {taskID: `a\u200db`},
+		"byte order mark":            {taskID: `\ufeffa`},
+		"half a surrogate pair":      {taskID: `a\ud800b`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			service := newService(t, body(http.StatusOK, `{"Response":{"TaskId":"`+c.taskID+`","RequestId":"r"}}`))
+			in, seen := startInput(), 0
+			in.OnTaskID = func(string) { seen++ }
+			taskID, err := service.client().Start(t.Context(), region, in)
+			if c.accepted {
+				if err != nil || taskID != c.taskID || seen != 1 {
+					t.Errorf("Start = %q, %v with %d calls of OnTaskID, want the TaskId and one", taskID, err, seen)
+				}
+				return
+			}
+			if failed := mayHaveRun(t, err); failed.Class != trtcclient.NoAnswer || taskID != "" || seen != 0 || len(service.requests()) != 1 {
+				t.Errorf("Start = %q, %v with %d calls of OnTaskID, want an answer that is lost", taskID, err, seen)
+			}
+		})
+	}
+}
+
+// TestTaskIDIsHandedOverFirst checks the order: the callback before the
+// observer, which logs, and before Start returns; also when ctx has ended.
+func TestTaskIDIsHandedOverFirst(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var order []string
+		service := newService(t, code("InternalError"), slow(5*time.Second, success()))
+		client := service.client(func(c *trtcclient.Config) {
+			c.Observe = func(_ context.Context, attempt trtcclient.Attempt) {
+				order = append(order, fmt.Sprintf("attempt %d, may have run: %v", attempt.Number, attempt.MayHaveRun))
+			}
+		})
+		in := startInput()
+		in.OnTaskID = func(taskID string) { order = append(order, taskID) }
+		if _, err := client.Start(cancelAfter(t, 5*time.Second), region, in); err != nil {
+			t.Fatal(err)
+		}
+		want := []string{"attempt 1, may have run: true", "task-1", "attempt 2, may have run: false"}
+		if difference := cmp.Diff(want, order); difference != "" {
+			t.Errorf("order (-want +got):\n%s", difference)
+		}
+	})
+}
+
+// TestStartThatConnectsIsCanceled checks that a start is detached from its
+// caller only once it is written.
+func TestStartThatConnectsIsCanceled(t *testing.T) {
+	t.Parallel()
+	for name, script := range map[string][]reply{"connecting": {stall()}, "queued": {success()}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				service := newService(t, script...)
+				client := service.client(func(c *trtcclient.Config) { c.RequestsPerSecond = 1 })
+				sent := 0
+				if name == "queued" {
+					if _, err := client.Start(t.Context(), region, startInput()); err != nil {
+						t.Fatal(err)
+					}
+					sent++
+				}
+				begun := time.Now()
+				_, err := client.Start(cancelAfter(t, 300*time.Millisecond), region, startInput())
+				expectNotRun(t, err)
+				expectClass(t, err, startAction, trtcclient.Interrupted)
+				if took := time.Since(begun); took != 300*time.Millisecond {
+					t.Errorf("the call took %v, want 300 ms", took)
+				}
+				if got := len(service.requests()); name == "queued" && got != sent {
+					t.Errorf("%d requests were written, want %d", got, sent)
+				}
+			})
+		})
+	}
+}
+
+// TestClockIsCorrectedOnce lets the service refuse signatures for their time.
+func TestClockIsCorrectedOnce(t *testing.T) {
+	t.Parallel()
+	const expired = "AuthFailure.SignatureExpire"
+	dated := func(ahead time.Duration) reply {
+		return written(func(request *http.Request) (*http.Response, error) {
+			response, err := code(expired).answer(request)
+			response.Header.Set("Date", time.Now().Add(ahead).UTC().Format(http.TimeFormat))
+			return response, err
+		})
+	}
+	for name, c := range map[string]struct {
+		script   []reply
+		requests int
+		code     string
+		skew     time.Duration
+	}{
+		"corrected":          {script: []reply{dated(time.Hour), success()}, requests: 2, skew: time.Hour},
+		"refused again":      {script: []reply{dated(time.Hour)}, requests: 2, code: expired, skew: time.Hour},
+		"another time again": {script: []reply{dated(time.Hour), dated(2 * time.Hour), success()}, requests: 2, code: expired, skew: 2 * time.Hour},
+		"the same time":      {script: []reply{dated(0), success()}, requests: 1, code: expired},
+		"no time":            {script: []reply{code(expired), success()}, requests: 1, code: expired},
+	} {
+		for action, run := range actions {
+			t.Run(name+"/"+action, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					service := newService(t, c.script...)
+					client := service.client()
+					err := run(t.Context(), client)
+					if (err == nil) != (c.code == "") || err != nil && !trtcclient.IsError(err, c.code) {
+						t.Errorf("error = %v, want %q", err, c.code)
+					}
+					if err != nil {
+						expectNotRun(t, err)
+					}
+					if got := len(service.requests()); got != c.requests {
+						t.Errorf("%d requests were sent, want %d", got, c.requests)
+					}
+					for _, want := range []bool{c.skew != 0, false} {
+						if skew, notice := client.ClockNotice(); skew != c.skew || notice != want {
+							t.Errorf("ClockNotice = %v, %v, want %v, %v", skew, notice, c.skew, want)
+						}
+					}
+				})
+			})
+		}
 	}
 }
