@@ -60,7 +60,7 @@ func breakages() map[string]breakage {
 }
 
 // rawServer speaks HTTP/2 and HTTP/1.1 over TLS, frame by frame, and breaks off
-// where it is told to.
+// where its script says so.
 type rawServer struct {
 	listener net.Listener
 	group    sync.WaitGroup
