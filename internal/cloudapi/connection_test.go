@@ -66,8 +66,8 @@ func (s *tlsServer) transport(t *testing.T, host string) (*http.Transport, cloud
 	return transport, request
 }
 
-// TestConnectionThatIsNotMade covers the hosts that get no request. Those
-// whose refusal is permanent are told from those that a later try may reach.
+// TestConnectionThatIsNotMade covers the hosts that get no request, and which
+// of them a later try may reach.
 func TestConnectionThatIsNotMade(t *testing.T) {
 	t.Parallel()
 	distrust := func(transport *http.Transport) { transport.TLSClientConfig.RootCAs = nil }

@@ -273,6 +273,9 @@ func (c *call) attempt(ctx context.Context, number int, out any) (*Error, error)
 	if failed != nil && failed.MayHaveRun {
 		c.possible.add(sent, requestID)
 	}
+	if failed == nil || failed.outcome != cloudapi.NotSent && failed.Class != NoAnswer {
+		place.answered()
+	}
 	pacer.learn(failed)
 	took := config.Clock.Now().Sub(begun) - (place.waited - admitted)
 	c.observe(ctx, number, requestID, place.waited, took, failed)

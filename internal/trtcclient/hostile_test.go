@@ -183,7 +183,7 @@ func lost(reason cloudapi.Reason, status int) verdict {
 	return verdict{outcome: cloudapi.Ambiguous, reason: reason, status: status, repeated: true}
 }
 
-func settled(reason cloudapi.Reason, status int) verdict {
+func permanent(reason cloudapi.Reason, status int) verdict {
 	return verdict{outcome: cloudapi.Ambiguous, reason: reason, status: status}
 }
 
@@ -196,11 +196,11 @@ var hostileAnswers = map[string]struct {
 	serve func(*testing.T, http.ResponseWriter)
 	want  verdict
 }{
-	"redirect 301": {serve: redirect(301), want: settled(cloudapi.Redirected, 301)},
-	"redirect 302": {serve: redirect(302), want: settled(cloudapi.Redirected, 302)},
-	"redirect 303": {serve: redirect(303), want: settled(cloudapi.Redirected, 303)},
-	"redirect 307": {serve: redirect(307), want: settled(cloudapi.Redirected, 307)},
-	"redirect 308": {serve: redirect(308), want: settled(cloudapi.Redirected, 308)},
+	"redirect 301": {serve: redirect(301), want: permanent(cloudapi.Redirected, 301)},
+	"redirect 302": {serve: redirect(302), want: permanent(cloudapi.Redirected, 302)},
+	"redirect 303": {serve: redirect(303), want: permanent(cloudapi.Redirected, 303)},
+	"redirect 307": {serve: redirect(307), want: permanent(cloudapi.Redirected, 307)},
+	"redirect 308": {serve: redirect(308), want: permanent(cloudapi.Redirected, 308)},
 
 	"body of 5 MiB":          {serve: text(200, goodAnswer+strings.Repeat(" ", 5<<20)), want: lost(cloudapi.TooLarge, 200)},
 	"error of 5 MiB":         {serve: text(502, strings.Repeat(canaryBody, 5<<20/len(canaryBody))), want: lost(cloudapi.TooLarge, 502)},
@@ -235,7 +235,7 @@ var hostileAnswers = map[string]struct {
 	"events":                 {serve: events, want: answered()},
 
 	"204":                {serve: text(204, ""), want: lost(cloudapi.BadStatus, 204)},
-	"404":                {serve: text(404, "<html>"+canaryBody), want: settled(cloudapi.BadStatus, 404)},
+	"404":                {serve: text(404, "<html>"+canaryBody), want: permanent(cloudapi.BadStatus, 404)},
 	"429":                {serve: text(429, canaryBody), want: lost(cloudapi.BadStatus, 429)},
 	"500 without a body": {serve: text(500, ""), want: lost(cloudapi.BadStatus, 500)},
 	"502 in HTML":        {serve: text(502, "<html>"+canaryBody), want: lost(cloudapi.BadStatus, 502)},

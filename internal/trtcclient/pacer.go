@@ -16,9 +16,10 @@ import (
 const DefaultRequestsPerSecond = 20
 
 const (
-	// headroom keeps requests that travel at unequal speed from arriving 21 to
-	// a second.
-	headroom = 0.985
+	// transit is how long a request may take to arrive, when no answer proves
+	// that it arrived sooner: requests that travel at unequal speed do not arrive
+	// 21 to a second.
+	transit = 25 * time.Millisecond
 	// window is the span by which the service counts.
 	window = time.Second
 	// lead is how long before its slot a request connects at most. A handshake
@@ -27,7 +28,7 @@ const (
 	lead = time.Second
 	// below is how far a refusal puts the rate below what was accepted; it
 	// leaves mostDrop of the rate at least.
-	below, mostDrop = 0.95, 0.5
+	below, mostDrop = 0.93, 0.5
 	// climb is what a second after the refusal gives back, as a share of the
 	// full rate; it grows with the square of the time.
 	climb = 0.002
@@ -45,10 +46,11 @@ const (
 // any more.
 type pacer struct {
 	clock clock.Clock
-	// full is the configured rate less the headroom, in requests per second, and
-	// burst how many of them make one window.
+	// full is the configured rate, in requests per second, and burst how many of
+	// them the window span holds.
 	full  float64
 	burst int
+	span  time.Duration
 
 	// gate is held by the one request that waits for a place among those that
 	// connect, and turn by the one that waits for its slot; the others queue for
@@ -62,8 +64,8 @@ type pacer struct {
 	rate float64
 	// connecting counts the requests between gate and slot.
 	connecting int
-	// sent are the times of the window's slots, at most burst.
-	sent []time.Time
+	// sent are the times by which the window's requests arrived.
+	sent []*time.Time
 	// free is when the next of evenly spread requests is due.
 	free time.Time
 	// accepted are the times of the window's answers that were no refusals.
@@ -74,9 +76,10 @@ type pacer struct {
 }
 
 func newPacer(requestsPerSecond float64, clock clock.Clock) *pacer {
-	full := requestsPerSecond * headroom
+	burst := max(1, int(requestsPerSecond))
 	return &pacer{
-		clock: clock, full: full, rate: full, burst: max(1, int(requestsPerSecond)),
+		clock: clock, full: requestsPerSecond, rate: requestsPerSecond,
+		burst: burst, span: time.Duration(float64(burst) / requestsPerSecond * float64(window)),
 		gate: make(chan struct{}, 1), turn: make(chan struct{}, 1), left: make(chan struct{}, 1),
 	}
 }
@@ -84,9 +87,10 @@ func newPacer(requestsPerSecond float64, clock clock.Clock) *pacer {
 // place is the right of one request to connect and to take a slot. It is not
 // safe for concurrent use.
 type place struct {
-	pacer  *pacer
-	held   bool
-	waited time.Duration
+	pacer   *pacer
+	held    bool
+	waited  time.Duration
+	arrived *time.Time
 }
 
 // admit returns when the next request should connect, so that it is ready when
@@ -151,14 +155,23 @@ func (s *place) take(ctx context.Context) error {
 		return err
 	}
 	defer func() { <-p.turn }()
-	waited := false
-	for !p.spend(waited) {
-		waited = true
+	for waited := false; ; waited = true {
+		if s.arrived = p.spend(waited); s.arrived != nil {
+			return nil
+		}
 		if err := p.clock.Sleep(ctx, p.delay()); err != nil {
 			return err
 		}
 	}
-	return nil
+}
+
+// answered notes that the request has arrived.
+func (s *place) answered() {
+	s.pacer.mu.Lock()
+	defer s.pacer.mu.Unlock()
+	if now := s.pacer.clock.Now(); s.arrived != nil && now.Before(*s.arrived) {
+		*s.arrived = now
+	}
 }
 
 // lock waits for its turn to hold a channel of one, or for the end of ctx.
@@ -174,26 +187,28 @@ func lock(ctx context.Context, channel chan struct{}) error {
 	}
 }
 
-// spend takes the next slot, and reports whether it has come. After a pause up
-// to burst slots lie in the past; a request that waited leaves none there, so
-// that those behind it are spread evenly.
-func (p *pacer) spend(waited bool) bool {
+// spend takes the next slot, and returns the time by which its request arrives,
+// or nil when the slot has not come yet. After a pause up to burst slots lie in
+// the past; a request that waited leaves none there, so that those behind it are
+// spread evenly.
+func (p *pacer) spend(waited bool) *time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	now, apart := p.clock.Now(), p.apart()
+	now, apart := p.clock.Now(), time.Duration(float64(time.Second)/p.rate)
 	if p.next().After(now) {
-		return false
+		return nil
 	}
-	saved := time.Duration(0)
+	earliest := now
 	if !waited && p.rate >= p.full {
-		saved = apart * time.Duration(p.burst-1)
+		earliest = now.Add(-apart * time.Duration(p.burst-1))
 	}
-	if earliest := now.Add(-saved); p.free.Before(earliest) {
+	if p.free.Before(earliest) {
 		p.free = earliest
 	}
 	p.free = p.free.Add(apart)
-	p.sent = append(slices.DeleteFunc(p.sent, func(at time.Time) bool { return !at.Add(p.span()).After(now) }), now)
-	return true
+	arrived := now.Add(transit)
+	p.sent = append(slices.DeleteFunc(p.sent, func(at *time.Time) bool { return !at.Add(p.span).After(now) }), &arrived)
+	return &arrived
 }
 
 // delay returns how far ahead the next slot is, at least 0.
@@ -205,23 +220,15 @@ func (p *pacer) delay() time.Duration {
 
 // next returns the time of the next slot. The caller holds mu.
 func (p *pacer) next() time.Time {
-	next := p.free
-	if len(p.sent) >= p.burst {
-		if expires := p.sent[len(p.sent)-p.burst].Add(p.span()); expires.After(next) {
-			next = expires
-		}
+	if len(p.sent) < p.burst {
+		return p.free
 	}
-	return next
+	slices.SortFunc(p.sent, func(a, b *time.Time) int { return a.Compare(*b) })
+	if next := p.sent[len(p.sent)-p.burst].Add(p.span); next.After(p.free) {
+		return next
+	}
+	return p.free
 }
-
-// span returns the time in which at most burst requests are written: a window
-// and the headroom.
-func (p *pacer) span() time.Duration {
-	return time.Duration(float64(p.burst) / p.full * float64(time.Second))
-}
-
-// apart returns the time between evenly spread requests. The caller holds mu.
-func (p *pacer) apart() time.Duration { return time.Duration(float64(time.Second) / p.rate) }
 
 // learn adapts the rate to how an exchange ended: a rate limit lowers it, any
 // other answer lets it climb, and no answer changes nothing.

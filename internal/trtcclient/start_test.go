@@ -8,12 +8,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
@@ -211,146 +211,6 @@ func TestLostCallForAKeyIsNoLostStart(t *testing.T) {
 	}
 }
 
-func TestCanceledStartStillBringsItsTaskID(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		begun := time.Now()
-		service := newService(t, slow(5*time.Second, success()))
-		taskID, err := service.client().Start(cancelAfter(t, time.Second), region, startInput())
-		if err != nil || taskID != "task-1" {
-			t.Errorf("Start = %q, %v, want the TaskId", taskID, err)
-		}
-		if took := time.Since(begun); took != 5*time.Second || len(service.requests()) != 1 {
-			t.Errorf("the call took %v and %d requests, want 5 s and 1", took, len(service.requests()))
-		}
-	})
-}
-
-// TestCanceledStartIsNotRepeated lets the answer that comes after the
-// cancellation be one that asks for a repetition.
-func TestCanceledStartIsNotRepeated(t *testing.T) {
-	t.Parallel()
-	for _, name := range []string{"RequestLimitExceeded", "InternalError", trtcclient.CodeTaskExist} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				service := newService(t, slow(5*time.Second, code(name)), success())
-				_, err := service.client().Start(cancelAfter(t, time.Second), region, startInput())
-				if !trtcclient.IsError(err, name) || failure(t, err).Class == trtcclient.Interrupted || len(service.requests()) != 1 {
-					t.Errorf("error = %v after %d requests, want %s after 1, and no wait", err, len(service.requests()), name)
-				}
-			})
-		})
-	}
-}
-
-// TestStartEndsInTime bounds a start without an answer by the attempt's own
-// time, or by the deadline when that is sooner, whether canceled or not.
-func TestStartEndsInTime(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		attempt, deadline, want time.Duration // 0 is none
-	}{
-		"default":        {want: trtcclient.DefaultAttemptTimeout},
-		"attempt":        {attempt: 7 * time.Second, want: 7 * time.Second},
-		"deadline":       {attempt: 7 * time.Second, deadline: 3 * time.Second, want: 3 * time.Second},
-		"later deadline": {attempt: 7 * time.Second, deadline: 30 * time.Second, want: 7 * time.Second},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				begun := time.Now()
-				ctx := cancelAfter(t, time.Second)
-				if c.deadline > 0 {
-					deadlined, cancel := context.WithTimeout(ctx, c.deadline)
-					defer cancel()
-					ctx = deadlined
-				}
-				service := newService(t, hang())
-				client := service.client(func(config *trtcclient.Config) { config.AttemptTimeout = c.attempt })
-				_, err := client.Start(ctx, region, startInput())
-				var failed *cloudapi.ExchangeError
-				if start := mayHaveRun(t, err); !errors.As(start, &failed) || failed.Reason != cloudapi.TimedOut {
-					t.Errorf("error = %v, want a time-out", err)
-				}
-				if took := time.Since(begun); took != c.want {
-					t.Errorf("the call took %v, want %v", took, c.want)
-				}
-			})
-		})
-	}
-}
-
-func TestOtherCallsEndWithTheirContext(t *testing.T) {
-	t.Parallel()
-	for action, run := range actions {
-		if action == startAction {
-			continue
-		}
-		t.Run(action, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				begun := time.Now()
-				service := newService(t, hang(), success())
-				err := run(cancelAfter(t, time.Second), service.client())
-				var failed *cloudapi.ExchangeError
-				if !errors.As(err, &failed) || failed.Reason != cloudapi.Canceled || !errors.Is(err, context.Canceled) {
-					t.Errorf("error = %v, want a canceled exchange", err)
-				}
-				if took := time.Since(begun); took != time.Second || len(service.requests()) != 1 {
-					t.Errorf("the call took %v and %d requests, want 1 s and 1", took, len(service.requests()))
-				}
-			})
-		})
-	}
-}
-
-func TestAttemptWithoutAnswerIsRepeated(t *testing.T) {
-	t.Parallel()
-	for action, run := range actions {
-		if action == startAction {
-			continue
-		}
-		t.Run(action, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				service := newService(t, hang(), hang(), success())
-				if err := run(t.Context(), service.client()); err != nil {
-					t.Errorf("error = %v, want none", err)
-				}
-				expectPauses(t, service.gaps(), shifted(upTo(1, 2), trtcclient.DefaultAttemptTimeout))
-			})
-		})
-	}
-}
-
-// TestServerThatHangsGetsOneStart is TestStartEndsInTime over a real socket.
-func TestServerThatHangsGetsOneStart(t *testing.T) {
-	t.Parallel()
-	var requests atomic.Int32
-	over := make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		requests.Add(1)
-		<-over
-	}))
-	defer server.Close()
-	defer close(over)
-	transport := cloudapi.NewTransport()
-	defer transport.CloseIdleConnections()
-	endpoint, err := cloudapi.ParseEndpoint(server.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := trtcclient.New(trtcclient.Config{
-		Endpoint: endpoint, Credentials: canaryKeys(), Transport: transport, AttemptTimeout: 50 * time.Millisecond,
-	})
-	_, err = client.Start(t.Context(), region, startInput())
-	_ = mayHaveRun(t, err)
-	if got := requests.Load(); got != 1 {
-		t.Errorf("%d requests arrived, want 1", got)
-	}
-}
-
 func TestHoldersOfSecretsShowNone(t *testing.T) {
 	t.Parallel()
 	start, update, client := startInput(), updateInput(), newService(t, success()).client()
@@ -424,5 +284,121 @@ func TestMessagesQuoteNoSecret(t *testing.T) {
 				t.Errorf("error = %v, want %s", err, want)
 			}
 		})
+	}
+}
+
+// TestTaskIDThatIsNotBelieved covers TaskIds that no terminal shows as they are:
+// they name nothing that a user could stop, so the answer counts as lost.
+func TestTaskIDThatIsNotBelieved(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		taskID   string // as JSON
+		accepted bool
+	}{
+		"every documented character": {taskID: "AZaz09+-._", accepted: true},
+		"other letters":              {taskID: "é房 |`'", accepted: true},
+		"longest":                    {taskID: strings.Repeat("a", 512), accepted: true},
+		"too long":                   {taskID: strings.Repeat("a", 513)},
+		"too long in bytes":          {taskID: strings.Repeat("é", 257)},
+		"line break":                 {taskID: `a\nb`},
+		"escape":                     {taskID: `a\u001b[31mb`},
+		"C1 control":                 {taskID: `a\u009bb`},
+		"right-to-left override":     {taskID: `a\u202eb`},
+		"isolate":                    {taskID: `a\u2066b`},
+		"right-to-left mark":         {taskID: `a\u200fb`},
+		"zero-width joiner":          {taskID: `a\u200db`},
+		"byte order mark":            {taskID: `\ufeffa`},
+		"half a surrogate pair":      {taskID: `a\ud800b`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			service := newService(t, body(http.StatusOK, `{"Response":{"TaskId":"`+c.taskID+`","RequestId":"r"}}`))
+			in, seen := startInput(), 0
+			in.OnTaskID = func(string) { seen++ }
+			taskID, err := service.client().Start(t.Context(), region, in)
+			if c.accepted {
+				if err != nil || taskID != c.taskID || seen != 1 {
+					t.Errorf("Start = %q, %v with %d calls of OnTaskID, want the TaskId and one", taskID, err, seen)
+				}
+				return
+			}
+			if failed := mayHaveRun(t, err); failed.Class != trtcclient.NoAnswer || taskID != "" || seen != 0 || len(service.requests()) != 1 {
+				t.Errorf("Start = %q, %v with %d calls of OnTaskID, want an answer that is lost", taskID, err, seen)
+			}
+		})
+	}
+}
+
+// TestTaskIDIsHandedOverFirst checks the order: the callback before the
+// observer, which logs, and before Start returns; also when ctx has ended.
+func TestTaskIDIsHandedOverFirst(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var order []string
+		service := newService(t, code("InternalError"), slow(5*time.Second, success()))
+		client := service.client(func(c *trtcclient.Config) {
+			c.Observe = func(_ context.Context, attempt trtcclient.Attempt) {
+				order = append(order, fmt.Sprintf("attempt %d, may have run: %v", attempt.Number, attempt.MayHaveRun))
+			}
+		})
+		in := startInput()
+		in.OnTaskID = func(taskID string) { order = append(order, taskID) }
+		if _, err := client.Start(cancelAfter(t, 5*time.Second), region, in); err != nil {
+			t.Fatal(err)
+		}
+		want := []string{"attempt 1, may have run: true", "task-1", "attempt 2, may have run: false"}
+		if difference := cmp.Diff(want, order); difference != "" {
+			t.Errorf("order (-want +got):\n%s", difference)
+		}
+	})
+}
+
+// TestClockIsCorrectedOnce lets the service refuse signatures for their time.
+func TestClockIsCorrectedOnce(t *testing.T) {
+	t.Parallel()
+	const expired = "AuthFailure.SignatureExpire"
+	dated := func(ahead time.Duration) reply {
+		return written(func(request *http.Request) (*http.Response, error) {
+			response, err := code(expired).answer(request)
+			response.Header.Set("Date", time.Now().Add(ahead).UTC().Format(http.TimeFormat))
+			return response, err
+		})
+	}
+	for name, c := range map[string]struct {
+		script   []reply
+		requests int
+		code     string
+		skew     time.Duration
+	}{
+		"corrected":          {script: []reply{dated(time.Hour), success()}, requests: 2, skew: time.Hour},
+		"refused again":      {script: []reply{dated(time.Hour)}, requests: 2, code: expired, skew: time.Hour},
+		"another time again": {script: []reply{dated(time.Hour), dated(2 * time.Hour), success()}, requests: 2, code: expired, skew: 2 * time.Hour},
+		"the same time":      {script: []reply{dated(0), success()}, requests: 1, code: expired},
+		"no time":            {script: []reply{code(expired), success()}, requests: 1, code: expired},
+	} {
+		for action, run := range actions {
+			t.Run(name+"/"+action, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					service := newService(t, c.script...)
+					client := service.client()
+					err := run(t.Context(), client)
+					if (err == nil) != (c.code == "") || err != nil && !trtcclient.IsError(err, c.code) {
+						t.Errorf("error = %v, want %q", err, c.code)
+					}
+					if err != nil {
+						expectNotRun(t, err)
+					}
+					if got := len(service.requests()); got != c.requests {
+						t.Errorf("%d requests were sent, want %d", got, c.requests)
+					}
+					for _, want := range []bool{c.skew != 0, false} {
+						if skew, notice := client.ClockNotice(); skew != c.skew || notice != want {
+							t.Errorf("ClockNotice = %v, %v, want %v, %v", skew, notice, c.skew, want)
+						}
+					}
+				})
+			})
+		}
 	}
 }

@@ -1,0 +1,384 @@
+package trtcclient_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
+)
+
+// cancelAfter returns a context that is canceled after d.
+func cancelAfter(t *testing.T, d time.Duration) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(d, cancel)
+	return ctx
+}
+
+// canceledContext returns a context that has ended.
+func canceledContext(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	return ctx
+}
+
+// expectClass checks the class of err, and that err names action.
+func expectClass(t *testing.T, err error, action string, want trtcclient.Class) *trtcclient.Error {
+	t.Helper()
+	failed := failure(t, err)
+	if failed.Action != action || !strings.Contains(err.Error(), action) || failed.Class != want {
+		t.Fatalf("error = %+v, want class %d of %s", failed, want, action)
+	}
+	return failed
+}
+
+func TestCanceledCallSendsNothing(t *testing.T) {
+	t.Parallel()
+	for action, run := range actions {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			service := newService(t, success())
+			err := run(canceledContext(t), service.client())
+			expectNotRun(t, err)
+			if end := expectClass(t, err, action, trtcclient.Interrupted); !errors.Is(err, context.Canceled) || end.Code != "" || end.OutOfTime {
+				t.Errorf("error = %+v, want a cancellation and nothing before it", end)
+			}
+			if len(service.requests()) != 0 {
+				t.Errorf("%d requests were sent", len(service.requests()))
+			}
+		})
+	}
+}
+
+func TestCancellationEndsAWait(t *testing.T) {
+	t.Parallel()
+	for wait, c := range map[string]struct {
+		rate  float64 // requests per second, 0 for the default
+		after time.Duration
+	}{
+		// Less than the pacer needs: the wait cannot be over.
+		"back-off": {after: 10 * time.Millisecond},
+		// Longer than the back-off, and less than the pacer needs.
+		"turn": {rate: 0.1, after: 5 * time.Second},
+	} {
+		for action, run := range actions {
+			t.Run(wait+" "+action, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					begun := time.Now()
+					service := newService(t, code("RequestLimitExceeded"))
+					client := service.client(func(config *trtcclient.Config) { config.RequestsPerSecond = c.rate })
+					err := run(cancelAfter(t, c.after), client)
+					expectNotRun(t, err)
+					end := expectClass(t, err, action, trtcclient.Interrupted)
+					if !errors.Is(err, context.Canceled) || end.Code != "RequestLimitExceeded" || !strings.Contains(err.Error(), end.Code) || end.OutOfTime {
+						t.Errorf("error = %v, want a cancellation after RequestLimitExceeded", err)
+					}
+					if took := time.Since(begun); took != c.after || len(service.requests()) != 1 {
+						t.Errorf("the call took %v and %d requests, want %v and 1", took, len(service.requests()), c.after)
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestCancellationOfASuspectStart(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		begun := time.Now()
+		service := newService(t, code("InternalError"), success())
+		_, err := service.client().Start(cancelAfter(t, time.Second), region, startInput())
+		start := mayHaveRun(t, err)
+		if expectClass(t, err, startAction, trtcclient.Interrupted); start.Code != "InternalError" || start.RequestID == "" || !start.Since.Equal(begun) {
+			t.Errorf("error = %+v, want the attempt before the cancellation", start)
+		}
+		if took := time.Since(begun); took != time.Second {
+			t.Errorf("the call took %v, want 1 s", took)
+		}
+	})
+}
+
+// TestDeadlineIsNotWaitedFor checks that the failure is returned at once when
+// the next attempt would come too late, and that it names its cause.
+func TestDeadlineIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	for action, run := range actions {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				begun := time.Now()
+				ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+				defer cancel()
+				service := newService(t, code("InternalError"))
+				err := run(ctx, service.client())
+				if end := expectClass(t, err, action, trtcclient.ServerFault); !end.OutOfTime || end.Code != "InternalError" {
+					t.Errorf("error = %v, want the deadline after InternalError", err)
+				}
+				if took := time.Since(begun); took >= 2*time.Second || ctx.Err() != nil {
+					t.Errorf("the call took %v, which is all the time there was", took)
+				}
+			})
+		})
+	}
+}
+
+// TestDeadlineCutsAnExchange checks that an answer that the deadline did not
+// wait for differs from one that took too long by itself.
+func TestDeadlineCutsAnExchange(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		defer cancel()
+		service := newService(t, hang())
+		_, err := service.client().Describe(ctx, task())
+		if end := expectClass(t, err, describeAction, trtcclient.NoAnswer); !end.OutOfTime {
+			t.Errorf("error = %v, want the deadline after an exchange without an answer", err)
+		}
+		_, err = service.client(func(c *trtcclient.Config) { c.AttemptTimeout = time.Second }).Describe(t.Context(), task())
+		if end := expectClass(t, err, describeAction, trtcclient.NoAnswer); end.OutOfTime {
+			t.Errorf("error = %v, want an exchange without an answer and no deadline", err)
+		}
+	})
+}
+
+// TestDeadlineOfAFakeClock runs on the clock that other packages' tests use,
+// whose deadlines a context does not show.
+func TestDeadlineOfAFakeClock(t *testing.T) {
+	t.Parallel()
+	for action, run := range actions {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			fake := clocktest.New(fakeStart)
+			ctx, cancel := fake.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			service := newService(t, code("RequestLimitExceeded"))
+			err := run(ctx, service.client(func(c *trtcclient.Config) { c.Clock = fake }))
+			expectNotRun(t, err)
+			if end := expectClass(t, err, action, trtcclient.Throttled); !end.OutOfTime || end.Code != "RequestLimitExceeded" {
+				t.Errorf("error = %v, want the deadline after RequestLimitExceeded", err)
+			}
+			if slept := fake.Slept(); slept < 55*time.Second || slept > 66*time.Second {
+				t.Errorf("the call waited for %v, want about a minute", slept)
+			}
+		})
+	}
+}
+
+func TestCancellationWhileAKeyIsFetched(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		service := newService(t, success())
+		client := service.client(func(c *trtcclient.Config) { c.Credentials = slowKeys{keys: canaryKeys(), takes: time.Minute} })
+		_, err := client.Describe(cancelAfter(t, time.Second), task())
+		if expectClass(t, err, describeAction, trtcclient.Interrupted); !errors.Is(err, context.Canceled) {
+			t.Errorf("error = %v, want a cancellation", err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err = client.Describe(ctx, task())
+		if expectClass(t, err, describeAction, trtcclient.NoCredentials); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("error = %v, want no credentials, because the source was too slow", err)
+		}
+	})
+}
+
+// slowKeys is a credential source that takes its time.
+type slowKeys struct {
+	keys
+
+	takes time.Duration
+}
+
+func (k slowKeys) Retrieve(ctx context.Context) (cloudapi.Credential, error) {
+	return k.Credential, clock.System().Sleep(ctx, k.takes)
+}
+
+// classOf returns the class of a failed call.
+func classOf(t testing.TB, err error) trtcclient.Class {
+	t.Helper()
+	return failure(t, err).Class
+}
+
+func TestCanceledStartStillBringsItsTaskID(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		begun := time.Now()
+		service := newService(t, slow(5*time.Second, success()))
+		taskID, err := service.client().Start(cancelAfter(t, time.Second), region, startInput())
+		if err != nil || taskID != "task-1" {
+			t.Errorf("Start = %q, %v, want the TaskId", taskID, err)
+		}
+		if took := time.Since(begun); took != 5*time.Second || len(service.requests()) != 1 {
+			t.Errorf("the call took %v and %d requests, want 5 s and 1", took, len(service.requests()))
+		}
+	})
+}
+
+// TestCanceledStartIsNotRepeated lets the answer that comes after the
+// cancellation be one that asks for a repetition.
+func TestCanceledStartIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"RequestLimitExceeded", "InternalError", trtcclient.CodeTaskExist} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				service := newService(t, slow(5*time.Second, code(name)), success())
+				_, err := service.client().Start(cancelAfter(t, time.Second), region, startInput())
+				if !trtcclient.IsError(err, name) || failure(t, err).Class == trtcclient.Interrupted || len(service.requests()) != 1 {
+					t.Errorf("error = %v after %d requests, want %s after 1, and no wait", err, len(service.requests()), name)
+				}
+			})
+		})
+	}
+}
+
+// TestStartEndsInTime bounds a start without an answer by the attempt's own
+// time, or by the deadline when that is sooner, whether canceled or not.
+func TestStartEndsInTime(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		attempt, deadline, want time.Duration // 0 is none
+	}{
+		"default":        {want: trtcclient.DefaultAttemptTimeout},
+		"attempt":        {attempt: 7 * time.Second, want: 7 * time.Second},
+		"deadline":       {attempt: 7 * time.Second, deadline: 3 * time.Second, want: 3 * time.Second},
+		"later deadline": {attempt: 7 * time.Second, deadline: 30 * time.Second, want: 7 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				begun := time.Now()
+				ctx := cancelAfter(t, time.Second)
+				if c.deadline > 0 {
+					deadlined, cancel := context.WithTimeout(ctx, c.deadline)
+					defer cancel()
+					ctx = deadlined
+				}
+				service := newService(t, hang())
+				client := service.client(func(config *trtcclient.Config) { config.AttemptTimeout = c.attempt })
+				_, err := client.Start(ctx, region, startInput())
+				var failed *cloudapi.ExchangeError
+				if start := mayHaveRun(t, err); !errors.As(start, &failed) || failed.Reason != cloudapi.TimedOut {
+					t.Errorf("error = %v, want a time-out", err)
+				}
+				if took := time.Since(begun); took != c.want {
+					t.Errorf("the call took %v, want %v", took, c.want)
+				}
+			})
+		})
+	}
+}
+
+func TestOtherCallsEndWithTheirContext(t *testing.T) {
+	t.Parallel()
+	for action, run := range actions {
+		if action == startAction {
+			continue
+		}
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				begun := time.Now()
+				service := newService(t, hang(), success())
+				err := run(cancelAfter(t, time.Second), service.client())
+				var failed *cloudapi.ExchangeError
+				if !errors.As(err, &failed) || failed.Reason != cloudapi.Canceled || !errors.Is(err, context.Canceled) {
+					t.Errorf("error = %v, want a canceled exchange", err)
+				}
+				if took := time.Since(begun); took != time.Second || len(service.requests()) != 1 {
+					t.Errorf("the call took %v and %d requests, want 1 s and 1", took, len(service.requests()))
+				}
+			})
+		})
+	}
+}
+
+func TestAttemptWithoutAnswerIsRepeated(t *testing.T) {
+	t.Parallel()
+	for action, run := range actions {
+		if action == startAction {
+			continue
+		}
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				service := newService(t, hang(), hang(), success())
+				if err := run(t.Context(), service.client()); err != nil {
+					t.Errorf("error = %v, want none", err)
+				}
+				expectPauses(t, service.gaps(), shifted(upTo(1, 2), trtcclient.DefaultAttemptTimeout))
+			})
+		})
+	}
+}
+
+// TestServerThatHangsGetsOneStart is TestStartEndsInTime over a real socket.
+func TestServerThatHangsGetsOneStart(t *testing.T) {
+	t.Parallel()
+	var requests atomic.Int32
+	over := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		requests.Add(1)
+		<-over
+	}))
+	defer server.Close()
+	defer close(over)
+	transport := cloudapi.NewTransport()
+	defer transport.CloseIdleConnections()
+	endpoint, err := cloudapi.ParseEndpoint(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := trtcclient.New(trtcclient.Config{
+		Endpoint: endpoint, Credentials: canaryKeys(), Transport: transport, AttemptTimeout: 50 * time.Millisecond,
+	})
+	_, err = client.Start(t.Context(), region, startInput())
+	_ = mayHaveRun(t, err)
+	if got := requests.Load(); got != 1 {
+		t.Errorf("%d requests arrived, want 1", got)
+	}
+}
+
+// TestStartThatConnectsIsCanceled checks that a start is detached from its
+// caller only once it is written.
+func TestStartThatConnectsIsCanceled(t *testing.T) {
+	t.Parallel()
+	for name, script := range map[string][]reply{"connecting": {stall()}, "queued": {success()}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				service := newService(t, script...)
+				client := service.client(func(c *trtcclient.Config) { c.RequestsPerSecond = 1 })
+				sent := 0
+				if name == "queued" {
+					if _, err := client.Start(t.Context(), region, startInput()); err != nil {
+						t.Fatal(err)
+					}
+					sent++
+				}
+				begun := time.Now()
+				_, err := client.Start(cancelAfter(t, 300*time.Millisecond), region, startInput())
+				expectNotRun(t, err)
+				expectClass(t, err, startAction, trtcclient.Interrupted)
+				if took := time.Since(begun); took != 300*time.Millisecond {
+					t.Errorf("the call took %v, want 300 ms", took)
+				}
+				if got := len(service.requests()); name == "queued" && got != sent {
+					t.Errorf("%d requests were written, want %d", got, sent)
+				}
+			})
+		})
+	}
+}
