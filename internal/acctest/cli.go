@@ -10,10 +10,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
+	"github.com/trtc-community/terraform-provider-trtc/internal/tfserver"
 )
 
 // source names the provider without a registry: every command line has one of
@@ -42,7 +42,7 @@ type CLI struct {
 // skips the test where there is no terraform. The changes wrap the server.
 func (w *World) CLI(t *testing.T, changes ...func(tfprotov6.ProviderServer) tfprotov6.ProviderServer) *CLI {
 	t.Helper()
-	server := providerserver.NewProtocol6(provider.New(w.Options)())()
+	var server tfprotov6.ProviderServer = tfserver.New(provider.New(w.Options)())
 	for _, change := range changes {
 		server = change(server)
 	}
