@@ -23,7 +23,11 @@ func main() {
 		fmt.Println("terraform-provider-trtc", version)
 		return
 	}
-	if err := tfserver.Serve(provider.Address, provider.New(provider.Options{Version: version})(), *debug); err != nil {
+	serve := tfserver.Serve
+	if *debug {
+		serve = tfserver.ServeDebug
+	}
+	if err := serve(provider.Address, provider.New(provider.Options{Version: version})()); err != nil {
 		log.Fatal(err)
 	}
 }
