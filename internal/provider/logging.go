@@ -30,6 +30,9 @@ func startLogging(ctx context.Context, secrets ...secret.Text) context.Context {
 // logAttempt is the only place that logs calls. It names every field it writes:
 // no body, header, query or model can get in.
 func logAttempt(ctx context.Context, attempt trtcclient.Attempt) {
+	if !tflog.SubsystemIsDebug(ctx, logSubsystem) {
+		return
+	}
 	fields := map[string]any{
 		"action":    attempt.Action,
 		"region":    attempt.Region,
