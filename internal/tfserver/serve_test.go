@@ -6,7 +6,9 @@ import (
 	"math"
 	"os"
 	"os/exec"
+	"runtime"
 	"runtime/debug"
+	"strings"
 	"testing"
 	"time"
 
@@ -75,8 +77,7 @@ func TestCollectLess(t *testing.T) {
 	}
 }
 
-// role is the variable that makes the test binary one of the processes of
-// TestAwaitEndOfParent.
+// role is the variable that makes the test binary another process.
 const role = "TFSERVER_TEST_ROLE"
 
 func TestMain(m *testing.M) {
@@ -89,30 +90,41 @@ func TestMain(m *testing.M) {
 		parent := os.Getppid()
 		_, _ = os.Stdout.WriteString("ready\n")
 		awaitEndOfParent(parent)
+	case "debug":
+		if err := ServeDebug("registry.terraform.io/trtc-community/trtc", &probe{}); err != nil {
+			os.Exit(1)
+		}
 	default:
 		os.Exit(m.Run())
 	}
+}
+
+// start starts the test binary in a role, and returns what it and its children
+// write.
+func start(t *testing.T, as string) (*exec.Cmd, *bufio.Reader) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), os.Args[0])
+	command.Env = append(os.Environ(), role+"="+as)
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command.Stdout = writer
+	err = command.Start()
+	_ = writer.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	timeout := time.AfterFunc(time.Minute, func() { _ = reader.Close() })
+	t.Cleanup(func() { timeout.Stop() })
+	return command, bufio.NewReader(reader)
 }
 
 // TestAwaitEndOfParent: a process ends after its parent was killed. Both hold
 // the pipe that the test reads.
 func TestAwaitEndOfParent(t *testing.T) {
 	t.Parallel()
-	parent := exec.CommandContext(t.Context(), os.Args[0])
-	parent.Env = append(os.Environ(), role+"=parent")
-	reader, writer, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	parent.Stdout = writer
-	err = parent.Start()
-	_ = writer.Close()
-	if err != nil {
-		t.Fatal(err)
-	}
-	timeout := time.AfterFunc(time.Minute, func() { _ = reader.Close() })
-	defer timeout.Stop()
-	output := bufio.NewReader(reader)
+	parent, output := start(t, "parent")
 	if line, err := output.ReadString('\n'); line != "ready\n" {
 		t.Fatalf("the child wrote %q: %v", line, err)
 	}
@@ -124,5 +136,31 @@ func TestAwaitEndOfParent(t *testing.T) {
 	}
 	if rest, err := io.ReadAll(output); err != nil || len(rest) > 0 {
 		t.Errorf("the child did not end, and wrote %q: %v", rest, err)
+	}
+}
+
+// TestServeDebug: a provider for a debugger says how Terraform reaches it, and
+// serves until it is interrupted.
+func TestServeDebug(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("a process cannot be interrupted")
+	}
+	command, output := start(t, "debug")
+	const want = `TF_REATTACH_PROVIDERS='{"registry.terraform.io/trtc-community/trtc":{"Protocol":"grpc","ProtocolVersion":6,`
+	for {
+		line, err := output.ReadString('\n')
+		if err != nil {
+			t.Fatalf("there is no line with %s: %v", want, err)
+		}
+		if strings.Contains(line, want) {
+			break
+		}
+	}
+	if err := command.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Wait(); err != nil {
+		t.Errorf("after the interrupt: %v", err)
 	}
 }
