@@ -90,6 +90,9 @@ func TestMain(m *testing.M) {
 		parent := os.Getppid()
 		_, _ = os.Stdout.WriteString("ready\n")
 		awaitEndOfParent(parent)
+		if os.Getppid() == parent && runtime.GOOS != "windows" {
+			_, _ = os.Stdout.WriteString("early\n")
+		}
 	case "debug":
 		if err := ServeDebug("registry.terraform.io/trtc-community/trtc", &probe{}); err != nil {
 			os.Exit(1)
@@ -131,11 +134,9 @@ func TestAwaitEndOfParent(t *testing.T) {
 	if err := parent.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	if err := parent.Wait(); err == nil {
-		t.Error("the child ended before its parent")
-	}
+	_ = parent.Wait() // It was killed.
 	if rest, err := io.ReadAll(output); err != nil || len(rest) > 0 {
-		t.Errorf("the child did not end, and wrote %q: %v", rest, err)
+		t.Errorf("the child wrote %q and did not end after its parent: %v", rest, err)
 	}
 }
 
