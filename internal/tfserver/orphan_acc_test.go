@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -80,8 +81,8 @@ func apply(ctx context.Context, t *testing.T, installed *acctest.CLI, world *acc
 	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	command := exec.Command(model.Path, "apply", "-auto-approve", "-input=false") //nolint:noctx // It is killed by the test.
-	command.Dir, command.Env = dir, append(model.Env, variables...)
+	command := exec.Command(model.Path, "apply", "-auto-approve", "-input=false")
+	command.Dir, command.Env = dir, slices.Concat(model.Env, variables)
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := command.Start(); err != nil {
 		t.Fatal(err)

@@ -18,9 +18,10 @@ import (
 // frameworkServer is what the framework's server implements: the protocol with
 // its optional parts.
 type frameworkServer interface {
-	tfprotov6.ProviderServerWithListResource
-	tfprotov6.ProviderServerWithActions
-	tfprotov6.ProviderServerWithStateStores
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
+	tfprotov6.ActionServer
+	tfprotov6.StateStoreServer
 }
 
 // Server is the framework's protocol server, with a request context for each

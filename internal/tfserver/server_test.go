@@ -190,9 +190,10 @@ func TestRequestContext(t *testing.T) {
 			deadline := time.Now().Add(time.Hour)
 			incoming, cancel := context.WithDeadline(context.WithValue(t.Context(), key{}, "value"), deadline)
 			defer cancel()
-			var kept context.Context
+			detached := make(chan context.Context, 1)
 			server := New(&probe{run: func(ctx context.Context) {
-				kept = context.WithoutCancel(ctx)
+				kept := context.WithoutCancel(ctx)
+				detached <- kept
 				if got, ok := ctx.Deadline(); !ok || !got.Equal(deadline) {
 					t.Errorf("deadline = %v (%t), want %v", got, ok, deadline)
 				}
@@ -208,7 +209,7 @@ func TestRequestContext(t *testing.T) {
 			if err := rpc(incoming, server); err != nil {
 				t.Fatal(err)
 			}
-			if kept.Value(key{}) != nil {
+			if (<-detached).Value(key{}) != nil {
 				t.Error("the values outlive the RPC")
 			}
 		})
