@@ -140,8 +140,8 @@ func TestAwaitEndOfParent(t *testing.T) {
 	}
 }
 
-// TestServeDebug: a provider for a debugger says how Terraform reaches it, and
-// serves until it is interrupted.
+// TestServeDebug: a provider for a debugger prints what Terraform needs to
+// reach it, and serves until it is interrupted.
 func TestServeDebug(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {

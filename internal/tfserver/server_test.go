@@ -119,7 +119,7 @@ func signature(method reflect.Method) []reflect.Type {
 }
 
 // TestContextsAreReleased calls every RPC that the framework's server has with
-// an empty request, and looks whether anything keeps its context.
+// an empty request, and checks that nothing retains its context.
 func TestContextsAreReleased(t *testing.T) {
 	t.Parallel()
 	// These come a few times in the life of a process, or never: the provider
@@ -140,8 +140,8 @@ func TestContextsAreReleased(t *testing.T) {
 			t.Errorf("%s: its context is retained", method.Name)
 		}
 	}
-	// If this fails, the framework has learned to release contexts, and Server
-	// needs to do so no longer.
+	// If this fails, the framework releases contexts itself, and Server is no
+	// longer needed.
 	if used := callEmpty(t, server.MethodByName("GetMetadata")); !isReachable(used) {
 		t.Error("GetMetadata: its context is not retained")
 	}
