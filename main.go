@@ -4,14 +4,12 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"log"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-
 	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
+	"github.com/trtc-community/terraform-provider-trtc/internal/tfserver"
 )
 
 // version is set by the linker at release.
@@ -25,16 +23,11 @@ func main() {
 		fmt.Println("terraform-provider-trtc", version)
 		return
 	}
-	if !*debug {
-		if err := quiet(); err != nil {
-			log.Fatal(err)
-		}
+	serve := tfserver.Serve
+	if *debug {
+		serve = tfserver.ServeDebug
 	}
-	err := providerserver.Serve(context.Background(), provider.New(provider.Options{Version: version}), providerserver.ServeOpts{
-		Address: provider.Address,
-		Debug:   *debug,
-	})
-	if err != nil {
+	if err := serve(provider.Address, provider.New(provider.Options{Version: version})()); err != nil {
 		log.Fatal(err)
 	}
 }

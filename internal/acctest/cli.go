@@ -14,12 +14,12 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
+	"github.com/trtc-community/terraform-provider-trtc/internal/tfserver"
 )
 
 const (
@@ -50,7 +50,7 @@ type CLI struct {
 // test if there is no CLI. The changes wrap the server.
 func (w *World) CLI(t *testing.T, changes ...func(tfprotov6.ProviderServer) tfprotov6.ProviderServer) *CLI {
 	t.Helper()
-	server := providerserver.NewProtocol6(provider.New(w.Options)())()
+	var server tfprotov6.ProviderServer = tfserver.New(provider.New(w.Options)())
 	for _, change := range changes {
 		server = change(server)
 	}

@@ -4,16 +4,16 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
+	"github.com/trtc-community/terraform-provider-trtc/internal/tfserver"
 )
 
 // Connect serves a provider in this process, not configured yet.
 func (w *World) Connect(t testing.TB) *tfcore.Provider {
 	t.Helper()
-	connected, err := tfcore.Connect(t.Context(), providerserver.NewProtocol6(provider.New(w.Options)())())
+	connected, err := tfcore.Connect(t.Context(), tfserver.New(provider.New(w.Options)()))
 	if err != nil {
 		t.Fatal(err)
 	}

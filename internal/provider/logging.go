@@ -30,6 +30,9 @@ func startLogging(ctx context.Context, secrets ...secret.Text) context.Context {
 // logAttempt logs one API call; nothing else does. It lists every field that it
 // writes, so that no body, header, query or model is logged.
 func logAttempt(ctx context.Context, attempt trtcclient.Attempt) {
+	if !tflog.SubsystemIsDebug(ctx, logSubsystem) {
+		return
+	}
 	fields := map[string]any{
 		"action":    attempt.Action,
 		"region":    attempt.Region,

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 	"pgregory.net/rapid"
 
@@ -15,6 +14,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
+	"github.com/trtc-community/terraform-provider-trtc/internal/tfserver"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -99,14 +99,14 @@ func (sim *simulation) restart(r *rapid.T, region string) {
 // connect serves a provider with a timeout for each attempt; 0 means the
 // provider's default.
 func (sim *simulation) connect(r *rapid.T, timeout time.Duration) *tfcore.Provider {
-	served := providerserver.NewProtocol6(provider.New(provider.Options{
+	served := tfserver.New(provider.New(provider.Options{
 		Version:        "chaos",
 		LookupEnv:      func(string) (string, bool) { return "", false },
 		HomeDir:        func() (string, error) { return "/nonexistent", nil },
 		Clock:          sim.clock,
 		Transport:      transport{harness: sim.harness, script: &sim.script},
 		AttemptTimeout: timeout,
-	})())()
+	})())
 	connected, err := tfcore.Connect(context.Background(), served)
 	if err != nil {
 		r.Fatal(err)

@@ -1,0 +1,167 @@
+package tfserver
+
+import (
+	"bufio"
+	"io"
+	"math"
+	"os"
+	"os/exec"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestSilenceUnreadLog(t *testing.T) {
+	silent := map[string]string{"TF_LOG_SDK": "OFF", "TF_LOG_SDK_FRAMEWORK": "OFF", "TF_LOG_SDK_PROTO": "OFF", "TF_LOG_PROVIDER_TRTC": "OFF"}
+	for name, test := range map[string]struct{ set, want map[string]string }{
+		"no reader":                {nil, silent},
+		"the core logs":            {map[string]string{"TF_LOG_CORE": "trace"}, silent},
+		"Terraform logs":           {map[string]string{"TF_LOG": "info"}, nil},
+		"providers log":            {map[string]string{"TF_LOG_PROVIDER": "debug"}, nil},
+		"an agent keeps all lines": {map[string]string{"TF_TEMP_LOG_PATH": "/tmp/log"}, nil},
+		"the SDK's level is set":   {map[string]string{"TF_LOG_SDK": "warn"}, map[string]string{"TF_LOG_SDK": "warn", "TF_LOG_PROVIDER_TRTC": "OFF"}},
+		"a subsystem's level is set": {map[string]string{"TF_LOG_SDK_PROTO": "warn"}, map[string]string{
+			"TF_LOG_SDK": "OFF", "TF_LOG_SDK_FRAMEWORK": "OFF", "TF_LOG_SDK_PROTO": "warn", "TF_LOG_PROVIDER_TRTC": "OFF",
+		}},
+		"the provider's level is set": {map[string]string{"TF_LOG_PROVIDER_TRTC": "warn"}, map[string]string{
+			"TF_LOG_SDK": "OFF", "TF_LOG_SDK_FRAMEWORK": "OFF", "TF_LOG_SDK_PROTO": "OFF", "TF_LOG_PROVIDER_TRTC": "warn",
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, variable := range []string{
+				"TF_LOG", "TF_LOG_CORE", "TF_LOG_PROVIDER", "TF_TEMP_LOG_PATH",
+				"TF_LOG_SDK", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_SDK_PROTO", "TF_LOG_PROVIDER_TRTC",
+			} {
+				t.Setenv(variable, test.set[variable])
+			}
+			if err := silenceUnreadLog(); err != nil {
+				t.Fatal(err)
+			}
+			for logger := range silent {
+				if got, want := os.Getenv(logger), test.want[logger]; got != want {
+					t.Errorf("%s = %q, want %q", logger, got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestCollectLess(t *testing.T) {
+	type settings struct {
+		Percent int
+		Limit   int64
+	}
+	unset := settings{Percent: 100, Limit: math.MaxInt64}
+	for name, test := range map[string]struct {
+		gogc, gomemlimit string
+		want             settings
+	}{
+		"nothing is set":        {"", "", settings{Percent: 800, Limit: 64 << 20}},
+		"the percentage is set": {"100", "", unset},
+		"the limit is set":      {"", "1GiB", unset},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("GOGC", test.gogc)
+			t.Setenv("GOMEMLIMIT", test.gomemlimit)
+			before := settings{debug.SetGCPercent(unset.Percent), debug.SetMemoryLimit(unset.Limit)}
+			collectLess()
+			got := settings{debug.SetGCPercent(before.Percent), debug.SetMemoryLimit(before.Limit)}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("settings (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// role is the variable that makes the test binary another process.
+const role = "TFSERVER_TEST_ROLE"
+
+func TestMain(m *testing.M) {
+	switch os.Getenv(role) {
+	case "parent":
+		child := exec.Command(os.Args[0])
+		child.Env, child.Stdout = append(os.Environ(), role+"=child"), os.Stdout
+		_ = child.Run() // It is killed before its child ends.
+	case "child":
+		parent := os.Getppid()
+		_, _ = os.Stdout.WriteString("ready\n")
+		awaitEndOfParent(parent)
+		if os.Getppid() == parent && runtime.GOOS != "windows" {
+			_, _ = os.Stdout.WriteString("early\n")
+		}
+	case "debug":
+		if err := ServeDebug("registry.terraform.io/trtc-community/trtc", &probe{}); err != nil {
+			os.Exit(1)
+		}
+	default:
+		os.Exit(m.Run())
+	}
+}
+
+// start starts the test binary in a role, and returns what it and its children
+// write.
+func start(t *testing.T, as string) (*exec.Cmd, *bufio.Reader) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), os.Args[0])
+	command.Env = append(os.Environ(), role+"="+as)
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command.Stdout = writer
+	err = command.Start()
+	_ = writer.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	timeout := time.AfterFunc(time.Minute, func() { _ = reader.Close() })
+	t.Cleanup(func() { timeout.Stop() })
+	return command, bufio.NewReader(reader)
+}
+
+// TestAwaitEndOfParent: a process ends after its parent was killed. Both hold
+// the pipe that the test reads.
+func TestAwaitEndOfParent(t *testing.T) {
+	t.Parallel()
+	parent, output := start(t, "parent")
+	if line, err := output.ReadString('\n'); line != "ready\n" {
+		t.Fatalf("the child wrote %q: %v", line, err)
+	}
+	if err := parent.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = parent.Wait() // It was killed.
+	if rest, err := io.ReadAll(output); err != nil || len(rest) > 0 {
+		t.Errorf("the child wrote %q and did not end after its parent: %v", rest, err)
+	}
+}
+
+// TestServeDebug: a provider for a debugger prints what Terraform needs to
+// reach it, and serves until it is interrupted.
+func TestServeDebug(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("a process cannot be interrupted")
+	}
+	command, output := start(t, "debug")
+	const want = `TF_REATTACH_PROVIDERS='{"registry.terraform.io/trtc-community/trtc":{"Protocol":"grpc","ProtocolVersion":6,`
+	for {
+		line, err := output.ReadString('\n')
+		if err != nil {
+			t.Fatalf("there is no line with %s: %v", want, err)
+		}
+		if strings.Contains(line, want) {
+			break
+		}
+	}
+	if err := command.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Wait(); err != nil {
+		t.Errorf("after the interrupt: %v", err)
+	}
+}
