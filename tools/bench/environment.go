@@ -20,8 +20,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// benchDir is the directory of this program, relative to the current directory,
-// which is the root of the provider's module.
+// benchDir is this program's directory, from the root of the provider's module.
 const benchDir = "tools/bench"
 
 // setup is what all topics use: the CLI, and a temporary directory with the
@@ -172,15 +171,16 @@ func (e *environment) workspace(ctx context.Context, configuration string, tasks
 			made.variables = append(made.variables, variable)
 		}
 	}
-	if err = os.CopyFS(path, os.DirFS(filepath.Join(benchDir, "configurations", configuration))); err != nil {
+	files := os.DirFS(filepath.Join(benchDir, "configurations", configuration))
+	if err := errors.Join(os.Mkdir(filepath.Join(path, "starts"), 0o700), os.CopyFS(path, files)); err != nil {
 		return nil, err
 	}
 	_, err = made.terraform(ctx, "init", "-backend-config=address="+e.url+statePrefix+filepath.Base(path))
 	return made, err
 }
 
-// terraform runs a command, which must succeed. It returns the time that the
-// command took, and the CPU time of the CLI and of the providers it started.
+// terraform runs a command, which must succeed. It returns the command's time,
+// and the CPU time of the CLI and of the providers that it started.
 func (w *workspace) terraform(ctx context.Context, arguments ...string) (usage, error) {
 	process := exec.CommandContext(ctx, w.cli, slices.Concat(arguments, []string{"-input=false", "-no-color"})...) //nolint:gosec // The CLI that the user named.
 	// A killed CLI would leave its providers running.

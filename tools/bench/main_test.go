@@ -24,15 +24,17 @@ func TestReplaceTables(t *testing.T) {
 
 func TestReplaceTablesWithoutMarkers(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "guide.md")
-	if err := os.WriteFile(path, []byte("# Guide\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := replaceTables(path, "new\n"); err == nil {
-		t.Error("a file without marker lines was accepted")
-	}
-	if got, _ := os.ReadFile(path); string(got) != "# Guide\n" {
-		t.Errorf("the file was changed to %q", got)
+	for _, document := range []string{"# Guide\n", "<!-- written by make bench-full -->\n\nNo end.\n", "No begin.\n\n<!-- end of the measurements -->\n"} {
+		path := filepath.Join(t.TempDir(), "guide.md")
+		if err := os.WriteFile(path, []byte(document), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := replaceTables(path, "new\n"); err == nil {
+			t.Errorf("%q was accepted", document)
+		}
+		if got, _ := os.ReadFile(path); string(got) != document {
+			t.Errorf("%q was changed to %q", document, got)
+		}
 	}
 }
 
