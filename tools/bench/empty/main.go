@@ -24,19 +24,14 @@ func main() {
 // empty is a provider that offers nothing.
 type empty struct{}
 
-// Metadata names the provider.
 func (empty) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "empty"
 }
 
-// Schema describes a provider block without arguments.
 func (empty) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
 
-// Configure does nothing.
 func (empty) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {}
 
-// Resources lists none.
 func (empty) Resources(context.Context) []func() resource.Resource { return nil }
 
-// DataSources lists none.
 func (empty) DataSources(context.Context) []func() datasource.DataSource { return nil }
