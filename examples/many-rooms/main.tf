@@ -1,9 +1,10 @@
 terraform {
-  required_version = ">= 1.11"
+  required_version = ">= 1.3"
 
   required_providers {
     trtc = {
-      source = "trtc-community/trtc"
+      source  = "trtc-community/trtc"
+      version = "~> 0.2"
     }
   }
 }
@@ -15,7 +16,7 @@ variable "sdk_app_id" {
 }
 
 variable "rooms" {
-  description = "What plays where, each under a name that stays: the name is part of the resource's address."
+  description = "The rooms and their streams. The key is part of the resource's address: do not change it."
   type = map(object({
     room_id    = string
     stream_url = string
@@ -23,33 +24,24 @@ variable "rooms" {
   }))
 }
 
-# Keys come from TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.
+# Credentials: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY. The key that
+# signs the robot's login ticket: TRTC_SDK_SECRET_KEY.
 provider "trtc" {
   region = "ap-singapore"
-}
-
-# One ticket for each robot. The application's key comes from
-# TRTC_SDK_SECRET_KEY.
-ephemeral "trtc_user_sig" "robot" {
-  for_each = var.rooms
-
-  sdk_app_id = var.sdk_app_id
-  user_id    = "robot-${each.value.room_id}"
 }
 
 resource "trtc_stream_ingest" "room" {
   for_each = var.rooms
 
-  sdk_app_id  = var.sdk_app_id
-  room_id     = each.value.room_id
-  user_id     = "robot-${each.value.room_id}"
-  user_sig_wo = ephemeral.trtc_user_sig.robot[each.key].user_sig
-  stream_url  = each.value.stream_url
-  volume      = each.value.volume
-  repeat_num  = -1
+  sdk_app_id = var.sdk_app_id
+  room_id    = each.value.room_id
+  user_id    = "robot-${each.value.room_id}"
+  stream_url = each.value.stream_url
+  volume     = each.value.volume
+  repeat_num = -1
 }
 
 output "tasks" {
-  description = "ID of the running task of each room."
+  description = "ID of the task in each room."
   value       = { for name, task in trtc_stream_ingest.room : name => task.id }
 }

@@ -1,37 +1,31 @@
 terraform {
   required_providers {
     trtc = {
-      source = "trtc-community/trtc"
+      source  = "trtc-community/trtc"
+      version = "~> 0.2"
     }
   }
 }
 
 variable "volume" {
-  description = "Volume of the radio, 0 to 100."
+  description = "Volume of the stream, 0 to 100."
   type        = number
   default     = 100
 }
 
-# Keys come from TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.
+# Credentials: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY. The key that
+# signs the robot's login ticket: TRTC_SDK_SECRET_KEY.
 provider "trtc" {
   region = "ap-singapore"
 }
 
-# The robot's login ticket, minted on this machine with the application's key
-# from TRTC_SDK_SECRET_KEY. It is in no plan and no state.
-ephemeral "trtc_user_sig" "radio" {
-  sdk_app_id = 1400000001
-  user_id    = "radio"
-}
-
 resource "trtc_stream_ingest" "radio" {
-  sdk_app_id  = 1400000001
-  room_id     = "1001"
-  user_id     = "radio"
-  user_sig_wo = ephemeral.trtc_user_sig.radio.user_sig
-  stream_url  = "https://radio.example.com/live.flv"
-  repeat_num  = -1
-  volume      = var.volume
+  sdk_app_id = 1400000001
+  room_id    = "1001"
+  user_id    = "radio"
+  stream_url = "https://radio.example.com/live.flv"
+  repeat_num = -1
+  volume     = var.volume
 }
 
 output "task" {

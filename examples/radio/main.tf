@@ -1,14 +1,16 @@
 terraform {
-  required_version = ">= 1.11"
+  required_version = ">= 1.3"
 
   required_providers {
     trtc = {
-      source = "trtc-community/trtc"
+      source  = "trtc-community/trtc"
+      version = "~> 0.2"
     }
   }
 }
 
-# Keys come from TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.
+# Credentials: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY. The key that
+# signs the robot's login ticket: TRTC_SDK_SECRET_KEY.
 provider "trtc" {
   region = "ap-singapore"
 }
@@ -17,11 +19,15 @@ module "radio" {
   source = "../modules/radio"
 
   sdk_app_id = 1400000001
-  room_id    = "1001"
-  stream_url = "https://radio.example.com/live.flv"
+  streams = {
+    radio = {
+      room_id    = "1001"
+      stream_url = "https://radio.example.com/live.flv"
+    }
+  }
 }
 
-output "task" {
-  description = "ID of the running task."
-  value       = module.radio.id
+output "tasks" {
+  description = "Import ID of each task."
+  value       = module.radio.ids
 }

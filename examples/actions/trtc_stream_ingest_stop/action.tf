@@ -1,7 +1,7 @@
-action "trtc_stream_ingest_stop" "stray" {
+action "trtc_stream_ingest_stop" "orphaned" {
   config {
     region     = "ap-singapore"
     sdk_app_id = 1400000001
-    task_id    = "<the TaskId of the stray task>"
+    task_id    = "<TaskId of the orphaned task>"
   }
 }

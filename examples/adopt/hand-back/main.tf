@@ -3,17 +3,18 @@ terraform {
 
   required_providers {
     trtc = {
-      source = "trtc-community/trtc"
+      source  = "trtc-community/trtc"
+      version = "~> 0.2"
     }
   }
 }
 
-# Keys come from TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.
+# Credentials: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.
 provider "trtc" {
   region = "ap-singapore"
 }
 
-# In the place of the resource block: the task leaves the state and plays on.
+# Replaces the resource block: Terraform forgets the task, which keeps playing.
 removed {
   from = trtc_stream_ingest.radio
 

@@ -3,17 +3,18 @@ terraform {
 
   required_providers {
     trtc = {
-      source = "trtc-community/trtc"
+      source  = "trtc-community/trtc"
+      version = "~> 0.2"
     }
   }
 }
 
 variable "task_id" {
-  description = "TaskId of the running task, as its start returned it."
+  description = "TaskId of the running task, as StartStreamIngest returned it."
   type        = string
 }
 
-# Keys come from TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.
+# Credentials: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.
 provider "trtc" {
   region = "ap-singapore"
 }
@@ -23,7 +24,7 @@ import {
   id = "ap-singapore/1400000001/${var.task_id}"
 }
 
-# What runs, as it was started. A task that is taken over needs no ticket.
+# The arguments that the task was started with. An imported task needs no ticket.
 resource "trtc_stream_ingest" "radio" {
   sdk_app_id = 1400000001
   room_id    = "1001"

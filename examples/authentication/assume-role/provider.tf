@@ -1,4 +1,4 @@
-# The keys that were found, here those of the environment, take on this role.
+# The provider assumes this role with the credentials from the environment.
 provider "trtc" {
   region = "ap-singapore"
 

@@ -1,5 +1,5 @@
-# Temporary keys come from the metadata of the CVM instance, which has this role
-# bound to it.
+# Temporary credentials come from the metadata service of the CVM instance, which
+# this role is bound to.
 provider "trtc" {
   region        = "ap-singapore"
   cam_role_name = "radio"

@@ -1,5 +1,5 @@
 variable "token_file" {
-  description = "File with the token of this workflow run."
+  description = "File that holds the token of this workflow run."
   type        = string
 }
 

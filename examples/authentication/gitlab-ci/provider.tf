@@ -1,5 +1,4 @@
-# The token comes from TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN, which the
-# pipeline sets.
+# The pipeline sets TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN.
 provider "trtc" {
   region = "ap-singapore"
 

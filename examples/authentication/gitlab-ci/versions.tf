@@ -1,9 +1,10 @@
 terraform {
-  required_version = ">= 1.11"
+  required_version = ">= 1.3"
 
   required_providers {
     trtc = {
-      source = "trtc-community/trtc"
+      source  = "trtc-community/trtc"
+      version = "~> 0.2"
     }
   }
 }

@@ -1,4 +1,4 @@
-# Keys and region come from ~/.tccli/staging.credential and
+# Credentials and region: ~/.tccli/staging.credential and
 # ~/.tccli/staging.configure.
 provider "trtc" {
   profile = "staging"

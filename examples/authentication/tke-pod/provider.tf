@@ -1,4 +1,4 @@
-# Everything comes from the variables that TKE sets in the pod.
+# TKE sets the TKE_ variables in the pod.
 provider "trtc" {
   region          = "ap-singapore"
   enable_pod_oidc = true

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Trades the token of this workflow run for temporary keys of ROLE_ARN, and
-# hands them to the steps that follow. PROVIDER_ID is the identity provider's
-# name in CAM, AUDIENCE the client ID that it accepts.
+# Exchanges the OIDC token of this workflow run for temporary credentials of
+# ROLE_ARN and exports them to the following steps. PROVIDER_ID is the name of
+# the identity provider in CAM, AUDIENCE a client ID that it accepts.
 set -eu
 
 sts=${TENCENTCLOUD_STS_ENDPOINT:-https://sts.intl.tencentcloudapi.com}
@@ -30,11 +30,11 @@ if ! printf '%s' "$answer" | jq --exit-status .Response.Credentials > /dev/null;
   exit 1
 fi
 
-hand_over() {
+export_credential() {
   value=$(printf '%s' "$answer" | jq --raw-output ".Response.Credentials.$2")
   echo "::add-mask::$value"
   echo "$1=$value" >> "$GITHUB_ENV"
 }
-hand_over TENCENTCLOUD_SECRET_ID TmpSecretId
-hand_over TENCENTCLOUD_SECRET_KEY TmpSecretKey
-hand_over TENCENTCLOUD_SECURITY_TOKEN Token
+export_credential TENCENTCLOUD_SECRET_ID TmpSecretId
+export_credential TENCENTCLOUD_SECRET_KEY TmpSecretKey
+export_credential TENCENTCLOUD_SECURITY_TOKEN Token

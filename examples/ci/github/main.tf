@@ -1,13 +1,14 @@
 terraform {
-  required_version = ">= 1.11"
+  required_version = ">= 1.3"
 
   required_providers {
     trtc = {
-      source = "trtc-community/trtc"
+      source  = "trtc-community/trtc"
+      version = "~> 0.2"
     }
   }
 
-  # Remote state with locking. Its keys are those of the environment, too.
+  # Remote state with locking. The backend reads the same credentials.
   backend "cos" {
     region = "ap-singapore"
     bucket = "terraform-state-1250000000"
@@ -15,8 +16,8 @@ terraform {
   }
 }
 
-# Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and
-# TENCENTCLOUD_SECURITY_TOKEN, which login.sh sets.
+# login.sh sets TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and
+# TENCENTCLOUD_SECURITY_TOKEN.
 provider "trtc" {
   region = "ap-singapore"
 }
@@ -25,6 +26,10 @@ module "radio" {
   source = "../../modules/radio"
 
   sdk_app_id = 1400000001
-  room_id    = "1001"
-  stream_url = "https://radio.example.com/live.flv"
+  streams = {
+    radio = {
+      room_id    = "1001"
+      stream_url = "https://radio.example.com/live.flv"
+    }
+  }
 }

@@ -1,19 +1,18 @@
 terraform {
-  required_version = ">= 1.11"
+  required_version = ">= 1.3"
 
   required_providers {
     trtc = {
-      source = "trtc-community/trtc"
+      source  = "trtc-community/trtc"
+      version = "~> 0.2"
     }
   }
 
-  # The state that GitLab keeps for the project, with locking. Its address and
-  # login come from the pipeline.
+  # Terraform state in GitLab, with locking. The pipeline sets address and login.
   backend "http" {}
 }
 
-# The token comes from TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN, which the
-# pipeline sets.
+# The pipeline sets TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN.
 provider "trtc" {
   region = "ap-singapore"
 
@@ -28,6 +27,10 @@ module "radio" {
   source = "../../modules/radio"
 
   sdk_app_id = 1400000001
-  room_id    = "1001"
-  stream_url = "https://radio.example.com/live.flv"
+  streams = {
+    radio = {
+      room_id    = "1001"
+      stream_url = "https://radio.example.com/live.flv"
+    }
+  }
 }

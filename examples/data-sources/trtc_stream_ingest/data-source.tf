@@ -3,9 +3,9 @@ data "trtc_stream_ingest" "radio" {
   task_id    = trtc_stream_ingest.radio.task_id
 }
 
-check "radio_plays" {
+check "radio" {
   assert {
     condition     = data.trtc_stream_ingest.radio.status == "InProgress"
-    error_message = "The radio has stopped."
+    error_message = "The task of the radio has ended."
   }
 }

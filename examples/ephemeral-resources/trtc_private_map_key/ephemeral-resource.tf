@@ -1,4 +1,4 @@
-# The application's key comes from TRTC_SDK_SECRET_KEY.
+# Application key: TRTC_SDK_SECRET_KEY.
 ephemeral "trtc_user_sig" "radio" {
   sdk_app_id = 1400000001
   user_id    = "radio"

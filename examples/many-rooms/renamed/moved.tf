@@ -1,4 +1,4 @@
-# In the map the room that was named lobby is now named foyer.
+# The key "lobby" was renamed to "foyer".
 moved {
   from = trtc_stream_ingest.room["lobby"]
   to   = trtc_stream_ingest.room["foyer"]

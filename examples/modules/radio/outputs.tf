@@ -1,14 +1,14 @@
-output "id" {
-  description = "ID of the running task, as an import takes it."
-  value       = trtc_stream_ingest.radio.id
+output "ids" {
+  description = "Import ID of each task."
+  value       = { for name, task in trtc_stream_ingest.stream : name => task.id }
 }
 
-output "task_id" {
-  description = "TaskId of the running task."
-  value       = trtc_stream_ingest.radio.task_id
+output "task_ids" {
+  description = "TaskId of each task."
+  value       = { for name, task in trtc_stream_ingest.stream : name => task.task_id }
 }
 
-output "status" {
-  description = "InProgress while the radio plays, NotExist once it has ended."
-  value       = data.trtc_stream_ingest.radio.status
+output "statuses" {
+  description = "Status of each task at the last refresh: InProgress or NotExist."
+  value       = { for name, task in trtc_stream_ingest.stream : name => task.status }
 }

@@ -1,37 +1,49 @@
 variable "sdk_app_id" {
   description = "SdkAppId of the TRTC application."
   type        = number
+
+  validation {
+    condition     = var.sdk_app_id >= 1 && var.sdk_app_id <= 4294967295 && floor(var.sdk_app_id) == var.sdk_app_id
+    error_message = "sdk_app_id must be a whole number from 1 to 4294967295."
+  }
 }
 
-variable "room_id" {
-  description = "The room, by its 32-bit integer ID."
-  type        = string
-}
+variable "streams" {
+  description = "The streams, by a stable name. The name is part of the resource's address and the default of user_id."
+  type = map(object({
+    room_id      = string
+    room_id_type = optional(number, 1)
+    user_id      = optional(string)
+    stream_url   = string
+    volume       = optional(number, 100)
+    paused       = optional(bool, false)
+    max_duration = optional(number)
+  }))
 
-variable "stream_url" {
-  description = "The stream to play, an http, https or rtmp URL."
-  type        = string
-}
+  validation {
+    condition     = alltrue([for name, stream in var.streams : can(regex("^[a-zA-Z0-9_-]{1,32}$", coalesce(stream.user_id, name)))])
+    error_message = "user_id, or the name of the stream without one, must have 1 to 32 characters of a-z, A-Z, 0-9, _ and -."
+  }
 
-variable "user_id" {
-  description = "Name of the robot in the room. It must differ from every other user there."
-  type        = string
-  default     = "radio"
+  validation {
+    condition     = length(distinct([for name, stream in var.streams : "${stream.room_id_type}/${stream.room_id}/${coalesce(stream.user_id, name)}"])) == length(var.streams)
+    error_message = "Two streams have the same room and user."
+  }
+
+  validation {
+    condition     = alltrue([for stream in var.streams : can(regex("^(https?|rtmp)://", stream.stream_url))])
+    error_message = "stream_url must be an http, https or rtmp URL."
+  }
 }
 
 variable "region" {
-  description = "Access region. Default: the provider's."
+  description = "Access region. Default: the provider's region."
   type        = string
   default     = null
 }
 
-variable "volume" {
-  description = "Volume, 0 to 100."
-  type        = number
-  default     = 100
-
-  validation {
-    condition     = var.volume >= 0 && var.volume <= 100
-    error_message = "The volume goes from 0 to 100."
-  }
+variable "permission_control" {
+  description = "Whether the application has advanced permission control enabled, so that each robot also needs a PrivateMapKey."
+  type        = bool
+  default     = false
 }

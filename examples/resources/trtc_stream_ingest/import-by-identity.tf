@@ -3,6 +3,6 @@ import {
   identity = {
     region     = "ap-singapore"
     sdk_app_id = 1400000001
-    task_id    = "<the TaskId that the start returned>"
+    task_id    = "<task_id>"
   }
 }

@@ -1,4 +1,4 @@
 import {
   to = trtc_stream_ingest.radio
-  id = "ap-singapore/1400000001/<the TaskId that the start returned>"
+  id = "ap-singapore/1400000001/<task_id>"
 }

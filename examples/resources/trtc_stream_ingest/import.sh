@@ -1,2 +1,3 @@
-# <region>/<sdk_app_id>/<task_id>, or <sdk_app_id>/<task_id> in the provider's region.
-terraform import trtc_stream_ingest.radio 'ap-singapore/1400000001/<the TaskId that the start returned>'
+# Or without the region, for a task in the provider's region:
+# terraform import trtc_stream_ingest.radio '1400000001/<task_id>'
+terraform import trtc_stream_ingest.radio 'ap-singapore/1400000001/<task_id>'

@@ -3,32 +3,33 @@ terraform {
 
   required_providers {
     trtc = {
-      source = "trtc-community/trtc"
+      source  = "trtc-community/trtc"
+      version = "~> 0.2"
     }
   }
 }
 
 variable "user_sig" {
-  description = "The robot's UserSig, from the team that keeps the application's key."
+  description = "UserSig of the robot, from the team that holds the SDKSecretKey."
   type        = string
   sensitive   = true
   ephemeral   = true
 }
 
 variable "signed_url" {
-  description = "The stream, with the secret that its URL holds."
+  description = "URL of the stream, with its signature."
   type        = string
   sensitive   = true
   ephemeral   = true
 }
 
 variable "signed_url_version" {
-  description = "Raise it when the signed URL is another one: then the running task is switched over to it."
+  description = "Increase it when signed_url changes: the provider then sends the new URL to the running task."
   type        = number
   default     = 1
 }
 
-# Keys come from TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.
+# Credentials: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.
 provider "trtc" {
   region = "ap-singapore"
 }

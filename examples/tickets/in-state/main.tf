@@ -1,18 +1,19 @@
 terraform {
   required_providers {
     trtc = {
-      source = "trtc-community/trtc"
+      source  = "trtc-community/trtc"
+      version = "~> 0.2"
     }
   }
 }
 
 variable "user_sig" {
-  description = "The robot's UserSig. The state keeps it."
+  description = "UserSig of the robot. Terraform stores it in the state."
   type        = string
   sensitive   = true
 }
 
-# Keys come from TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.
+# Credentials: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.
 provider "trtc" {
   region = "ap-singapore"
 }

@@ -3,33 +3,34 @@ terraform {
 
   required_providers {
     trtc = {
-      source = "trtc-community/trtc"
+      source  = "trtc-community/trtc"
+      version = "~> 0.2"
     }
   }
 }
 
 variable "sdk_secret_key" {
-  description = "The application's SDKSecretKey. Leave it out to take it from TRTC_SDK_SECRET_KEY."
+  description = "SDKSecretKey of the application. Default: TRTC_SDK_SECRET_KEY."
   type        = string
   default     = null
   sensitive   = true
   ephemeral   = true
 }
 
-# Keys come from TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.
+# Credentials: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.
 provider "trtc" {
   region = "ap-singapore"
 }
 
-# The ticket to log in with.
+# Authenticates the user.
 ephemeral "trtc_user_sig" "radio" {
   sdk_app_id     = 1400000001
   user_id        = "radio"
   sdk_secret_key = var.sdk_secret_key
 }
 
-# The ticket to enter the room with, for applications with advanced permission
-# control. The robot sends; it does not have to receive.
+# Authorizes room entry, for applications with advanced permission control. The
+# robot publishes; it does not need to receive.
 ephemeral "trtc_private_map_key" "radio" {
   sdk_app_id     = 1400000001
   user_id        = "radio"

@@ -10,12 +10,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestAccDemo plays the demo and compares it with the one that the README
-// shows. Another CLI words things differently, so it is held only to the
-// journal, which the demo checks itself.
+// TestAccDemo runs the demo and compares its output with the recording in the
+// README and the picture. Another CLI words things differently: then only the
+// demo's own checks apply.
 func TestAccDemo(t *testing.T) {
 	if testing.Short() {
-		t.Skip("plays the whole demo")
+		t.Skip("runs the whole demo")
 	}
 	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if cli == "" {
@@ -29,14 +29,14 @@ func TestAccDemo(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir(root)
-	document, err := os.ReadFile("README.md")
+	text, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, _ := bytes.Cut(document, []byte("<!-- recorded by make record -->\n"))
+	_, rest, _ := bytes.Cut(text, []byte("<!-- recorded by make record -->\n"))
 	want, _, found := bytes.Cut(rest, []byte("<!-- end of the record -->\n"))
 	if !found {
-		t.Fatal("the README has no lines around the recorded session")
+		t.Fatal("the README has no place for the recording")
 	}
 	var session bytes.Buffer
 	if err := run(t.Context(), cli, false, &session); err != nil {
@@ -47,11 +47,18 @@ func TestAccDemo(t *testing.T) {
 		return
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("the README shows another session than the demo plays; run make record (-README +demo):\n%s", diff)
+		t.Errorf("the recording in the README is out of date; run make record (-README +demo):\n%s", diff)
+	}
+	drawn, err := os.ReadFile(filepath.Join(".github", "demo.svg"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(drawn), string(drawing(session.Bytes()))); diff != "" {
+		t.Errorf("the picture is out of date; run make record (-picture +demo):\n%s", diff)
 	}
 }
 
-// sameCLI tells whether two sessions name the same version.
+// sameCLI reports whether two sessions name the same version of the CLI.
 func sameCLI(a, b []byte) bool {
 	line := func(session []byte) string {
 		for line := range bytes.Lines(session) {
@@ -64,7 +71,7 @@ func sameCLI(a, b []byte) bool {
 	return line(a) == line(b)
 }
 
-func TestBlockIsSettled(t *testing.T) {
+func TestBlockIsNormalized(t *testing.T) {
 	t.Parallel()
 	session := "created after 12s [id=ap-singapore/1400000001/a+b.c-d] a+b.c-d\n"
 	want := "```console\n$ make demo\ncreated after 0s [id=ap-singapore/1400000001/<TaskId>] <TaskId>\n```\n"

@@ -1,37 +1,114 @@
 // Demo runs the provider as a user would: the real Terraform CLI, the real
-// plugin, and the mock as the service, in a directory of its own that is
-// removed afterwards. It needs no account.
+// provider binary, and the mock as the service, in a temporary directory. It
+// needs no account.
 package main
 
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 )
 
 func main() {
-	cli := flag.String("terraform", "terraform", "the CLI to run: terraform, tofu, or a path; it is downloaded when there is no terraform")
-	keep := flag.Bool("keep", false, "keep the working directory and print where it is")
-	record := flag.Bool("record", false, "print the session as Markdown when it has ended, and to standard error while it runs")
+	cli := flag.String("terraform", "terraform", "the CLI to run: terraform, tofu, or a path; terraform is downloaded if it is not installed")
+	keep := flag.Bool("keep", false, "keep the working directory and print its path")
+	record := flag.String("record", "", "write the picture of the session to this `file`, and print the session as Markdown")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	var session bytes.Buffer
 	live := os.Stdout
-	if *record {
+	if *record != "" {
 		live = os.Stderr
 	}
 	err := run(ctx, *cli, *keep, io.MultiWriter(live, &session))
-	if err == nil && *record {
-		_, err = os.Stdout.Write(block(session.Bytes()))
+	if err == nil && *record != "" {
+		err = writeRecording(*record, session.Bytes())
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
 		stop()
 		os.Exit(1) //nolint:gocritic // stop was called.
 	}
+}
+
+// step is one command of the demo.
+type step struct {
+	title     string
+	arguments []string
+	// tasks is the number of tasks in progress afterwards.
+	tasks int
+}
+
+func steps() []step {
+	return []step{
+		{"Start the stream", []string{"apply", "-auto-approve"}, 1},
+		{"Plan: nothing to change", []string{"plan", "-detailed-exitcode"}, 1},
+		{"Lower the volume in place", []string{"apply", "-auto-approve", "-var=volume=60"}, 1},
+		{"Stop the stream", []string{"destroy", "-auto-approve"}, 0},
+	}
+}
+
+// expectedCalls returns the calls of the demo: start and its confirmation, one
+// refresh for each later command, one update, one stop and its confirmation.
+func expectedCalls() []string {
+	return []string{
+		"StartStreamIngest", "DescribeStreamIngest",
+		"DescribeStreamIngest",
+		"DescribeStreamIngest", "UpdateStreamIngest",
+		"DescribeStreamIngest", "StopStreamIngest", "DescribeStreamIngest",
+	}
+}
+
+var errCalls = errors.New("the service received other calls than the demo expects")
+
+// run sets up the environment, runs the steps and checks the calls that the
+// mock received.
+func run(ctx context.Context, cli string, keep bool, out io.Writer) error {
+	env, err := setUp(ctx, cli, out)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if keep {
+			_, _ = fmt.Fprintln(out, "Working directory:", env.dir)
+			return
+		}
+		_ = os.RemoveAll(env.dir) //nolint:gosec // A directory made here.
+	}()
+	service, err := startMock(ctx, env)
+	if err != nil {
+		return err
+	}
+	defer service.stop()
+	for number, step := range steps() {
+		_, _ = fmt.Fprintf(out, "\n── %d. %s\n$ %s %s\n", number+1, step.title, env.name(), strings.Join(step.arguments, " "))
+		if err := env.terraform(ctx, out, step.arguments...); err != nil {
+			return err
+		}
+		tasks, err := service.tasks(ctx)
+		if err != nil {
+			return err
+		}
+		_, _ = fmt.Fprintf(out, "Tasks in progress at the service: %d\n", tasks)
+		if tasks != step.tasks {
+			return fmt.Errorf("after %q %d tasks are in progress, not %d", step.title, tasks, step.tasks)
+		}
+	}
+	calls, err := service.journal(ctx)
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(out, "\n── Calls that the service received\n%s\n", strings.Join(calls, "\n"))
+	if !slices.Equal(calls, expectedCalls()) {
+		return fmt.Errorf("%w: expected %s", errCalls, strings.Join(expectedCalls(), ", "))
+	}
+	return nil
 }

@@ -9,18 +9,23 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 )
 
-// mock is the service, a process of its own.
+// sdkSecretKey is the key of the mock's application.
+const sdkSecretKey = "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e"
+
+// mock is the mock of the service in a process of its own.
 type mock struct {
 	url     string
 	command *exec.Cmd
 }
 
-// startMock runs the mock on a free port and waits until it is ready.
-func startMock(ctx context.Context, binary string) (*mock, error) {
-	command := exec.CommandContext(ctx, binary, "-listen", "127.0.0.1:0", "-sdk-secret-key", sdkSecretKey)
+// startMock runs the mock on a free port, waits until it is ready and points
+// the environment at it.
+func startMock(ctx context.Context, env *environment) (*mock, error) {
+	command := exec.CommandContext(ctx, env.mockBinary, "-listen", "127.0.0.1:0", "-sdk-secret-key", sdkSecretKey)
 	command.Stderr = os.Stderr
 	output, err := command.StdoutPipe()
 	if err != nil {
@@ -37,6 +42,13 @@ func startMock(ctx context.Context, binary string) (*mock, error) {
 		return nil, errors.New("the mock did not say that it is listening")
 	}
 	service.url = address
+	env.variables = append(env.variables,
+		"TENCENTCLOUD_TRTC_ENDPOINT="+address,
+		"TENCENTCLOUD_SECRET_ID=AKIDmock",
+		"TENCENTCLOUD_SECRET_KEY=mock-secret-key",
+		"TRTC_SDK_SECRET_KEY="+sdkSecretKey,
+		"TRTC_START_JOURNAL="+filepath.Join(env.dir, "starts"),
+	)
 	return service, nil
 }
 
@@ -45,30 +57,26 @@ func (m *mock) stop() {
 	_ = m.command.Wait()
 }
 
-// call is one entry of the mock's journal.
-type call struct {
-	Action string `json:"action"`
-	Code   string `json:"code"`
-}
-
-func (m *mock) journal(ctx context.Context) ([]call, error) {
-	var calls []call
+// journal returns the actions that the mock received, each with its error code.
+func (m *mock) journal(ctx context.Context) ([]string, error) {
+	var calls []struct{ Action, Code string }
 	err := m.get(ctx, "/_mock/journal", &calls)
-	return calls, err
+	names := make([]string, 0, len(calls))
+	for _, call := range calls {
+		name := call.Action
+		if call.Code != "" {
+			name += " (" + call.Code + ")"
+		}
+		names = append(names, name)
+	}
+	return names, err
 }
 
-func (m *mock) aliveTasks(ctx context.Context) (int, error) {
-	var tasks []struct {
-		Status string `json:"status"`
-	}
-	err := m.get(ctx, "/_mock/tasks", &tasks)
-	alive := 0
-	for _, task := range tasks {
-		if task.Status == "InProgress" {
-			alive++
-		}
-	}
-	return alive, err
+// tasks returns the number of tasks in progress.
+func (m *mock) tasks(ctx context.Context) (int, error) {
+	var tasks []struct{}
+	err := m.get(ctx, "/_mock/tasks?status=InProgress", &tasks)
+	return len(tasks), err
 }
 
 func (m *mock) get(ctx context.Context, path string, into any) error {

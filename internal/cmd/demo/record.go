@@ -2,17 +2,30 @@ package main
 
 import (
 	"bytes"
+	"encoding/xml"
+	"fmt"
+	"os"
 	"regexp"
+	"strings"
 )
+
+// writeRecording writes the picture of a session to a file and prints the session
+// as Markdown.
+func writeRecording(picture string, session []byte) error {
+	if err := os.WriteFile(picture, drawing(session), 0o644); err != nil { //nolint:gosec // Documentation, readable by everybody.
+		return err
+	}
+	_, err := os.Stdout.Write(block(session))
+	return err
+}
 
 var (
 	taskIDForm   = regexp.MustCompile(`ap-singapore/1400000001/([0-9A-Za-z+._-]+)`)
 	durationForm = regexp.MustCompile(`after [0-9]+s`)
 )
 
-// settle takes out of a session what differs from run to run: the task's ID
-// and how many seconds an operation took.
-func settle(session []byte) []byte {
+// normalize replaces what differs between runs: the TaskId and durations.
+func normalize(session []byte) []byte {
 	session = durationForm.ReplaceAll(session, []byte("after 0s"))
 	for _, match := range taskIDForm.FindAllSubmatch(session, -1) {
 		session = bytes.ReplaceAll(session, match[1], []byte("<TaskId>"))
@@ -20,11 +33,49 @@ func settle(session []byte) []byte {
 	return session
 }
 
-// block is a settled session as it stands in a document.
+// block returns a session as a Markdown code block.
 func block(session []byte) []byte {
-	var text bytes.Buffer
-	text.WriteString("```console\n$ make demo\n")
-	text.Write(bytes.TrimSpace(settle(session)))
-	text.WriteString("\n```\n")
-	return text.Bytes()
+	return fmt.Appendf(nil, "```console\n$ make demo\n%s\n```\n", bytes.TrimSpace(normalize(session)))
+}
+
+// shown selects the lines of a session that the picture shows.
+var shown = regexp.MustCompile(`^(\$ |── \d|Plan:|No changes\.|Apply complete!|Destroy complete!|Tasks in progress|      [~] volume|.*: (Creation|Modifications|Destruction) complete|  # .* will be)`)
+
+// drawing returns the main lines of a session as an animated picture of a
+// terminal, about 20 seconds long.
+func drawing(session []byte) []byte {
+	const lineHeight, top = 20, 40
+	lines := []string{"$ make demo"}
+	for line := range strings.Lines(string(normalize(session))) {
+		line = strings.TrimRight(line, "\n")
+		if shown.MatchString(line) {
+			lines = append(lines, line)
+		}
+	}
+	var out bytes.Buffer
+	height := top + lineHeight*len(lines)
+	_, _ = fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" width="840" height="%d" role="img" aria-label="Output of make demo">
+<style>
+  rect { fill: #1e1e2e }
+  text { fill: #cdd6f4; font: 14px ui-monospace, monospace; white-space: pre; opacity: 0; animation: show 0.1s forwards }
+  .command { fill: #a6e3a1 }
+  .title { fill: #89b4fa }
+  @keyframes show { to { opacity: 1 } }
+</style>
+<rect width="840" height="%d" rx="8"/>
+`, height, height)
+	for i, line := range lines {
+		class := ""
+		switch {
+		case strings.HasPrefix(line, "$ "):
+			class = ` class="command"`
+		case strings.HasPrefix(line, "── "):
+			class = ` class="title"`
+		}
+		_, _ = fmt.Fprintf(&out, `<text x="20" y="%d"%s style="animation-delay: %.1fs">`, top+lineHeight*i, class, 20*float64(i)/float64(len(lines)))
+		_ = xml.EscapeText(&out, []byte(line))
+		out.WriteString("</text>\n")
+	}
+	out.WriteString("</svg>\n")
+	return out.Bytes()
 }

@@ -1,5 +1,5 @@
-# The endpoint is written down here, so that these tests can never reach a real
-# account: they need a mock on this port.
+# The endpoint is part of the test, so that it cannot reach a real account. It
+# needs the mock of the service on this port.
 provider "trtc" {
   endpoint   = "http://127.0.0.1:8787"
   secret_id  = "AKIDmock"
@@ -9,45 +9,65 @@ provider "trtc" {
 
 variables {
   sdk_app_id = 1400000001
-  room_id    = "1001"
-  stream_url = "https://radio.example.com/live.flv"
-}
-
-run "starts" {
-  assert {
-    condition     = output.status == "InProgress"
-    error_message = "The radio does not play."
-  }
-
-  assert {
-    condition     = startswith(output.id, "ap-singapore/1400000001/")
-    error_message = "The radio is in the wrong place: ${output.id}."
+  streams = {
+    lobby = { room_id = "1001", stream_url = "https://radio.example.com/lobby.flv" }
+    stage = { room_id = "1002", stream_url = "rtmp://radio.example.com/live/stage", volume = 80 }
   }
 }
 
-run "turns_down_without_a_restart" {
+run "starts_every_stream" {
+  assert {
+    condition     = output.statuses == { lobby = "InProgress", stage = "InProgress" }
+    error_message = "Not every stream is in progress: ${jsonencode(output.statuses)}."
+  }
+
+  assert {
+    condition     = startswith(output.ids["lobby"], "ap-singapore/1400000001/")
+    error_message = "Unexpected ID: ${output.ids["lobby"]}."
+  }
+}
+
+run "changes_the_volume_in_place" {
   variables {
-    volume  = 40
-    started = run.starts.task_id
+    streams = {
+      lobby = { room_id = "1001", stream_url = "https://radio.example.com/lobby.flv", volume = 40 }
+      stage = { room_id = "1002", stream_url = "rtmp://radio.example.com/live/stage", volume = 80 }
+    }
   }
 
   assert {
-    condition     = output.task_id == var.started
-    error_message = "The radio was started anew."
+    condition     = output.task_ids == run.starts_every_stream.task_ids
+    error_message = "A task was replaced."
   }
 
   assert {
-    condition     = trtc_stream_ingest.radio.volume == 40
-    error_message = "The radio plays at volume ${trtc_stream_ingest.radio.volume}."
+    condition     = trtc_stream_ingest.stream["lobby"].volume == 40
+    error_message = "The volume is ${trtc_stream_ingest.stream["lobby"].volume}."
   }
 }
 
-run "refuses_a_volume_that_is_too_loud" {
+run "stops_one_stream_only" {
+  variables {
+    streams = {
+      stage = { room_id = "1002", stream_url = "rtmp://radio.example.com/live/stage", volume = 80 }
+    }
+  }
+
+  assert {
+    condition     = output.task_ids == { stage = run.starts_every_stream.task_ids["stage"] }
+    error_message = "The other stream was replaced."
+  }
+}
+
+run "rejects_two_streams_with_one_user" {
   command = plan
 
   variables {
-    volume = 101
+    streams = {
+      a = { room_id = "1001", user_id = "radio", stream_url = "https://radio.example.com/a.flv" }
+      b = { room_id = "1001", user_id = "radio", stream_url = "https://radio.example.com/b.flv" }
+    }
   }
 
-  expect_failures = [var.volume]
+  expect_failures = [var.streams]
 }

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	install "github.com/hashicorp/hc-install"
+	"github.com/hashicorp/hc-install/product"
+	"github.com/hashicorp/hc-install/releases"
+	"github.com/hashicorp/hc-install/src"
+)
+
+// version is the version that the demo installs the provider as. The
+// configuration's version constraint accepts it.
+const version = "0.2.0"
+
+// environment is a directory with everything that the demo runs.
+type environment struct {
+	dir        string
+	cli        string
+	mockBinary string
+	variables  []string
+}
+
+// setUp builds provider and mock into a new directory, with a filesystem mirror
+// from which terraform init installs the provider.
+func setUp(ctx context.Context, cli string, out io.Writer) (*environment, error) {
+	_, _ = fmt.Fprintln(out, "Building the provider and a mock of the TRTC service …")
+	dir, err := os.MkdirTemp("", "trtc-demo-")
+	if err != nil {
+		return nil, err
+	}
+	env := &environment{dir: dir, mockBinary: filepath.Join(dir, "trtcmock"+executableSuffix())}
+	if env.cli, err = findCLI(ctx, cli, dir, out); err != nil {
+		return nil, err
+	}
+	if err := build(ctx, env.mockBinary, "./internal/cmd/trtcmock"); err != nil {
+		return nil, err
+	}
+	if err := env.installProvider(ctx); err != nil {
+		return nil, err
+	}
+	configuration, err := os.ReadFile(filepath.Join("examples", "quickstart", "main.tf"))
+	if err != nil {
+		return nil, fmt.Errorf("run the demo from the root of the repository: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "main.tf"), configuration, 0o600); err != nil { //nolint:gosec // A directory made here.
+		return nil, err
+	}
+	// The first line names the CLI and its version.
+	var text bytes.Buffer
+	if err := env.terraform(ctx, &text, "version"); err != nil {
+		return nil, err
+	}
+	line, _, _ := strings.Cut(text.String(), "\n")
+	_, _ = fmt.Fprintln(out, line)
+	return env, env.terraform(ctx, io.Discard, "init", "-input=false")
+}
+
+// findCLI returns the CLI's path. It downloads terraform into dir if it is not
+// installed.
+func findCLI(ctx context.Context, cli, dir string, out io.Writer) (string, error) {
+	found, err := exec.LookPath(cli)
+	if err == nil {
+		return filepath.Abs(found)
+	}
+	if cli != "terraform" {
+		return "", fmt.Errorf("%s is not installed: install it, or unset TERRAFORM", cli)
+	}
+	_, _ = fmt.Fprintln(out, "Terraform is not installed; downloading the newest release for this run …")
+	found, err = install.NewInstaller().Ensure(ctx, []src.Source{&releases.LatestVersion{Product: product.Terraform, InstallDir: dir}})
+	if err != nil {
+		return "", fmt.Errorf("terraform could not be downloaded; install it from https://developer.hashicorp.com/terraform/install: %w", err)
+	}
+	return found, nil
+}
+
+// installProvider builds the provider into a mirror. Terraform and OpenTofu
+// search the same source below different hosts.
+func (env *environment) installProvider(ctx context.Context) error {
+	mirror := filepath.Join(env.dir, "mirror")
+	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		binary := filepath.Join(mirror, host, "trtc-community", "trtc", version, runtime.GOOS+"_"+runtime.GOARCH,
+			"terraform-provider-trtc_v"+version+executableSuffix())
+		if err := build(ctx, binary, "."); err != nil {
+			return err
+		}
+	}
+	cliConfig := filepath.Join(env.dir, "cli.tfrc")
+	env.variables = append(userEnvironment(), "TF_CLI_CONFIG_FILE="+cliConfig, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")
+	text := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", filepath.ToSlash(mirror))
+	return os.WriteFile(cliConfig, []byte(text), 0o600)
+}
+
+// userEnvironment returns the environment without variables that could point
+// the demo at a real account.
+func userEnvironment() []string {
+	var kept []string
+	for _, variable := range os.Environ() {
+		if !strings.HasPrefix(variable, "TENCENTCLOUD_") && !strings.HasPrefix(variable, "TRTC_") && !strings.HasPrefix(variable, "TF_") {
+			kept = append(kept, variable)
+		}
+	}
+	return kept
+}
+
+func build(ctx context.Context, binary, from string) error {
+	command := exec.CommandContext(ctx, "go", "build", "-o", binary, from) //nolint:gosec // Fixed packages of this module.
+	output, err := command.CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("building %s: %w\n%s", from, err, output)
+	}
+	return nil
+}
+
+func (env *environment) name() string { return strings.TrimSuffix(filepath.Base(env.cli), ".exe") }
+
+func (env *environment) terraform(ctx context.Context, out io.Writer, arguments ...string) error {
+	command := exec.CommandContext(ctx, env.cli, append(arguments, "-no-color")...) //nolint:gosec // The CLI that the user named.
+	command.Dir, command.Env = env.dir, env.variables
+	command.Stdout, command.Stderr = out, os.Stderr
+	if err := command.Run(); err != nil {
+		return fmt.Errorf("%s %s: %w", env.name(), arguments[0], err)
+	}
+	return nil
+}
+
+func executableSuffix() string {
+	if runtime.GOOS == "windows" {
+		return ".exe"
+	}
+	return ""
+}
