@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -75,7 +76,7 @@ func TestDocumentationShowsExamples(t *testing.T) {
 	for _, text := range pages(t) {
 		all.WriteString(text)
 	}
-	unseen := regexp.MustCompile(`^(README\.md|provider/provider\.tf|authentication/[a-z-]+/(main|versions)\.tf)$`)
+	unseen := regexp.MustCompile(`^(README\.md|modules/radio/README\.md|provider/provider\.tf|authentication/[a-z-]+/(main|versions)\.tf)$`)
 	for _, name := range exampleFiles(t) {
 		if !unseen.MatchString(name) && !strings.Contains(all.String(), `"examples/`+name+`"`) {
 			t.Errorf("examples/%s is shown nowhere", name)
@@ -83,27 +84,44 @@ func TestDocumentationShowsExamples(t *testing.T) {
 	}
 }
 
-// pageLink matches a link to a page of this documentation. The registry does
-// not resolve relative links.
-var pageLink = regexp.MustCompile(`https://registry\.terraform\.io/providers/trtc-community/trtc/latest/docs/([a-z0-9/_-]+)`)
+var (
+	// pageLink matches a link to a page of this documentation or to one of its
+	// headings.
+	pageLink = regexp.MustCompile(`\]\(([a-z0-9_./-]*\.md)?(#[^)]*)?\)`)
+	heading  = regexp.MustCompile(`(?m)^#+ (.*)$`)
+)
 
-// TestDocumentationLinks checks that links lead to pages, and that the index
-// links to every guide.
+// anchors returns the anchors of a page's headings.
+func anchors(page string) map[string]bool {
+	all := map[string]bool{}
+	for _, title := range heading.FindAllStringSubmatch(page, -1) {
+		slug := strings.ReplaceAll(strings.ToLower(title[1]), " ", "-")
+		all["#"+regexp.MustCompile(`[^a-z0-9_-]`).ReplaceAllString(slug, "")] = true
+	}
+	return all
+}
+
+// TestDocumentationLinks checks that links are relative and lead to a page and a
+// heading, and that the index links to every guide.
 func TestDocumentationLinks(t *testing.T) {
 	t.Parallel()
 	texts := pages(t)
 	for name, text := range texts {
+		if strings.Contains(text, "/latest/docs") {
+			t.Errorf("templates/%s has an absolute link to this documentation", name)
+		}
 		for _, link := range pageLink.FindAllStringSubmatch(text, -1) {
-			if _, exists := texts[link[1]+".md.tmpl"]; !exists {
-				t.Errorf("templates/%s links to %s, which does not exist", name, link[1])
+			target := name
+			if link[1] != "" {
+				target = path.Join(path.Dir(name), link[1]) + ".tmpl"
+			}
+			page, exists := texts[target]
+			if !exists || link[2] != "" && !anchors(page)[link[2]] {
+				t.Errorf("templates/%s: the link %s%s leads nowhere", name, link[1], link[2])
 			}
 		}
-		if regexp.MustCompile(`\]\((?:\.|[a-z-]+/)`).MatchString(text) {
-			t.Errorf("templates/%s has a relative link", name)
-		}
-		page := strings.TrimSuffix(name, ".md.tmpl")
-		if strings.HasPrefix(name, "guides/") && !strings.Contains(texts["index.md.tmpl"], "/docs/"+page+")") {
-			t.Errorf("the index does not link to %s", page)
+		if strings.HasPrefix(name, "guides/") && !strings.Contains(texts["index.md.tmpl"], "("+strings.TrimSuffix(name, ".tmpl")) {
+			t.Errorf("the index does not link to %s", name)
 		}
 	}
 }
