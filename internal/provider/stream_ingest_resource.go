@@ -111,7 +111,7 @@ func importedTask(ctx context.Context, req resource.ImportStateRequest) (taskNam
 }
 
 var errImportID = errors.New("must be <sdk_app_id>/<task_id> or <region>/<sdk_app_id>/<task_id>, such as " +
-	`"ap-singapore/1400000001/<the TaskId that the start returned>"`)
+	`"ap-singapore/1400000001/<task_id>"`)
 
 // parseImportID parses <sdk_app_id>/<task_id> and
 // <region>/<sdk_app_id>/<task_id>. A task ID may contain any character,
