@@ -50,15 +50,15 @@ type exampleStage struct {
 	calls string
 }
 
-func newExampleStage(t *testing.T) *exampleStage {
+func newExampleStage(t *testing.T, changes ...func(*trtcmock.Options)) *exampleStage {
 	t.Helper()
-	world := acctest.NewWorld(t, func(options *trtcmock.Options) {
+	world := acctest.NewWorld(t, append(changes, func(options *trtcmock.Options) {
 		options.Credentials[exampleKeyID] = exampleKey
 		options.Roles = map[string]bool{exampleRole: true}
 		options.WebIdentityTokens = map[string]bool{exampleToken: true}
 		options.CVMRoles = []string{"radio"}
 		options.RegionBound = true
-	})
+	})...)
 	stage := &exampleStage{world: world, files: map[string]string{}, home: t.TempDir(), env: map[string]string{
 		"TENCENTCLOUD_TRTC_ENDPOINT": world.URL,
 		"TENCENTCLOUD_STS_ENDPOINT":  world.URL,

@@ -27,7 +27,7 @@ func TestAccExamples(t *testing.T) {
 	for _, dir := range exampleRoots(t) {
 		t.Run(dir, func(t *testing.T) {
 			t.Parallel()
-			stage := newExampleStage(t)
+			stage := newExampleStage(t, func(options *trtcmock.Options) { options.China = dir == "china-site" })
 			needsOf(t, dir)
 			if prepare := examplePreparations()[dir]; prepare != nil {
 				prepare(t, stage, dir)

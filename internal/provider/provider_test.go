@@ -78,6 +78,8 @@ func TestAccFeatures(t *testing.T) {
 func TestAccBinary(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, anyTicket, func(options *trtcmock.Options) { options.Now = time.Now })
+	// The tickets are checked by the program, which has the system's clock.
+	world.Clock.Advance(time.Since(world.Clock.Now()))
 	cli := world.InstalledCLI(t)
 	cli.Write(t, "main.tf", world.Config(t, nil))
 	cli.MustRun(t, "apply", "-auto-approve")
@@ -94,6 +96,8 @@ func TestAccBinary(t *testing.T) {
 func TestAccBinaryLogs(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, anyTicket, func(options *trtcmock.Options) { options.Now = time.Now })
+	// The tickets are checked by the program, which has the system's clock.
+	world.Clock.Advance(time.Since(world.Clock.Now()))
 	cli := world.InstalledCLI(t)
 	cli.Write(t, "main.tf", world.Config(t, nil))
 	cli.MustRun(t, "apply", "-auto-approve")

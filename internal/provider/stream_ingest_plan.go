@@ -82,7 +82,7 @@ func (r *streamIngestResource) planChange(ctx context.Context, config configValu
 		for _, name := range plan.endedChanges(state) {
 			resp.RequiresReplace.Append(path.Root(name))
 		}
-	case removed && len(resp.RequiresReplace) == 0:
+	case removed:
 		r.planStreamRemoval(state, resp)
 	}
 	r.provider.tickets.check(config, len(resp.RequiresReplace) > 0, &resp.Diagnostics)
@@ -159,7 +159,7 @@ func (r *streamIngestResource) planStreamRemoval(state streamIngestModel, resp *
 	if state.StreamURL.IsNull() {
 		attribute, changed = path.Root("stream_url_wo"), path.Root("stream_url_wo_version")
 	}
-	if r.provider.refreshed.Load() {
+	if r.provider.refreshed.Load() || len(resp.RequiresReplace) > 0 {
 		resp.RequiresReplace.Append(changed)
 		resp.Diagnostics.AddAttributeWarning(attribute, "Removing the stream replaces the task",
 			fmt.Sprintf("Task %s plays a stream, but stream_url and stream_url_wo are null. The service cannot remove the stream of a running task, "+
