@@ -169,7 +169,7 @@ func TestDocumentationRegions(t *testing.T) {
 		_, line, found := strings.Cut(text, prefix)
 		line, _, _ = strings.Cut(line, "\n")
 		listed := regexp.MustCompile(`ap-[a-z]+`).FindAllString(line, -1)
-		regions, documented := trtcclient.RegionsOf(trtcclient.Host(domain))
+		regions, documented := trtcclient.RegionsOf(domain)
 		if !found || !documented || !slices.Equal(listed, regions.Start) {
 			t.Errorf("%s: the page lists %v, and the provider accepts %v", domain, listed, regions.Start)
 		}

@@ -29,6 +29,7 @@ type providerData struct {
 	// region is the default region: null when none is set, unknown while its
 	// value is.
 	region  types.String
+	site    site
 	minter  ticketMinter
 	tickets *startTickets
 	// refreshed is true once a resource was read. Terraform reads resources
@@ -59,6 +60,7 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	data := &providerData{
 		clock:   p.options.Clock,
 		region:  keys.region,
+		site:    newSite(endpoints.domain()),
 		minter:  minter,
 		tickets: minter.newStartTickets(config),
 		client: trtcclient.New(trtcclient.Config{
@@ -143,15 +145,22 @@ func (r endpointResolver) resolve(service string, given types.String, argument, 
 		r.report(argument, variable, err)
 		return endpoint
 	}
-	domain := r.value(r.config.Domain, "TENCENTCLOUD_DOMAIN", trtcclient.InternationalDomain)
 	protocol := r.value(r.config.Protocol, "TENCENTCLOUD_PROTOCOL", "HTTPS")
-	endpoint, err := cloudapi.NewEndpoint(protocol, service+"."+domain)
+	endpoint, err := cloudapi.NewEndpoint(protocol, service+"."+r.domain())
 	if errors.Is(err, cloudapi.ErrHost) {
 		r.report("domain", "TENCENTCLOUD_DOMAIN", err)
 	} else {
 		r.report("protocol", "TENCENTCLOUD_PROTOCOL", err)
 	}
 	return endpoint
+}
+
+// domain returns the root domain, or the empty string while it is unknown.
+func (r endpointResolver) domain() string {
+	if r.config.Domain.IsUnknown() {
+		return ""
+	}
+	return r.value(r.config.Domain, "TENCENTCLOUD_DOMAIN", trtcclient.InternationalDomain)
 }
 
 // value returns the argument, else the variable, else fallback.
@@ -199,26 +208,6 @@ func (d *providerData) callRegion(region types.String, diags *diag.Diagnostics) 
 			"A call is needed, but the region is known only after apply. "+
 				"Apply what it depends on first, with terraform apply -target=ADDRESS, or give it a value that is known when planning.")
 	}
-	d.checkRegion(region, attribute, diags)
+	d.site.checkRegion(region, attribute, diags)
 	return region
-}
-
-// checkRegion validates region against the list for Tencent's site. Any region
-// is valid for other hosts, such as the mock.
-func (d *providerData) checkRegion(region types.String, attribute path.Path, diags *diag.Diagnostics) {
-	regions, documented := trtcclient.RegionsOf(d.client.Endpoint().Host)
-	if !documented || region.IsNull() || region.IsUnknown() {
-		return
-	}
-	name := region.ValueString()
-	switch {
-	case !regions.Offers(name):
-		diags.AddAttributeError(attribute, "Region without stream ingest",
-			fmt.Sprintf("%q is not a region where %s offers stream ingest. Use one of: %s.",
-				name, d.client.Endpoint().Host, strings.Join(regions.Start, ", ")))
-	case regions.StartOnly(name):
-		diags.AddAttributeWarning(attribute, "Region listed for starting only",
-			fmt.Sprintf("Tencent's API reference lists %s for starting and updating tasks, but not for reading and stopping them. "+
-				"The reference may be outdated. If a refresh fails with UnsupportedRegion, use another region.", name))
-	}
 }

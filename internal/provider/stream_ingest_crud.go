@@ -261,6 +261,9 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 // sendUpdate updates the task. It returns errTaskEnded when the service answers
 // with the status NotExist instead of an error code.
 func (r *streamIngestResource) sendUpdate(ctx context.Context, task trtcclient.Task, input trtcclient.UpdateInput) error {
+	if r.provider.site.isInternational() { // The arguments of the China site can still be in state.
+		input.Tempo, input.EnableProgress = nil, nil
+	}
 	status, err := r.provider.client.Update(ctx, task, input)
 	if err == nil && status == trtcclient.NotExist {
 		return errTaskEnded

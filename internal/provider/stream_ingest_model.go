@@ -25,6 +25,7 @@ const (
 	integerRoom = 1
 
 	endlessRepeat = -1
+	originalTempo = 1.0
 
 	onTaskEndRecreate = "recreate"
 	onTaskEndKeep     = "keep"
@@ -54,6 +55,9 @@ type streamIngestModel struct {
 	RepeatNum          types.Int64    `tfsdk:"repeat_num"`
 	MaxDuration        types.Int64    `tfsdk:"max_duration"`
 	Volume             types.Int64    `tfsdk:"volume"`
+	Tempo              types.Float64  `tfsdk:"tempo"`
+	EnableProgress     types.Bool     `tfsdk:"enable_progress"`
+	IdleTimeout        types.Int64    `tfsdk:"idle_timeout"`
 	Paused             types.Bool     `tfsdk:"paused"`
 	OnTaskEnd          types.String   `tfsdk:"on_task_end"`
 	TaskID             types.String   `tfsdk:"task_id"`
@@ -66,18 +70,21 @@ type streamIngestModel struct {
 // startInput returns the plan as input of StartStreamIngest.
 func (m streamIngestModel) startInput(secrets startSecrets) trtcclient.StartInput {
 	return trtcclient.StartInput{
-		SdkAppID:      m.task().SdkAppID,
-		RoomID:        m.RoomID.ValueString(),
-		RoomIDType:    m.RoomIDType.ValueInt64(),
-		UserID:        m.UserID.ValueString(),
-		UserSig:       secrets.userSig.Text,
-		PrivateMapKey: secrets.privateMapKey.Text,
-		StreamURL:     secrets.streamURL.Text,
-		SeekSecond:    m.SeekSecond.ValueInt64Pointer(),
-		AutoPush:      m.AutoPush.ValueBoolPointer(),
-		RepeatNum:     m.RepeatNum.ValueInt64Pointer(),
-		MaxDuration:   m.MaxDuration.ValueInt64Pointer(),
-		Volume:        m.Volume.ValueInt64Pointer(),
+		SdkAppID:       m.task().SdkAppID,
+		RoomID:         m.RoomID.ValueString(),
+		RoomIDType:     m.RoomIDType.ValueInt64(),
+		UserID:         m.UserID.ValueString(),
+		UserSig:        secrets.userSig.Text,
+		PrivateMapKey:  secrets.privateMapKey.Text,
+		StreamURL:      secrets.streamURL.Text,
+		SeekSecond:     m.SeekSecond.ValueInt64Pointer(),
+		AutoPush:       m.AutoPush.ValueBoolPointer(),
+		RepeatNum:      m.RepeatNum.ValueInt64Pointer(),
+		MaxDuration:    m.MaxDuration.ValueInt64Pointer(),
+		Volume:         m.Volume.ValueInt64Pointer(),
+		Tempo:          m.Tempo.ValueFloat64Pointer(),
+		EnableProgress: m.EnableProgress.ValueBoolPointer(),
+		IdleTimeout:    m.IdleTimeout.ValueInt64Pointer(),
 	}
 }
 
@@ -87,23 +94,35 @@ func (m streamIngestModel) mutableArguments() map[string]attr.Value {
 		"stream_url":            m.StreamURL,
 		"stream_url_wo_version": m.StreamURLWOVersion,
 		"volume":                m.Volume,
+		"tempo":                 m.Tempo,
+		"enable_progress":       m.EnableProgress,
 		"paused":                m.Paused,
 	}
 }
 
 // updateInput returns the plan as input of UpdateStreamIngest. It contains
 // every mutable value, because what the service does with omitted parameters is
-// not documented. The exception is the URL, which is included only when it
-// changed: sending the same URL again may restart playback.
+// not documented; for a removed argument, the value of a task that never had
+// it. The exception is the URL, which is included only when it changed: sending
+// the same URL again may restart playback.
 func (m streamIngestModel) updateInput(state streamIngestModel, streamURL secret.Text) trtcclient.UpdateInput {
 	if m.StreamURL.Equal(state.StreamURL) && m.StreamURLWOVersion.Equal(state.StreamURLWOVersion) {
 		streamURL = secret.Text{}
 	}
-	return trtcclient.UpdateInput{
-		StreamURL: streamURL,
-		Volume:    m.Volume.ValueInt64Pointer(),
-		IsPause:   m.Paused.ValueBoolPointer(),
+	input := trtcclient.UpdateInput{
+		StreamURL:      streamURL,
+		Volume:         m.Volume.ValueInt64Pointer(),
+		Tempo:          m.Tempo.ValueFloat64Pointer(),
+		EnableProgress: m.EnableProgress.ValueBoolPointer(),
+		IsPause:        m.Paused.ValueBoolPointer(),
 	}
+	if m.Tempo.IsNull() && !state.Tempo.IsNull() {
+		input.Tempo = new(originalTempo)
+	}
+	if m.EnableProgress.IsNull() && !state.EnableProgress.IsNull() {
+		input.EnableProgress = new(false)
+	}
+	return input
 }
 
 // mutableChanges returns the sorted names of the mutable arguments that differ

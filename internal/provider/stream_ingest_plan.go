@@ -5,49 +5,45 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// ModifyPlan plans what the schema cannot express: the default region and the
-// ticket of a task that will be started, and the effect of a change on a task
-// that is running or has ended.
+// ModifyPlan plans what the schema cannot express: the default region, which
+// changes replace a task, and what depends on the site, the tickets and the
+// state.
 //
 // Terraform plans again during apply, with values that were unknown before, and
 // accepts only a plan that is consistent with the first one. It does not say
 // which of the two a request is for, so a plan with an unknown value has to fit
 // every value that it may become.
 func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	switch {
-	case req.Plan.Raw.IsNull(): // Destroy.
-	case req.State.Raw.IsNull():
-		r.planStart(ctx, req, resp)
-	default:
-		keepUnrecorded(req, resp)
-		r.planChange(ctx, req, resp)
+	if req.Plan.Raw.IsNull() { // Destroy.
+		return
 	}
-}
-
-// planStart plans a new task. For a replacement, Terraform asks for this plan
-// after the one of the change.
-func (r *streamIngestResource) planStart(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	config := readConfig(req.Config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.provider.site.checkArguments(config, &resp.Diagnostics)
+	if req.State.Raw.IsNull() {
+		r.planStart(ctx, config, resp)
+	} else {
+		r.planChange(ctx, config, req, resp)
+	}
+}
+
+// planStart plans a new task. For a replacement, Terraform asks for this plan
+// after the one of the change, and shows only its errors.
+func (r *streamIngestResource) planStart(ctx context.Context, config configValues, resp *resource.ModifyPlanResponse) {
 	r.provider.tickets.needsKey(config.number("sdk_app_id"), config.boolean("mint_private_map_key"), config.secret("user_sig"), &resp.Diagnostics)
 	attribute := path.Root("region")
 	region := r.provider.resolveRegion(config.text("region"), attribute, &resp.Diagnostics)
-	r.provider.checkRegion(region, attribute, &resp.Diagnostics)
+	r.provider.site.checkRegion(region, attribute, &resp.Diagnostics)
 	if !region.IsNull() {
 		setRegion(ctx, region, &resp.Plan, &resp.Diagnostics)
 	}
@@ -69,29 +65,11 @@ func setRegion(ctx context.Context, region types.String, plan *tfsdk.Plan, diags
 	plan.Raw = tftypes.NewValue(plan.Raw.Type(), values)
 }
 
-// keepUnrecorded leaves create-only arguments null that are null in state and in
-// the configuration. The API did not return them when the task was imported, so
-// their defaults would be a guess: recorded as facts, they would replace the
-// task once the real value is configured or no longer ignored (ignore_changes).
-func keepUnrecorded(req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	config := readConfig(req.Config, &resp.Diagnostics)
-	var state, plan map[string]tftypes.Value
-	if resp.Diagnostics.HasError() || req.State.Raw.As(&state) != nil || req.Plan.Raw.As(&plan) != nil {
-		return
-	}
-	changed := false
-	for _, name := range []string{"room_id_type", "auto_push", "repeat_num"} {
-		if config[name].IsNull() && state[name].IsNull() {
-			plan[name], changed = state[name], true
-		}
-	}
-	if changed {
-		resp.Plan.Raw = tftypes.NewValue(req.Plan.Raw.Type(), plan)
-	}
-}
-
 // planChange plans a change of a task that is in state.
-func (r *streamIngestResource) planChange(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *streamIngestResource) planChange(ctx context.Context, config configValues, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	adopting, diags := isMarked(ctx, req.Private, adoptingKey)
+	resp.Diagnostics.Append(diags...)
+	planReplacement(config, adopting, req, resp)
 	var plan, state streamIngestModel
 	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -104,6 +82,56 @@ func (r *streamIngestResource) planChange(ctx context.Context, req resource.Modi
 	case state.hasStream() && !plan.hasStream():
 		r.planStreamRemoval(state, resp)
 	}
+}
+
+// createOnlyArguments returns the arguments that only StartStreamIngest takes,
+// and of each whether null is one of its values. Null in state otherwise means
+// that the value is not recorded, because the API does not return the arguments
+// of an imported task.
+func createOnlyArguments() map[string]bool {
+	return map[string]bool{
+		"region": false, "sdk_app_id": false, "room_id": false, "room_id_type": false, "user_id": false, "auto_push": false, "repeat_num": false,
+		"seek_second": true, "max_duration": true, "idle_timeout": true,
+	}
+}
+
+// planReplacement replaces the task when a create-only argument changed from a
+// recorded value; all values count as recorded once an import was adopted.
+//
+// It leaves create-only arguments null that are null in state and in the
+// configuration. Their defaults would be a guess: recorded as facts, they would
+// replace the task once the real value is configured or no longer ignored
+// (ignore_changes).
+func planReplacement(config configValues, adopting bool, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var state, plan map[string]tftypes.Value
+	if req.State.Raw.As(&state) != nil || req.Plan.Raw.As(&plan) != nil {
+		return
+	}
+	unrecorded := false
+	for name, nullable := range createOnlyArguments() {
+		recorded := !state[name].IsNull() || (nullable && !adopting)
+		before, after := state[name], plan[name]
+		if name == "seek_second" { // Null and 0 are the same position.
+			before, after = orZero(before), orZero(after)
+		}
+		switch {
+		case !recorded && config[name].IsNull():
+			plan[name], unrecorded = state[name], true
+		case recorded && !after.Equal(before):
+			resp.RequiresReplace.Append(path.Root(name))
+		}
+	}
+	if unrecorded {
+		resp.Plan.Raw = tftypes.NewValue(req.Plan.Raw.Type(), plan)
+	}
+}
+
+// orZero returns a number, with 0 for null.
+func orZero(number tftypes.Value) tftypes.Value {
+	if number.IsNull() {
+		return tftypes.NewValue(tftypes.Number, 0)
+	}
+	return number
 }
 
 // planStreamRemoval plans a new task, because no update can remove the stream of
@@ -128,60 +156,6 @@ func (r *streamIngestResource) planStreamRemoval(state streamIngestModel, resp *
 			"The service can switch a task to another stream, but cannot remove its stream. The task was not changed.\n\n"+
 			"Run terraform apply again, without -refresh=false: the new plan replaces the task by one without a stream. "+
 			"Or set a URL; to silence the task set paused = true; to stop it remove the resource.", state.TaskID.ValueString()))
-}
-
-const replaceDescription = "Changing it starts a new task. After an import the first apply only records the value."
-
-// replaceRecorded reports whether a change from the state's value replaces the
-// task, for arguments that are null in state only while they are not recorded:
-// after an import, because the API does not return them.
-func replaceRecorded(state attr.Value) bool { return !state.IsNull() }
-
-// replaceOptional reports the same for arguments that can also be unset. For
-// them, null in state means "not recorded" only until the imported task is
-// adopted.
-func replaceOptional(ctx context.Context, state attr.Value, private privateReader, diags *diag.Diagnostics) bool {
-	adopting, problems := isMarked(ctx, private, adoptingKey)
-	diags.Append(problems...)
-	return !adopting || !state.IsNull()
-}
-
-func replaceString() planmodifier.String {
-	return stringplanmodifier.RequiresReplaceIf(
-		func(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
-			resp.RequiresReplace = replaceRecorded(req.StateValue)
-		}, replaceDescription, replaceDescription)
-}
-
-func replaceInt64() planmodifier.Int64 {
-	return int64planmodifier.RequiresReplaceIf(
-		func(_ context.Context, req planmodifier.Int64Request, resp *int64planmodifier.RequiresReplaceIfFuncResponse) {
-			resp.RequiresReplace = replaceRecorded(req.StateValue)
-		}, replaceDescription, replaceDescription)
-}
-
-func replaceOptionalInt64() planmodifier.Int64 {
-	return int64planmodifier.RequiresReplaceIf(
-		func(ctx context.Context, req planmodifier.Int64Request, resp *int64planmodifier.RequiresReplaceIfFuncResponse) {
-			resp.RequiresReplace = replaceOptional(ctx, req.StateValue, req.Private, &resp.Diagnostics)
-		}, replaceDescription, replaceDescription)
-}
-
-// replaceSeekSecond is replaceInt64 for seek_second, for which null and 0 are the
-// same position.
-func replaceSeekSecond() planmodifier.Int64 {
-	return int64planmodifier.RequiresReplaceIf(
-		func(ctx context.Context, req planmodifier.Int64Request, resp *int64planmodifier.RequiresReplaceIfFuncResponse) {
-			moved := req.PlanValue.IsUnknown() || req.PlanValue.ValueInt64() != req.StateValue.ValueInt64()
-			resp.RequiresReplace = moved && replaceOptional(ctx, req.StateValue, req.Private, &resp.Diagnostics)
-		}, replaceDescription, replaceDescription)
-}
-
-func replaceBool() planmodifier.Bool {
-	return boolplanmodifier.RequiresReplaceIf(
-		func(_ context.Context, req planmodifier.BoolRequest, resp *boolplanmodifier.RequiresReplaceIfFuncResponse) {
-			resp.RequiresReplace = replaceRecorded(req.StateValue)
-		}, replaceDescription, replaceDescription)
 }
 
 // Marks in the private state.

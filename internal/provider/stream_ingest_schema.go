@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -27,34 +28,30 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 				MarkdownDescription: "Access region of the task, such as `ap-singapore`. Default: the provider's region at creation. Later changes of that default do not affect the task.",
 				Optional:            true, Computed: true,
 				Validators:    []validator.String{regionValidator()},
-				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), replaceString()},
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
 			"sdk_app_id": schema.Int64Attribute{
 				MarkdownDescription: sdkAppIDDescription,
 				CustomType:          sdkAppIDType(),
 				Required:            true,
 				Validators:          sdkAppIDValidators(),
-				PlanModifiers:       []planmodifier.Int64{replaceInt64()},
 			},
 			"room_id": schema.StringAttribute{
 				MarkdownDescription: "The room. By `room_id_type` a whole number from 1 to 4294967295, or a string of 1 to 64 bytes. " +
 					"Integer room `123` and string room `\"123\"` are different rooms.",
-				Required:      true,
-				PlanModifiers: []planmodifier.String{replaceString()},
+				Required: true,
 			},
 			"room_id_type": schema.Int64Attribute{
 				MarkdownDescription: "`1` (default) for a room with a 32-bit integer ID, `0` for a room with a string ID.",
 				CustomType:          wholeNumber{},
 				Optional:            true, Computed: true,
-				Default:       int64default.StaticInt64(integerRoom),
-				Validators:    []validator.Int64{int64validator.OneOf(stringRoom, integerRoom)},
-				PlanModifiers: []planmodifier.Int64{replaceInt64()},
+				Default:    int64default.StaticInt64(integerRoom),
+				Validators: []validator.Int64{int64validator.OneOf(stringRoom, integerRoom)},
 			},
 			"user_id": schema.StringAttribute{
 				MarkdownDescription: "UserId of the relay robot in the room: 1 to 32 characters of `a-z`, `A-Z`, `0-9`, `_` and `-`. It must differ from every other user in the room.",
 				Required:            true,
 				Validators:          []validator.String{userIDValidator()},
-				PlanModifiers:       []planmodifier.String{replaceString()},
 			},
 
 			// Tickets, used only when a task is started.
@@ -93,36 +90,47 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 				CustomType:          wholeNumber{},
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.AtLeast(0)},
-				PlanModifiers:       []planmodifier.Int64{replaceSeekSecond()},
 			},
 			"auto_push": schema.BoolAttribute{
 				MarkdownDescription: "Whether to relay the stream to the CDN as well, which must be enabled in the TRTC console. Default `false`.",
 				Optional:            true, Computed: true,
-				Default:       booldefault.StaticBool(false),
-				PlanModifiers: []planmodifier.Bool{replaceBool()},
+				Default: booldefault.StaticBool(false),
 			},
 			"repeat_num": schema.Int64Attribute{
 				MarkdownDescription: "How often to play the stream: 1 (default) to 1000, or `-1` to repeat it until the task is destroyed or `max_duration` has passed.",
 				CustomType:          wholeNumber{},
 				Optional:            true, Computed: true,
-				Default:       int64default.StaticInt64(1),
-				Validators:    []validator.Int64{repeatNumValidator()},
-				PlanModifiers: []planmodifier.Int64{replaceInt64()},
+				Default:    int64default.StaticInt64(1),
+				Validators: []validator.Int64{repeatNumValidator()},
 			},
 			"max_duration": schema.Int64Attribute{
 				MarkdownDescription: "Maximum run time in minutes, 1 to 10080 (7 days); only with `repeat_num = -1`. " +
 					"It limits the cost of a forgotten task.",
-				CustomType:    wholeNumber{},
-				Optional:      true,
-				Validators:    []validator.Int64{int64validator.Between(1, maxDurationMinutes)},
-				PlanModifiers: []planmodifier.Int64{replaceOptionalInt64()},
+				CustomType: wholeNumber{},
+				Optional:   true,
+				Validators: []validator.Int64{int64validator.Between(1, maxDurationMinutes)},
 			},
 			"volume": schema.Int64Attribute{
-				MarkdownDescription: "Volume from 0 to 100. `100` (default) is the original volume.",
+				MarkdownDescription: "Volume from 0 to 100, on the China site to 200. `100` (default) is the original volume.",
 				CustomType:          wholeNumber{},
 				Optional:            true, Computed: true,
 				Default:    int64default.StaticInt64(100),
-				Validators: []validator.Int64{int64validator.Between(0, 100)},
+				Validators: []validator.Int64{int64validator.Between(0, maxVolume)},
+			},
+			"tempo": schema.Float64Attribute{
+				MarkdownDescription: "China site only: playback speed, one of 0.5, 0.75, 1, 1.25, 1.5, 1.75 and 2. `1` is the original speed, which removing the argument from a running task restores.",
+				Optional:            true,
+				Validators:          []validator.Float64{float64validator.OneOf(0.5, 0.75, 1, 1.25, 1.5, 1.75, 2)},
+			},
+			"enable_progress": schema.BoolAttribute{
+				MarkdownDescription: "China site only: whether the event callbacks report the progress of playback.",
+				Optional:            true,
+			},
+			"idle_timeout": schema.Int64Attribute{
+				MarkdownDescription: "China site only: seconds with nobody in the room after which the task ends, 0 to 600. Default: the service decides.",
+				CustomType:          wholeNumber{},
+				Optional:            true,
+				Validators:          []validator.Int64{int64validator.Between(0, 600)},
 			},
 			"paused": schema.BoolAttribute{
 				MarkdownDescription: "Whether playback is paused. Default `false`. A paused task keeps running and is still billed.",
@@ -133,7 +141,7 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 			// How Terraform manages the task.
 			"on_task_end": schema.StringAttribute{
 				MarkdownDescription: "What to do when the task has ended on its own or was stopped elsewhere. `recreate` (default): it is removed from state, so that the next plan starts a new one. " +
-					"`keep`: it stays in state with status `NotExist`. Changing the stream, `volume` or `paused` then replaces it, and so does changing back to `recreate`. " +
+					"`keep`: it stays in state with status `NotExist`. Changing the stream, `volume`, `tempo`, `enable_progress` or `paused` then replaces it, and so does changing back to `recreate`. " +
 					"It takes effect with the apply that records it: a refresh does not see the configuration.",
 				Optional: true, Computed: true,
 				Default:    stringdefault.StaticString(onTaskEndRecreate),

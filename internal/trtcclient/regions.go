@@ -1,9 +1,6 @@
 package trtcclient
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 const (
 	// InternationalDomain is the root domain of the international site.
@@ -11,9 +8,6 @@ const (
 	// ChinaDomain is the root domain of the China site.
 	ChinaDomain = "tencentcloudapi.com"
 )
-
-// Host returns the API's host below a root domain.
-func Host(domain string) string { return service + "." + domain }
 
 // Regions is where a site offers the actions.
 type Regions struct {
@@ -24,16 +18,16 @@ type Regions struct {
 	Describe []string
 }
 
-// RegionsOf returns the documented regions for one of Tencent's hosts, with or
-// without the port of HTTPS, or false for any other host.
-func RegionsOf(host string) (Regions, bool) {
-	switch strings.TrimSuffix(strings.ToLower(host), ":443") {
-	case Host(InternationalDomain):
+// RegionsOf returns the documented regions of the site with a root domain, or
+// false for any other domain.
+func RegionsOf(domain string) (Regions, bool) {
+	switch domain {
+	case InternationalDomain:
 		return Regions{
 			Start:    []string{"ap-bangkok", "ap-guangzhou", "ap-jakarta", "ap-mumbai", "ap-singapore", "ap-tokyo"},
 			Describe: []string{"ap-bangkok", "ap-jakarta", "ap-mumbai", "ap-singapore"},
 		}, true
-	case Host(ChinaDomain):
+	case ChinaDomain:
 		all := []string{"ap-beijing", "ap-chongqing", "ap-guangzhou", "ap-shanghai", "ap-singapore"}
 		return Regions{Start: all, Describe: all}, true
 	default:

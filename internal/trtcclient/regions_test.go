@@ -8,20 +8,18 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-func TestRegionsOfTencentsHosts(t *testing.T) {
+func TestRegionsOfSites(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct{ start, startOnly string }{
-		trtcclient.Host(trtcclient.InternationalDomain): {
+		trtcclient.InternationalDomain: {
 			start: "ap-bangkok ap-guangzhou ap-jakarta ap-mumbai ap-singapore ap-tokyo", startOnly: "ap-guangzhou ap-tokyo",
 		},
-		trtcclient.Host(trtcclient.ChinaDomain): {start: "ap-beijing ap-chongqing ap-guangzhou ap-shanghai ap-singapore"},
-		"TRTC.TencentCloudAPI.com":              {start: "ap-beijing ap-chongqing ap-guangzhou ap-shanghai ap-singapore"},
-		"trtc.tencentcloudapi.com:443":          {start: "ap-beijing ap-chongqing ap-guangzhou ap-shanghai ap-singapore"},
+		trtcclient.ChinaDomain: {start: "ap-beijing ap-chongqing ap-guangzhou ap-shanghai ap-singapore"},
 	}
-	for host, c := range cases {
-		t.Run(host, func(t *testing.T) {
+	for domain, c := range cases {
+		t.Run(domain, func(t *testing.T) {
 			t.Parallel()
-			regions, documented := trtcclient.RegionsOf(host)
+			regions, documented := trtcclient.RegionsOf(domain)
 			if got := strings.Join(regions.Start, " "); !documented || got != c.start {
 				t.Errorf("RegionsOf = %s, %v, want %s", got, documented, c.start)
 			}
@@ -39,11 +37,11 @@ func TestRegionsOfTencentsHosts(t *testing.T) {
 	}
 }
 
-func TestRegionsOfOtherHostsAreUnknown(t *testing.T) {
+func TestRegionsOfOtherDomains(t *testing.T) {
 	t.Parallel()
-	for _, host := range []string{"", "127.0.0.1:8787", "sts.tencentcloudapi.com", "trtc.ap-singapore.tencentcloudapi.com", "trtc.intl.tencentcloudapi.com.example.com"} {
-		if regions, documented := trtcclient.RegionsOf(host); documented || len(regions.Start)+len(regions.Describe) != 0 {
-			t.Errorf("RegionsOf(%q) = %v, %v, want none", host, regions, documented)
+	for _, domain := range []string{"", "example.com", "com", "internal.tencentcloudapi.com", "ap-singapore.tencentcloudapi.com", "intl.tencentcloudapi.com.example.com"} {
+		if regions, documented := trtcclient.RegionsOf(domain); documented || len(regions.Start)+len(regions.Describe) != 0 {
+			t.Errorf("RegionsOf(%q) = %v, %v, want none", domain, regions, documented)
 		}
 	}
 }

@@ -43,8 +43,16 @@ type StartInput struct {
 	RepeatNum *int64
 	// MaxDuration is 1 to 10080 minutes, effective only with RepeatNum -1.
 	MaxDuration *int64
-	// Volume is 0 to 100; 100 is the original volume.
+	// Volume is 0 to 100, on the China site 0 to 200; 100 is the original volume.
 	Volume *int64
+	// Tempo is the playback speed, one of 0.5, 0.75, 1, 1.25, 1.5, 1.75 and 2.
+	// China site only.
+	Tempo *float64
+	// EnableProgress adds the progress to the event callbacks. China site only.
+	EnableProgress *bool
+	// IdleTimeout is after how many seconds with nobody in the room the task
+	// ends: 0 to 600. China site only.
+	IdleTimeout *int64
 
 	// OnTaskID is called with the TaskId as soon as it is read, before anything
 	// else happens, logging included. Nil means no call.
@@ -53,34 +61,40 @@ type StartInput struct {
 
 // startParameters is StartInput as it is sent.
 type startParameters struct {
-	SdkAppID      uint64 `json:"SdkAppId"`
-	RoomID        string `json:"RoomId"`
-	RoomIDType    int64  `json:"RoomIdType"`
-	UserID        string `json:"UserId"`
-	UserSig       string `json:"UserSig"`
-	StreamURL     string `json:"StreamUrl,omitempty"`
-	PrivateMapKey string `json:"PrivateMapKey,omitempty"`
-	SeekSecond    *int64 `json:"SeekSecond,omitempty"`
-	AutoPush      *bool  `json:"AutoPush,omitempty"`
-	RepeatNum     *int64 `json:"RepeatNum,omitempty"`
-	MaxDuration   *int64 `json:"MaxDuration,omitempty"`
-	Volume        *int64 `json:"Volume,omitempty"`
+	SdkAppID       uint64   `json:"SdkAppId"`
+	RoomID         string   `json:"RoomId"`
+	RoomIDType     int64    `json:"RoomIdType"`
+	UserID         string   `json:"UserId"`
+	UserSig        string   `json:"UserSig"`
+	StreamURL      string   `json:"StreamUrl,omitempty"`
+	PrivateMapKey  string   `json:"PrivateMapKey,omitempty"`
+	SeekSecond     *int64   `json:"SeekSecond,omitempty"`
+	AutoPush       *bool    `json:"AutoPush,omitempty"`
+	RepeatNum      *int64   `json:"RepeatNum,omitempty"`
+	MaxDuration    *int64   `json:"MaxDuration,omitempty"`
+	Volume         *int64   `json:"Volume,omitempty"`
+	Tempo          *float64 `json:"Tempo,omitempty"`
+	EnableProgress *bool    `json:"EnableProgress,omitempty"`
+	IdleTimeout    *int64   `json:"IdleTimeout,omitempty"`
 }
 
 func (in StartInput) parameters() startParameters {
 	return startParameters{
-		SdkAppID:      in.SdkAppID,
-		RoomID:        in.RoomID,
-		RoomIDType:    in.RoomIDType,
-		UserID:        in.UserID,
-		UserSig:       in.UserSig.Reveal(),
-		StreamURL:     in.StreamURL.Reveal(),
-		PrivateMapKey: in.PrivateMapKey.Reveal(),
-		SeekSecond:    in.SeekSecond,
-		AutoPush:      in.AutoPush,
-		RepeatNum:     in.RepeatNum,
-		MaxDuration:   in.MaxDuration,
-		Volume:        in.Volume,
+		SdkAppID:       in.SdkAppID,
+		RoomID:         in.RoomID,
+		RoomIDType:     in.RoomIDType,
+		UserID:         in.UserID,
+		UserSig:        in.UserSig.Reveal(),
+		StreamURL:      in.StreamURL.Reveal(),
+		PrivateMapKey:  in.PrivateMapKey.Reveal(),
+		SeekSecond:     in.SeekSecond,
+		AutoPush:       in.AutoPush,
+		RepeatNum:      in.RepeatNum,
+		MaxDuration:    in.MaxDuration,
+		Volume:         in.Volume,
+		Tempo:          in.Tempo,
+		EnableProgress: in.EnableProgress,
+		IdleTimeout:    in.IdleTimeout,
 	}
 }
 

@@ -35,8 +35,10 @@ type UpdateInput struct {
 	// StreamURL replaces the media stream. Sending the same URL again may
 	// restart playback.
 	StreamURL secret.Text
-	// Volume is 0 to 100.
-	Volume *int64
+	// Volume, Tempo and EnableProgress are as in StartInput.
+	Volume         *int64
+	Tempo          *float64
+	EnableProgress *bool
 	// IsPause pauses (true) or resumes (false).
 	IsPause *bool
 }
@@ -55,9 +57,11 @@ func (t Task) parameters() taskParameters {
 type updateParameters struct {
 	taskParameters
 
-	StreamURL string `json:"StreamUrl,omitempty"`
-	Volume    *int64 `json:"Volume,omitempty"`
-	IsPause   *bool  `json:"IsPause,omitempty"`
+	StreamURL      string   `json:"StreamUrl,omitempty"`
+	Volume         *int64   `json:"Volume,omitempty"`
+	Tempo          *float64 `json:"Tempo,omitempty"`
+	EnableProgress *bool    `json:"EnableProgress,omitempty"`
+	IsPause        *bool    `json:"IsPause,omitempty"`
 }
 
 // statusOutput is the answer of DescribeStreamIngest and UpdateStreamIngest.
@@ -104,6 +108,8 @@ func (c *Client) Update(ctx context.Context, task Task, in UpdateInput) (Status,
 		taskParameters: task.parameters(),
 		StreamURL:      in.StreamURL.Reveal(),
 		Volume:         in.Volume,
+		Tempo:          in.Tempo,
+		EnableProgress: in.EnableProgress,
 		IsPause:        in.IsPause,
 	})
 	call.secrets = secretsOfURL(in.StreamURL)

@@ -234,8 +234,10 @@ func TestWireForm(t *testing.T) {
 	most.StreamURL, most.PrivateMapKey = secret.New("https://a.example/b?c=1&d=2"), secret.New("key")
 	most.SeekSecond, most.AutoPush, most.RepeatNum = new(int64(5)), new(true), new(int64(-1))
 	most.MaxDuration, most.Volume = new(int64(10080)), new(int64(50))
+	most.Tempo, most.EnableProgress, most.IdleTimeout = new(1.25), new(true), new(int64(600))
 	zero := least
 	zero.SeekSecond, zero.AutoPush, zero.Volume = new(int64(0)), new(false), new(int64(0))
+	zero.EnableProgress, zero.IdleTimeout = new(false), new(int64(0))
 
 	start := func(in trtcclient.StartInput) func(*testing.T, *trtcclient.Client) error {
 		return func(t *testing.T, client *trtcclient.Client) error {
@@ -263,20 +265,25 @@ func TestWireForm(t *testing.T) {
 		"start with everything": {
 			run: start(most), action: startAction,
 			body: `{"SdkAppId":4294967295,"RoomId":"room \u003c1\u003e \u0026 \"2\"","RoomIdType":0,"UserId":"u","UserSig":"sig",` +
-				`"StreamUrl":"https://a.example/b?c=1\u0026d=2","PrivateMapKey":"key","SeekSecond":5,"AutoPush":true,"RepeatNum":-1,"MaxDuration":10080,"Volume":50}`,
+				`"StreamUrl":"https://a.example/b?c=1\u0026d=2","PrivateMapKey":"key","SeekSecond":5,"AutoPush":true,"RepeatNum":-1,"MaxDuration":10080,"Volume":50,` +
+				`"Tempo":1.25,"EnableProgress":true,"IdleTimeout":600}`,
 		},
 		"start with zeros": {
 			run: start(zero), action: startAction,
-			body: `{"SdkAppId":4294967295,"RoomId":"7","RoomIdType":1,"UserId":"u","UserSig":"sig","SeekSecond":0,"AutoPush":false,"Volume":0}`,
+			body: `{"SdkAppId":4294967295,"RoomId":"7","RoomIdType":1,"UserId":"u","UserSig":"sig","SeekSecond":0,"AutoPush":false,"Volume":0,` +
+				`"EnableProgress":false,"IdleTimeout":0}`,
 		},
 		"update of nothing": {run: update(trtcclient.UpdateInput{}), action: updateAction, body: `{"SdkAppId":1,"TaskId":"id+/.-_"}`},
 		"update with zeros": {
-			run: update(trtcclient.UpdateInput{Volume: new(int64(0)), IsPause: new(false)}), action: updateAction,
-			body: `{"SdkAppId":1,"TaskId":"id+/.-_","Volume":0,"IsPause":false}`,
+			run: update(trtcclient.UpdateInput{Volume: new(int64(0)), EnableProgress: new(false), IsPause: new(false)}), action: updateAction,
+			body: `{"SdkAppId":1,"TaskId":"id+/.-_","Volume":0,"EnableProgress":false,"IsPause":false}`,
 		},
 		"update of everything": {
-			run:    update(trtcclient.UpdateInput{StreamURL: secret.New("rtmp://a/b"), Volume: new(int64(100)), IsPause: new(true)}),
-			action: updateAction, body: `{"SdkAppId":1,"TaskId":"id+/.-_","StreamUrl":"rtmp://a/b","Volume":100,"IsPause":true}`,
+			run: update(trtcclient.UpdateInput{
+				StreamURL: secret.New("rtmp://a/b"), Volume: new(int64(200)), Tempo: new(1.0), EnableProgress: new(true), IsPause: new(true),
+			}),
+			action: updateAction,
+			body:   `{"SdkAppId":1,"TaskId":"id+/.-_","StreamUrl":"rtmp://a/b","Volume":200,"Tempo":1,"EnableProgress":true,"IsPause":true}`,
 		},
 		"describe": {
 			run: func(t *testing.T, client *trtcclient.Client) error {
