@@ -120,7 +120,7 @@ func TestAdoptionStays(t *testing.T) {
 func TestAdoptionOfAnother(t *testing.T) {
 	t.Parallel()
 	for attribute, change := range map[string]tfcore.Values{
-		"sdk_app_id": {"sdk_app_id": 1400000002},
+		"sdk_app_id": {"sdk_app_id": 1400000002, "user_sig": "a ticket"},
 		"region":     {"region": "ap-mumbai"},
 	} {
 		t.Run(attribute, func(t *testing.T) {

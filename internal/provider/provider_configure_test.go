@@ -52,45 +52,6 @@ func TestAccRegion(t *testing.T) {
 	)
 }
 
-// TestRegionChecked checks that the region is validated against the list for
-// Tencent's site, wherever it is set, and that nothing is sent.
-func TestRegionChecked(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		domain, byDefault, own any
-		err, warning           string
-	}{
-		"own region unknown to the site":     {nil, "ap-singapore", "ap-nowhere", "ap-bangkok, ap-guangzhou", ""},
-		"default region unknown":             {nil, "ap-nowhere", nil, "ap-bangkok, ap-guangzhou", ""},
-		"none anywhere":                      {nil, nil, nil, "TENCENTCLOUD_REGION", ""},
-		"empty default":                      {nil, "", nil, "TENCENTCLOUD_REGION", ""},
-		"China's region on the other site":   {nil, nil, "ap-beijing", "ap-bangkok", ""},
-		"international region on China":      {"tencentcloudapi.com", nil, "ap-bangkok", "ap-beijing", ""},
-		"good":                               {nil, nil, "ap-bangkok", "", ""},
-		"good on China":                      {"tencentcloudapi.com", nil, "ap-beijing", "", ""},
-		"listed for starting only":           {nil, "ap-tokyo", nil, "", "ap-tokyo"},
-		"own region wins over a bad default": {nil, "ap-nowhere", "ap-mumbai", "", ""},
-		"another host knows its own":         {"example.com", nil, "mars-north", "", ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			world := acctest.NewWorld(t)
-			world.Options.Transport = offline{t}
-			below := world.Provider(t, tfcore.Values{"endpoint": nil, "domain": test.domain, "region": test.byDefault})
-			config := world.Values(t, tfcore.Values{"region": test.own, "user_sig": nil, "user_sig_wo": "a ticket"})
-			diags := acctest.SessionOf(t, below).Plan(t.Context(), config).Diagnostics
-			switch {
-			case test.err != "":
-				acctest.ExpectError(t, diags, "region", test.err)
-			case test.warning != "":
-				acctest.ExpectWarning(t, diags.On("region"), test.warning)
-			case len(diags) > 0:
-				t.Errorf("diagnostics: %s, want nothing", diags)
-			}
-		})
-	}
-}
-
 // TestRegionFromEnvironment checks that the environment variable sets the
 // default region.
 func TestRegionFromEnvironment(t *testing.T) {

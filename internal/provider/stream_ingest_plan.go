@@ -41,6 +41,8 @@ func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.Modi
 // after the one of the change, and shows only its errors.
 func (r *streamIngestResource) planStart(ctx context.Context, config configValues, resp *resource.ModifyPlanResponse) {
 	r.provider.tickets.needsKey(config.number("sdk_app_id"), config.boolean("mint_private_map_key"), config.secret("user_sig"), &resp.Diagnostics)
+	r.provider.tickets.check(config, true, &resp.Diagnostics)
+	warnAboutCost(!config.secret("stream_url").given, config.boolean("paused").ValueBool(), &resp.Diagnostics)
 	attribute := path.Root("region")
 	region := r.provider.resolveRegion(config.text("region"), attribute, &resp.Diagnostics)
 	r.provider.site.checkRegion(region, attribute, &resp.Diagnostics)
@@ -73,14 +75,30 @@ func (r *streamIngestResource) planChange(ctx context.Context, config configValu
 	var plan, state streamIngestModel
 	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	removed := state.hasStream() && !plan.hasStream()
 	switch {
 	case resp.Diagnostics.HasError():
 	case state.hasEnded():
 		for _, name := range plan.endedChanges(state) {
 			resp.RequiresReplace.Append(path.Root(name))
 		}
-	case state.hasStream() && !plan.hasStream():
+	case removed:
 		r.planStreamRemoval(state, resp)
+	}
+	r.provider.tickets.check(config, len(resp.RequiresReplace) > 0, &resp.Diagnostics)
+	warnAboutCost(removed && state.hasEnded(), plan.Paused.ValueBool() && !state.Paused.ValueBool(), &resp.Diagnostics)
+}
+
+// warnAboutCost warns about a task that is billed but plays nothing, when the
+// plan makes it one.
+func warnAboutCost(noStream, paused bool, diags *diag.Diagnostics) {
+	if noStream {
+		diags.AddAttributeWarning(path.Root("stream_url"), "The task has no stream",
+			"Without stream_url the robot has nothing to play, and the service may refuse the start.")
+	}
+	if paused {
+		diags.AddAttributeWarning(path.Root("paused"), "Paused tasks are still billed",
+			"A paused task keeps running and is billed like a playing one. To stop the cost, destroy it.")
 	}
 }
 

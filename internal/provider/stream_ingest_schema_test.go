@@ -157,7 +157,7 @@ func TestArguments(t *testing.T) {
 		calls   []string
 	}{
 		"region":                  {tfcore.Values{"region": "ap-mumbai"}, tfcore.Replace, []string{"region"}, restart},
-		"sdk_app_id":              {tfcore.Values{"sdk_app_id": 1400000002}, tfcore.Replace, []string{"sdk_app_id"}, restart},
+		"sdk_app_id":              {tfcore.Values{"sdk_app_id": 1400000002, "user_sig": "a ticket", "private_map_key": nil}, tfcore.Replace, []string{"sdk_app_id"}, restart},
 		"room_id":                 {tfcore.Values{"room_id": "1002", "private_map_key": nil}, tfcore.Replace, []string{"room_id"}, restart},
 		"room_id_type":            {tfcore.Values{"room_id_type": 0, "private_map_key": nil}, tfcore.Replace, []string{"room_id_type"}, restart},
 		"user_id":                 {another, tfcore.Replace, []string{"user_id"}, restart},

@@ -27,8 +27,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 )
 
-// ValidateConfig checks arguments that depend on each other, and warns about
-// configurations that are valid but probably cost money for nothing.
+// ValidateConfig checks arguments that depend on each other.
 func (r *streamIngestResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var config streamIngestModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -37,9 +36,7 @@ func (r *streamIngestResource) ValidateConfig(ctx context.Context, req resource.
 	}
 	validateRoom(config.RoomID, config.RoomIDType, &resp.Diagnostics)
 	validateMaxDuration(config, &resp.Diagnostics)
-	values := readConfig(req.Config, &resp.Diagnostics)
-	validateAlternatives(values, req.ClientCapabilities.WriteOnlyAttributesAllowed, &resp.Diagnostics)
-	warnAboutCost(config, values.secret("stream_url"), &resp.Diagnostics)
+	validateAlternatives(readConfig(req.Config, &resp.Diagnostics), req.ClientCapabilities.WriteOnlyAttributesAllowed, &resp.Diagnostics)
 }
 
 // validateAlternatives validates arguments that exclude or require each other.
@@ -94,18 +91,6 @@ func validateMaxDuration(config streamIngestModel, diags *diag.Diagnostics) {
 	if config.RepeatNum.ValueInt64() != endlessRepeat {
 		diags.AddAttributeError(path.Root("max_duration"), "max_duration without endless repetition",
 			"max_duration takes effect only with repeat_num = -1. Set repeat_num to -1, or remove max_duration.")
-	}
-}
-
-// warnAboutCost warns about a task that is billed but plays nothing.
-func warnAboutCost(config streamIngestModel, streamURL secretArgument, diags *diag.Diagnostics) {
-	if !streamURL.given {
-		diags.AddAttributeWarning(path.Root("stream_url"), "The task has no stream",
-			"Without stream_url the robot has nothing to play, and the service may refuse the start.")
-	}
-	if config.Paused.ValueBool() {
-		diags.AddAttributeWarning(path.Root("paused"), "Paused tasks are still billed",
-			"A paused task keeps running and is billed like a playing one. To stop the cost, destroy it.")
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
 const (
@@ -44,8 +45,14 @@ func TestInvalidArguments(t *testing.T) {
 		"max_duration 10081":                {tfcore.Values{"repeat_num": -1, "max_duration": 10081}, "max_duration", "between 1 and 10080"},
 		"max_duration, repeat_num 5":        {tfcore.Values{"repeat_num": 5, "max_duration": 60}, "max_duration", "only with repeat_num = -1"},
 		"max_duration, repeat_num left out": {tfcore.Values{"max_duration": 60}, "max_duration", "only with repeat_num = -1"},
-		"volume -1":                         {tfcore.Values{"volume": -1}, "volume", "between 0 and 100"},
-		"volume 101":                        {tfcore.Values{"volume": 101}, "volume", "between 0 and 100"},
+		"volume -1":                         {tfcore.Values{"volume": -1}, "volume", "between 0 and 200"},
+		"volume 201":                        {tfcore.Values{"volume": 201}, "volume", "between 0 and 200"},
+		"tempo 0":                           {tfcore.Values{"tempo": 0}, "tempo", "must be one of"},
+		"tempo 3":                           {tfcore.Values{"tempo": 3}, "tempo", "must be one of"},
+		"tempo 1.1":                         {tfcore.Values{"tempo": 1.1}, "tempo", "must be one of"},
+		"tempo 1e300":                       {tfcore.Values{"tempo": 1e300}, "tempo", "must be one of"},
+		"idle_timeout -1":                   {tfcore.Values{"idle_timeout": -1}, "idle_timeout", "between 0 and 600"},
+		"idle_timeout 601":                  {tfcore.Values{"idle_timeout": 601}, "idle_timeout", "between 0 and 600"},
 		"room_id_type 2":                    {tfcore.Values{"room_id_type": 2}, "room_id_type", `["0" "1"]`},
 		"room_id_type -1":                   {tfcore.Values{"room_id_type": -1}, "room_id_type", `["0" "1"]`},
 		"integer room lobby":                {tfcore.Values{"room_id": "lobby"}, "room_id", integerRoomRule},
@@ -120,17 +127,16 @@ func TestValidArguments(t *testing.T) {
 		"string room of 64 bytes":   {"room_id": strings.Repeat("a", 64), "room_id_type": 0},
 		"string room, whole set":    {"room_id": "aZ9 !#$%&()+-:;<=.>?@[]^_{}|~,", "room_id_type": 0},
 		"string room of digits":     {"room_id": "0", "room_id_type": 0},
-		"user_id of 32 bytes":       {"user_id": strings.Repeat("a", 32)},
-		"user_id, whole set":        {"user_id": "_-aZ9"},
-		"sdk_app_id 1":              {"sdk_app_id": 1},
-		"sdk_app_id 4294967295":     {"sdk_app_id": 4294967295},
+		"user_id of 32 bytes":       {"user_id": strings.Repeat("a", 32), "user_sig": "a ticket"},
+		"user_id, whole set":        {"user_id": "_-aZ9", "user_sig": "a ticket"},
+		"sdk_app_id 1":              {"sdk_app_id": 1, "user_sig": "a ticket"},
+		"sdk_app_id 4294967295":     {"sdk_app_id": 4294967295, "user_sig": "a ticket"},
 		"seek_second 0":             {"seek_second": 0},
 		"stream_url rtmp, port":     {"stream_url": "rtmp://live.example.com:1935/app/x?y=z"},
 		"stream_url http, IPv6":     {"stream_url": "http://[2001:db8::1]/x.m3u8"},
 		"stream_url, port 65535":    {"stream_url": "https://example.com:65535/x"},
 		"stream_url, encoded space": {"stream_url": "https://example.com/live%20stream.flv"},
 		"stream_url in upper case":  {"stream_url": "HTTPS://EXAMPLE.COM/X"},
-		"region unknown to Tencent": {"region": "eu-mars-1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -139,6 +145,23 @@ func TestValidArguments(t *testing.T) {
 				t.Errorf("plan = %s; diagnostics: %s", plan, plan.Diagnostics)
 			}
 		})
+	}
+}
+
+// TestValidateKnowsNoSite checks that terraform validate, which does not
+// configure the provider, reports what is wrong on every site and nothing else.
+func TestValidateKnowsNoSite(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	session := acctest.SessionOf(t, world.Connect(t))
+	for _, wrong := range []tfcore.Values{{"tempo": 3}, {"idle_timeout": 601}, {"volume": 201}, {"volume": -1}} {
+		for attribute := range wrong {
+			acctest.ExpectError(t, session.Validate(t.Context(), world.Values(t, wrong)), attribute)
+		}
+	}
+	right := world.Values(t, chinaOnly().With(tfcore.Values{"volume": 200, "region": "ap-beijing"}))
+	if diags := session.Validate(t.Context(), right); diags.HasErrors() {
+		t.Errorf("diagnostics: %s, want no error", diags)
 	}
 }
 
@@ -220,6 +243,7 @@ func TestNotWholeNumbers(t *testing.T) {
 		"repeat_num":            "repeat_num must be a whole number.",
 		"max_duration":          "max_duration must be a whole number.",
 		"volume":                "volume must be a whole number.",
+		"idle_timeout":          "idle_timeout must be a whole number.",
 	} {
 		for _, number := range notWhole() {
 			t.Run(fmt.Sprint(argument, " ", number), func(t *testing.T) {
@@ -266,52 +290,59 @@ func TestNotWholeElsewhere(t *testing.T) {
 	}
 }
 
-// TestValidPlansAreAccepted checks that the mock, which validates parameters
-// with its own code, starts every task that the provider plans, and that
-// Terraform's rules hold in between.
+// TestValidPlansAreAccepted checks for both sites that the mock, which validates
+// parameters with its own code, starts every task that the provider plans, and
+// that Terraform's rules hold in between.
 func TestValidPlansAreAccepted(t *testing.T) {
 	t.Parallel()
-	world := acctest.NewWorld(t, anyTicket)
-	below := world.Provider(t, nil)
-	rapid.Check(t, func(r *rapid.T) {
-		ctx := context.Background()
-		session, err := below.Session(acctest.ResourceType)
-		if err != nil {
-			r.Fatal(err)
-		}
-		config := drawConfig(r)
-		world.Mock.ResetJournal()
-		plan := session.Plan(ctx, config)
-		if bugs := plan.Diagnostics.Bugs(); len(bugs) > 0 {
-			r.Fatal(bugs)
-		}
-		if plan.Diagnostics.HasErrors() {
-			if calls := world.Calls(); len(calls) > 0 {
-				r.Fatalf("a refused plan called %v", calls)
-			}
-			return
-		}
-		if diags := session.Apply(ctx, plan); diags.HasErrors() {
-			r.Fatalf("the plan was accepted, but: %s", diags)
-		}
-		if next := session.Plan(ctx, config); next.Action != tfcore.NoOp {
-			r.Fatalf("planned to %s after the apply", next)
-		}
-		if diags := session.Destroy(ctx); diags.HasErrors() {
-			r.Fatal(diags)
-		}
-	})
+	for _, domain := range []string{"", chinaDomain} {
+		t.Run("domain "+domain, func(t *testing.T) {
+			t.Parallel()
+			china := domain != ""
+			world := acctest.NewWorld(t, anyTicket, func(options *trtcmock.Options) { options.China = china })
+			below := world.Provider(t, tfcore.Values{"domain": domain})
+			rapid.Check(t, func(r *rapid.T) {
+				ctx := context.Background()
+				session, err := below.Session(acctest.ResourceType)
+				if err != nil {
+					r.Fatal(err)
+				}
+				config := drawConfig(r, china)
+				world.Mock.ResetJournal()
+				plan := session.Plan(ctx, config)
+				if bugs := plan.Diagnostics.Bugs(); len(bugs) > 0 {
+					r.Fatal(bugs)
+				}
+				if plan.Diagnostics.HasErrors() {
+					if calls := world.Calls(); len(calls) > 0 {
+						r.Fatalf("a refused plan called %v", calls)
+					}
+					return
+				}
+				if diags := session.Apply(ctx, plan); diags.HasErrors() {
+					r.Fatalf("the plan was accepted, but: %s", diags)
+				}
+				if next := session.Plan(ctx, config); next.Action != tfcore.NoOp {
+					r.Fatalf("planned to %s after the apply", next)
+				}
+				if diags := session.Destroy(ctx); diags.HasErrors() {
+					r.Fatal(diags)
+				}
+			})
+		})
+	}
 }
 
 // drawConfig draws values at their limits. At most two arguments may be beyond
 // them, so that many plans are valid.
-func drawConfig(r *rapid.T) tfcore.Values {
+func drawConfig(r *rapid.T, china bool) tfcore.Values {
 	config := tfcore.Values{"user_sig": "a ticket"}
-	wild := rapid.SliceOfNDistinct(rapid.SampledFrom(slices.Sorted(maps.Keys(validValues()))), 0, 2, rapid.ID[string]).Draw(r, "wild")
-	for _, name := range slices.Sorted(maps.Keys(validValues())) {
-		values := validValues()[name]
+	valid, boundary := validValues(china), boundaryValues()
+	wild := rapid.SliceOfNDistinct(rapid.SampledFrom(slices.Sorted(maps.Keys(valid))), 0, 2, rapid.ID[string]).Draw(r, "wild")
+	for _, name := range slices.Sorted(maps.Keys(valid)) {
+		values := valid[name]
 		if slices.Contains(wild, name) {
-			values = boundaryValues()[name]
+			values = boundary[name]
 		}
 		if value := values.Draw(r, name); value != nil {
 			config[name] = value
@@ -320,39 +351,52 @@ func drawConfig(r *rapid.T) tfcore.Values {
 	return config
 }
 
-// validValues generate values within the documented ranges, except for rules
-// that involve another argument.
-func validValues() map[string]*rapid.Generator[any] {
-	return map[string]*rapid.Generator[any]{
-		"sdk_app_id":   anyOf(1, 1400000001, 4294967295),
-		"room_id_type": anyOf(nil, 0, 1),
-		"room_id":      anyOf("1", "4294967295", "1001"),
-		"user_id":      rapid.OneOf(anyOf("robot", strings.Repeat("u", 32)), textOf("abcXYZ019_-", 1)),
-		"stream_url":   anyOf(nil, "http://a", "https://example.com/x?y#z", "rtmp://a:1/b"),
-		"seek_second":  anyOf(nil, 0, 1<<40),
-		"auto_push":    anyOf(nil, true, false),
-		"repeat_num":   anyOf(nil, -1, -1, -1, 1, 1000),
-		"max_duration": anyOf(nil, nil, 1, 10080),
-		"volume":       anyOf(nil, 0, 100),
-		"paused":       anyOf(nil, true, false),
+// validValues generate values within the documented ranges of a site, except for
+// rules that involve another argument.
+func validValues(china bool) map[string]*rapid.Generator[any] {
+	values := map[string]*rapid.Generator[any]{
+		"sdk_app_id":      anyOf(1, 1400000001, 4294967295),
+		"room_id_type":    anyOf(nil, 0, 1),
+		"room_id":         anyOf("1", "4294967295", "1001"),
+		"user_id":         rapid.OneOf(anyOf("robot", strings.Repeat("u", 32)), textOf("abcXYZ019_-", 1)),
+		"stream_url":      anyOf(nil, "http://a", "https://example.com/x?y#z", "rtmp://a:1/b"),
+		"seek_second":     anyOf(nil, 0, 1<<40),
+		"auto_push":       anyOf(nil, true, false),
+		"repeat_num":      anyOf(nil, -1, -1, -1, 1, 1000),
+		"max_duration":    anyOf(nil, nil, 1, 10080),
+		"volume":          anyOf(nil, 0, 100),
+		"tempo":           anyOf(nil),
+		"enable_progress": anyOf(nil),
+		"idle_timeout":    anyOf(nil),
+		"paused":          anyOf(nil, true, false),
 	}
+	if china {
+		values["volume"] = anyOf(nil, 0, 100, 200)
+		values["tempo"] = anyOf(nil, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2)
+		values["enable_progress"] = anyOf(nil, true, false)
+		values["idle_timeout"] = anyOf(nil, 0, 600)
+	}
+	return values
 }
 
-// boundaryValues generate values around the limits and beyond.
+// boundaryValues generate values around the limits and beyond, of either site.
 func boundaryValues() map[string]*rapid.Generator[any] {
 	return map[string]*rapid.Generator[any]{
 		"sdk_app_id":   anyOf(0, -1, 4294967296),
 		"room_id_type": anyOf(2, -1),
 		"room_id": rapid.OneOf(anyOf("", "4294967296", strings.Repeat("r", 64), strings.Repeat("r", 65)),
 			textOf("0123456789", 0), textOf("ab #[]~,{}|^_.@?>=<;:-+()&%$!", 0), textOf("a/\\'\"*`é大\n", 0)),
-		"user_id":      rapid.OneOf(anyOf("", strings.Repeat("u", 33)), textOf("a. é", 0)),
-		"stream_url":   rapid.OneOf(anyOf("", "https://", "ftp://a", "http://a b", "https://:1", "//a"), textOf("htps:/a%2?#[]@", 0)),
-		"seek_second":  anyOf(-1),
-		"auto_push":    anyOf(nil),
-		"repeat_num":   anyOf(0, -2, 1001),
-		"max_duration": anyOf(0, 10081),
-		"volume":       anyOf(-1, 101),
-		"paused":       anyOf(nil),
+		"user_id":         rapid.OneOf(anyOf("", strings.Repeat("u", 33)), textOf("a. é", 0)),
+		"stream_url":      rapid.OneOf(anyOf("", "https://", "ftp://a", "http://a b", "https://:1", "//a"), textOf("htps:/a%2?#[]@", 0)),
+		"seek_second":     anyOf(-1),
+		"auto_push":       anyOf(nil),
+		"repeat_num":      anyOf(0, -2, 1001),
+		"max_duration":    anyOf(0, 10081),
+		"volume":          anyOf(-1, 101, 200, 201),
+		"tempo":           anyOf(0, -1, 0.25, 1, 1.1, 2.25),
+		"enable_progress": anyOf(true, false),
+		"idle_timeout":    anyOf(-1, 0, 601),
+		"paused":          anyOf(nil),
 	}
 }
 

@@ -1,0 +1,322 @@
+package provider_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+const (
+	chinaDomain = "tencentcloudapi.com"
+	otherSite   = `(?s)international site.*tencentcloudapi\.com`
+)
+
+// chinaSite makes the mock one of the China site.
+func chinaSite(options *trtcmock.Options) { options.China = true }
+
+// chinaOnly returns a value of each argument of the China site.
+func chinaOnly() tfcore.Values {
+	return tfcore.Values{"tempo": 1.5, "enable_progress": true, "idle_timeout": 60}
+}
+
+// TestRegionChecked: the region must be one of the site that domain selects,
+// from wherever the region comes, also with a custom endpoint. Nothing is sent.
+func TestRegionChecked(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		domain, byDefault, own any
+		err, warning           string
+	}{
+		"own region unknown to the site":               {nil, "ap-singapore", "ap-nowhere", "ap-bangkok, ap-guangzhou", ""},
+		"default region unknown":                       {nil, "ap-nowhere", nil, "ap-bangkok, ap-guangzhou", ""},
+		"none anywhere":                                {nil, nil, nil, "TENCENTCLOUD_REGION", ""},
+		"empty default":                                {nil, "", nil, "TENCENTCLOUD_REGION", ""},
+		"China's region on the other site":             {nil, nil, "ap-beijing", "ap-bangkok", ""},
+		"international region on China":                {chinaDomain, nil, "ap-bangkok", "ap-beijing", ""},
+		"international region on China, in upper case": {"TencentCloudAPI.com", nil, "ap-bangkok", "ap-beijing", ""},
+		"international region on China, with a port":   {chinaDomain + ":443", nil, "ap-bangkok", "ap-beijing", ""},
+		"good":                     {nil, nil, "ap-bangkok", "", ""},
+		"good on China":            {chinaDomain, nil, "ap-beijing", "", ""},
+		"listed for starting only": {nil, "ap-tokyo", nil, "", "ap-tokyo"},
+		"listed for starting only, but not on China":     {chinaDomain, "ap-guangzhou", nil, "", ""},
+		"own region takes precedence over a bad default": {nil, "ap-nowhere", "ap-mumbai", "", ""},
+		"another domain": {"example.com", nil, "mars-north", "", ""},
+	} {
+		for _, custom := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, custom endpoint %v", name, custom), func(t *testing.T) {
+				t.Parallel()
+				world := acctest.NewWorld(t)
+				world.Options.Transport = offline{t}
+				values := tfcore.Values{"domain": test.domain, "region": test.byDefault}
+				if !custom {
+					values["endpoint"] = nil
+				}
+				config := world.Values(t, tfcore.Values{"region": test.own, "user_sig": nil, "user_sig_wo": "a ticket"})
+				said := acctest.SessionOf(t, world.Provider(t, values)).Plan(t.Context(), config).Diagnostics
+				switch {
+				case test.err != "":
+					acctest.ExpectError(t, said, "region", test.err)
+				case test.warning != "":
+					acctest.ExpectWarning(t, said.On("region"), test.warning)
+				case len(said) > 0:
+					t.Errorf("said %s, want nothing", said)
+				}
+			})
+		}
+	}
+}
+
+// TestRegionCheckedElsewhere: imports, the data source and the action check the
+// region before any call.
+func TestRegionCheckedElsewhere(t *testing.T) {
+	t.Parallel()
+	for domain, region := range map[string]string{"intl.tencentcloudapi.com": "ap-beijing", chinaDomain: "ap-bangkok"} {
+		for _, region := range []string{region, "ap-nowhere"} {
+			t.Run(domain+" "+region, func(t *testing.T) {
+				t.Parallel()
+				world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.China = domain == chinaDomain })
+				below := world.Provider(t, tfcore.Values{"domain": domain})
+				named := tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x", "region": region}
+				acctest.ExpectError(t, acctest.SessionOf(t, below).Import(t.Context(), region+"/1400000001/x"), "region", region)
+				acctest.ExpectError(t, acctest.SessionOf(t, below).ImportByIdentity(t.Context(), named), "region", region)
+				_, said := below.ReadData(t.Context(), acctest.DataSourceType, named)
+				acctest.ExpectError(t, said, "region", region)
+				_, said = below.Invoke(t.Context(), acctest.ResourceType+"_stop", named)
+				acctest.ExpectError(t, said, "region", region)
+				world.ExpectJournal(t)
+			})
+		}
+	}
+}
+
+// TestAccSiteRefused shows what a user sees of each argument and value that the
+// site does not have, with an endpoint of their own. Nothing is called.
+func TestAccSiteRefused(t *testing.T) {
+	t.Parallel()
+	for _, site := range []struct {
+		name    string
+		block   []string
+		refused []struct{ argument, value, message string }
+	}{
+		{"international", nil, []struct{ argument, value, message string }{
+			{"tempo", "1", otherSite},
+			{"enable_progress", "false", otherSite},
+			{"idle_timeout", "0", otherSite},
+			{"volume", "101", otherSite},
+			{"region", `"ap-beijing"`, "ap-bangkok, ap-guangzhou"},
+			{"region", `"ap-nowhere"`, "ap-bangkok, ap-guangzhou"},
+		}},
+		{"China", []string{`domain = "` + chinaDomain + `"`}, []struct{ argument, value, message string }{
+			{"tempo", "0", "one of"},
+			{"tempo", "3", "one of"},
+			{"tempo", "1.1", "one of"},
+			{"idle_timeout", "-1", "between 0 and 600"},
+			{"idle_timeout", "601", "between 0 and 600"},
+			{"volume", "201", "between 0 and 200"},
+			{"volume", "-1", "between 0 and 200"},
+			{"region", `"ap-bangkok"`, "ap-beijing, ap-chongqing"},
+		}},
+	} {
+		t.Run(site.name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.China = site.block != nil })
+			var steps []resource.TestStep
+			for _, one := range site.refused {
+				steps = append(steps, resource.TestStep{
+					Config:   world.ProviderBlock(site.block...) + world.StreamIngest(t, acctest.Arguments{one.argument: one.value}),
+					PlanOnly: true,
+					// The CLI quotes the line of the argument below the summary.
+					ExpectError: regexp.MustCompile(`(?s)` + one.argument + ` += +` + regexp.QuoteMeta(one.value) + `.*` + strings.ReplaceAll(one.message, " ", `\s+`)),
+				})
+			}
+			world.Run(t, steps...)
+			world.ExpectJournal(t)
+		})
+	}
+}
+
+// TestAccChinaSite goes through the life of a task of the China site: with every
+// argument that only this site has, each change as the table of arguments says.
+func TestAccChinaSite(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t, chinaSite)
+	sent := recordBodies(world)
+	config := func(arguments acctest.Arguments) string {
+		return world.RegionlessProviderBlock(`domain = "`+chinaDomain+`"`, `region = "ap-shanghai"`) + world.StreamIngest(t, arguments)
+	}
+	arguments := acctest.Arguments{"volume": "150", "tempo": "0.5", "enable_progress": "true", "idle_timeout": "300"}
+	world.Run(t,
+		world.Step(t, acctest.Apply{
+			Config: config(arguments), Action: plancheck.ResourceActionCreate, Calls: []string{acctest.Start},
+			State: map[string]knownvalue.Check{
+				"volume": acctest.Whole(150), "tempo": knownvalue.Float64Exact(0.5), "enable_progress": knownvalue.Bool(true),
+				"idle_timeout": acctest.Whole(300), "region": acctest.Text("ap-shanghai"),
+			},
+			After: func() {
+				sent.expect(t, acctest.Start, `"Volume":150,"Tempo":0.5,"EnableProgress":true,"IdleTimeout":300`)
+			},
+		}),
+		world.Step(t, acctest.Apply{
+			Config: config(merge(arguments, acctest.Arguments{"volume": "200", "tempo": "2", "enable_progress": "false"})),
+			Action: plancheck.ResourceActionUpdate, Calls: []string{acctest.Update},
+			State: map[string]knownvalue.Check{"tempo": knownvalue.Float64Exact(2), "enable_progress": knownvalue.Bool(false)},
+			After: func() { sent.expect(t, acctest.Update, `"Volume":200,"Tempo":2,"EnableProgress":false`) },
+		}),
+		world.Step(t, acctest.Apply{
+			Config: config(merge(arguments, acctest.Arguments{"tempo": "", "enable_progress": ""})),
+			Action: plancheck.ResourceActionUpdate, Calls: []string{acctest.Update},
+			State: map[string]knownvalue.Check{"tempo": knownvalue.Null(), "enable_progress": knownvalue.Null()},
+			After: func() { sent.expect(t, acctest.Update, `"Volume":150,"Tempo":1,"EnableProgress":false`) },
+		}),
+		world.Step(t, acctest.Apply{
+			Config: config(acctest.Arguments{"idle_timeout": "0"}),
+			Action: plancheck.ResourceActionDestroyBeforeCreate, Calls: []string{acctest.Stop, acctest.Start},
+			After: func() { sent.expect(t, acctest.Start, `"Volume":100,"IdleTimeout":0`) },
+		}),
+		world.Step(t, acctest.Apply{
+			Config: config(nil),
+			Action: plancheck.ResourceActionDestroyBeforeCreate, Calls: []string{acctest.Stop, acctest.Start},
+			After: func() { sent.expect(t, acctest.Start, `"Volume":100}`) },
+		}),
+	)
+}
+
+// bodies are the latest request bodies by action.
+type bodies struct {
+	mu     sync.Mutex
+	latest map[string]string
+}
+
+// recordBodies keeps the request bodies that the world's providers send.
+func recordBodies(world *acctest.World) *bodies {
+	sent := &bodies{latest: map[string]string{}}
+	world.Options.Transport = hookedTransport{next: world.Options.Transport, hook: func(request *http.Request) {
+		body, err := io.ReadAll(request.Body)
+		if err == nil {
+			request.Body = io.NopCloser(strings.NewReader(string(body)))
+		}
+		sent.mu.Lock()
+		defer sent.mu.Unlock()
+		sent.latest[request.Header.Get("X-TC-Action")] = string(body)
+	}}
+	return sent
+}
+
+// expect checks that the latest body of an action has a part.
+func (b *bodies) expect(t testing.TB, action, part string) {
+	t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !strings.Contains(b.latest[action], part) {
+		t.Errorf("%s sent %s, want %s in it", action, regexp.MustCompile(`"UserSig":"[^"]*"`).ReplaceAllString(b.latest[action], ""), part)
+	}
+}
+
+// TestChinaArgumentsUnknown: a value that is unknown at plan time is no error
+// then. During apply it is checked before the task is started or changed.
+func TestChinaArgumentsUnknown(t *testing.T) {
+	t.Parallel()
+	for name, late := range map[string]any{
+		"tempo": 1.5, "enable_progress": false, "idle_timeout": 0, "volume": 101, "region": "ap-beijing",
+	} {
+		for _, running := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, running %v", name, running), func(t *testing.T) {
+				t.Parallel()
+				world := acctest.NewWorld(t, chinaSite)
+				session, config := world.Session(t), world.Values(t, nil)
+				if running {
+					session = world.Created(t, config)
+				}
+				before := session.State()
+				plan := session.Plan(t.Context(), config.With(tfcore.Values{name: tfcore.Unknown}))
+				if plan.Diagnostics.HasErrors() {
+					t.Fatal(plan.Diagnostics)
+				}
+				if plan.Action == tfcore.Replace {
+					return // Its apply stops the task before the value is known.
+				}
+				plan.Config = config.With(tfcore.Values{name: late})
+				acctest.ExpectError(t, session.Apply(t.Context(), plan), name)
+				acctest.ExpectState(t, session, before)
+				world.ExpectJournal(t)
+
+				plan.Config = config
+				if said := session.Apply(t.Context(), plan); said.HasErrors() {
+					t.Fatal(said)
+				}
+			})
+		}
+	}
+}
+
+// TestChinaArgumentsNeedDomain: arguments of the China site pass while domain is
+// unknown and with a domain of neither site.
+func TestChinaArgumentsNeedDomain(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t, chinaSite)
+	config := world.Values(t, chinaOnly().With(tfcore.Values{"volume": 200, "region": "ap-beijing"}))
+	session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"domain": tfcore.Unknown}))
+	plan := session.Plan(t.Context(), config)
+	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
+		t.Fatalf("plan = %s, said %s", plan, plan.Diagnostics)
+	}
+	session.Serve(world.Provider(t, nil))
+	if failed := session.Apply(t.Context(), plan).Errors(); len(failed) != 5 {
+		t.Errorf("said %s, want an error about each argument", failed)
+	}
+	world.ExpectJournal(t)
+
+	session.Serve(world.Provider(t, tfcore.Values{"domain": "internal.example.com"}))
+	acctest.ExpectApply(t, session, config, tfcore.Create)
+	acctest.ExpectSettled(t, session, config)
+}
+
+// TestChinaArgumentsLeft: a task of the China site that is managed with the
+// international site: its arguments are an error, and they are not sent.
+func TestChinaArgumentsLeft(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t, chinaSite)
+	china := world.Provider(t, tfcore.Values{"domain": chinaDomain})
+	session := acctest.SessionOf(t, china)
+	config := world.Values(t, tfcore.Values{"tempo": 2, "enable_progress": true})
+	acctest.ExpectApply(t, session, config, tfcore.Create)
+	session.Serve(world.Provider(t, nil))
+	if failed := session.Plan(t.Context(), config).Diagnostics.Errors(); len(failed.On("tempo")) != 1 || len(failed.On("enable_progress")) != 1 {
+		t.Errorf("said %s, want an error about each argument", failed)
+	}
+	acctest.ExpectApply(t, session, world.Values(t, nil), tfcore.Update)
+	if sent := strings.Join(world.LastCall(t, acctest.Update).Parameters, " "); sent != "IsPause SdkAppId TaskId Volume" {
+		t.Errorf("sent %s", sent)
+	}
+}
+
+// TestChinaArgumentsAdopted: after an import the arguments are recorded without
+// a call, also idle_timeout, and later changes of it replace the task.
+func TestChinaArgumentsAdopted(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t, chinaSite)
+	taskID := running(t, world)
+	session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"domain": chinaDomain}))
+	if said := session.Import(t.Context(), "1400000001/"+taskID); said.HasErrors() {
+		t.Fatal(said)
+	}
+	world.Mock.ResetJournal()
+	config := world.Values(t, chinaOnly())
+	acctest.ExpectApply(t, session, config, tfcore.Update)
+	world.ExpectJournal(t, acctest.Describe)
+	acctest.ExpectAttributes(t, session, tfcore.Values{"tempo": 1.5, "enable_progress": true, "idle_timeout": int64(60)})
+	acctest.ExpectApply(t, session, config.With(tfcore.Values{"idle_timeout": nil}), tfcore.Replace)
+	acctest.ExpectApply(t, session, config, tfcore.Replace)
+}
