@@ -1,0 +1,321 @@
+package provider_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// ticket is a ticket of the world's application, user and room, except for what
+// is set. It is a PrivateMapKey if roomKey is true.
+type ticket struct {
+	roomKey    bool
+	user       string
+	sdkAppID   uint64
+	room       string
+	stringRoom bool
+	lifetime   time.Duration
+}
+
+// mint returns the ticket, issued at the time of the world's clock.
+func (c ticket) mint(t testing.TB, world *acctest.World) string {
+	t.Helper()
+	user := tickets.UserSigClaims{SdkAppID: acctest.SdkAppID, UserID: acctest.UserID, Lifetime: 24 * time.Hour}
+	if c.user != "" {
+		user.UserID = c.user
+	}
+	if c.sdkAppID != 0 {
+		user.SdkAppID = c.sdkAppID
+	}
+	if c.lifetime != 0 {
+		user.Lifetime = c.lifetime
+	}
+	roomType, roomID := tickets.RoomIDTypeInt, "1001"
+	if c.stringRoom {
+		roomType = tickets.RoomIDTypeString
+	}
+	if c.room != "" {
+		roomID = c.room
+	}
+	key, keyErr := tickets.NewKey(acctest.SdkSecretKey)
+	room, roomErr := tickets.ParseRoom(roomType, roomID)
+	token, err := tickets.MintUserSig(key, world.Clock.Now(), user)
+	if c.roomKey {
+		token, err = tickets.MintPrivateMapKey(key, world.Clock.Now(), tickets.PrivateMapKeyClaims{
+			SdkAppID: user.SdkAppID, UserID: user.UserID, Lifetime: user.Lifetime, Room: room, Privileges: tickets.AllPrivileges,
+		})
+	}
+	if keyErr != nil || roomErr != nil || err != nil {
+		t.Fatal(keyErr, roomErr, err)
+	}
+	return token
+}
+
+// wrongTicket is a ticket that is no good for the task of the tests.
+type wrongTicket struct {
+	// argument is the argument without _wo, and rule is what its error mentions.
+	argument, rule string
+	ticket         ticket
+	// cut is how many characters are missing at the end.
+	cut int
+	// expired is true for a ticket that was good before.
+	expired bool
+}
+
+// wrongTickets are the tickets that a plan refuses.
+func wrongTickets() map[string]wrongTicket {
+	const incomplete, wrongKind = "its end is missing", "must be a "
+	return map[string]wrongTicket{
+		"UserSig of another user":        {argument: "user_sig", rule: `user "robot-2" (user_id is "robot-1")`, ticket: ticket{user: "robot-2"}},
+		"UserSig of another application": {argument: "user_sig", rule: "application 1400000002 (sdk_app_id is 1400000001)", ticket: ticket{sdkAppID: otherSdkAppID}},
+		"UserSig of another both":        {argument: "user_sig", rule: "and application 1400000002", ticket: ticket{user: "robot-2", sdkAppID: otherSdkAppID}},
+		"UserSig, expired":               {argument: "user_sig", rule: "expired at 2026-03-01T13:00:00Z", ticket: ticket{lifetime: time.Hour}, expired: true},
+		"UserSig, one character short":   {argument: "user_sig", rule: incomplete, cut: 1},
+		"UserSig, half":                  {argument: "user_sig", rule: incomplete, cut: 100},
+		"PrivateMapKey given as UserSig": {argument: "user_sig", rule: wrongKind + "UserSig", ticket: ticket{roomKey: true}},
+		"PrivateMapKey of another user":  {argument: "private_map_key", rule: `user "robot-2" (user_id is "robot-1")`, ticket: ticket{roomKey: true, user: "robot-2"}},
+		"PrivateMapKey of another app":   {argument: "private_map_key", rule: "application 1400000002", ticket: ticket{roomKey: true, sdkAppID: otherSdkAppID}},
+		"PrivateMapKey of another room":  {argument: "private_map_key", rule: "integer room 1002 (", ticket: ticket{roomKey: true, room: "1002"}},
+		"PrivateMapKey of a string room": {argument: "private_map_key", rule: `string room "1001" (`, ticket: ticket{roomKey: true, stringRoom: true}},
+		"PrivateMapKey, expired":         {argument: "private_map_key", rule: "expired at 2026-03-01T13:00:00Z", ticket: ticket{roomKey: true, lifetime: time.Hour}, expired: true},
+		"PrivateMapKey, half":            {argument: "private_map_key", rule: incomplete, ticket: ticket{roomKey: true}, cut: 100},
+		"UserSig given as PrivateMapKey": {argument: "private_map_key", rule: wrongKind + "PrivateMapKey"},
+	}
+}
+
+// token mints the ticket and makes it wrong.
+func (w wrongTicket) token(t testing.TB, world *acctest.World) string {
+	t.Helper()
+	token := w.ticket.mint(t, world)
+	if w.expired {
+		world.Clock.Advance(w.ticket.lifetime)
+	}
+	return token[:len(token)-w.cut]
+}
+
+// values are the arguments of a task with the wrong ticket in the argument or
+// its write-only alternative.
+func (w wrongTicket) values(t testing.TB, world *acctest.World, suffix string) tfcore.Values {
+	t.Helper()
+	token := w.token(t, world)
+	return world.Values(t, tfcore.Values{w.argument: nil}).With(tfcore.Values{w.argument + suffix: token})
+}
+
+// TestTicketsChecked: a wrong ticket is an error of the plan, on its attribute,
+// for a new task and for a running one, which an expired ticket does not matter
+// to. Nothing is called, and the ticket is not quoted.
+func TestTicketsChecked(t *testing.T) {
+	t.Parallel()
+	for name, wrong := range wrongTickets() {
+		for _, suffix := range []string{"", "_wo"} {
+			t.Run(name+suffix, func(t *testing.T) {
+				t.Parallel()
+				world := acctest.NewWorld(t)
+				attribute := wrong.argument + suffix
+				running := world.Created(t, world.Values(t, nil))
+				config := wrong.values(t, world, suffix)
+				plan := running.Sibling().Plan(t.Context(), config)
+				acctest.ExpectError(t, plan.Diagnostics, attribute, wrong.rule)
+				if token, _ := config[attribute].(string); strings.Contains(fmt.Sprint(plan.Diagnostics), token[10:30]) {
+					t.Errorf("%s quotes the ticket", plan.Diagnostics)
+				}
+				said := running.Plan(t.Context(), config).Diagnostics
+				if !wrong.expired {
+					acctest.ExpectError(t, said, attribute, wrong.rule)
+				} else if said.HasErrors() {
+					t.Errorf("the task needs no ticket, but: %s", said)
+				}
+				world.ExpectJournal(t)
+			})
+		}
+	}
+}
+
+// TestTicketsAccepted: tickets that match are silent, and so are those that only
+// the service can judge.
+func TestTicketsAccepted(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	below := world.Provider(t, nil)
+	whole := ticket{}.mint(t, world)
+	for name, change := range map[string]tfcore.Values{
+		"UserSig":                         {"user_sig_wo": whole},
+		"PrivateMapKey":                   {"private_map_key_wo": ticket{roomKey: true}.mint(t, world)},
+		"PrivateMapKey, type given":       {"room_id_type": 1, "private_map_key_wo": ticket{roomKey: true}.mint(t, world)},
+		"PrivateMapKey of a string room":  {"room_id": "a b", "room_id_type": 0, "private_map_key_wo": ticket{roomKey: true, room: "a b", stringRoom: true}.mint(t, world)},
+		"no ticket at all":                {"user_sig_wo": "a ticket", "private_map_key_wo": "another"},
+		"a ticket's start":                {"user_sig_wo": whole[:2]},
+		"a damaged ticket":                {"user_sig_wo": whole[:40] + "AAAA" + whole[44:]},
+		"a ticket with a line break":      {"user_sig_wo": whole + "\n"},
+		"unknown UserSig":                 {"user_sig_wo": tfcore.Unknown},
+		"unknown user":                    {"user_sig_wo": ticket{user: "robot-2"}.mint(t, world), "user_id": tfcore.Unknown},
+		"unknown application":             {"user_sig_wo": ticket{sdkAppID: 1}.mint(t, world), "sdk_app_id": tfcore.Unknown},
+		"unknown room":                    {"private_map_key_wo": ticket{roomKey: true, room: "9"}.mint(t, world), "room_id": tfcore.Unknown},
+		"unknown kind of room":            {"private_map_key_wo": ticket{roomKey: true, stringRoom: true}.mint(t, world), "room_id_type": tfcore.Unknown},
+		"as long as the longest run":      {"user_sig_wo": ticket{lifetime: 7 * 24 * time.Hour}.mint(t, world), "repeat_num": -1, "max_duration": 10080},
+		"more than ten minutes, no limit": {"user_sig_wo": ticket{lifetime: 10*time.Minute + time.Second}.mint(t, world), "repeat_num": -1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": whole}).With(change)
+			if plan := acctest.SessionOf(t, below).Plan(t.Context(), config); plan.Action != tfcore.Create || len(plan.Diagnostics) > 0 {
+				t.Errorf("planned to %s, said %s", plan, plan.Diagnostics)
+			}
+		})
+	}
+}
+
+// TestTicketExpiresSoon: a plan that starts a task warns about a ticket that
+// expires within ten minutes or before max_duration ends the task. The change
+// of a running task does not, unless it replaces the task.
+func TestTicketExpiresSoon(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		ticket  ticket
+		minutes any
+		warning string
+	}{
+		"ten minutes":                       {ticket{lifetime: 10 * time.Minute}, nil, "in less than 10 minutes"},
+		"ten minutes, shorter run":          {ticket{lifetime: 10 * time.Minute}, 5, "in less than 10 minutes"},
+		"a minute before the end":           {ticket{lifetime: 59 * time.Minute}, 60, "before max_duration (60 minutes)"},
+		"PrivateMapKey, before the end":     {ticket{roomKey: true, lifetime: time.Hour}, 120, "before max_duration (120 minutes)"},
+		"until the end":                     {ticket{lifetime: time.Hour}, 60, ""},
+		"max_duration unknown":              {ticket{lifetime: time.Hour}, tfcore.Unknown, ""},
+		"max_duration unknown, ten minutes": {ticket{roomKey: true, lifetime: time.Minute}, tfcore.Unknown, "in less than 10 minutes"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			argument := "user_sig_wo"
+			config := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": ticket{}.mint(t, world), "repeat_num": -1, "max_duration": 600})
+			running := world.Created(t, config)
+			if test.ticket.roomKey {
+				argument = "private_map_key_wo"
+			}
+			config = config.With(tfcore.Values{argument: test.ticket.mint(t, world)})
+			expect := func(plan tfcore.Plan, action tfcore.Action, warning string) {
+				t.Helper()
+				switch {
+				case plan.Diagnostics.HasErrors() || plan.Action != action:
+					t.Errorf("planned to %s, said %s", plan, plan.Diagnostics)
+				case warning == "" && len(plan.Diagnostics) > 0:
+					t.Errorf("said %s, want nothing", plan.Diagnostics)
+				case warning != "":
+					acctest.ExpectWarning(t, plan.Diagnostics.On(argument), warning)
+				}
+			}
+			limited := config.With(tfcore.Values{"max_duration": test.minutes})
+			expect(running.Sibling().Plan(t.Context(), limited), tfcore.Create, test.warning)
+			expect(running.Plan(t.Context(), limited), tfcore.Replace, test.warning)
+			expect(running.Plan(t.Context(), config.With(tfcore.Values{"volume": 5})), tfcore.Update, "")
+		})
+	}
+}
+
+// TestTicketExpired: an expired ticket of a running task is silent, until a plan
+// replaces the task: then it is an error and the task keeps running.
+func TestTicketExpired(t *testing.T) {
+	t.Parallel()
+	for name, replace := range map[string]func(*tfcore.Session, tfcore.Values) tfcore.Plan{
+		"changed": func(session *tfcore.Session, config tfcore.Values) tfcore.Plan {
+			return session.Plan(t.Context(), config.With(tfcore.Values{"seek_second": 9}))
+		},
+		"unknown": func(session *tfcore.Session, config tfcore.Values) tfcore.Plan {
+			return session.Plan(t.Context(), config.With(tfcore.Values{"room_id": tfcore.Unknown}))
+		},
+		"-replace": func(session *tfcore.Session, config tfcore.Values) tfcore.Plan {
+			return session.PlanReplace(t.Context(), config)
+		},
+		"tainted": func(session *tfcore.Session, config tfcore.Values) tfcore.Plan {
+			session.Taint()
+			return session.Plan(t.Context(), config)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			config := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": ticket{}.mint(t, world)})
+			session := world.Created(t, config)
+			world.Clock.Advance(48 * time.Hour)
+			if plan := session.Plan(t.Context(), config); plan.Action != tfcore.NoOp || len(plan.Diagnostics) > 0 {
+				t.Errorf("planned to %s, said %s", plan, plan.Diagnostics)
+			}
+			acctest.ExpectApply(t, session, config.With(tfcore.Values{"volume": 3}), tfcore.Update)
+			world.Mock.ResetJournal()
+			acctest.ExpectError(t, replace(session, config).Diagnostics, "user_sig_wo", "expired at 2026-03-02T12:00:00Z", "shows 2026-03-03T12:00:0")
+			world.ExpectJournal(t)
+			if alive := world.Mock.Alive(); len(alive) != 1 {
+				t.Errorf("running: %v, want the task", alive)
+			}
+		})
+	}
+}
+
+// TestTicketExpiredOfKept: replacing a task that has ended starts one.
+func TestTicketExpiredOfKept(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	config := world.Values(t, tfcore.Values{"user_sig": ticket{}.mint(t, world), "on_task_end": "keep"})
+	session := ended(t, world, config)
+	world.Clock.Advance(48 * time.Hour)
+	acctest.ExpectError(t, session.Plan(t.Context(), config.With(tfcore.Values{"volume": 3})).Diagnostics, "user_sig", "expired")
+	acctest.ExpectSettled(t, session, config)
+}
+
+// TestTicketsUnknown: a ticket that is unknown at plan time is checked during
+// apply, before the start.
+func TestTicketsUnknown(t *testing.T) {
+	t.Parallel()
+	for name, wrong := range wrongTickets() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			session := world.Session(t)
+			plan := session.Plan(t.Context(), world.Values(t, tfcore.Values{wrong.argument: tfcore.Unknown}))
+			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
+				t.Fatalf("planned to %s, said %s", plan, plan.Diagnostics)
+			}
+			plan.Config = wrong.values(t, world, "")
+			acctest.ExpectError(t, session.Apply(t.Context(), plan), wrong.argument, wrong.rule)
+			acctest.ExpectState(t, session, nil)
+			world.ExpectJournal(t)
+		})
+	}
+}
+
+// TestAccTicketsChecked shows what a user of either site sees of each wrong
+// ticket. Nothing is called.
+func TestAccTicketsChecked(t *testing.T) {
+	t.Parallel()
+	for domain, suffix := range map[string]string{"intl.tencentcloudapi.com": "", chinaDomain: "_wo"} {
+		t.Run(domain, func(t *testing.T) {
+			t.Parallel()
+			if suffix != "" {
+				acctest.Needs(t, features.WriteOnly)
+			}
+			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.China = domain == chinaDomain })
+			var steps []resource.TestStep
+			for _, wrong := range wrongTickets() {
+				arguments := acctest.Arguments{wrong.argument: ""}
+				arguments[wrong.argument+suffix] = fmt.Sprintf("%q", wrong.token(t, world))
+				steps = append(steps, resource.TestStep{
+					Config:      world.ProviderBlock(fmt.Sprintf("domain = %q", domain)) + world.StreamIngest(t, arguments),
+					PlanOnly:    true,
+					ExpectError: regexp.MustCompile(`The ticket (is|has) (?s).*` + wrong.argument + suffix + ` +=`),
+				})
+			}
+			world.Run(t, steps...)
+			world.ExpectJournal(t)
+		})
+	}
+}
