@@ -193,6 +193,44 @@ func TestAccChinaSite(t *testing.T) {
 	)
 }
 
+// TestChinaArguments: what a change of each argument of the China site alone
+// does to a running task and to one that has ended and was kept.
+func TestChinaArguments(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change tfcore.Values
+		action tfcore.Action
+		calls  []string
+	}{
+		"volume":                  {tfcore.Values{"volume": 150}, tfcore.Update, oneUpdate},
+		"tempo":                   {tfcore.Values{"tempo": 0.75}, tfcore.Update, oneUpdate},
+		"tempo removed":           {tfcore.Values{"tempo": nil}, tfcore.Update, oneUpdate},
+		"enable_progress":         {tfcore.Values{"enable_progress": false}, tfcore.Update, oneUpdate},
+		"enable_progress removed": {tfcore.Values{"enable_progress": nil}, tfcore.Update, oneUpdate},
+		"idle_timeout":            {tfcore.Values{"idle_timeout": 61}, tfcore.Replace, restart},
+		"idle_timeout removed":    {tfcore.Values{"idle_timeout": nil}, tfcore.Replace, restart},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t, chinaSite)
+			session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"domain": chinaDomain}))
+			config := world.Values(t, chinaOnly().With(tfcore.Values{"on_task_end": "keep"}))
+			acctest.ExpectApply(t, session, config, tfcore.Create)
+			changed := config.With(test.change)
+			plan := session.Plan(t.Context(), changed)
+			world.Mock.ResetJournal()
+			if said := session.Apply(t.Context(), plan); said.HasErrors() || plan.Action != test.action {
+				t.Fatalf("planned to %s, said %s", plan, said)
+			}
+			world.ExpectJournal(t, test.calls...)
+			acctest.ExpectSettled(t, session, changed)
+
+			world.FinishAll()
+			acctest.ExpectApply(t, session, config, tfcore.Replace)
+		})
+	}
+}
+
 // bodies are the latest request bodies by action.
 type bodies struct {
 	mu     sync.Mutex

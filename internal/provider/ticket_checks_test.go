@@ -161,7 +161,7 @@ func TestTicketsAccepted(t *testing.T) {
 		"unknown user":                    {"user_sig_wo": ticket{user: "robot-2"}.mint(t, world), "user_id": tfcore.Unknown},
 		"unknown application":             {"user_sig_wo": ticket{sdkAppID: 1}.mint(t, world), "sdk_app_id": tfcore.Unknown},
 		"unknown room":                    {"private_map_key_wo": ticket{roomKey: true, room: "9"}.mint(t, world), "room_id": tfcore.Unknown},
-		"unknown kind of room":            {"private_map_key_wo": ticket{roomKey: true, stringRoom: true}.mint(t, world), "room_id_type": tfcore.Unknown},
+		"unknown kind of room":            {"private_map_key_wo": ticket{roomKey: true}.mint(t, world), "room_id_type": tfcore.Unknown},
 		"as long as the longest run":      {"user_sig_wo": ticket{lifetime: 7 * 24 * time.Hour}.mint(t, world), "repeat_num": -1, "max_duration": 10080},
 		"more than ten minutes, no limit": {"user_sig_wo": ticket{lifetime: 10*time.Minute + time.Second}.mint(t, world), "repeat_num": -1},
 	} {
