@@ -128,10 +128,14 @@ func planReplacement(config configValues, adopting bool, req resource.ModifyPlan
 	unrecorded := false
 	for name, nullable := range createOnlyArguments() {
 		recorded := !state[name].IsNull() || (nullable && !adopting)
+		before, after := state[name], plan[name]
+		if name == "seek_second" { // Null and 0 are the same position.
+			before, after = orZero(before), orZero(after)
+		}
 		switch {
 		case !recorded && config[name].IsNull():
 			plan[name], unrecorded = state[name], true
-		case recorded && isOther(name, plan[name], state[name]):
+		case recorded && !after.Equal(before):
 			resp.RequiresReplace.Append(path.Root(name))
 		}
 	}
@@ -140,14 +144,12 @@ func planReplacement(config configValues, adopting bool, req resource.ModifyPlan
 	}
 }
 
-// isOther reports whether the value of an argument changes. For seek_second, null
-// and 0 are the same position.
-func isOther(name string, plan, state tftypes.Value) bool {
-	if name != "seek_second" || !plan.IsKnown() {
-		return !plan.Equal(state)
+// orZero returns a number, with 0 for null.
+func orZero(number tftypes.Value) tftypes.Value {
+	if number.IsNull() {
+		return tftypes.NewValue(tftypes.Number, 0)
 	}
-	values := configValues{"plan": plan, "state": state}
-	return values.number("plan").ValueInt64() != values.number("state").ValueInt64()
+	return number
 }
 
 // planStreamRemoval plans a new task, because no update can remove the stream of

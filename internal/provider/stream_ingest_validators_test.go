@@ -134,9 +134,9 @@ func TestValidArguments(t *testing.T) {
 		"seek_second 0":             {"seek_second": 0},
 		"stream_url rtmp, port":     {"stream_url": "rtmp://live.example.com:1935/app/x?y=z"},
 		"stream_url http, IPv6":     {"stream_url": "http://[2001:db8::1]/x.m3u8"},
-		"stream_url in upper case":  {"stream_url": "HTTPS://EXAMPLE.COM/X"},
 		"stream_url, port 65535":    {"stream_url": "https://example.com:65535/x"},
 		"stream_url, encoded space": {"stream_url": "https://example.com/live%20stream.flv"},
+		"stream_url in upper case":  {"stream_url": "HTTPS://EXAMPLE.COM/X"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -149,7 +149,7 @@ func TestValidArguments(t *testing.T) {
 }
 
 // TestValidateKnowsNoSite checks that terraform validate, which does not
-// configure the provider, reports only what is wrong on every site.
+// configure the provider, reports what is wrong on every site and nothing else.
 func TestValidateKnowsNoSite(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -161,7 +161,7 @@ func TestValidateKnowsNoSite(t *testing.T) {
 	}
 	right := world.Values(t, chinaOnly().With(tfcore.Values{"volume": 200, "region": "ap-beijing"}))
 	if diags := session.Validate(t.Context(), right); diags.HasErrors() {
-		t.Errorf("diags %s, want no error", diags)
+		t.Errorf("diagnostics: %s, want no error", diags)
 	}
 }
 
@@ -290,7 +290,7 @@ func TestNotWholeElsewhere(t *testing.T) {
 	}
 }
 
-// TestValidPlansAreAccepted checks that the mock of each site, which validates
+// TestValidPlansAreAccepted checks for both sites that the mock, which validates
 // parameters with its own code, starts every task that the provider plans, and
 // that Terraform's rules hold in between.
 func TestValidPlansAreAccepted(t *testing.T) {
@@ -379,7 +379,7 @@ func validValues(china bool) map[string]*rapid.Generator[any] {
 	return values
 }
 
-// boundaryValues generate values around the limits of a site and beyond.
+// boundaryValues generate values around the limits and beyond, of either site.
 func boundaryValues() map[string]*rapid.Generator[any] {
 	return map[string]*rapid.Generator[any]{
 		"sdk_app_id":   anyOf(0, -1, 4294967296),
