@@ -229,12 +229,15 @@ func (o operation) where() string {
 
 // joinDetail puts each fact that has a value on a line of its own.
 func joinDetail(what, advice string, facts ...string) string {
-	detail, separator := what+"\n\n"+advice, "\n\n"
+	var lines []string
 	for fact := range slices.Chunk(facts, 2) {
 		if fact[1] != "" {
-			detail += separator + fact[0] + ": " + fact[1]
-			separator = "\n"
+			lines = append(lines, fact[0]+": "+fact[1])
 		}
+	}
+	detail := what + "\n\n" + advice
+	if len(lines) > 0 {
+		detail += "\n\n" + strings.Join(lines, "\n")
 	}
 	return detail
 }

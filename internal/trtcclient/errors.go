@@ -176,17 +176,17 @@ func waitEnded(action string, last *Error, err error) *Error {
 	}
 	failed := *last
 	if canceled {
-		failed.Class, failed.Err = Interrupted, &endedWait{err: err, last: last.Err}
+		failed.Class, failed.Err = Interrupted, &waitError{err: err, last: last.Err}
 	}
 	failed.OutOfTime = !canceled
 	return &failed
 }
 
-// endedWait is a canceled wait for a repetition.
-type endedWait struct{ err, last error }
+// waitError is a canceled wait for a repetition.
+type waitError struct{ err, last error }
 
 // Error names the end of the wait and the failure before it.
-func (e *endedWait) Error() string { return fmt.Sprintf("%v, after %v", e.err, e.last) }
+func (e *waitError) Error() string { return fmt.Sprintf("%v, after %v", e.err, e.last) }
 
 // Unwrap returns both causes.
-func (e *endedWait) Unwrap() []error { return []error{e.err, e.last} }
+func (e *waitError) Unwrap() []error { return []error{e.err, e.last} }
