@@ -285,7 +285,7 @@ func TestClockIsCorrected(t *testing.T) {
 			if got, want := second.header.Get("X-TC-Timestamp"), strconv.FormatInt(startOfTime.Add(c.skew).Unix(), 10); got != want {
 				t.Errorf("timestamp of the next call = %s, want %s", got, want)
 			}
-			if got, want := second.header.Get("Authorization"), tc3(canaryKey, "trtc", second.host, second.body, startOfTime.Add(c.skew)); got != want {
+			if got, want := second.header.Get("Authorization"), tc3("trtc", second.host, second.body, startOfTime.Add(c.skew)); got != want {
 				t.Errorf("signature of the next call:\n got %s\nwant %s", got, want)
 			}
 		})

@@ -18,7 +18,7 @@ import (
 
 // tc3 computes the Authorization header by the four steps of the API's
 // documentation.
-func tc3(secretKey, service, host, body string, at time.Time) string {
+func tc3(service, host, body string, at time.Time) string {
 	mac := func(key []byte, text string) []byte {
 		hash := hmac.New(sha256.New, key)
 		_, _ = hash.Write([]byte(text))
@@ -27,7 +27,7 @@ func tc3(secretKey, service, host, body string, at time.Time) string {
 	date := at.UTC().Format("2006-01-02")
 	canonical := fmt.Sprintf("POST\n/\n\ncontent-type:application/json\nhost:%s\n\ncontent-type;host\n%x", host, sha256.Sum256([]byte(body)))
 	toSign := fmt.Sprintf("TC3-HMAC-SHA256\n%d\n%s/%s/tc3_request\n%x", at.Unix(), date, service, sha256.Sum256([]byte(canonical)))
-	key := mac(mac(mac([]byte("TC3"+secretKey), date), service), "tc3_request")
+	key := mac(mac(mac([]byte("TC3"+canaryKey), date), service), "tc3_request")
 	return fmt.Sprintf("TC3-HMAC-SHA256 Credential=%s/%s/%s/tc3_request, SignedHeaders=content-type;host, Signature=%x",
 		canaryID, date, service, mac(key, toSign))
 }
@@ -35,7 +35,7 @@ func tc3(secretKey, service, host, body string, at time.Time) string {
 func TestRequestIsSignedAsDocumented(t *testing.T) {
 	t.Parallel()
 	const body = `{"SdkAppId":1400000001,"StreamUrl":"https://example.com/a?b=1\u0026c=\u003cd\u003e"}`
-	signed := tc3(canaryKey, "trtc", "trtc.intl.tencentcloudapi.com", body, startOfTime)
+	signed := tc3("trtc", "trtc.intl.tencentcloudapi.com", body, startOfTime)
 	headers := func(changes ...string) http.Header {
 		header := http.Header{
 			"Authorization": {signed}, "Content-Type": {"application/json"}, "X-Tc-Action": {"StartStreamIngest"},
@@ -70,7 +70,7 @@ func TestRequestIsSignedAsDocumented(t *testing.T) {
 			credential: permanentKey(),
 			change:     func(r *cloudapi.Request) { r.Service, r.Version, r.Action = "sts", "2018-08-13", "AssumeRole" },
 			want: headers("X-TC-Version", "2018-08-13", "X-TC-Action", "AssumeRole", "Authorization",
-				tc3(canaryKey, "sts", "trtc.intl.tencentcloudapi.com", body, startOfTime)),
+				tc3("sts", "trtc.intl.tencentcloudapi.com", body, startOfTime)),
 		},
 	}
 	for name, c := range cases {
@@ -115,7 +115,7 @@ func TestEveryCallIsSignedAnew(t *testing.T) {
 		if got, want := sent.header.Get("X-TC-Timestamp"), strconv.FormatInt(at.Unix(), 10); got != want {
 			t.Errorf("timestamp of call %d = %s, want %s", number, got, want)
 		}
-		if got, want := sent.header.Get("Authorization"), tc3(canaryKey, "trtc", sent.host, sent.body, at); got != want {
+		if got, want := sent.header.Get("Authorization"), tc3("trtc", sent.host, sent.body, at); got != want {
 			t.Errorf("signature of call %d:\n got %s\nwant %s", number, got, want)
 		}
 	}
