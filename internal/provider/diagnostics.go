@@ -59,7 +59,7 @@ func (o operation) diagnose(err error) diag.Diagnostic {
 	case errors.Is(err, context.Canceled):
 		return o.explained("Interrupted", sentence(err.Error()), "Run the command again.")
 	default:
-		return o.explained("The operation failed", sentence(err.Error()), "Report this to the provider's developers.")
+		return o.explained("Unexpected provider error", sentence(err.Error()), "Report this to the provider's developers.")
 	}
 }
 
@@ -93,7 +93,7 @@ func (o operation) failed(err *trtcclient.Error) diag.Diagnostic {
 	case trtcclient.ForeignAnswer:
 		return o.unanswered(err, "No readable answer from the service", checkRoute)
 	case trtcclient.Defect:
-		return o.explained("The operation failed", sentence(err.Error()), "Report this to the provider's developers.")
+		return o.explained("Unexpected provider error", sentence(err.Error()), "Report this to the provider's developers.")
 	default:
 		return o.refused(err)
 	}

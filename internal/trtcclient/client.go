@@ -211,8 +211,10 @@ func (c *call) do(ctx context.Context, out any) error {
 
 // end adds to the error of a call what its earlier attempts may have done.
 func (c *call) end(failed *Error) *Error {
-	if failed.MayHaveRun = !c.possible.since.IsZero(); failed.MayHaveRun {
-		failed.Since, failed.RequestID = c.possible.since, c.possible.requestID
+	failed.Since = c.possible.since
+	failed.MayHaveRun = !failed.Since.IsZero()
+	if failed.MayHaveRun && c.start {
+		failed.RequestID = c.possible.requestID
 	}
 	return failed
 }

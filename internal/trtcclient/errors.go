@@ -22,6 +22,9 @@ const (
 	Throttled
 	// ServerFault: an error code for a fault that passes. A start may have run.
 	ServerFault
+	// Unread: the service could not read the task, which says nothing about it; a
+	// fault that passes.
+	Unread
 	// NoCapacity: an error code for a lack of capacity; the call did not run.
 	NoCapacity
 	// Conflict: a task of the same key exists, possibly one just stopped.
@@ -75,8 +78,8 @@ type Error struct {
 	Code string
 	// Message is the service's text of one line, or empty. It may change.
 	Message string
-	// RequestID identifies to Tencent's support the latest attempt that may have
-	// run, else the last attempt; or is empty.
+	// RequestID identifies the last attempt to Tencent's support, or is empty. Of a
+	// start that may have run it is that of the latest attempt that may have.
 	RequestID string
 	// Err is the cause: an *cloudapi.APIError, an *cloudapi.ExchangeError, a
 	// context's error, or the error of the credential source.

@@ -100,6 +100,18 @@ func TestErrorOfARefusal(t *testing.T) {
 	}
 }
 
+// TestRequestIDOfARepeatedCall checks that a refusal keeps its RequestId, though
+// an attempt before it may have run.
+func TestRequestIDOfARepeatedCall(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		_, err := newService(t, reset(), code("InvalidAction")).client().Describe(t.Context(), task())
+		if failed := mayHaveRun(t, err); failed.Class != trtcclient.Rejected || failed.RequestID != "6c924bfe-0000-0000-0000-000000000002" {
+			t.Errorf("error = %+v, want the refusal and its RequestId", failed)
+		}
+	})
+}
+
 // TestErrorTexts checks that an error says what happened to a call that waited.
 func TestErrorTexts(t *testing.T) {
 	t.Parallel()

@@ -25,7 +25,7 @@ func (u *universe) auditWords(r *rapid.T, op operation) {
 	calls := u.mock.Journal()
 	for _, one := range failed {
 		switch {
-		case one.Bug, one.Summary == "The operation failed", strings.Contains(one.Detail, "%!"):
+		case one.Bug, one.Summary == "Unexpected provider error", strings.Contains(one.Detail, "%!"):
 			u.violated(r, badWords, "%s: %s", op.name, one)
 		case strings.Contains(one.Summary, lostStart):
 			u.tally.add(outcomeGroup, "lost starts", 1)

@@ -24,7 +24,7 @@ func cell(plain string) string {
 // sentAgain tells whether the provider repeats a call of a class by itself.
 func sentAgain(class trtcclient.Class) string {
 	switch class {
-	case trtcclient.NoConnection, trtcclient.ServerFault, trtcclient.NoCapacity:
+	case trtcclient.NoConnection, trtcclient.ServerFault, trtcclient.Unread, trtcclient.NoCapacity:
 		return "yes"
 	case trtcclient.Throttled:
 		return "yes, more slowly"
