@@ -62,7 +62,7 @@ func (o operation) diagnose(err error) diag.Diagnostic {
 	case errors.Is(err, context.Canceled):
 		return o.explained("Interrupted", sentence(err.Error()), "Run the command again.")
 	default:
-		return o.explained("The operation failed", sentence(err.Error()), "Report this to the provider's developers.")
+		return o.explained("Unexpected provider error", sentence(err.Error()), "Report this to the provider's developers.")
 	}
 }
 
@@ -96,7 +96,7 @@ func (o operation) failed(err *trtcclient.Error) diag.Diagnostic {
 	case trtcclient.ForeignAnswer:
 		return o.unanswered(err, "No readable answer from the service", checkRoute)
 	case trtcclient.Defect:
-		return o.explained("The operation failed", sentence(err.Error()), "Report this to the provider's developers.")
+		return o.explained("Unexpected provider error", sentence(err.Error()), "Report this to the provider's developers.")
 	default:
 		return o.refused(err)
 	}
@@ -239,12 +239,15 @@ func (o operation) where() string {
 
 // joinDetail puts each fact that has a value on a line of its own.
 func joinDetail(what, advice string, facts ...string) string {
-	detail, separator := what+"\n\n"+advice, "\n\n"
+	var lines []string
 	for fact := range slices.Chunk(facts, 2) {
 		if fact[1] != "" {
-			detail += separator + fact[0] + ": " + fact[1]
-			separator = "\n"
+			lines = append(lines, fact[0]+": "+fact[1])
 		}
+	}
+	detail := what + "\n\n" + advice
+	if len(lines) > 0 {
+		detail += "\n\n" + strings.Join(lines, "\n")
 	}
 	return detail
 }

@@ -211,8 +211,9 @@ func (c *call) do(ctx context.Context, out any) error {
 
 // end adds to the error of a call what its earlier attempts may have done.
 func (c *call) end(failed *Error) *Error {
-	failed.MayHaveRun, failed.Since = !c.possible.since.IsZero(), c.possible.since
-	if c.start && failed.MayHaveRun {
+	failed.Since = c.possible.since
+	failed.MayHaveRun = !failed.Since.IsZero()
+	if failed.MayHaveRun && c.start {
 		failed.RequestID = c.possible.requestID
 	}
 	return failed
@@ -245,7 +246,7 @@ func (c *call) attempt(ctx context.Context, number int, out any) (*Error, error)
 	}
 	defer place.leave()
 
-	exchange := newExchange(ctx, config.AttemptTimeout, c.start)
+	own, exchange := newExchange(ctx, config.AttemptTimeout, c.start)
 	defer exchange.close()
 	var denied error
 	begun, admitted := config.Clock.Now(), place.waited
@@ -255,11 +256,11 @@ func (c *call) attempt(ctx context.Context, number int, out any) (*Error, error)
 		denied = place.take(ctx)
 		sent = config.Clock.Now()
 		if denied == nil {
-			denied = exchange.resume(ctx)
+			denied = exchange.resume(ctx, own)
 		}
 		return denied
 	})
-	requestID, err := c.client.api.Call(exchange.ctx, credential, request, out)
+	requestID, err := c.client.api.Call(own, credential, request, out)
 	if c.answered != nil {
 		c.answered()
 	}
@@ -327,7 +328,6 @@ func (c *call) request(beforeWrite func() error) cloudapi.Request {
 // exchange is the time that one attempt may take: a timeout for connecting and
 // another one for the answer, and none for the wait between them.
 type exchange struct {
-	ctx      context.Context //nolint:containedctx // It is a context with a clock that can be stopped.
 	end      context.CancelCauseFunc
 	timeout  time.Duration
 	timer    *time.Timer
@@ -335,18 +335,20 @@ type exchange struct {
 	detached bool
 }
 
-// newExchange starts the time for connecting. A detached exchange ends with the
-// caller's context only while it is not written.
-func newExchange(caller context.Context, timeout time.Duration, detached bool) *exchange {
+// newExchange starts the time for connecting, and returns the context that ends
+// with it. A detached one ends with the caller's only while nothing is written.
+func newExchange(caller context.Context, timeout time.Duration, detached bool) (context.Context, *exchange) {
 	e := &exchange{timeout: timeout, detach: func() bool { return false }, detached: detached}
+	own := caller
 	if detached {
-		e.ctx, e.end = context.WithCancelCause(context.WithoutCancel(caller))
+		own = context.WithoutCancel(caller)
+	}
+	own, e.end = context.WithCancelCause(own)
+	if detached {
 		e.detach = context.AfterFunc(caller, func() { e.end(caller.Err()) })
-	} else {
-		e.ctx, e.end = context.WithCancelCause(caller)
 	}
 	e.timer = time.AfterFunc(timeout, func() { e.end(context.DeadlineExceeded) })
-	return e
+	return own, e
 }
 
 // pause stops the time.
@@ -354,16 +356,14 @@ func (e *exchange) pause() { e.timer.Stop() }
 
 // resume starts the time for the answer, or returns the error of an exchange
 // that has ended.
-func (e *exchange) resume(caller context.Context) error {
+func (e *exchange) resume(caller, own context.Context) error {
 	timeout := e.timeout
-	if e.detached {
-		e.detach()
-		if deadline, ok := caller.Deadline(); ok {
-			timeout = min(timeout, time.Until(deadline))
-		}
+	if deadline, ok := caller.Deadline(); ok && e.detached {
+		timeout = min(timeout, time.Until(deadline))
 	}
-	if e.ctx.Err() != nil {
-		return context.Cause(e.ctx)
+	e.detach()
+	if own.Err() != nil {
+		return context.Cause(own)
 	}
 	e.timer.Reset(timeout)
 	return nil

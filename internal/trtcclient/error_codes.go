@@ -96,7 +96,7 @@ func actionCodes() []Explanation {
 		{Code: CodeTaskNotExist, Class: Gone, Summary: "The stream ingest has ended", Advice: ended},
 		{Code: CodeTaskFinished, Class: Gone, Summary: "The stream ingest has ended", Advice: ended},
 		{
-			Code: CodeQueryTaskInfoFailed, Class: ServerFault,
+			Code: CodeQueryTaskInfoFailed, Class: Unread,
 			Summary: "The service could not read the task",
 			Advice:  "The task may still be running, and the state is unchanged. The request was repeated and failed each time. Try again in a minute.",
 		},

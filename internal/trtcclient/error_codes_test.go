@@ -19,7 +19,7 @@ var documented = map[string]struct {
 	"FailedOperation.TaskExist":                         {class: trtcclient.Conflict},
 	"FailedOperation.TaskNotExist":                      {class: trtcclient.Gone},
 	"FailedOperation.TaskFinished":                      {class: trtcclient.Gone},
-	"FailedOperation.QueryTaskInfoFailed":               {class: trtcclient.ServerFault},
+	"FailedOperation.QueryTaskInfoFailed":               {class: trtcclient.Unread},
 	"FailedOperation.SdkAppIdNotExist":                  {parameter: "SdkAppId"},
 	"FailedOperation.SdkAppIdNotUnderAppId":             {parameter: "SdkAppId"},
 	"FailedOperation.NotAbility":                        {},

@@ -22,6 +22,9 @@ const (
 	Throttled
 	// ServerFault: an error code for a fault that passes. A start may have run.
 	ServerFault
+	// Unread: the service could not read the task, which says nothing about it; a
+	// fault that passes.
+	Unread
 	// NoCapacity: an error code for a lack of capacity; the call did not run.
 	NoCapacity
 	// Conflict: a task of the same key exists, possibly one just stopped.
@@ -75,8 +78,8 @@ type Error struct {
 	Code string
 	// Message is the service's text of one line, or empty. It may change.
 	Message string
-	// RequestID identifies to Tencent's support the last attempt or, of a start
-	// that may have run, the latest attempt that may have; or is empty.
+	// RequestID identifies the last attempt to Tencent's support, or is empty. Of a
+	// start that may have run it is that of the latest attempt that may have.
 	RequestID string
 	// Err is the cause: an *cloudapi.APIError, an *cloudapi.ExchangeError, a
 	// context's error, or the error of the credential source.
@@ -176,17 +179,17 @@ func waitEnded(action string, last *Error, err error) *Error {
 	}
 	failed := *last
 	if canceled {
-		failed.Class, failed.Err = Interrupted, &endedWait{err: err, last: last.Err}
+		failed.Class, failed.Err = Interrupted, &waitError{err: err, last: last.Err}
 	}
 	failed.OutOfTime = !canceled
 	return &failed
 }
 
-// endedWait is a canceled wait for a repetition.
-type endedWait struct{ err, last error }
+// waitError is a canceled wait for a repetition.
+type waitError struct{ err, last error }
 
 // Error names the end of the wait and the failure before it.
-func (e *endedWait) Error() string { return fmt.Sprintf("%v, after %v", e.err, e.last) }
+func (e *waitError) Error() string { return fmt.Sprintf("%v, after %v", e.err, e.last) }
 
 // Unwrap returns both causes.
-func (e *endedWait) Unwrap() []error { return []error{e.err, e.last} }
+func (e *waitError) Unwrap() []error { return []error{e.err, e.last} }

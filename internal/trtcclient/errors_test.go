@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
@@ -99,6 +100,18 @@ func TestErrorOfARefusal(t *testing.T) {
 	}
 }
 
+// TestRequestIDOfARepeatedCall checks that a refusal keeps its RequestId, though
+// an attempt before it may have run.
+func TestRequestIDOfARepeatedCall(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		_, err := newService(t, reset(), code("InvalidAction")).client().Describe(t.Context(), task())
+		if failed := mayHaveRun(t, err); failed.Class != trtcclient.Rejected || failed.RequestID != "6c924bfe-0000-0000-0000-000000000002" {
+			t.Errorf("error = %+v, want the refusal and its RequestId", failed)
+		}
+	})
+}
+
 // TestErrorTexts checks that an error says what happened to a call that waited.
 func TestErrorTexts(t *testing.T) {
 	t.Parallel()
@@ -120,13 +133,52 @@ func TestErrorTexts(t *testing.T) {
 	}
 }
 
-// TestRequestIDOfARefusalAfterALostAnswer checks that an error with a code has
-// the RequestId of that answer, also when an earlier answer was lost.
-func TestRequestIDOfARefusalAfterALostAnswer(t *testing.T) {
+// TestClockIsCorrectedOnce lets the service refuse signatures for their time.
+func TestClockIsCorrectedOnce(t *testing.T) {
 	t.Parallel()
-	service := newService(t, body(http.StatusBadGateway, "<html>"), code("UnauthorizedOperation"))
-	_, err := service.client().Describe(t.Context(), task())
-	if got := failure(t, err); got.Code != "UnauthorizedOperation" || got.RequestID != "6c924bfe-0000-0000-0000-000000000002" {
-		t.Errorf("error = %+v, want the RequestId of the refusal", got)
+	const expired = "AuthFailure.SignatureExpire"
+	dated := func(ahead time.Duration) reply {
+		return written(func(request *http.Request) (*http.Response, error) {
+			response, err := code(expired).answer(request)
+			response.Header.Set("Date", time.Now().Add(ahead).UTC().Format(http.TimeFormat))
+			return response, err
+		})
+	}
+	for name, c := range map[string]struct {
+		script   []reply
+		requests int
+		code     string
+		skew     time.Duration
+	}{
+		"corrected":          {script: []reply{dated(time.Hour), success()}, requests: 2, skew: time.Hour},
+		"refused again":      {script: []reply{dated(time.Hour)}, requests: 2, code: expired, skew: time.Hour},
+		"another time again": {script: []reply{dated(time.Hour), dated(2 * time.Hour), success()}, requests: 2, code: expired, skew: 2 * time.Hour},
+		"the same time":      {script: []reply{dated(0), success()}, requests: 1, code: expired},
+		"no time":            {script: []reply{code(expired), success()}, requests: 1, code: expired},
+	} {
+		for action, run := range actions {
+			t.Run(name+"/"+action, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					service := newService(t, c.script...)
+					client := service.client()
+					err := run(t.Context(), client)
+					if (err == nil) != (c.code == "") || err != nil && !trtcclient.IsError(err, c.code) {
+						t.Errorf("error = %v, want %q", err, c.code)
+					}
+					if err != nil {
+						expectNotRun(t, err)
+					}
+					if got := len(service.requests()); got != c.requests {
+						t.Errorf("%d requests were sent, want %d", got, c.requests)
+					}
+					for _, want := range []bool{c.skew != 0, false} {
+						if skew, notice := client.ClockNotice(); skew != c.skew || notice != want {
+							t.Errorf("ClockNotice = %v, %v, want %v, %v", skew, notice, c.skew, want)
+						}
+					}
+				})
+			})
+		}
 	}
 }

@@ -101,7 +101,7 @@ func TestCancellationOfASuspectStart(t *testing.T) {
 		service := newService(t, code("InternalError"), success())
 		_, err := service.client().Start(cancelAfter(t, time.Second), region, startInput())
 		start := mayHaveRun(t, err)
-		if expectClass(t, err, startAction, trtcclient.Interrupted); start.Code != "InternalError" || start.RequestID == "" || !start.Since.Equal(begun) {
+		if _ = expectClass(t, err, startAction, trtcclient.Interrupted); start.Code != "InternalError" || start.RequestID == "" || !start.Since.Equal(begun) {
 			t.Errorf("error = %+v, want the attempt before the cancellation", start)
 		}
 		if took := time.Since(begun); took != time.Second {
@@ -182,13 +182,13 @@ func TestCancellationWhileAKeyIsFetched(t *testing.T) {
 		service := newService(t, success())
 		client := service.client(func(c *trtcclient.Config) { c.Credentials = slowKeys{keys: canaryKeys(), takes: time.Minute} })
 		_, err := client.Describe(cancelAfter(t, time.Second), task())
-		if expectClass(t, err, describeAction, trtcclient.Interrupted); !errors.Is(err, context.Canceled) {
+		if _ = expectClass(t, err, describeAction, trtcclient.Interrupted); !errors.Is(err, context.Canceled) {
 			t.Errorf("error = %v, want a cancellation", err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		_, err = client.Describe(ctx, task())
-		if expectClass(t, err, describeAction, trtcclient.NoCredentials); !errors.Is(err, context.DeadlineExceeded) {
+		if _ = expectClass(t, err, describeAction, trtcclient.NoCredentials); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("error = %v, want no credentials, because the source was too slow", err)
 		}
 	})
@@ -371,7 +371,7 @@ func TestStartThatConnectsIsCanceled(t *testing.T) {
 				begun := time.Now()
 				_, err := client.Start(cancelAfter(t, 300*time.Millisecond), region, startInput())
 				expectNotRun(t, err)
-				expectClass(t, err, startAction, trtcclient.Interrupted)
+				_ = expectClass(t, err, startAction, trtcclient.Interrupted)
 				if took := time.Since(begun); took != 300*time.Millisecond {
 					t.Errorf("the call took %v, want 300 ms", took)
 				}

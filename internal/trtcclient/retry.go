@@ -32,6 +32,7 @@ func idempotentPolicy() policy {
 		Throttled:    {first: 500 * time.Millisecond, most: 5 * time.Second, repeats: -1},
 		ClockSkew:    {repeats: 1},
 		ServerFault:  transient,
+		Unread:       transient,
 		NoAnswer:     transient,
 		NoCapacity:   {first: 2 * time.Second, most: 8 * time.Second, repeats: 3},
 	}
@@ -44,6 +45,7 @@ func idempotentPolicy() policy {
 func startPolicy() policy {
 	start := idempotentPolicy()
 	delete(start, NoAnswer)
+	delete(start, Unread)
 	start[ServerFault] = schedule{first: 3 * time.Second, most: 12 * time.Second, repeats: 3, steady: true}
 	start[Conflict] = schedule{first: time.Second, most: 4 * time.Second, repeats: 5, steady: true}
 	return start

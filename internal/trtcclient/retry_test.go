@@ -37,6 +37,7 @@ const slot = time.Second / 19
 var policies = map[trtcclient.Class]struct{ start, others []pause }{
 	trtcclient.NoConnection: {start: upTo(1, 2, 4, 8), others: upTo(1, 2, 4, 8)},
 	trtcclient.ServerFault:  {start: about(3, 6, 12), others: upTo(1, 2, 4, 8, 8, 8, 8)},
+	trtcclient.Unread:       {others: upTo(1, 2, 4, 8, 8, 8, 8)},
 	trtcclient.NoAnswer:     {others: upTo(1, 2, 4, 8, 8, 8, 8)},
 	trtcclient.NoCapacity:   {start: upTo(2, 4, 8), others: upTo(2, 4, 8)},
 	trtcclient.Conflict:     {start: about(1, 2, 4, 4, 4)},
@@ -66,7 +67,7 @@ var failures = map[string]struct {
 	"TaskExist":               {reply: code(trtcclient.CodeTaskExist), class: trtcclient.Conflict},
 	"TaskNotExist":            {reply: code(trtcclient.CodeTaskNotExist), class: trtcclient.Gone},
 	"TaskFinished":            {reply: code(trtcclient.CodeTaskFinished), class: trtcclient.Gone},
-	"QueryTaskInfoFailed":     {reply: code(trtcclient.CodeQueryTaskInfoFailed), class: trtcclient.ServerFault},
+	"QueryTaskInfoFailed":     {reply: code(trtcclient.CodeQueryTaskInfoFailed), class: trtcclient.Unread},
 	"RestrictedConcurrency":   {reply: code("FailedOperation.RestrictedConcurrency"), class: trtcclient.Rejected},
 	"LimitExceeded":           {reply: code("LimitExceeded.Tasks"), class: trtcclient.Rejected},
 	"AuthFailure":             {reply: code("AuthFailure.SignatureExpire"), class: trtcclient.Rejected},

@@ -26,7 +26,7 @@ func cell(plain string) string {
 // code of the class.
 func sentAgain(class trtcclient.Class) string {
 	switch class {
-	case trtcclient.ServerFault, trtcclient.NoCapacity:
+	case trtcclient.ServerFault, trtcclient.Unread, trtcclient.NoCapacity:
 		return "yes"
 	case trtcclient.Throttled:
 		return "yes, more slowly"

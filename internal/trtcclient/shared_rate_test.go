@@ -1,0 +1,95 @@
+package trtcclient_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
+)
+
+// quota is a service that runs at most so many requests in any window of a
+// second, whoever sends them.
+type quota struct {
+	perSecond int
+	sent      atomic.Int64
+
+	mu       sync.Mutex
+	passed   []time.Time
+	accepted []time.Time
+	refused  int
+}
+
+func (q *quota) RoundTrip(request *http.Request) (*http.Response, error) {
+	write(request)
+	// No two requests in a row travel at the same speed.
+	time.Sleep(time.Duration(15+q.sent.Add(1)%3*5) * time.Millisecond)
+	if q.admit(time.Now()) {
+		return success().answer(request)
+	}
+	return code("RequestLimitExceeded").answer(request)
+}
+
+func (q *quota) admit(now time.Time) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.passed = slices.DeleteFunc(q.passed, func(at time.Time) bool { return now.Sub(at) >= time.Second })
+	if len(q.passed) >= q.perSecond {
+		q.refused++
+		return false
+	}
+	q.passed = append(q.passed, now)
+	q.accepted = append(q.accepted, now)
+	return true
+}
+
+// TestSharedRate: processes that know nothing of each other share the quota,
+// use nearly all of it, and waste few requests on refusals.
+func TestSharedRate(t *testing.T) {
+	t.Parallel()
+	const (
+		seconds, workers = 60, 10
+		// From the first request of all to the last: the start, when nobody knows
+		// of the others, and the end, when one is left, count too.
+		leastUsed, mostWasted = 0.84, 0.16
+	)
+	for _, perSecond := range []int{20, 200} {
+		for _, processes := range []int{2, 3, 5} {
+			t.Run(fmt.Sprintf("%d processes at %d", processes, perSecond), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					shared := &quota{perSecond: perSecond}
+					var group sync.WaitGroup
+					for range processes {
+						client := newService(t).client(func(c *trtcclient.Config) {
+							c.Transport, c.RequestsPerSecond = shared, float64(perSecond)
+						})
+						var done atomic.Int64
+						for range workers {
+							group.Go(func() {
+								for done.Add(1) <= int64(seconds*perSecond/processes) {
+									if _, err := client.Describe(t.Context(), task()); err != nil {
+										t.Error(err)
+									}
+								}
+							})
+						}
+					}
+					group.Wait()
+					took := shared.accepted[len(shared.accepted)-1].Sub(shared.accepted[0]).Seconds()
+					used := float64(len(shared.accepted)-1) / took / float64(perSecond)
+					wasted := float64(shared.refused) / float64(len(shared.accepted))
+					t.Logf("%.3f of the quota used, %.3f refused for each that ran", used, wasted)
+					if used < leastUsed || wasted > mostWasted {
+						t.Errorf("%.3f of the quota used, want %.2f; %.3f refused for each that ran, want at most %.2f", used, leastUsed, wasted, mostWasted)
+					}
+				})
+			})
+		}
+	}
+}
