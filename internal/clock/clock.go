@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Clock tells the time and waits.
+// Clock returns the time and waits.
 type Clock interface {
 	// Now returns the current time.
 	Now() time.Time

@@ -10,7 +10,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
-// Class is what a failed call means: whether to send it again, and what to tell
+// Class is what a failed call means: whether to send it again, and how to explain it
 // the user.
 type Class int
 

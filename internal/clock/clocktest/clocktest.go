@@ -80,7 +80,7 @@ type fakeTimeout struct {
 	deadline time.Time
 }
 
-// expire ends the context when its time has come, and tells whether it ended.
+// expire ends the context when its time has come, and reports whether it ended.
 func (t *fakeTimeout) expire(now time.Time) bool {
 	if now.Before(t.deadline) {
 		return t.Context.Err() != nil
@@ -89,7 +89,7 @@ func (t *fakeTimeout) expire(now time.Time) bool {
 	return true
 }
 
-// Err tells a timeout from a cancellation.
+// Err distinguishes a timeout from a cancellation.
 func (t *fakeTimeout) Err() error {
 	if t.Context.Err() == nil {
 		return nil
