@@ -10,8 +10,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
-// Class is what a failed call means: whether to send it again, and how to explain it
-// the user.
+// Class is what a failed call means: whether to send it again, and how to
+// explain it.
 type Class int
 
 // The classes of a failed call.
