@@ -112,7 +112,7 @@ func userEnvironment() []string {
 }
 
 func build(ctx context.Context, binary, from string) error {
-	command := exec.CommandContext(ctx, "go", "build", "-o", binary, from) //nolint:gosec // Fixed packages of this module.
+	command := exec.CommandContext(ctx, "go", "build", "-o", binary, from)
 	output, err := command.CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("building %s: %w\n%s", from, err, output)
@@ -123,7 +123,7 @@ func build(ctx context.Context, binary, from string) error {
 func (env *environment) name() string { return strings.TrimSuffix(filepath.Base(env.cli), ".exe") }
 
 func (env *environment) terraform(ctx context.Context, out io.Writer, arguments ...string) error {
-	command := exec.CommandContext(ctx, env.cli, append(arguments, "-no-color")...) //nolint:gosec // The CLI that the user named.
+	command := exec.CommandContext(ctx, env.cli, append(arguments, "-no-color")...)
 	command.Dir, command.Env = env.dir, env.variables
 	command.Stdout, command.Stderr = out, os.Stderr
 	if err := command.Run(); err != nil {
