@@ -27,3 +27,13 @@ func TestSignersOfAnEarlierCredentialAreDropped(t *testing.T) {
 		t.Errorf("%d signers are kept after 100 credentials, want 1", len(client.signers))
 	}
 }
+
+// TestRedactShortSecret checks that a short secret is removed as a word of its
+// own only: it is part of many words that have nothing to do with it.
+func TestRedactShortSecret(t *testing.T) {
+	t.Parallel()
+	secrets := newRedactor([]secret.Text{secret.New("x")})
+	if got, want := secrets.redact("The task exists: x, 'x', fox."), "The task exists: (redacted), '(redacted)', fox."; got != want {
+		t.Errorf("redact = %q, want %q", got, want)
+	}
+}

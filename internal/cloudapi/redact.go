@@ -112,12 +112,21 @@ func (r redactor) mark(text string) []bool {
 	}
 	for _, value := range r.short {
 		for start := range len(text) - len(value) + 1 {
-			if strings.HasPrefix(text[start:], value) {
+			if strings.HasPrefix(text[start:], value) && isWord(text, start, start+len(value)) {
 				cover(start, len(value))
 			}
 		}
 	}
 	return marked
+}
+
+// isWord reports whether text[start:end] does not stand within a word. A short
+// secret, such as "x", is part of many words that have nothing to do with it.
+func isWord(text string, start, end int) bool {
+	joins := func(i int) bool {
+		return i > 0 && i < len(text) && isLetterOrDigit(rune(text[i-1])) && isLetterOrDigit(rune(text[i]))
+	}
+	return !joins(start) && !joins(end)
 }
 
 // quotes reports whether text holds a part of a secret. Short secrets do not

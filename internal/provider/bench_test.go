@@ -4,12 +4,12 @@ import (
 	"context"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
+	"github.com/trtc-community/terraform-provider-trtc/internal/tfserver"
 )
 
 // recorded is a server that stores the last requests, so that a benchmark can
@@ -36,7 +36,7 @@ func (r *recorded) PlanResourceChange(ctx context.Context, request *tfprotov6.Pl
 func benchPlan(tb testing.TB) func() {
 	tb.Helper()
 	world := acctest.NewWorld(tb)
-	server := &recorded{ProviderServer: providerserver.NewProtocol6(provider.New(world.Options)())()}
+	server := &recorded{ProviderServer: tfserver.New(provider.New(world.Options)())}
 	connected, err := tfcore.Connect(tb.Context(), server)
 	if err != nil {
 		tb.Fatal(err)

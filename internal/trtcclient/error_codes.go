@@ -91,7 +91,8 @@ func actionCodes() []Explanation {
 			Summary: "A stream ingest is already running for this room and user",
 			Advice: "To manage it with Terraform, import it (import ID \"<region>/<sdk_app_id>/<task_id>\"). Its TaskId is in the output or log of the program that started it, " +
 				"and in the event callback 701 of group 7, if that was configured before the start. Otherwise stop it, or choose another user_id. " +
-				"With create_before_destroy the old task still holds room and user while the new one starts: remove that lifecycle setting.",
+				"With create_before_destroy the old task still holds room and user while the new one starts: remove that lifecycle setting, " +
+					"also from resources that depend on this one, which pass it on.",
 		},
 		{Code: CodeTaskNotExist, Class: Gone, Summary: "The stream ingest has ended", Advice: ended},
 		{Code: CodeTaskFinished, Class: Gone, Summary: "The stream ingest has ended", Advice: ended},
@@ -147,8 +148,8 @@ func parameterCodes() []Explanation {
 		{
 			Code: "InvalidParameter.UserSig", Parameter: "UserSig",
 			Summary: "UserSig is expired or does not match",
-			Advice: "Mint a new UserSig for exactly this sdk_app_id and user_id with the application's current secret key; " +
-				"the ephemeral resource trtc_user_sig does so at each run.",
+			Advice: "Provide a new UserSig for exactly this sdk_app_id and user_id, signed with the application's current SDKSecretKey; " +
+				"or remove it and set TRTC_SDK_SECRET_KEY, with which the provider computes it.",
 		},
 		{
 			Code: "InvalidParameter.StreamUrl", Parameter: "StreamUrl",
@@ -168,7 +169,7 @@ func parameterCodes() []Explanation {
 		{Code: "MissingParameter.UserId", Parameter: "UserId", Summary: "The user ID is required", Advice: "Set user_id."},
 		{
 			Code: "MissingParameter.UserSig", Parameter: "UserSig",
-			Summary: "UserSig is required", Advice: "Set user_sig_wo (or user_sig) to a UserSig for user_id.",
+			Summary: "UserSig is required", Advice: "Set TRTC_SDK_SECRET_KEY, or set user_sig_wo (or user_sig) to a UserSig for user_id.",
 		},
 		{
 			Code:    "MissingParameter",
