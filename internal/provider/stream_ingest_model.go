@@ -284,7 +284,8 @@ func (c configValues) text(name string) types.String {
 	return types.StringPointerValue(value)
 }
 
-// number returns a whole number, which may be null or unknown.
+// number returns a whole number, which may be null or unknown. Another number,
+// which the schema reports, counts as unknown.
 func (c configValues) number(name string) types.Int64 {
 	var value *big.Float
 	switch {
@@ -293,7 +294,10 @@ func (c configValues) number(name string) types.Int64 {
 	case c[name].As(&value) != nil || value == nil:
 		return types.Int64Null()
 	}
-	number, _ := value.Int64()
+	number, accuracy := value.Int64()
+	if accuracy != big.Exact {
+		return types.Int64Unknown()
+	}
 	return types.Int64Value(number)
 }
 

@@ -28,15 +28,14 @@ import (
 )
 
 // ValidateConfig checks arguments that depend on each other.
-func (r *streamIngestResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	var config streamIngestModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+func (r *streamIngestResource) ValidateConfig(_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	config := readConfig(req.Config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	validateRoom(config.RoomID, config.RoomIDType, &resp.Diagnostics)
+	validateRoom(config.text("room_id"), config.number("room_id_type"), &resp.Diagnostics)
 	validateMaxDuration(config, &resp.Diagnostics)
-	validateAlternatives(readConfig(req.Config, &resp.Diagnostics), req.ClientCapabilities.WriteOnlyAttributesAllowed, &resp.Diagnostics)
+	validateAlternatives(config, req.ClientCapabilities.WriteOnlyAttributesAllowed, &resp.Diagnostics)
 }
 
 // validateAlternatives validates arguments that exclude or require each other.
@@ -84,11 +83,9 @@ func validateRoom(roomID types.String, roomIDType types.Int64, diags *diag.Diagn
 	}
 }
 
-func validateMaxDuration(config streamIngestModel, diags *diag.Diagnostics) {
-	if config.MaxDuration.IsNull() || config.MaxDuration.IsUnknown() || config.RepeatNum.IsUnknown() {
-		return
-	}
-	if config.RepeatNum.ValueInt64() != endlessRepeat {
+func validateMaxDuration(config configValues, diags *diag.Diagnostics) {
+	limit, repeat := config.number("max_duration"), config.number("repeat_num")
+	if !limit.IsNull() && !limit.IsUnknown() && !repeat.IsUnknown() && repeat.ValueInt64() != endlessRepeat {
 		diags.AddAttributeError(path.Root("max_duration"), "max_duration without endless repetition",
 			"max_duration takes effect only with repeat_num = -1. Set repeat_num to -1, or remove max_duration.")
 	}
