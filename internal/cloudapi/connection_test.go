@@ -232,6 +232,56 @@ func expectDenied(
 	}
 }
 
+// counted is a connection that counts the bytes written to it.
+type counted struct {
+	net.Conn
+
+	bytes *atomic.Int64
+}
+
+func (c counted) Write(bytes []byte) (int, error) {
+	n, err := c.Conn.Write(bytes)
+	c.bytes.Add(int64(n))
+	return n, err
+}
+
+// TestDeniedRequestLeavesItsConnectionEmpty tries often: with HTTP/1.1 the end of
+// a request's context and its writing race each other.
+func TestDeniedRequestLeavesItsConnectionEmpty(t *testing.T) {
+	t.Parallel()
+	for name, fresh := range map[string]bool{"pooled": false, "fresh": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, request := onServer(t, func(http.ResponseWriter, *http.Request) {})
+			var written atomic.Int64
+			transport := cloudapi.NewTransport()
+			t.Cleanup(transport.CloseIdleConnections)
+			dial := transport.DialContext
+			transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+				connection, err := dial(ctx, network, address)
+				return counted{connection, &written}, err
+			}
+			request.FreshConnection, request.BeforeWrite = fresh, func() error { return context.Canceled }
+			client := inMemory(transport)
+			var group sync.WaitGroup
+			for range 32 {
+				group.Go(func() {
+					for range 20 {
+						if _, err := client.Call(t.Context(), permanentKey(), request, &taskAnswer{}); outcomeOf(err) != cloudapi.NotSent {
+							t.Errorf("error = %v, want not sent", err)
+						}
+					}
+				})
+			}
+			group.Wait()
+			transport.CloseIdleConnections()
+			if got := written.Load(); got != 0 {
+				t.Errorf("%d bytes of denied requests were written", got)
+			}
+		})
+	}
+}
+
 // TestRequestWrittenTwiceIsADefect has a transport that sends again on its own.
 func TestRequestWrittenTwiceIsADefect(t *testing.T) {
 	t.Parallel()

@@ -67,8 +67,8 @@ func TestCancellationEndsAWait(t *testing.T) {
 		rate  float64 // requests per second, 0 for the default
 		after time.Duration
 	}{
-		// Less than the pacer needs: the wait cannot be over.
-		"back-off": {after: 10 * time.Millisecond},
+		// Less than any back-off takes.
+		"back-off": {after: time.Nanosecond},
 		// Longer than the back-off, and less than the pacer needs.
 		"turn": {rate: 0.1, after: 5 * time.Second},
 	} {

@@ -179,6 +179,31 @@ func TestBurstAfterAPause(t *testing.T) {
 	})
 }
 
+// TestWaitForASlotTakesNoTimeOfTheAttempt lets requests wait on their
+// connections for longer than an attempt may take.
+func TestWaitForASlotTakesNoTimeOfTheAttempt(t *testing.T) {
+	t.Parallel()
+	for action, run := range actions {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var attempts []trtcclient.Attempt
+				client := newService(t, success()).client(watch(&attempts), func(c *trtcclient.Config) {
+					c.RequestsPerSecond, c.AttemptTimeout = 1, 200*time.Millisecond
+				})
+				for range 3 {
+					if err := run(t.Context(), client); err != nil {
+						t.Error(err)
+					}
+				}
+				if len(attempts) != 3 {
+					t.Errorf("3 calls took %d attempts, want one each", len(attempts))
+				}
+			})
+		})
+	}
+}
+
 func TestCanceledCallGivesItsSlotBack(t *testing.T) {
 	t.Parallel()
 	for action, run := range actions {
