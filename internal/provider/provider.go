@@ -7,6 +7,8 @@ package provider
 
 import (
 	"context"
+	"crypto/rand"
+	"io"
 	"net/http"
 	"os"
 	"time"
@@ -35,6 +37,8 @@ type Options struct {
 	LookupEnv func(string) (string, bool)
 	// HomeDir returns the user's home directory; nil means os.UserHomeDir.
 	HomeDir func() (string, error)
+	// Random names the records of the start journal; nil means crypto/rand.
+	Random io.Reader
 	// Clock provides the time and timers; nil means the system clock.
 	Clock clock.Clock
 	// Transport sends HTTP requests; nil means a pooled transport.
@@ -62,6 +66,9 @@ func New(options Options) func() provider.Provider {
 	}
 	if options.HomeDir == nil {
 		options.HomeDir = os.UserHomeDir
+	}
+	if options.Random == nil {
+		options.Random = rand.Reader
 	}
 	if options.Clock == nil {
 		options.Clock = clock.System()

@@ -19,6 +19,7 @@ type providerModel struct {
 	Endpoint                  types.String `tfsdk:"endpoint"`
 	STSEndpoint               types.String `tfsdk:"sts_endpoint"`
 	RequestsPerSecond         types.Int64  `tfsdk:"requests_per_second"`
+	StartJournal              types.String `tfsdk:"start_journal"`
 	SdkSecretKey              types.String `tfsdk:"sdk_secret_key"`
 	SdkAppID                  types.Int64  `tfsdk:"sdk_app_id"`
 }

@@ -29,9 +29,11 @@ import (
 func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	switch {
 	case req.Plan.Raw.IsNull(): // Destroy.
+		r.provider.forgetStart(ctx, req.State, req.Private, &resp.Diagnostics)
 	case req.State.Raw.IsNull():
 		r.planStart(ctx, req, resp)
 	default:
+		r.provider.forgetStart(ctx, req.State, req.Private, &resp.Diagnostics)
 		keepUnrecorded(req, resp)
 		r.planChange(ctx, req, resp)
 	}
@@ -45,6 +47,7 @@ func (r *streamIngestResource) planStart(ctx context.Context, req resource.Modif
 		return
 	}
 	r.provider.tickets.needsKey(config.number("sdk_app_id"), config.boolean("mint_private_map_key"), config.secret("user_sig"), &resp.Diagnostics)
+	r.provider.warnEarlier(ctx, config, &resp.Diagnostics)
 	attribute := path.Root("region")
 	region := r.provider.resolveRegion(config.text("region"), attribute, &resp.Diagnostics)
 	r.provider.checkRegion(region, attribute, &resp.Diagnostics)

@@ -126,7 +126,7 @@ func TestRequestIDOfARefusalAfterALostAnswer(t *testing.T) {
 	t.Parallel()
 	service := newService(t, body(http.StatusBadGateway, "<html>"), code("UnauthorizedOperation"))
 	_, err := service.client().Describe(t.Context(), task())
-	if got := failure(t, err); got.Code != "UnauthorizedOperation" || got.RequestID != refused {
-		t.Errorf("error = %+v, want the RequestId %s", got, refused)
+	if got := failure(t, err); got.Code != "UnauthorizedOperation" || got.RequestID != "6c924bfe-0000-0000-0000-000000000002" {
+		t.Errorf("error = %+v, want the RequestId of the refusal", got)
 	}
 }
