@@ -82,6 +82,7 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		}),
 	}
 	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData, resp.ActionData = data, data, data, data
+	resp.ListResourceData = data
 }
 
 // userAgent returns the X-TC-RequestClient of every request.
