@@ -60,6 +60,7 @@ func NewWorld(t testing.TB, changes ...func(*trtcmock.Options)) *World {
 	t.Cleanup(mock.Close)
 	server := httptest.NewServer(mock)
 	t.Cleanup(server.Close)
+	home := t.TempDir()
 	transport := &http.Transport{MaxIdleConnsPerHost: 64}
 	t.Cleanup(transport.CloseIdleConnections)
 	return &World{
@@ -69,7 +70,7 @@ func NewWorld(t testing.TB, changes ...func(*trtcmock.Options)) *World {
 		Options: provider.Options{
 			Version:   "test",
 			LookupEnv: func(string) (string, bool) { return "", false },
-			HomeDir:   func() (string, error) { return t.TempDir(), nil },
+			HomeDir:   func() (string, error) { return home, nil },
 			Clock:     fake,
 			Transport: transport,
 		},

@@ -6,7 +6,8 @@ type taskKey struct {
 	taskID   string
 }
 
-// index lists the records that existed when it was loaded. It only says which
+// index lists the records that existed when it was loaded, and the tasks that
+// this Journal has started since. It only says which
 // files to read: a record is read again before anything depends on it.
 type index struct {
 	// names has all records, by the hash of their key.
@@ -46,4 +47,14 @@ func (j *Journal) loadIndex() (*index, error) {
 	}
 	j.index = loaded
 	return loaded, nil
+}
+
+// addTask adds a record that was started since the index was loaded, so that
+// RemoveTask finds it.
+func (j *Journal) addTask(task taskKey, name string) {
+	j.indexMu.Lock()
+	defer j.indexMu.Unlock()
+	if j.index != nil {
+		j.index.tasks[task] = append(j.index.tasks[task], name)
+	}
 }

@@ -34,6 +34,21 @@ func TestIndexIsLoadedOnce(t *testing.T) {
 	}
 }
 
+// TestOwnStartsAreInTheIndex: a task that this Journal started is found although
+// the index is older.
+func TestOwnStartsAreInTheIndex(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	j := open(t, dir)
+	if err := j.RemoveTask(1400000001, "unknown"); err != nil {
+		t.Fatal(err)
+	}
+	path := leave(t, j, "own", started("O"))
+	if err := j.RemoveTask(1400000001, "O"); err != nil || exists(path) {
+		t.Errorf("RemoveTask = %v and leaves the record: %t", err, exists(path))
+	}
+}
+
 // TestIndexIsReadAgain: a record that changes or goes after the index was
 // loaded is seen as it is.
 func TestIndexIsReadAgain(t *testing.T) {

@@ -119,6 +119,7 @@ func TestLostStartIsFoundAgain(t *testing.T) {
 	world.Inject(t, acctest.Break(acctest.Start, trtcmock.FaultDropAfter))
 	session, config := world.Session(t), world.Values(t, nil)
 	session.ApplyConfig(t.Context(), config)
+	session.Serve(world.Provider(t, nil))
 	_, diags := session.ApplyConfig(t.Context(), config)
 	acctest.ExpectError(t, diags, "", "FailedOperation.TaskExist", "import it", "event callback 701")
 

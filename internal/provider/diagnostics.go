@@ -38,6 +38,9 @@ type operation struct {
 	// streamURL is the attribute that the URL came from, of an operation that
 	// sends one.
 	streamURL path.Path
+	// record is what the start journal has on a start, in sentences; only a
+	// start has one.
+	record string
 }
 
 // diagnose returns the one diagnostic for err: what failed, the service's
@@ -141,7 +144,7 @@ func (o operation) refused(err *trtcclient.Error) diag.Diagnostic {
 	if err.Message != "" {
 		what = fmt.Sprintf("%s answered: %s", err.Action, sentence(err.Message))
 	}
-	detail := o.detail(what, sentences(known.Advice, o.outOfTime(err)), "Action", err.Action, "Code", err.Code, "RequestId", err.RequestID)
+	detail := o.detail(what, sentences(known.Advice, o.outOfTime(err), o.record), "Action", err.Action, "Code", err.Code, "RequestId", err.RequestID)
 	if attribute, ok := o.attribute(known.Parameter); ok {
 		return diag.NewAttributeErrorDiagnostic(attribute, known.Summary, detail)
 	}
@@ -186,15 +189,14 @@ func (o operation) lostStart(err *trtcclient.Error) diag.Diagnostic {
 	if !o.model.MaxDuration.IsNull() {
 		until = fmt.Sprintf("it runs for at most max_duration, %d minutes", o.model.MaxDuration.ValueInt64())
 	}
-	advice := fmt.Sprintf("Check whether user %s is in room %s. Its TaskId is in the ingest event callback 701 (EventGroupId 7) of about %s, "+
-		"if that callback was configured before the start; it carries TaskId, status and time, and neither room nor user. If the task runs, import it:\n"+
+	advice := fmt.Sprintf("Check whether user %s is in room %s. %s If the task runs, import it:\n"+
 		"  terraform import ADDRESS '%s/%d/<TaskId>'\n"+
 		"or stop it with the action trtc_stream_ingest_stop (Terraform 1.14) or the API's StopStreamIngest. If you do nothing, %s. If it does not run, run terraform apply again.",
-		user, room, since, region, app, until)
+		user, room, findTaskID(err.Since), region, app, until)
 	if err.OutOfTime {
 		advice += " The service asked for a repetition of the start, and timeouts." + o.timeout + " left no time for it."
 	}
-	return diag.NewErrorDiagnostic("The stream ingest may have started: its answer was lost", joinDetail(what, advice, "Code", err.Code, "RequestId", err.RequestID))
+	return diag.NewErrorDiagnostic("The stream ingest may have started: its answer was lost", joinDetail(sentences(what, o.record), advice, "Code", err.Code, "RequestId", err.RequestID))
 }
 
 // outOfTime says that the call would have been repeated had there been time, or

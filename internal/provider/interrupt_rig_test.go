@@ -42,6 +42,7 @@ func newRig(t *testing.T, installed *acctest.CLI, at moment, changes ...func(*tr
 	t.Helper()
 	changes = append(changes, anyTicket, func(options *trtcmock.Options) { options.Now = time.Now })
 	r := &rig{World: acctest.NewWorld(t, changes...), model: installed.Command(t), dir: t.TempDir()}
+	r.model.Env = append(slices.Clone(r.model.Env), "TRTC_START_JOURNAL="+r.journalDir())
 	r.gate = newGate(r.Mock, at)
 	front := httptest.NewServer(r.gate)
 	t.Cleanup(front.Close)
@@ -49,6 +50,9 @@ func newRig(t *testing.T, installed *acctest.CLI, at moment, changes ...func(*tr
 	r.URL = front.URL
 	return r
 }
+
+// journalDir is the directory of the start journal.
+func (r *rig) journalDir() string { return filepath.Join(r.dir, "starts") }
 
 // around serves the same service without the gate, for commands before and
 // after the tested one.
@@ -129,6 +133,13 @@ func (p *process) interrupt(t *testing.T) {
 // suspendProvider suspends the provider's process until resume is called.
 func (p *process) suspendProvider(t *testing.T) (resume func()) {
 	t.Helper()
+	pid := p.signalProvider(t, syscall.SIGSTOP)
+	return func() { _ = syscall.Kill(pid, syscall.SIGCONT) } // The CLI may have killed it.
+}
+
+// signalProvider sends a signal to the provider's process.
+func (p *process) signalProvider(t *testing.T, signal syscall.Signal) (provider int) {
+	t.Helper()
 	listing, err := exec.CommandContext(t.Context(), "ps", "-A", "-o", "pid=,pgid=,args=").Output()
 	if err != nil {
 		t.Fatal(err)
@@ -140,13 +151,13 @@ func (p *process) suspendProvider(t *testing.T) (resume func()) {
 		if err != nil || group != p.command.Process.Pid || filepath.Base(program) != "terraform-provider-trtc" {
 			continue
 		}
-		if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+		if err := syscall.Kill(pid, signal); err != nil {
 			t.Fatal(err)
 		}
-		return func() { _ = syscall.Kill(pid, syscall.SIGCONT) } // The CLI may have killed it.
+		return pid
 	}
 	t.Fatalf("no provider runs:\n%s", listing)
-	return nil
+	return 0
 }
 
 // await waits for an event, and fails the test if the command ends without it.

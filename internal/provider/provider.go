@@ -1,5 +1,5 @@
 // Package provider implements the Terraform provider trtc: the resource and
-// data source trtc_stream_ingest, the action trtc_stream_ingest_stop and the
+// data source trtc_stream_ingest, the list resource of the same name, the action trtc_stream_ingest_stop and the
 // ephemeral resources trtc_user_sig and trtc_private_map_key. It turns
 // configuration into calls of package trtcclient, and their results into state
 // and diagnostics. It contains no HTTP and no JSON.
@@ -7,6 +7,8 @@ package provider
 
 import (
 	"context"
+	"crypto/rand"
+	"io"
 	"net/http"
 	"os"
 	"time"
@@ -14,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -35,6 +38,8 @@ type Options struct {
 	LookupEnv func(string) (string, bool)
 	// HomeDir returns the user's home directory; nil means os.UserHomeDir.
 	HomeDir func() (string, error)
+	// Random names the records of the start journal; nil means crypto/rand.
+	Random io.Reader
 	// Clock provides the time and timers; nil means the system clock.
 	Clock clock.Clock
 	// Transport sends HTTP requests; nil means a pooled transport.
@@ -49,6 +54,7 @@ type Options struct {
 var (
 	_ provider.ProviderWithEphemeralResources = (*trtcProvider)(nil)
 	_ provider.ProviderWithActions            = (*trtcProvider)(nil)
+	_ provider.ProviderWithListResources      = (*trtcProvider)(nil)
 )
 
 // New returns a constructor of the provider, with the signature that
@@ -62,6 +68,9 @@ func New(options Options) func() provider.Provider {
 	}
 	if options.HomeDir == nil {
 		options.HomeDir = os.UserHomeDir
+	}
+	if options.Random == nil {
+		options.Random = rand.Reader
 	}
 	if options.Clock == nil {
 		options.Clock = clock.System()
@@ -96,4 +105,9 @@ func (p *trtcProvider) EphemeralResources(context.Context) []func() ephemeral.Ep
 // Actions returns the actions.
 func (p *trtcProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{newStopAction}
+}
+
+// ListResources returns the list resources.
+func (p *trtcProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{newStreamIngestList}
 }

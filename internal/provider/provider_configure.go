@@ -18,6 +18,7 @@ import (
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/journal"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
@@ -32,6 +33,8 @@ type providerData struct {
 	site    site
 	minter  ticketMinter
 	tickets *startTickets
+	// journal is nil when it is off.
+	journal *journal.Journal
 	// refreshed is true once a resource was read. Terraform reads resources
 	// before it plans them, but not during apply, where it configures the
 	// provider again.
@@ -56,6 +59,11 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	starts := p.openJournal(ctx, config.StartJournal, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(unreportedStarts(ctx, starts, trtc.Host)...)
 	minter := ticketMinter{now: p.options.Clock.Now, lookupEnv: p.options.LookupEnv}
 	data := &providerData{
 		clock:   p.options.Clock,
@@ -63,6 +71,7 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		site:    newSite(endpoints.domain()),
 		minter:  minter,
 		tickets: minter.newStartTickets(config),
+		journal: starts,
 		client: trtcclient.New(trtcclient.Config{
 			Endpoint:          trtc,
 			Credentials:       keys.source,
@@ -75,6 +84,7 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		}),
 	}
 	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData, resp.ActionData = data, data, data, data
+	resp.ListResourceData = data
 }
 
 // userAgent returns the X-TC-RequestClient of every request.
@@ -95,8 +105,8 @@ func providerDataFrom(configured any, diags *diag.Diagnostics) *providerData {
 }
 
 // unknownArguments returns the provider arguments whose values are not known
-// yet, without those that a call does not need: the default region and the
-// application's key.
+// yet, without those that a call does not need: the default region, the
+// application's key and the start journal.
 func unknownArguments(config tfsdk.Config, diags *diag.Diagnostics) *unknownArgumentsError {
 	var values map[string]tftypes.Value
 	if err := config.Raw.As(&values); err != nil {
@@ -104,7 +114,7 @@ func unknownArguments(config tfsdk.Config, diags *diag.Diagnostics) *unknownArgu
 	}
 	unknown := &unknownArgumentsError{}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if !slices.Contains([]string{"region", "sdk_secret_key", "sdk_app_id"}, name) && !values[name].IsFullyKnown() {
+		if !slices.Contains([]string{"region", "sdk_secret_key", "sdk_app_id", "start_journal"}, name) && !values[name].IsFullyKnown() {
 			unknown.names = append(unknown.names, name)
 		}
 	}

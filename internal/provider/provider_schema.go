@@ -28,6 +28,7 @@ type providerModel struct {
 	Endpoint                  types.String `tfsdk:"endpoint"`
 	STSEndpoint               types.String `tfsdk:"sts_endpoint"`
 	RequestsPerSecond         types.Int64  `tfsdk:"requests_per_second"`
+	StartJournal              types.String `tfsdk:"start_journal"`
 	SdkSecretKey              types.String `tfsdk:"sdk_secret_key"`
 	SdkAppID                  types.Int64  `tfsdk:"sdk_app_id"`
 }
@@ -150,6 +151,13 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 				CustomType: wholeNumber{},
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(1, 1000)},
+			},
+			"start_journal": schema.StringAttribute{
+				MarkdownDescription: "Directory of the start journal, or `off`. The journal records each start of a task before it is sent, so that a task is not lost when Terraform is killed before it saves state. " +
+					"It contains no secrets. Use a local directory that only you can write to and that outlives the run. " +
+					"Also read from `" + startJournalVariable + "`. Default: `terraform-provider-trtc/starts` in the user's state directory " +
+					"(Linux: `$XDG_STATE_HOME` or `~/.local/state`; macOS: `~/Library/Application Support`; Windows: `%LocalAppData%`).",
+				Optional: true,
 			},
 			"sdk_secret_key": schema.StringAttribute{
 				MarkdownDescription: "SDKSecretKey of the TRTC application, 64 hexadecimal digits. With it the provider computes the tickets of the tasks that it starts. " +

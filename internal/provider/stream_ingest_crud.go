@@ -52,15 +52,23 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	caller := ctx
 	ctx, cancel := r.provider.begin(ctx, timeout, secrets.all()...)
 	defer cancel()
 	defer func() { resp.Diagnostics.Append(r.provider.clockWarning()...) }()
 
-	taskID, err := r.provider.client.Start(ctx, plan.Region.ValueString(), plan.startInput(secrets))
+	input := plan.startInput(secrets)
+	record := r.provider.recordStart(ctx, plan, &input, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	defer record.end(caller)
+	taskID, err := r.provider.client.Start(ctx, plan.Region.ValueString(), input)
 	if err != nil {
 		op := operation{
 			doing: "start the stream ingest", model: plan, timeout: "create",
 			userSig: secrets.userSig.attribute, minted: secrets.userSig.minted, streamURL: secrets.streamURL.attribute,
+			record: record.failed(caller, err),
 		}
 		resp.Diagnostics.Append(op.diagnose(err))
 		return
@@ -70,6 +78,7 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	plan.setStatus(trtcclient.InProgress)
 	resp.Diagnostics.Append(saveIdentity(ctx, plan, resp.Identity)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(record.warnings(plan)...)
 
 	resp.Diagnostics.Append(r.confirm(ctx, &plan)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
@@ -160,6 +169,7 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 		return
 	}
 	r.provider.refreshed.Store(true)
+	r.provider.forgetStart(ctx, req.State, req.Private, &resp.Diagnostics)
 	ctx, cancel := r.provider.begin(ctx, timeout, state.storedSecrets()...)
 	defer cancel()
 	defer func() { resp.Diagnostics.Append(r.provider.clockWarning()...) }()
@@ -203,14 +213,23 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 // readStatus returns the status. It confirms NotExist with a second read,
 // except for a task that is recorded as ended and kept.
 func (r *streamIngestResource) readStatus(ctx context.Context, state streamIngestModel) (trtcclient.Status, error) {
-	status, err := r.provider.client.Describe(ctx, state.task())
-	if err != nil || status != trtcclient.NotExist || (state.hasEnded() && state.keepsEnded()) {
+	if state.hasEnded() && state.keepsEnded() {
+		return r.provider.client.Describe(ctx, state.task())
+	}
+	return r.provider.confirmedStatus(ctx, state.task())
+}
+
+// confirmedStatus returns the status of a task. It confirms NotExist with a
+// second read.
+func (d *providerData) confirmedStatus(ctx context.Context, task trtcclient.Task) (trtcclient.Status, error) {
+	status, err := d.client.Describe(ctx, task)
+	if err != nil || status != trtcclient.NotExist {
 		return status, err
 	}
-	if err := r.provider.clock.Sleep(ctx, secondReadWait); err != nil {
+	if err := d.clock.Sleep(ctx, secondReadWait); err != nil {
 		return "", fmt.Errorf("the service reports that the task does not exist, but a second read to confirm it was not sent: %w", err)
 	}
-	return r.provider.client.Describe(ctx, state.task())
+	return d.client.Describe(ctx, task)
 }
 
 // Update sends the changes of mutable arguments. The first update after an
@@ -220,6 +239,7 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	secrets := readConfig(req.Config, &resp.Diagnostics).startSecrets()
+	r.provider.forgetStart(ctx, req.State, req.Private, &resp.Diagnostics)
 	adopting, diags := isMarked(ctx, req.Private, adoptingKey)
 	resp.Diagnostics.Append(diags...)
 	timeout, diags := plan.Timeouts.Update(ctx, defaultUpdateTimeout)
@@ -289,7 +309,9 @@ func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRe
 	if _, err := r.provider.stop(ctx, state.task()); err != nil {
 		op := operation{doing: "stop the stream ingest", model: state, timeout: "delete"}
 		resp.Diagnostics.Append(op.diagnose(err))
+		return
 	}
+	r.provider.removeRecord(ctx, state.task())
 }
 
 // stop stops a task and waits until the service reports that it does not exist.

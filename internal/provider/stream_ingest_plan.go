@@ -23,6 +23,7 @@ import (
 // every value that it may become.
 func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() { // Destroy.
+		r.provider.forgetStart(ctx, req.State, req.Private, &resp.Diagnostics)
 		return
 	}
 	config := readConfig(req.Config, &resp.Diagnostics)
@@ -33,6 +34,7 @@ func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.Modi
 	if req.State.Raw.IsNull() {
 		r.planStart(ctx, config, resp)
 	} else {
+		r.provider.forgetStart(ctx, req.State, req.Private, &resp.Diagnostics)
 		r.planChange(ctx, config, req, resp)
 	}
 }
@@ -43,6 +45,7 @@ func (r *streamIngestResource) planStart(ctx context.Context, config configValue
 	r.provider.tickets.needsKey(config.number("sdk_app_id"), config.boolean("mint_private_map_key"), config.secret("user_sig"), &resp.Diagnostics)
 	r.provider.tickets.check(config, true, &resp.Diagnostics)
 	warnAboutCost(!config.secret("stream_url").given, config.boolean("paused").ValueBool(), &resp.Diagnostics)
+	r.provider.warnEarlier(ctx, config, &resp.Diagnostics)
 	attribute := path.Root("region")
 	region := r.provider.resolveRegion(config.text("region"), attribute, &resp.Diagnostics)
 	r.provider.site.checkRegion(region, attribute, &resp.Diagnostics)

@@ -92,7 +92,7 @@ func actionCodes() []Explanation {
 			Advice: "To manage it with Terraform, import it (import ID \"<region>/<sdk_app_id>/<task_id>\"). Its TaskId is in the output or log of the program that started it, " +
 				"and in the event callback 701 of group 7, if that was configured before the start. Otherwise stop it, or choose another user_id. " +
 				"With create_before_destroy the old task still holds room and user while the new one starts: remove that lifecycle setting, " +
-					"also from resources that depend on this one, which pass it on.",
+				"also from resources that depend on this one, which pass it on.",
 		},
 		{Code: CodeTaskNotExist, Class: Gone, Summary: "The stream ingest has ended", Advice: ended},
 		{Code: CodeTaskFinished, Class: Gone, Summary: "The stream ingest has ended", Advice: ended},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -57,6 +58,10 @@ type StartInput struct {
 	// OnTaskID is called with the TaskId as soon as it is read, before anything
 	// else happens, logging included. Nil means no call.
 	OnTaskID func(taskID string)
+	// OnEarlierRun is called before Start returns a TaskId if an earlier attempt
+	// may have run too, with the time that it was sent: a second task may be
+	// running. Nil means no call.
+	OnEarlierRun func(since time.Time)
 }
 
 // startParameters is StartInput as it is sent.
@@ -141,6 +146,9 @@ func (c *Client) Start(ctx context.Context, region string, in StartInput) (strin
 	}
 	if err := call.do(ctx, &out); err != nil {
 		return "", err
+	}
+	if in.OnEarlierRun != nil && !call.possible.since.IsZero() {
+		in.OnEarlierRun(call.possible.since)
 	}
 	return out.TaskID, nil
 }

@@ -352,3 +352,32 @@ func TestTaskIDIsHandedOverFirst(t *testing.T) {
 		}
 	})
 }
+
+// TestEarlierRunIsReported checks that a start that succeeds after an attempt
+// that may have run reports that attempt, and no other start does.
+func TestEarlierRunIsReported(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		replies []reply
+		want    bool
+	}{
+		"at once":                   {[]reply{success()}, false},
+		"after a refusal":           {[]reply{code("RequestLimitExceeded"), success()}, false},
+		"after an internal error":   {[]reply{code("InternalError"), code("InternalError"), success()}, true},
+		"after no connection":       {[]reply{unsent(), success()}, false},
+		"internal error, no TaskId": {[]reply{code("InternalError"), code("FailedOperation.NotAllowed")}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				begun, in := time.Now(), startInput()
+				var reported []time.Time
+				in.OnEarlierRun = func(since time.Time) { reported = append(reported, since) }
+				_, _ = newService(t, test.replies...).client().Start(t.Context(), region, in)
+				if (len(reported) == 1) != test.want || len(reported) > 1 || test.want && !reported[0].Equal(begun) {
+					t.Errorf("reported %v, want the first attempt: %t", reported, test.want)
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,58 @@
+package tfcore
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// Listed is one result of a list resource. A result that is only a diagnostic
+// has neither identity nor resource.
+type Listed struct {
+	DisplayName string
+	Identity    Values
+	// Resource is nil unless it was asked for.
+	Resource    Values
+	Diagnostics Diagnostics
+}
+
+// List is a list block of terraform query without arguments. A limit of 0 is
+// none.
+func (p *Provider) List(ctx context.Context, typeName string, includeResource bool, limit int64) ([]Listed, Diagnostics) {
+	schema, ok := p.schema.ListResourceSchemas[typeName]
+	server, serves := p.server.(tfprotov6.ProviderServerWithListResource) //nolint:staticcheck // Deprecated in favor of an interface that does not have the methods yet.
+	if !ok || !serves {
+		return nil, bug("Invalid test", "there is no list resource "+typeName)
+	}
+	config, problems := encodeDynamic(schema.ValueType(), Values{})
+	if problems != nil {
+		return nil, problems
+	}
+	validated, err := server.ValidateListResourceConfig(ctx, &tfprotov6.ValidateListResourceConfigRequest{TypeName: typeName, Config: config})
+	if err != nil {
+		return nil, received(nil, err)
+	}
+	if diags := received(validated.Diagnostics, nil); diags.HasErrors() {
+		return nil, diags
+	}
+	stream, err := server.ListResource(ctx, &tfprotov6.ListResourceRequest{
+		TypeName: typeName, Config: config, IncludeResource: includeResource, Limit: limit,
+	})
+	if err != nil {
+		return nil, received(nil, err)
+	}
+	var results []Listed
+	for result := range stream.Results {
+		listed := Listed{DisplayName: result.DisplayName, Diagnostics: received(result.Diagnostics, nil)}
+		if result.Identity != nil {
+			value, problems := fromDynamic(p.identities[typeName].ValueType(), result.Identity.IdentityData)
+			listed.Identity, listed.Diagnostics = decodeObject(value), append(listed.Diagnostics, problems...)
+		}
+		if result.Resource != nil {
+			value, problems := fromDynamic(p.schema.ResourceSchemas[typeName].ValueType(), result.Resource)
+			listed.Resource, listed.Diagnostics = decodeObject(value), append(listed.Diagnostics, problems...)
+		}
+		results = append(results, listed)
+	}
+	return results, nil
+}

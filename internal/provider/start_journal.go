@@ -1,0 +1,269 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/journal"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
+)
+
+// startJournalVariable is the environment variable of start_journal.
+const startJournalVariable = "TRTC_START_JOURNAL"
+
+// startJournalOff is the value of start_journal that turns the journal off.
+const startJournalOff = "off"
+
+// openJournal returns the start journal, or nil when it is off, while its
+// directory is unknown, and when the default directory cannot be used. It
+// reports an error when a configured directory cannot be used.
+func (p *trtcProvider) openJournal(ctx context.Context, given types.String, diags *diag.Diagnostics) *journal.Journal {
+	if given.IsUnknown() {
+		return nil
+	}
+	dir := given.ValueString()
+	if dir == "" {
+		dir, _ = p.options.LookupEnv(startJournalVariable)
+	}
+	if dir == startJournalOff {
+		return nil
+	}
+	opened, err := journal.Open(journal.Config{
+		Dir: dir, GOOS: runtime.GOOS, LookupEnv: p.options.LookupEnv, HomeDir: p.options.HomeDir,
+		Clock: p.options.Clock, Random: p.options.Random,
+	})
+	switch {
+	case err != nil && dir != "":
+		diags.AddAttributeError(path.Root("start_journal"), journalUnusable, journalUnusableDetail(err))
+	case err != nil:
+		logJournal(ctx, "starts are not recorded, because the default directory of the start journal cannot be used", err)
+	case opened.Exposed():
+		diags.AddAttributeWarning(path.Root("start_journal"), "Others can change the start journal",
+			fmt.Sprintf("%s belongs to another user or can be written by others, who can hide or forge records of starts. "+
+				"Use a directory that you own, with permissions 0700.", opened.Dir()))
+	}
+	return opened
+}
+
+// logJournal logs an error of the start journal that changes no result.
+func logJournal(ctx context.Context, what string, err error) {
+	if err != nil {
+		tflog.Warn(ctx, what, map[string]any{"error": err.Error()})
+	}
+}
+
+// startRecord is the record of one create in the start journal. When the journal
+// is off or cannot be used, it has no entry and records nothing.
+type startRecord struct {
+	entry *journal.Entry
+	// earlier are records of other starts of this stream, after which this one
+	// was sent all the same.
+	earlier []journal.Record
+	// started is true once there is a TaskId; failure is the error of recording
+	// it.
+	started bool
+	failure error
+	// earlierRun is when an earlier attempt of this start was sent that may have
+	// run too, or zero.
+	earlierRun time.Time
+}
+
+// recordStart records that input is about to be sent, and has the client hand
+// over the TaskId to the record. It reports an error, and keeps no record, when
+// another record prevents the start.
+func (d *providerData) recordStart(ctx context.Context, plan streamIngestModel, input *trtcclient.StartInput, diags *diag.Diagnostics) *startRecord {
+	record := &startRecord{}
+	start := d.journalStart(plan, *input)
+	entry, others, err := d.journal.Begin(start)
+	var directory *journal.DirectoryError
+	switch {
+	case errors.As(err, &directory) && !directory.Configured:
+		logJournal(ctx, "the start is not recorded", err)
+	case err != nil:
+		diags.AddError(journalUnusable, journalUnusableDetail(err))
+	}
+	record.entry = entry
+	for _, other := range others {
+		if d.checkEarlier(ctx, other, start, diags) {
+			record.earlier = append(record.earlier, other)
+		}
+	}
+	if diags.HasError() {
+		logJournal(ctx, "the record of a start that was not sent could not be removed", entry.Discard())
+		return record
+	}
+	input.OnTaskID = func(taskID string) {
+		record.started = true
+		record.failure = entry.Started(taskID)
+	}
+	input.OnEarlierRun = func(since time.Time) { record.earlierRun = since }
+	return record
+}
+
+// journalStart returns what is recorded of a start.
+func (d *providerData) journalStart(plan streamIngestModel, input trtcclient.StartInput) journal.Start {
+	return journal.Start{
+		Key: journal.Key{
+			Host: d.client.Endpoint().Host, SdkAppID: input.SdkAppID,
+			RoomIDType: input.RoomIDType, RoomID: input.RoomID, UserID: input.UserID,
+		},
+		Region: plan.Region.ValueString(),
+		Arguments: journal.Arguments{
+			SeekSecond: input.SeekSecond, AutoPush: input.AutoPush, RepeatNum: input.RepeatNum, MaxDuration: input.MaxDuration,
+		},
+	}
+}
+
+// checkEarlier reports whether another record of this stream stays. It adds an
+// error when the record prevents the start, and removes it when its task is
+// gone.
+func (d *providerData) checkEarlier(ctx context.Context, other journal.Record, start journal.Start, diags *diag.Diagnostics) (stays bool) {
+	switch other.State {
+	case journal.Live:
+		diags.Append(otherRun(other))
+	case journal.Started:
+		status, err := d.confirmedStatus(ctx, recordedTask(other))
+		switch {
+		case err != nil:
+			diags.Append(unreadableTask(other, err))
+		case status != trtcclient.NotExist:
+			diags.Append(runningTask(other, start.Arguments))
+		default:
+			logJournal(ctx, "the record of a task that is gone could not be removed", d.journal.Remove(other))
+			return false
+		}
+	case journal.Pending:
+		diags.Append(unknownOutcome(other))
+		if ctx.Err() == nil {
+			logJournal(ctx, "the next run reports a start again", d.journal.MarkTold(ctx, other))
+		}
+	default:
+		diags.Append(invalidRecord(other))
+	}
+	return true
+}
+
+// recordedTask returns the task of a started record.
+func recordedTask(record journal.Record) trtcclient.Task {
+	return trtcclient.Task{Region: record.Region, SdkAppID: record.Key.SdkAppID, TaskID: record.TaskID}
+}
+
+// failed ends the record of a start that failed with err. caller is the context
+// of the request: once it has ended, nobody may see the diagnostic. It returns
+// what the diagnostic says about records, or nothing.
+func (s *startRecord) failed(caller context.Context, err error) string {
+	var failed *trtcclient.Error
+	notRun := errors.As(err, &failed) && !failed.MayHaveRun
+	switch {
+	case notRun:
+		logJournal(caller, "the record of a start that did not run could not be removed", s.entry.Discard())
+		if failed.Class == trtcclient.Conflict {
+			return quoteEarlier(s.earlier)
+		}
+		return ""
+	case s.entry == nil:
+		return "The start journal has no record of this start, so nothing prevents the next apply from starting another task."
+	case caller.Err() == nil && s.entry.Told() == nil:
+		return fmt.Sprintf("The start is recorded in %s. The next apply warns about it, and starts a task all the same.", s.entry.File())
+	default:
+		return fmt.Sprintf("The start is recorded in %s. The next apply reports it as an error and starts nothing; the one after it starts a task.", s.entry.File())
+	}
+}
+
+// warnings returns what was not as it should be about a start that returned a
+// TaskId.
+func (s *startRecord) warnings(plan streamIngestModel) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if s.failure != nil {
+		diags.AddWarning("The start was not recorded",
+			fmt.Sprintf("Task %s was started and is in state, but its TaskId could not be written to the start journal: %s\n\n"+
+				"If this run is interrupted before it saves state, the next run cannot name the task. Check the disk with the start journal.",
+				plan.TaskID.ValueString(), sentence(s.failure.Error())))
+	}
+	if !s.earlierRun.IsZero() {
+		diags.AddWarning("A second task may be running",
+			fmt.Sprintf("Task %s was started and is in state. The service had answered an earlier attempt, sent at %s, with an error that asked for a repetition. "+
+				"If that attempt also started a task, two are running and billed in room %s of application %d as user %s.\n\n%s",
+				plan.TaskID.ValueString(), s.earlierRun.UTC().Format(time.RFC3339), plan.RoomID.ValueString(), plan.SdkAppID.ValueInt64(), plan.UserID.ValueString(),
+				findTaskID(s.earlierRun)+" Stop it with the action trtc_stream_ingest_stop (Terraform 1.14) or the API's StopStreamIngest."))
+	}
+	return diags
+}
+
+// end gives up the record when Create returns. caller is the context of the
+// request: while it is live, Terraform receives the task.
+func (s *startRecord) end(caller context.Context) {
+	if s.started && caller.Err() == nil {
+		logJournal(caller, "the end of a create is not recorded", s.entry.Returned())
+	}
+	logJournal(caller, "the record of a start could not be closed", s.entry.Close())
+}
+
+// forgetStart removes the record of a task that was found in prior state. An
+// import that is not adopted yet is left out: its plan may be discarded.
+func (d *providerData) forgetStart(ctx context.Context, state tfsdk.State, private privateReader, diags *diag.Diagnostics) {
+	if d.journal == nil {
+		return
+	}
+	values := readConfig(tfsdk.Config{Raw: state.Raw}, diags)
+
+	adopting, problems := isMarked(ctx, private, adoptingKey)
+	diags.Append(problems...)
+	if adopting || problems.HasError() {
+		return
+	}
+	d.removeRecord(ctx, trtcclient.Task{
+		SdkAppID: uint64(values.number("sdk_app_id").ValueInt64()), //nolint:gosec // Validated: 1 to 4294967295.
+		TaskID:   values.text("task_id").ValueString(),
+	})
+}
+
+// removeRecord removes the record of a task that is managed or gone.
+func (d *providerData) removeRecord(ctx context.Context, task trtcclient.Task) {
+	logJournal(ctx, "the record of a task could not be removed", d.journal.RemoveTask(task.SdkAppID, task.TaskID))
+}
+
+// warnEarlier warns about records of the stream that a plan starts. It changes
+// no plan: Terraform plans again during apply and rejects a changed one.
+func (d *providerData) warnEarlier(ctx context.Context, config configValues, diags *diag.Diagnostics) {
+	app, room, roomType, user := config.number("sdk_app_id"), config.text("room_id"), config.number("room_id_type"), config.text("user_id")
+	host := d.client.Endpoint().Host
+	if d.journal == nil || host == "" || app.IsUnknown() || room.IsUnknown() || roomType.IsUnknown() || user.IsUnknown() {
+		return
+	}
+	key := journal.Key{
+		Host: host, SdkAppID: uint64(app.ValueInt64()), //nolint:gosec // Validated: 1 to 4294967295.
+		RoomIDType: integerRoom, RoomID: room.ValueString(), UserID: user.ValueString(),
+	}
+	if !roomType.IsNull() {
+		key.RoomIDType = roomType.ValueInt64()
+	}
+	records, err := d.journal.Lookup(key)
+	logJournal(ctx, "the start journal could not be read", err)
+	for _, record := range records {
+		diags.Append(plannedEarlier(record))
+	}
+}
+
+// unreportedStarts warns about starts to host that no run is known to have saved
+// in state.
+func unreportedStarts(ctx context.Context, starts *journal.Journal, host string) diag.Diagnostics {
+	if host == "" {
+		return nil
+	}
+	records, err := starts.Unreported(host)
+	logJournal(ctx, "the start journal could not be read", err)
+	if len(records) == 0 {
+		return nil
+	}
+	return diag.Diagnostics{interruptedStarts(records)}
+}

@@ -1,0 +1,213 @@
+package provider
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/journal"
+)
+
+// journalUnusable is the summary of errors of the configured directory.
+const journalUnusable = "The start journal cannot be used"
+
+func journalUnusableDetail(err error) string {
+	return sentence(err.Error()) + " Nothing was started.\n\n" +
+		"Set start_journal (or " + startJournalVariable + ") to a directory on a local disk that you own and can write to. " +
+		"With the value \"" + startJournalOff + "\" starts are not recorded: a task whose start is interrupted can then be lost."
+}
+
+// otherRun refuses a start while another process holds the record of one.
+func otherRun(record journal.Record) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Another run is starting this stream",
+		fmt.Sprintf("The record %s of a start with the same application, room and user is in use. Nothing was started, because two starts can make two billed tasks.\n\n"+
+			"Wait until the other run ends, then run terraform apply again. If two resources have the same application, room and user, change one of them.", record.File))
+}
+
+// runningTask refuses a start while the recorded task of the same stream runs.
+func runningTask(record journal.Record, configured journal.Arguments) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("A task of this stream is already running",
+		fmt.Sprintf("Task %s was started at %s and is running, and billed, %s. It is not in the state of this resource. "+
+			"Nothing was started, because that would make a second task. The start is recorded in %s.\n\n%s"+
+			"If the file errored.tfstate is in the working directory, run terraform state push errored.tfstate: it has the task. "+
+			"If another resource, workspace or copy of this configuration manages the task, change room_id or user_id here. Otherwise import or stop the task.\n\n%s",
+			record.TaskID, timeOf(record), place(record), record.File, differences(record.Arguments, configured), importOrStop(record)))
+}
+
+// unreadableTask refuses a start while the status of the recorded task is
+// unknown.
+func unreadableTask(record journal.Record, err error) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("A task of this stream may be running",
+		fmt.Sprintf("Task %s was started at %s %s. It is not in the state of this resource, and its status could not be read: %s Nothing was started.\n\n"+
+			"Run terraform apply again once the service can be read. Delete the record %s only when you know that the task is not running. "+
+			"To manage or stop the task:\n\n%s",
+			record.TaskID, timeOf(record), place(record), sentence(err.Error()), record.File, importOrStop(record)))
+}
+
+// unknownOutcome is about a start that may have run: an error in the first run
+// that finds it, then a warning.
+func unknownOutcome(record journal.Record) diag.Diagnostic {
+	what := fmt.Sprintf("A start was sent at %s, and no TaskId was recorded. A task may be running, and billed, %s. The start is recorded in %s.",
+		timeOf(record), place(record), record.File)
+	find := fmt.Sprintf("Check whether user %s is in room %s. %s", record.Key.UserID, record.Key.RoomID, findTaskID(record.At))
+	if record.Told {
+		return diag.NewWarningDiagnostic("A task of an earlier start may be running",
+			what+" An earlier run reported it, so this apply starts a task all the same.\n\n"+find+
+				" If a task of the earlier start is running, stop it. Then delete the record, which ends this warning.")
+	}
+	record.TaskID = "<TaskId>"
+	return diag.NewErrorDiagnostic("A task of this stream may be running",
+		what+" Nothing was started.\n\n"+find+" If the task runs, import or stop it as below. "+
+			"If it does not run, run terraform apply again: this error appears once, and the next apply starts a task.\n\n"+importOrStop(record))
+}
+
+// invalidRecord refuses a start when a record of the stream cannot be trusted.
+func invalidRecord(record journal.Record) diag.Diagnostic {
+	advice := "Check whether the user is in the room, and stop or import a task that is running. Then delete the file and run terraform apply again."
+	if record.Err.Defect == journal.Newer {
+		advice = "Use that version of the provider, or check that no task is running and delete the file."
+	}
+	return diag.NewErrorDiagnostic("A record of the start journal cannot be used",
+		sentence(record.Err.Error())+" It belongs to an earlier start of this stream, so a task may be running. Nothing was started.\n\n"+advice)
+}
+
+// plannedEarlier warns about a record of a stream that a plan starts.
+func plannedEarlier(record journal.Record) diag.Diagnostic {
+	what := sentence("The record " + record.File + " is in use: another run is starting this stream")
+	switch {
+	case record.State == journal.Started:
+		what = fmt.Sprintf("Task %s was started at %s %s, and is not in the state of this resource (record %s). "+
+			"If it is still running, the apply starts nothing, and its error explains how to import or stop the task.",
+			record.TaskID, timeOf(record), place(record), record.File)
+	case record.State == journal.Pending && record.Told:
+		what = fmt.Sprintf("A start was sent at %s %s, and its outcome is unknown (record %s). An earlier run reported it, so the apply starts a task all the same.",
+			timeOf(record), place(record), record.File)
+	case record.State == journal.Pending:
+		what = fmt.Sprintf("A start was sent at %s %s, and its outcome is unknown (record %s). The apply starts nothing, and its error explains what to do.",
+			timeOf(record), place(record), record.File)
+	case record.State == journal.Invalid:
+		what = sentence(record.Err.Error()) + " The apply starts nothing until the file is removed."
+	}
+	return diag.NewWarningDiagnostic("The start journal has an earlier start of this stream", what)
+}
+
+// maxListed is how many records one diagnostic lists.
+const maxListed = 10
+
+// interruptedStarts warns about starts that no run is known to have saved in
+// state.
+func interruptedStarts(records []journal.Record) diag.Diagnostic {
+	var text strings.Builder
+	text.WriteString("No run is known to have saved these starts in state. Their tasks may be running and billed:\n")
+	for i, record := range records {
+		if i == maxListed {
+			fmt.Fprintf(&text, "\n  and %d more", len(records)-maxListed)
+			break
+		}
+		fmt.Fprintf(&text, "\n  %s", listed(record))
+	}
+	text.WriteString("\n\nIf a task is in state, the refresh of this run removes its record and there is nothing to do. " +
+		"Otherwise import the task by its ID, <region>/<sdk_app_id>/<TaskId>, or stop it. terraform query lists those that are still running (Terraform 1.14). " +
+		"Delete a record only when you know that its task is not running.")
+	return diag.NewWarningDiagnostic("Interrupted starts were found", text.String())
+}
+
+// listed returns one line about a record.
+func listed(record journal.Record) string {
+	switch record.State {
+	case journal.Started:
+		return fmt.Sprintf("%s: task %s %s (%s)", timeOf(record), record.TaskID, place(record), record.File)
+	case journal.Invalid:
+		return record.Err.Error()
+	default:
+		return fmt.Sprintf("%s: TaskId unknown, %s (%s)", timeOf(record), place(record), record.File)
+	}
+}
+
+// quoteEarlier names the earlier starts that a refusal with TaskExist may be
+// about.
+func quoteEarlier(earlier []journal.Record) string {
+	var lines []string
+	for _, record := range earlier {
+		lines = append(lines, fmt.Sprintf("The existing task may be that of an earlier start, sent at %s, whose TaskId is unknown (record %s). %s",
+			timeOf(record), record.File, findTaskID(record.At)))
+	}
+	return strings.Join(lines, "\n\n")
+}
+
+// findTaskID says how to find the TaskId of a start that was sent at a time.
+func findTaskID(sent time.Time) string {
+	return fmt.Sprintf("The TaskId is in the ingest event callback 701 (EventGroupId 7) of about %s, if that callback was configured before the start; "+
+		"it carries TaskId, status and time, and neither room nor user.", sent.UTC().Format(time.RFC3339))
+}
+
+func timeOf(record journal.Record) string { return record.At.UTC().Format(time.RFC3339) }
+
+// place says where the task of a record plays.
+func place(record journal.Record) string {
+	return fmt.Sprintf("in room %s of application %d as user %s, region %s", record.Key.RoomID, record.Key.SdkAppID, record.Key.UserID, record.Region)
+}
+
+// importOrStop returns the blocks that import or stop the task of a record.
+func importOrStop(record journal.Record) string {
+	task := recordedTask(record)
+	return fmt.Sprintf(`To import the task, add this block to the configuration, with the address of this resource for ADDRESS, and run terraform apply:
+
+  import {
+    to = ADDRESS
+    id = %s
+  }
+
+To stop it, add this block and run terraform apply -invoke=action.trtc_stream_ingest_stop.orphan (Terraform 1.14):
+
+  action "trtc_stream_ingest_stop" "orphan" {
+    config {
+      region     = %s
+      sdk_app_id = %d
+      task_id    = %s
+    }
+  }`, quoted(taskResourceID(task)), quoted(task.Region), task.SdkAppID, quoted(task.TaskID))
+}
+
+// quoted returns text as a string literal of the configuration language.
+func quoted(text string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "${", "$${", "%{", "%%{").Replace(text) + `"`
+}
+
+// differences says which arguments the recorded task was started with that an
+// update cannot change and that differ from the configured ones, or is empty.
+func differences(recorded, configured journal.Arguments) string {
+	var found []string
+	compare := func(name, was, is string) {
+		if was != is {
+			found = append(found, fmt.Sprintf("%s = %s (configured: %s)", name, was, is))
+		}
+	}
+	compare("seek_second", number(recorded.SeekSecond), number(configured.SeekSecond))
+	compare("auto_push", boolean(recorded.AutoPush), boolean(configured.AutoPush))
+	compare("repeat_num", number(recorded.RepeatNum), number(configured.RepeatNum))
+	compare("max_duration", number(recorded.MaxDuration), number(configured.MaxDuration))
+	compare("idle_timeout", number(recorded.IdleTimeout), number(configured.IdleTimeout))
+	if len(found) == 0 {
+		return ""
+	}
+	return "The task was started with other arguments: " + strings.Join(found, ", ") +
+		". An import records the configured values and does not change the task.\n\n"
+}
+
+func number(value *int64) string {
+	if value == nil {
+		return "null"
+	}
+	return strconv.FormatInt(*value, 10)
+}
+
+func boolean(value *bool) string {
+	if value == nil {
+		return "null"
+	}
+	return strconv.FormatBool(*value)
+}

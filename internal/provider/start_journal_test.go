@@ -1,0 +1,648 @@
+package provider_test
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+	"github.com/trtc-community/terraform-provider-trtc/internal/journal"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// journaled is a world whose start journal is in a directory of its own.
+type journaled struct {
+	*acctest.World
+
+	dir string
+}
+
+func newJournaled(t *testing.T, changes ...func(*trtcmock.Options)) *journaled {
+	t.Helper()
+	w := &journaled{World: acctest.NewWorld(t, changes...), dir: filepath.Join(t.TempDir(), "starts")}
+	w.variables(map[string]string{"TRTC_START_JOURNAL": w.dir})
+	return w
+}
+
+// variables sets the whole environment of the providers.
+func (w *journaled) variables(variables map[string]string) {
+	w.Options.LookupEnv = func(name string) (string, bool) {
+		value, ok := variables[name]
+		return value, ok
+	}
+}
+
+// rerun is the next run: a new provider with the state of the session. It
+// returns the diagnostics of Configure.
+func (w *journaled) rerun(t *testing.T, session *tfcore.Session, changes tfcore.Values) tfcore.Diagnostics {
+	t.Helper()
+	connected := w.Connect(t)
+	diags := connected.Configure(t.Context(), w.ProviderValues(changes))
+	session.Serve(connected)
+	return diags
+}
+
+// journal opens the start journal as another process does.
+func (w *journaled) journal(t *testing.T) *journal.Journal {
+	t.Helper()
+	opened, err := journal.Open(journal.Config{Dir: w.dir, Clock: w.Clock, Random: rand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return opened
+}
+
+// start is what the provider records of the stream of Values.
+func (w *journaled) start() journal.Start {
+	once, off := int64(1), false
+	return journal.Start{
+		Key: journal.Key{
+			Host: strings.TrimPrefix(w.URL, "http://"), SdkAppID: acctest.SdkAppID, RoomIDType: 1, RoomID: "1001", UserID: acctest.UserID,
+		},
+		Region: acctest.Region, Arguments: journal.Arguments{RepeatNum: &once, AutoPush: &off},
+	}
+}
+
+// interrupted leaves the record of a start that was interrupted; without a
+// TaskId it is pending.
+func (w *journaled) interrupted(t *testing.T, taskID string) journal.Record {
+	t.Helper()
+	entry, _, err := w.journal(t).Begin(w.start())
+	if err == nil && taskID != "" {
+		err = entry.Started(taskID)
+	}
+	if err == nil {
+		err = entry.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w.records(t)[0]
+}
+
+// records returns the records of the stream of Values.
+func (w *journaled) records(t *testing.T) []journal.Record {
+	t.Helper()
+	records, err := w.journal(t).Lookup(w.start().Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return records
+}
+
+// running starts a task behind the provider's back.
+func (w *journaled) running(t *testing.T) string {
+	t.Helper()
+	other := acctest.NewWorld(t)
+	other.URL, other.Mock = w.URL, w.Mock
+	acctest.ExpectApply(t, other.Session(t), w.Values(t, nil), tfcore.Create)
+	w.Mock.ResetJournal()
+	return w.Mock.Alive()[0].ID
+}
+
+// files returns the content of the records in the directory.
+func files(t *testing.T, dir string) []string {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(dir, "*.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	contents := []string{}
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		contents = append(contents, string(text))
+	}
+	return contents
+}
+
+// atCall is a transport that calls a function before it sends a request.
+type atCall struct {
+	next   http.RoundTripper
+	before func(action string)
+}
+
+func (a atCall) RoundTrip(request *http.Request) (*http.Response, error) {
+	a.before(request.Header.Get("X-TC-Action"))
+	return a.next.RoundTrip(request)
+}
+
+// TestStartIsRecordedBeforeItIsSent checks what the journal has at each call of
+// a create, and that it has no secret.
+func TestStartIsRecordedBeforeItIsSent(t *testing.T) {
+	t.Parallel()
+	w := newJournaled(t)
+	var seen []string
+	w.Options.Transport = atCall{w.Options.Transport, func(action string) {
+		for _, content := range files(t, w.dir) {
+			lines := strings.Split(strings.TrimSuffix(content, "\n"), "\n")
+			seen = append(seen, action, lines[len(lines)-1][:len(`{"record":"pending"`)])
+		}
+	}}
+	session, config := w.Session(t), w.Values(t, tfcore.Values{"stream_url": "https://user:canary@example.com/live.flv?sign=canary"})
+	acctest.ExpectApply(t, session, config, tfcore.Create)
+	if want := []string{acctest.Start, `{"record":"pending"`, acctest.Describe, `{"record":"started"`}; !slices.Equal(seen, want) {
+		t.Errorf("the journal at each call: %v, want %v", seen, want)
+	}
+	for _, content := range files(t, w.dir) {
+		if strings.Contains(content, "canary") || strings.Contains(content, w.UserSig(t, acctest.UserID)) {
+			t.Errorf("the record has a secret: %s", content)
+		}
+	}
+	if records := w.records(t); len(records) != 1 || !records[0].Returned || records[0].TaskID != w.Mock.Alive()[0].ID {
+		t.Errorf("records = %+v, want one that was returned", records)
+	}
+	acctest.ExpectSettled(t, session, config)
+	if left := files(t, w.dir); len(left) > 0 {
+		t.Errorf("after the refresh there are the records %v", left)
+	}
+}
+
+// TestEarlierStart checks what a create does when the journal has another start
+// of its stream.
+func TestEarlierStart(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		prepare func(*testing.T, *journaled) []string
+		faults  []trtcmock.Fault
+		calls   []string
+		error   string
+		warning string
+		left    int
+	}{
+		"in use": {
+			prepare: func(t *testing.T, w *journaled) []string {
+				t.Helper()
+				entry, _, err := w.journal(t).Begin(w.start())
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() { _ = entry.Discard() })
+				return []string{entry.File()}
+			},
+			error: "Another run is starting this stream", left: 1,
+		},
+		"running": {
+			prepare: func(t *testing.T, w *journaled) []string {
+				t.Helper()
+				record := w.interrupted(t, w.running(t))
+				return []string{record.File, record.TaskID, "2026-03-01T12:00:00Z", "errored.tfstate", "repeat_num = 1 (configured: -1)",
+					"import {\n    to = ADDRESS\n    id = \"ap-singapore/1400000001/" + record.TaskID + "\"", "task_id    = \"" + record.TaskID}
+			},
+			calls: []string{acctest.Describe}, error: "already running", left: 1,
+		},
+		"gone": {
+			prepare: func(t *testing.T, w *journaled) []string {
+				t.Helper()
+				w.interrupted(t, "gone")
+				return nil
+			},
+			calls: []string{acctest.Describe, acctest.Describe, acctest.Start, acctest.Describe}, left: 1,
+		},
+		"status unreadable": {
+			prepare: func(t *testing.T, w *journaled) []string {
+				t.Helper()
+				return []string{w.interrupted(t, "T").File, "could not be read", "UnauthorizedOperation"}
+			},
+			faults: []trtcmock.Fault{acctest.AnswerAlways(acctest.Describe, "UnauthorizedOperation")},
+			calls:  []string{acctest.Describe + ":UnauthorizedOperation"}, error: "may be running", left: 1,
+		},
+		"outcome unknown": {
+			prepare: func(t *testing.T, w *journaled) []string {
+				t.Helper()
+				return []string{w.interrupted(t, "").File, "2026-03-01T12:00:00Z", "callback 701", "room 1001", acctest.UserID, "<TaskId>"}
+			},
+			error: "may be running", left: 1,
+		},
+		"outcome unknown, told": {
+			prepare: func(t *testing.T, w *journaled) []string {
+				t.Helper()
+				record := w.interrupted(t, "")
+				if err := w.journal(t).MarkTold(t.Context(), record); err != nil {
+					t.Fatal(err)
+				}
+				return nil
+			},
+			calls: []string{acctest.Start, acctest.Describe}, warning: "A task of an earlier start may be running", left: 2,
+		},
+		"damaged": {
+			prepare: func(t *testing.T, w *journaled) []string {
+				t.Helper()
+				file := w.interrupted(t, "").File
+				if err := os.WriteFile(file, []byte("{}\n"), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				return []string{file, "is damaged", "delete the file"}
+			},
+			error: "cannot be used", left: 1,
+		},
+		"newer": {
+			prepare: func(t *testing.T, w *journaled) []string {
+				t.Helper()
+				file := w.interrupted(t, "").File
+				if err := os.WriteFile(file, []byte("{\"version\":2}\n"), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				return []string{file, "newer version"}
+			},
+			error: "cannot be used", left: 1,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newJournaled(t)
+			mentioned := test.prepare(t, w)
+			config := w.Values(t, tfcore.Values{"repeat_num": -1})
+			session := w.Connect(t)
+			session.Configure(t.Context(), w.ProviderValues(nil))
+			create := acctest.SessionOf(t, session)
+			w.Inject(t, test.faults...)
+			plan := create.Plan(t.Context(), config)
+			if plan.Action != tfcore.Create || len(plan.Diagnostics.Warnings().Mentioning("earlier start of this stream")) != 1 {
+				t.Errorf("plan to %s with %q, want one warning", plan, plan.Diagnostics)
+			}
+			diags := create.Apply(t.Context(), plan)
+			w.ExpectJournal(t, test.calls...)
+			if test.error != "" {
+				acctest.ExpectError(t, diags, "", append(mentioned, test.error)...)
+				acctest.ExpectState(t, create, nil)
+			} else if diags.HasErrors() {
+				t.Error(diags)
+			}
+			if test.warning != "" {
+				acctest.ExpectWarning(t, diags, test.warning)
+			}
+			if left := files(t, w.dir); len(left) != test.left {
+				t.Errorf("%d records are left, want %d: %v", len(left), test.left, left)
+			}
+		})
+	}
+}
+
+// TestUnknownOutcomeIsAnErrorOnce checks that all creates of the run that
+// reports a start refuse, and that the next run starts a task.
+func TestUnknownOutcomeIsAnErrorOnce(t *testing.T) {
+	t.Parallel()
+	w := newJournaled(t)
+	w.interrupted(t, "")
+	connected := w.Connect(t)
+	acctest.ExpectWarning(t, connected.Configure(t.Context(), w.ProviderValues(nil)), "TaskId unknown")
+	session, config := acctest.SessionOf(t, connected), w.Values(t, nil)
+	for range 2 {
+		_, diags := session.ApplyConfig(t.Context(), config)
+		acctest.ExpectError(t, diags, "", "this error appears once")
+	}
+	w.ExpectJournal(t)
+	if diags := w.rerun(t, session, nil); len(diags) > 0 {
+		t.Errorf("a start that was reported is reported by Configure: %s", diags)
+	}
+	acctest.ExpectWarning(t, acctest.ExpectApply(t, session, config, tfcore.Create), "starts a task all the same")
+}
+
+// TestExistingTaskAfterAnEarlierStart checks that a refusal with TaskExist
+// quotes the earlier start, whose record stays.
+func TestExistingTaskAfterAnEarlierStart(t *testing.T) {
+	t.Parallel()
+	w := newJournaled(t)
+	w.running(t)
+	record := w.interrupted(t, "")
+	if err := w.journal(t).MarkTold(t.Context(), record); err != nil {
+		t.Fatal(err)
+	}
+	_, diags := w.Session(t).ApplyConfig(t.Context(), w.Values(t, nil))
+	acctest.ExpectError(t, diags, "", "TaskExist", "may be that of an earlier start, sent at 2026-03-01T12:00:00Z", record.File)
+	if records := w.records(t); len(records) != 1 || records[0].File != record.File {
+		t.Errorf("records = %+v, want the earlier one alone", records)
+	}
+}
+
+// TestLostStartIsRecorded checks what a lost start leaves, and that its error
+// says so.
+func TestLostStartIsRecorded(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		off, canceled bool
+		says          string
+		state         []bool // told, of each record
+	}{
+		"reported":      {says: "The next apply warns about it, and starts a task all the same", state: []bool{true}},
+		"interrupted":   {canceled: true, says: "The next apply reports it as an error", state: []bool{false}},
+		"not recorded":  {off: true, says: "The start journal has no record of this start"},
+		"not recorded ": {off: true, canceled: true, says: "The start journal has no record of this start"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newJournaled(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			if test.canceled {
+				w.Options.Transport = interrupting{w.Options.Transport, acctest.Start, cancel}
+			}
+			w.Inject(t, acctest.Break(acctest.Start, trtcmock.FaultEmptyObject))
+			changes := tfcore.Values{}
+			if test.off {
+				changes["start_journal"] = "off"
+			}
+			session := acctest.SessionOf(t, w.Provider(t, changes))
+			diags := session.Apply(ctx, session.Plan(t.Context(), w.Values(t, nil)))
+			acctest.ExpectError(t, diags, "", "answer was lost", test.says)
+			var told []bool
+			for _, record := range w.records(t) {
+				told = append(told, record.Told)
+			}
+			if !slices.Equal(told, test.state) {
+				t.Errorf("the records were told: %v, want %v", told, test.state)
+			}
+		})
+	}
+}
+
+// TestRefusedStartLeavesNoRecord checks a start that the service did not run.
+func TestRefusedStartLeavesNoRecord(t *testing.T) {
+	t.Parallel()
+	w := newJournaled(t)
+	w.Inject(t, acctest.Answer(acctest.Start, "FailedOperation.NotAllowed"))
+	_, diags := w.Session(t).ApplyConfig(t.Context(), w.Values(t, nil))
+	acctest.ExpectError(t, diags, "", "NotAllowed")
+	if left := files(t, w.dir); len(left) > 0 {
+		t.Errorf("records are left: %v", left)
+	}
+}
+
+// TestRepetitionThatSucceeds checks the warning about a possible second task.
+func TestRepetitionThatSucceeds(t *testing.T) {
+	t.Parallel()
+	w := newJournaled(t)
+	w.Inject(t, acctest.Answer(acctest.Start, "InternalError"))
+	diags := acctest.ExpectApply(t, w.Session(t), w.Values(t, nil), tfcore.Create)
+	acctest.ExpectWarning(t, diags, "A second task may be running")
+	acctest.ExpectWarning(t, diags, "sent at 2026-03-01T12:00:00Z")
+}
+
+// TestCanceledCreateIsNotReturned checks that a create whose caller has gone is
+// reported by the next run, until the task is found in state.
+func TestCanceledCreateIsNotReturned(t *testing.T) {
+	t.Parallel()
+	w := newJournaled(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	calm := w.Options.Transport
+	w.Options.Transport = interrupting{calm, acctest.Start, cancel}
+	session, config := w.Session(t), w.Values(t, nil)
+	if diags := session.Apply(ctx, session.Plan(t.Context(), config)); diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	w.Options.Transport = calm
+	diags := w.rerun(t, session, nil)
+	acctest.ExpectWarning(t, diags, "task "+w.Mock.Alive()[0].ID+" in room 1001")
+	if len(diags) != 1 {
+		t.Errorf("diagnostics %q, want one", diags)
+	}
+	if diags := w.rerun(t, session, tfcore.Values{"endpoint": "http://127.0.0.1:1"}); len(diags) > 0 {
+		t.Errorf("a record of another host is reported: %s", diags)
+	}
+	w.rerun(t, session, nil)
+	acctest.ExpectSettled(t, session, config)
+	if diags := w.rerun(t, session, nil); len(diags) > 0 || len(files(t, w.dir)) > 0 {
+		t.Errorf("after the refresh: %s, %v", diags, files(t, w.dir))
+	}
+}
+
+// TestRecordIsRemoved checks each request that finds the TaskId in prior state.
+func TestRecordIsRemoved(t *testing.T) {
+	t.Parallel()
+	for name, meet := range map[string]func(*testing.T, *tfcore.Session, tfcore.Values){
+		"refresh": func(t *testing.T, session *tfcore.Session, _ tfcore.Values) {
+			t.Helper()
+			session.Refresh(t.Context())
+		},
+		"plan without refresh": func(t *testing.T, session *tfcore.Session, config tfcore.Values) {
+			t.Helper()
+			session.Plan(t.Context(), config)
+		},
+		"plan of a destroy": func(t *testing.T, session *tfcore.Session, _ tfcore.Values) {
+			t.Helper()
+			session.PlanDestroy(t.Context())
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newJournaled(t)
+			session, config := w.Session(t), w.Values(t, nil)
+			acctest.ExpectApply(t, session, config, tfcore.Create)
+			w.rerun(t, session, nil)
+			if before := files(t, w.dir); len(before) != 1 {
+				t.Fatalf("records %v, want one", before)
+			}
+			meet(t, session, config)
+			if left := files(t, w.dir); len(left) > 0 {
+				t.Errorf("records are left: %v", left)
+			}
+		})
+	}
+}
+
+// TestSavedPlanRemovesTheRecord checks the requests of an apply of a saved plan,
+// whose process made no plan before.
+func TestSavedPlanRemovesTheRecord(t *testing.T) {
+	t.Parallel()
+	for name, plan := range map[string]func(*testing.T, *tfcore.Session, tfcore.Values) tfcore.Plan{
+		"update": func(t *testing.T, session *tfcore.Session, config tfcore.Values) tfcore.Plan {
+			t.Helper()
+			return session.Plan(t.Context(), config.With(tfcore.Values{"volume": 7}))
+		},
+		"destroy": func(t *testing.T, session *tfcore.Session, _ tfcore.Values) tfcore.Plan {
+			t.Helper()
+			return session.PlanDestroy(t.Context())
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newJournaled(t)
+			session, config := w.Session(t), w.Values(t, nil)
+			acctest.ExpectApply(t, session, config, tfcore.Create)
+			saved := plan(t, session, config)
+			// As if the record had come back: the plan has removed it.
+			w.interrupted(t, w.Mock.Alive()[0].ID)
+			w.rerun(t, session, nil)
+			if diags := session.Apply(t.Context(), saved); diags.HasErrors() {
+				t.Error(diags)
+			}
+			if left := files(t, w.dir); len(left) > 0 {
+				t.Errorf("records are left: %v", left)
+			}
+		})
+	}
+}
+
+// TestImportKeepsTheRecordUntilItIsAdopted checks that a plan with an import
+// block, which may be discarded, removes no record.
+func TestImportKeepsTheRecordUntilItIsAdopted(t *testing.T) {
+	t.Parallel()
+	w := newJournaled(t)
+	record := w.interrupted(t, w.running(t))
+	session, config := w.resume(t), w.Values(t, nil)
+	if diags := session.Import(t.Context(), acctest.Region+"/1400000001/"+record.TaskID); diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	session.Refresh(t.Context())
+	plan := session.Plan(t.Context(), config)
+	if left := files(t, w.dir); len(left) != 1 {
+		t.Fatalf("the plan removed the record")
+	}
+	// The plan is discarded: an apply without the import block starts nothing.
+	_, diags := session.Sibling().ApplyConfig(t.Context(), config)
+	acctest.ExpectError(t, diags, "", record.TaskID)
+
+	if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	w.rerun(t, session, nil)
+	acctest.ExpectSettled(t, session, config)
+	if left := files(t, w.dir); len(left) > 0 {
+		t.Errorf("records are left after the adoption: %v", left)
+	}
+}
+
+// resume is Session of a provider whose Configure may warn.
+func (w *journaled) resume(t *testing.T) *tfcore.Session {
+	t.Helper()
+	connected := w.Connect(t)
+	if diags := connected.Configure(t.Context(), w.ProviderValues(nil)); diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	return acctest.SessionOf(t, connected)
+}
+
+// TestPlanWithUnknownStream checks that a plan is not warned about while it is
+// not known which stream it starts, or where the journal is.
+func TestPlanWithUnknownStream(t *testing.T) {
+	t.Parallel()
+	w := newJournaled(t)
+	w.interrupted(t, "")
+	session := w.resume(t)
+	for _, name := range []string{"sdk_app_id", "room_id", "room_id_type", "user_id"} {
+		plan := session.Plan(t.Context(), w.Values(t, tfcore.Values{name: tfcore.Unknown}))
+		if len(plan.Diagnostics.Mentioning("start journal")) > 0 || plan.Action != tfcore.Create {
+			t.Errorf("with an unknown %s, plan to %s: %s", name, plan, plan.Diagnostics)
+		}
+	}
+	plan := session.Plan(t.Context(), w.Values(t, tfcore.Values{"room_id_type": 0}))
+	if len(plan.Diagnostics.Mentioning("start journal")) > 0 {
+		t.Errorf("the record of another stream is reported: %s", plan.Diagnostics)
+	}
+	for _, endpoint := range []any{w.URL, tfcore.Unknown} {
+		changes := tfcore.Values{"start_journal": tfcore.Unknown, "endpoint": endpoint}
+		if diags := w.rerun(t, session, changes); len(diags) > 0 {
+			t.Errorf("with an unknown journal: %s", diags)
+		}
+		plan = session.Plan(t.Context(), w.Values(t, nil))
+		if len(plan.Diagnostics.Mentioning("start journal")) > 0 || plan.Action != tfcore.Create {
+			t.Errorf("with an unknown journal, plan to %s: %s", plan, plan.Diagnostics)
+		}
+	}
+}
+
+// TestStartJournalDirectory checks which directory is used, and what happens
+// when it cannot be.
+func TestStartJournalDirectory(t *testing.T) {
+	t.Parallel()
+	base := t.TempDir()
+	at := func(name string) string { return filepath.Join(base, name) }
+	if err := os.WriteFile(at("file"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(at("open"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(at("open"), 0o777); err != nil { //nolint:gosec // The permissions under test.
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		argument  any
+		variables map[string]string
+		used      string // the directory that gets the record
+		error     string
+		warning   string
+	}{
+		"argument":             {argument: at("argument"), variables: map[string]string{"TRTC_START_JOURNAL": at("unused")}, used: at("argument")},
+		"variable":             {variables: map[string]string{"TRTC_START_JOURNAL": at("variable")}, used: at("variable")},
+		"empty":                {argument: "", variables: map[string]string{"TRTC_START_JOURNAL": "", "XDG_STATE_HOME": at("empty")}, used: at("empty/terraform-provider-trtc/starts")},
+		"off":                  {argument: "off", variables: map[string]string{"TRTC_START_JOURNAL": at("unused")}},
+		"variable off":         {variables: map[string]string{"TRTC_START_JOURNAL": "off", "XDG_STATE_HOME": at("unused")}},
+		"not a directory":      {argument: at("file"), error: at("file") + " is not a directory"},
+		"variable of a file":   {variables: map[string]string{"TRTC_START_JOURNAL": at("file")}, error: at("file") + " is not a directory"},
+		"default unusable":     {variables: map[string]string{"XDG_STATE_HOME": at("file")}},
+		"writable by everyone": {argument: at("open"), used: at("open"), warning: "Others can change the start journal"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newJournaled(t)
+			w.variables(test.variables)
+			changes := tfcore.Values{}
+			if test.argument != nil {
+				changes["start_journal"] = test.argument
+			}
+			connected := w.Connect(t)
+			diags := connected.Configure(t.Context(), w.ProviderValues(changes))
+			if test.error != "" {
+				acctest.ExpectError(t, diags, "start_journal", test.error, "Set start_journal")
+				return
+			}
+			if diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			if test.warning != "" {
+				acctest.ExpectWarning(t, diags, test.warning)
+			}
+			acctest.ExpectApply(t, acctest.SessionOf(t, connected), w.Values(t, nil), tfcore.Create)
+			if test.used != "" && len(files(t, test.used)) != 1 {
+				t.Errorf("%s has the records %v, want one", test.used, files(t, test.used))
+			}
+			if _, err := os.Stat(at("unused")); err == nil {
+				t.Errorf("another directory was created")
+			}
+		})
+	}
+}
+
+// TestStartJournalFails checks a configured directory that vanishes before the
+// start: nothing is sent.
+func TestStartJournalFails(t *testing.T) {
+	t.Parallel()
+	w := newJournaled(t)
+	session := w.Session(t)
+	if err := os.RemoveAll(w.dir); err != nil {
+		t.Fatal(err)
+	}
+	_, diags := session.ApplyConfig(t.Context(), w.Values(t, nil))
+	acctest.ExpectError(t, diags, "", "The start journal cannot be used", w.dir)
+	w.ExpectJournal(t)
+}
+
+// TestTwoStartsAtOnce starts one stream from two runs at once: at most one task
+// runs, and a run without one has an error.
+func TestTwoStartsAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newJournaled(t)
+	second := make(chan tfcore.Diagnostics, 1)
+	calm := w.Options.Transport
+	other := w.Session(t)
+	w.Options.Transport = atCall{calm, func(action string) {
+		if action == acctest.Start {
+			_, diags := other.ApplyConfig(context.Background(), w.Values(t, nil))
+			second <- diags
+		}
+	}}
+	acctest.ExpectApply(t, w.Session(t), w.Values(t, nil), tfcore.Create)
+	acctest.ExpectError(t, <-second, "", "Another run is starting this stream")
+	w.ExpectJournal(t, acctest.Start, acctest.Describe)
+}
