@@ -137,7 +137,7 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 				Validators:          []validator.String{stringvalidator.OneOfCaseInsensitive("", "HTTPS", "HTTP")},
 			},
 			"endpoint": schema.StringAttribute{
-				MarkdownDescription: "Full URL of the API, for example `http://127.0.0.1:8787` for the mock. It takes precedence over `domain` and `protocol`. " +
+				MarkdownDescription: "Full URL of the API, for example `http://127.0.0.1:8787` for the mock. It replaces the host and `protocol`; regions and values are still validated for the site of `domain`. " +
 					"Also read from `TENCENTCLOUD_TRTC_ENDPOINT`.",
 				Optional: true,
 			},

@@ -2,13 +2,11 @@ package provider_test
 
 import (
 	"fmt"
-	"io"
-	"net/http"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -19,8 +17,8 @@ import (
 )
 
 const (
-	chinaDomain = "tencentcloudapi.com"
-	otherSite   = `(?s)international site.*tencentcloudapi\.com`
+	chinaDomain   = "tencentcloudapi.com"
+	otherSiteHint = `(?s)international site.*tencentcloudapi\.com`
 )
 
 // chinaSite makes the mock one of the China site.
@@ -31,8 +29,8 @@ func chinaOnly() tfcore.Values {
 	return tfcore.Values{"tempo": 1.5, "enable_progress": true, "idle_timeout": 60}
 }
 
-// TestRegionChecked: the region must be one of the site that domain selects,
-// from wherever the region comes, also with a custom endpoint. Nothing is sent.
+// TestRegionChecked checks that the region must be one of the site that domain
+// selects, wherever it is set, also with a custom endpoint. Nothing is sent.
 func TestRegionChecked(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -64,22 +62,22 @@ func TestRegionChecked(t *testing.T) {
 					values["endpoint"] = nil
 				}
 				config := world.Values(t, tfcore.Values{"region": test.own, "user_sig": nil, "user_sig_wo": "a ticket"})
-				said := acctest.SessionOf(t, world.Provider(t, values)).Plan(t.Context(), config).Diagnostics
+				diags := acctest.SessionOf(t, world.Provider(t, values)).Plan(t.Context(), config).Diagnostics
 				switch {
 				case test.err != "":
-					acctest.ExpectError(t, said, "region", test.err)
+					acctest.ExpectError(t, diags, "region", test.err)
 				case test.warning != "":
-					acctest.ExpectWarning(t, said.On("region"), test.warning)
-				case len(said) > 0:
-					t.Errorf("said %s, want nothing", said)
+					acctest.ExpectWarning(t, diags.On("region"), test.warning)
+				case len(diags) > 0:
+					t.Errorf("diagnostics: %s, want nothing", diags)
 				}
 			})
 		}
 	}
 }
 
-// TestRegionCheckedElsewhere: imports, the data source and the action check the
-// region before any call.
+// TestRegionCheckedElsewhere checks that imports, the data source and the action
+// validate the region before any call.
 func TestRegionCheckedElsewhere(t *testing.T) {
 	t.Parallel()
 	for domain, region := range map[string]string{"intl.tencentcloudapi.com": "ap-beijing", chinaDomain: "ap-bangkok"} {
@@ -91,18 +89,18 @@ func TestRegionCheckedElsewhere(t *testing.T) {
 				named := tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x", "region": region}
 				acctest.ExpectError(t, acctest.SessionOf(t, below).Import(t.Context(), region+"/1400000001/x"), "region", region)
 				acctest.ExpectError(t, acctest.SessionOf(t, below).ImportByIdentity(t.Context(), named), "region", region)
-				_, said := below.ReadData(t.Context(), acctest.DataSourceType, named)
-				acctest.ExpectError(t, said, "region", region)
-				_, said = below.Invoke(t.Context(), acctest.ResourceType+"_stop", named)
-				acctest.ExpectError(t, said, "region", region)
+				_, diags := below.ReadData(t.Context(), acctest.DataSourceType, named)
+				acctest.ExpectError(t, diags, "region", region)
+				_, diags = below.Invoke(t.Context(), acctest.ResourceType+"_stop", named)
+				acctest.ExpectError(t, diags, "region", region)
 				world.ExpectJournal(t)
 			})
 		}
 	}
 }
 
-// TestAccSiteRefused shows what a user sees of each argument and value that the
-// site does not have, with an endpoint of their own. Nothing is called.
+// TestAccSiteRefused checks what a user sees of each argument and value that the
+// site does not have, with a custom endpoint. Nothing is called.
 func TestAccSiteRefused(t *testing.T) {
 	t.Parallel()
 	for _, site := range []struct {
@@ -111,10 +109,10 @@ func TestAccSiteRefused(t *testing.T) {
 		refused []struct{ argument, value, message string }
 	}{
 		{"international", nil, []struct{ argument, value, message string }{
-			{"tempo", "1", otherSite},
-			{"enable_progress", "false", otherSite},
-			{"idle_timeout", "0", otherSite},
-			{"volume", "101", otherSite},
+			{"tempo", "1", otherSiteHint},
+			{"enable_progress", "false", otherSiteHint},
+			{"idle_timeout", "0", otherSiteHint},
+			{"volume", "101", otherSiteHint},
 			{"region", `"ap-beijing"`, "ap-bangkok, ap-guangzhou"},
 			{"region", `"ap-nowhere"`, "ap-bangkok, ap-guangzhou"},
 		}},
@@ -122,6 +120,7 @@ func TestAccSiteRefused(t *testing.T) {
 			{"tempo", "0", "one of"},
 			{"tempo", "3", "one of"},
 			{"tempo", "1.1", "one of"},
+			{"tempo", "1e400", "one of"},
 			{"idle_timeout", "-1", "between 0 and 600"},
 			{"idle_timeout", "601", "between 0 and 600"},
 			{"volume", "201", "between 0 and 200"},
@@ -147,14 +146,23 @@ func TestAccSiteRefused(t *testing.T) {
 	}
 }
 
-// TestAccChinaSite goes through the life of a task of the China site: with every
-// argument that only this site has, each change as the table of arguments says.
+// TestAccChinaSite goes through the life of a task of the China site, with every
+// argument that only this site has, and checks what is sent.
 func TestAccChinaSite(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, chinaSite)
-	sent := recordBodies(world)
 	config := func(arguments acctest.Arguments) string {
 		return world.RegionlessProviderBlock(`domain = "`+chinaDomain+`"`, `region = "ap-shanghai"`) + world.StreamIngest(t, arguments)
+	}
+	sent := func(action string, want trtcmock.Call) func() {
+		return func() {
+			t.Helper()
+			last := world.LastCall(t, action)
+			got := trtcmock.Call{Volume: last.Volume, Tempo: last.Tempo, EnableProgress: last.EnableProgress, IdleTimeout: last.IdleTimeout}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s sent (-want +got):\n%s", action, diff)
+			}
+		}
 	}
 	arguments := acctest.Arguments{"volume": "150", "tempo": "0.5", "enable_progress": "true", "idle_timeout": "300"}
 	world.Run(t,
@@ -164,37 +172,35 @@ func TestAccChinaSite(t *testing.T) {
 				"volume": acctest.Whole(150), "tempo": knownvalue.Float64Exact(0.5), "enable_progress": knownvalue.Bool(true),
 				"idle_timeout": acctest.Whole(300), "region": acctest.Text("ap-shanghai"),
 			},
-			After: func() {
-				sent.expect(t, acctest.Start, `"Volume":150,"Tempo":0.5,"EnableProgress":true,"IdleTimeout":300`)
-			},
+			After: sent(acctest.Start, trtcmock.Call{Volume: new(uint64(150)), Tempo: new(0.5), EnableProgress: new(true), IdleTimeout: new(uint64(300))}),
 		}),
 		world.Step(t, acctest.Apply{
 			Config: config(merge(arguments, acctest.Arguments{"volume": "200", "tempo": "2", "enable_progress": "false"})),
 			Action: plancheck.ResourceActionUpdate, Calls: []string{acctest.Update},
 			State: map[string]knownvalue.Check{"tempo": knownvalue.Float64Exact(2), "enable_progress": knownvalue.Bool(false)},
-			After: func() { sent.expect(t, acctest.Update, `"Volume":200,"Tempo":2,"EnableProgress":false`) },
+			After: sent(acctest.Update, trtcmock.Call{Volume: new(uint64(200)), Tempo: new(2.0), EnableProgress: new(false)}),
 		}),
 		world.Step(t, acctest.Apply{
 			Config: config(merge(arguments, acctest.Arguments{"tempo": "", "enable_progress": ""})),
 			Action: plancheck.ResourceActionUpdate, Calls: []string{acctest.Update},
 			State: map[string]knownvalue.Check{"tempo": knownvalue.Null(), "enable_progress": knownvalue.Null()},
-			After: func() { sent.expect(t, acctest.Update, `"Volume":150,"Tempo":1,"EnableProgress":false`) },
+			After: sent(acctest.Update, trtcmock.Call{Volume: new(uint64(150)), Tempo: new(1.0), EnableProgress: new(false)}),
 		}),
 		world.Step(t, acctest.Apply{
 			Config: config(acctest.Arguments{"idle_timeout": "0"}),
 			Action: plancheck.ResourceActionDestroyBeforeCreate, Calls: []string{acctest.Stop, acctest.Start},
-			After: func() { sent.expect(t, acctest.Start, `"Volume":100,"IdleTimeout":0`) },
+			After: sent(acctest.Start, trtcmock.Call{Volume: new(uint64(100)), IdleTimeout: new(uint64(0))}),
 		}),
 		world.Step(t, acctest.Apply{
 			Config: config(nil),
 			Action: plancheck.ResourceActionDestroyBeforeCreate, Calls: []string{acctest.Stop, acctest.Start},
-			After: func() { sent.expect(t, acctest.Start, `"Volume":100}`) },
+			After: sent(acctest.Start, trtcmock.Call{Volume: new(uint64(100))}),
 		}),
 	)
 }
 
-// TestChinaArguments: what a change of each argument of the China site alone
-// does to a running task and to one that has ended and was kept.
+// TestChinaArguments checks what a change of each argument of the China site
+// alone does to a running task and to one that has ended and was kept.
 func TestChinaArguments(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -219,8 +225,8 @@ func TestChinaArguments(t *testing.T) {
 			changed := config.With(test.change)
 			plan := session.Plan(t.Context(), changed)
 			world.Mock.ResetJournal()
-			if said := session.Apply(t.Context(), plan); said.HasErrors() || plan.Action != test.action {
-				t.Fatalf("planned to %s, said %s", plan, said)
+			if diags := session.Apply(t.Context(), plan); diags.HasErrors() || plan.Action != test.action {
+				t.Fatalf("planned to %s, diagnostics: %s", plan, diags)
 			}
 			world.ExpectJournal(t, test.calls...)
 			acctest.ExpectSettled(t, session, changed)
@@ -231,39 +237,9 @@ func TestChinaArguments(t *testing.T) {
 	}
 }
 
-// bodies are the latest request bodies by action.
-type bodies struct {
-	mu     sync.Mutex
-	latest map[string]string
-}
-
-// recordBodies keeps the request bodies that the world's providers send.
-func recordBodies(world *acctest.World) *bodies {
-	sent := &bodies{latest: map[string]string{}}
-	world.Options.Transport = hookedTransport{next: world.Options.Transport, hook: func(request *http.Request) {
-		body, err := io.ReadAll(request.Body)
-		if err == nil {
-			request.Body = io.NopCloser(strings.NewReader(string(body)))
-		}
-		sent.mu.Lock()
-		defer sent.mu.Unlock()
-		sent.latest[request.Header.Get("X-TC-Action")] = string(body)
-	}}
-	return sent
-}
-
-// expect checks that the latest body of an action has a part.
-func (b *bodies) expect(t testing.TB, action, part string) {
-	t.Helper()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if !strings.Contains(b.latest[action], part) {
-		t.Errorf("%s sent %s, want %s in it", action, regexp.MustCompile(`"UserSig":"[^"]*"`).ReplaceAllString(b.latest[action], ""), part)
-	}
-}
-
-// TestChinaArgumentsUnknown: a value that is unknown at plan time is no error
-// then. During apply it is checked before the task is started or changed.
+// TestChinaArgumentsUnknown checks that a value that is unknown at plan time is
+// no error then, and is checked during apply before the task is started or
+// changed.
 func TestChinaArgumentsUnknown(t *testing.T) {
 	t.Parallel()
 	for name, late := range map[string]any{
@@ -291,16 +267,16 @@ func TestChinaArgumentsUnknown(t *testing.T) {
 				world.ExpectJournal(t)
 
 				plan.Config = config
-				if said := session.Apply(t.Context(), plan); said.HasErrors() {
-					t.Fatal(said)
+				if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
+					t.Fatal(diags)
 				}
 			})
 		}
 	}
 }
 
-// TestChinaArgumentsNeedDomain: arguments of the China site pass while domain is
-// unknown and with a domain of neither site.
+// TestChinaArgumentsNeedDomain checks that arguments of the China site are valid
+// while domain is unknown, and with a domain of neither site.
 func TestChinaArgumentsNeedDomain(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, chinaSite)
@@ -308,11 +284,11 @@ func TestChinaArgumentsNeedDomain(t *testing.T) {
 	session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"domain": tfcore.Unknown}))
 	plan := session.Plan(t.Context(), config)
 	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
-		t.Fatalf("plan = %s, said %s", plan, plan.Diagnostics)
+		t.Fatalf("plan = %s, diagnostics: %s", plan, plan.Diagnostics)
 	}
 	session.Serve(world.Provider(t, nil))
 	if failed := session.Apply(t.Context(), plan).Errors(); len(failed) != 5 {
-		t.Errorf("said %s, want an error about each argument", failed)
+		t.Errorf("diagnostics: %s, want an error about each argument", failed)
 	}
 	world.ExpectJournal(t)
 
@@ -321,8 +297,8 @@ func TestChinaArgumentsNeedDomain(t *testing.T) {
 	acctest.ExpectSettled(t, session, config)
 }
 
-// TestChinaArgumentsLeft: a task of the China site that is managed with the
-// international site: its arguments are an error, and they are not sent.
+// TestChinaArgumentsLeft checks that the arguments of the China site in state are
+// not sent once the provider uses the international site.
 func TestChinaArgumentsLeft(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, chinaSite)
@@ -332,7 +308,7 @@ func TestChinaArgumentsLeft(t *testing.T) {
 	acctest.ExpectApply(t, session, config, tfcore.Create)
 	session.Serve(world.Provider(t, nil))
 	if failed := session.Plan(t.Context(), config).Diagnostics.Errors(); len(failed.On("tempo")) != 1 || len(failed.On("enable_progress")) != 1 {
-		t.Errorf("said %s, want an error about each argument", failed)
+		t.Errorf("diagnostics: %s, want an error about each argument", failed)
 	}
 	acctest.ExpectApply(t, session, world.Values(t, nil), tfcore.Update)
 	if sent := strings.Join(world.LastCall(t, acctest.Update).Parameters, " "); sent != "IsPause SdkAppId TaskId Volume" {
@@ -340,15 +316,16 @@ func TestChinaArgumentsLeft(t *testing.T) {
 	}
 }
 
-// TestChinaArgumentsAdopted: after an import the arguments are recorded without
-// a call, also idle_timeout, and later changes of it replace the task.
+// TestChinaArgumentsAdopted checks that the first apply after an import records
+// the arguments without a call, and that later changes of idle_timeout replace
+// the task.
 func TestChinaArgumentsAdopted(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, chinaSite)
 	taskID := running(t, world)
 	session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"domain": chinaDomain}))
-	if said := session.Import(t.Context(), "1400000001/"+taskID); said.HasErrors() {
-		t.Fatal(said)
+	if diags := session.Import(t.Context(), "1400000001/"+taskID); diags.HasErrors() {
+		t.Fatal(diags)
 	}
 	world.Mock.ResetJournal()
 	config := world.Values(t, chinaOnly())

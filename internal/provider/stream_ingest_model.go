@@ -55,7 +55,7 @@ type streamIngestModel struct {
 	RepeatNum          types.Int64    `tfsdk:"repeat_num"`
 	MaxDuration        types.Int64    `tfsdk:"max_duration"`
 	Volume             types.Int64    `tfsdk:"volume"`
-	Tempo              types.Float64  `tfsdk:"tempo"`
+	Tempo              types.Number   `tfsdk:"tempo"`
 	EnableProgress     types.Bool     `tfsdk:"enable_progress"`
 	IdleTimeout        types.Int64    `tfsdk:"idle_timeout"`
 	Paused             types.Bool     `tfsdk:"paused"`
@@ -82,7 +82,7 @@ func (m streamIngestModel) startInput(secrets startSecrets) trtcclient.StartInpu
 		RepeatNum:      m.RepeatNum.ValueInt64Pointer(),
 		MaxDuration:    m.MaxDuration.ValueInt64Pointer(),
 		Volume:         m.Volume.ValueInt64Pointer(),
-		Tempo:          m.Tempo.ValueFloat64Pointer(),
+		Tempo:          m.tempo(),
 		EnableProgress: m.EnableProgress.ValueBoolPointer(),
 		IdleTimeout:    m.IdleTimeout.ValueInt64Pointer(),
 	}
@@ -112,7 +112,7 @@ func (m streamIngestModel) updateInput(state streamIngestModel, streamURL secret
 	input := trtcclient.UpdateInput{
 		StreamURL:      streamURL,
 		Volume:         m.Volume.ValueInt64Pointer(),
-		Tempo:          m.Tempo.ValueFloat64Pointer(),
+		Tempo:          m.tempo(),
 		EnableProgress: m.EnableProgress.ValueBoolPointer(),
 		IsPause:        m.Paused.ValueBoolPointer(),
 	}
@@ -123,6 +123,15 @@ func (m streamIngestModel) updateInput(state streamIngestModel, streamURL secret
 		input.EnableProgress = new(false)
 	}
 	return input
+}
+
+// tempo returns the playback speed, or nil when it is not set.
+func (m streamIngestModel) tempo() *float64 {
+	if m.Tempo.IsNull() {
+		return nil
+	}
+	speed, _ := m.Tempo.ValueBigFloat().Float64()
+	return &speed
 }
 
 // mutableChanges returns the sorted names of the mutable arguments that differ

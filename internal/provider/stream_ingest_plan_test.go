@@ -505,17 +505,17 @@ func costWarnings(plan tfcore.Plan) string {
 	return strings.Join(warned, " ")
 }
 
-// TestQuietPlans: the warnings about a paused task and a missing stream appear
-// in the plan that makes it so. Validation and plans of a settled configuration
-// are silent.
+// TestQuietPlans checks that the warnings about a paused task and a missing
+// stream appear in the plan that makes it so, and neither in validation nor in
+// later plans.
 func TestQuietPlans(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := world.Session(t)
 	silent := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID), "on_task_end": "keep"})
 	costly := silent.With(tfcore.Values{"paused": true, "stream_url": nil})
-	if said := session.Validate(t.Context(), costly); len(said) > 0 {
-		t.Errorf("validation said %s", said)
+	if diags := session.Validate(t.Context(), costly); len(diags) > 0 {
+		t.Errorf("validation diagnostics: %s", diags)
 	}
 	for _, step := range []struct {
 		name   string
@@ -535,48 +535,49 @@ func TestQuietPlans(t *testing.T) {
 		if step.before != nil {
 			step.before()
 		}
-		if said := session.Refresh(t.Context()); said.HasErrors() {
-			t.Fatal(said)
+		if diags := session.Refresh(t.Context()); diags.HasErrors() {
+			t.Fatal(diags)
 		}
 		plan := session.Plan(t.Context(), step.config)
 		if plan.Diagnostics.HasErrors() || plan.Action != step.action || costWarnings(plan) != step.warned {
-			t.Errorf("%s: planned to %s, said %s; want warnings on %q", step.name, plan, plan.Diagnostics, step.warned)
+			t.Errorf("%s: planned to %s, diagnostics: %s; want warnings on %q", step.name, plan, plan.Diagnostics, step.warned)
 		}
-		if said := session.Apply(t.Context(), plan); said.HasErrors() {
-			t.Fatal(said)
+		if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
+			t.Fatal(diags)
 		}
 	}
 }
 
-// TestQuietAdoption: what an import does not record did not change.
+// TestQuietAdoption checks that an import, which does not record whether there is
+// a stream, causes no warning about one.
 func TestQuietAdoption(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := imported(t, world)
 	config := world.Values(t, tfcore.Values{"stream_url": nil})
 	if plan := session.Plan(t.Context(), config); plan.Action != tfcore.Update || costWarnings(plan) != "" {
-		t.Errorf("planned to %s, said %s", plan, plan.Diagnostics)
+		t.Errorf("planned to %s, diagnostics: %s", plan, plan.Diagnostics)
 	}
 	if plan := session.Plan(t.Context(), config.With(tfcore.Values{"paused": true})); costWarnings(plan) != "paused" {
-		t.Errorf("planned to %s, said %s", plan, plan.Diagnostics)
+		t.Errorf("planned to %s, diagnostics: %s", plan, plan.Diagnostics)
 	}
 }
 
-// TestAccQuietPlans shows the same with the CLI.
+// TestAccQuietPlans checks the same with the CLI.
 func TestAccQuietPlans(t *testing.T) {
 	t.Parallel()
 	world := minting(t, nil)
 	cli := world.CLI(t)
 	cli.Write(t, "main.tf", world.Config(t, acctest.Arguments{"user_sig": "", "stream_url": "", "paused": "true"}))
 	const warning = "Warning: "
-	if said := cli.MustRun(t, "validate", "-no-color"); strings.Contains(said.Stdout, warning) {
-		t.Errorf("validate: %s", said.Stdout)
+	if output := cli.MustRun(t, "validate", "-no-color"); strings.Contains(output.Stdout, warning) {
+		t.Errorf("validate: %s", output.Stdout)
 	}
-	said := cli.MustRun(t, "apply", "-auto-approve", "-no-color").Stdout
-	if !strings.Contains(said, "Paused tasks are still billed") || !strings.Contains(said, "The task has no stream") {
-		t.Errorf("apply: %s", said)
+	output := cli.MustRun(t, "apply", "-auto-approve", "-no-color").Stdout
+	if !strings.Contains(output, "Paused tasks are still billed") || !strings.Contains(output, "The task has no stream") {
+		t.Errorf("apply: %s", output)
 	}
-	if said := cli.MustRun(t, "plan", "-no-color"); strings.Contains(said.Stdout, warning) || !strings.Contains(said.Stdout, "No changes.") {
-		t.Errorf("plan: %s", said.Stdout)
+	if output := cli.MustRun(t, "plan", "-no-color"); strings.Contains(output.Stdout, warning) || !strings.Contains(output.Stdout, "No changes.") {
+		t.Errorf("plan: %s", output.Stdout)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -117,10 +116,10 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 				Default:    int64default.StaticInt64(100),
 				Validators: []validator.Int64{int64validator.Between(0, maxVolume)},
 			},
-			"tempo": schema.Float64Attribute{
+			"tempo": schema.NumberAttribute{ // Float64Attribute reports 1e400 as a bug of the provider.
 				MarkdownDescription: "China site only: playback speed, one of 0.5, 0.75, 1, 1.25, 1.5, 1.75 and 2. `1` is the original speed, which removing the argument from a running task restores.",
 				Optional:            true,
-				Validators:          []validator.Float64{float64validator.OneOf(0.5, 0.75, 1, 1.25, 1.5, 1.75, 2)},
+				Validators:          []validator.Number{tempoValidator()},
 			},
 			"enable_progress": schema.BoolAttribute{
 				MarkdownDescription: "China site only: whether the event callbacks report the progress of playback.",

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/big"
 	"net/url"
 	"regexp"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/numbervalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
@@ -148,6 +150,14 @@ func repeatNumValidator() validator.Int64 {
 		}
 		return errors.New("must be -1 (endless) or from 1 to 1000")
 	}}}
+}
+
+func tempoValidator() validator.Number {
+	var speeds []*big.Float
+	for speed := 0.5; speed <= 2; speed += 0.25 {
+		speeds = append(speeds, big.NewFloat(speed))
+	}
+	return numbervalidator.OneOf(speeds...)
 }
 
 // rule is a validator made of a function that returns the rule a value breaks.

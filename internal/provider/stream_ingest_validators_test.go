@@ -49,6 +49,8 @@ func TestInvalidArguments(t *testing.T) {
 		"volume 201":                        {tfcore.Values{"volume": 201}, "volume", "between 0 and 200"},
 		"tempo 0":                           {tfcore.Values{"tempo": 0}, "tempo", "must be one of"},
 		"tempo 3":                           {tfcore.Values{"tempo": 3}, "tempo", "must be one of"},
+		"tempo 0.25":                        {tfcore.Values{"tempo": 0.25}, "tempo", "must be one of"},
+		"tempo 2.25":                        {tfcore.Values{"tempo": 2.25}, "tempo", "must be one of"},
 		"tempo 1.1":                         {tfcore.Values{"tempo": 1.1}, "tempo", "must be one of"},
 		"tempo 1e300":                       {tfcore.Values{"tempo": 1e300}, "tempo", "must be one of"},
 		"idle_timeout -1":                   {tfcore.Values{"idle_timeout": -1}, "idle_timeout", "between 0 and 600"},

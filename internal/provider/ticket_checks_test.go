@@ -61,14 +61,14 @@ func (c ticket) mint(t testing.TB, world *acctest.World) string {
 	return token
 }
 
-// wrongTicket is a ticket that is no good for the task of the tests.
+// wrongTicket is a ticket that is not valid for the task of the tests.
 type wrongTicket struct {
 	// argument is the argument without _wo, and rule is what its error mentions.
 	argument, rule string
 	ticket         ticket
 	// cut is how many characters are missing at the end.
 	cut int
-	// expired is true for a ticket that was good before.
+	// expired is true for a ticket that matches but has expired.
 	expired bool
 }
 
@@ -76,24 +76,24 @@ type wrongTicket struct {
 func wrongTickets() map[string]wrongTicket {
 	const incomplete, wrongKind = "its end is missing", "must be a "
 	return map[string]wrongTicket{
-		"UserSig of another user":        {argument: "user_sig", rule: `user "robot-2" (user_id is "robot-1")`, ticket: ticket{user: "robot-2"}},
-		"UserSig of another application": {argument: "user_sig", rule: "application 1400000002 (sdk_app_id is 1400000001)", ticket: ticket{sdkAppID: otherSdkAppID}},
-		"UserSig of another both":        {argument: "user_sig", rule: "and application 1400000002", ticket: ticket{user: "robot-2", sdkAppID: otherSdkAppID}},
-		"UserSig, expired":               {argument: "user_sig", rule: "expired at 2026-03-01T13:00:00Z", ticket: ticket{lifetime: time.Hour}, expired: true},
-		"UserSig, one character short":   {argument: "user_sig", rule: incomplete, cut: 1},
-		"UserSig, half":                  {argument: "user_sig", rule: incomplete, cut: 100},
-		"PrivateMapKey given as UserSig": {argument: "user_sig", rule: wrongKind + "UserSig", ticket: ticket{roomKey: true}},
-		"PrivateMapKey of another user":  {argument: "private_map_key", rule: `user "robot-2" (user_id is "robot-1")`, ticket: ticket{roomKey: true, user: "robot-2"}},
-		"PrivateMapKey of another app":   {argument: "private_map_key", rule: "application 1400000002", ticket: ticket{roomKey: true, sdkAppID: otherSdkAppID}},
-		"PrivateMapKey of another room":  {argument: "private_map_key", rule: "integer room 1002 (", ticket: ticket{roomKey: true, room: "1002"}},
-		"PrivateMapKey of a string room": {argument: "private_map_key", rule: `string room "1001" (`, ticket: ticket{roomKey: true, stringRoom: true}},
-		"PrivateMapKey, expired":         {argument: "private_map_key", rule: "expired at 2026-03-01T13:00:00Z", ticket: ticket{roomKey: true, lifetime: time.Hour}, expired: true},
-		"PrivateMapKey, half":            {argument: "private_map_key", rule: incomplete, ticket: ticket{roomKey: true}, cut: 100},
-		"UserSig given as PrivateMapKey": {argument: "private_map_key", rule: wrongKind + "PrivateMapKey"},
+		"UserSig of another user":         {argument: "user_sig", rule: `user "robot-2" (user_id is "robot-1")`, ticket: ticket{user: "robot-2"}},
+		"UserSig of another application":  {argument: "user_sig", rule: "application 1400000002 (sdk_app_id is 1400000001)", ticket: ticket{sdkAppID: otherSdkAppID}},
+		"UserSig of another user and app": {argument: "user_sig", rule: "and application 1400000002", ticket: ticket{user: "robot-2", sdkAppID: otherSdkAppID}},
+		"UserSig, expired":                {argument: "user_sig", rule: "expired at 2026-03-01T13:00:00Z", ticket: ticket{lifetime: time.Hour}, expired: true},
+		"UserSig, one character short":    {argument: "user_sig", rule: incomplete, cut: 1},
+		"UserSig, half":                   {argument: "user_sig", rule: incomplete, cut: 100},
+		"PrivateMapKey given as UserSig":  {argument: "user_sig", rule: wrongKind + "UserSig", ticket: ticket{roomKey: true}},
+		"PrivateMapKey of another user":   {argument: "private_map_key", rule: `user "robot-2" (user_id is "robot-1")`, ticket: ticket{roomKey: true, user: "robot-2"}},
+		"PrivateMapKey of another app":    {argument: "private_map_key", rule: "application 1400000002", ticket: ticket{roomKey: true, sdkAppID: otherSdkAppID}},
+		"PrivateMapKey of another room":   {argument: "private_map_key", rule: "integer room 1002 (", ticket: ticket{roomKey: true, room: "1002"}},
+		"PrivateMapKey of a string room":  {argument: "private_map_key", rule: `string room "1001" (`, ticket: ticket{roomKey: true, stringRoom: true}},
+		"PrivateMapKey, expired":          {argument: "private_map_key", rule: "expired at 2026-03-01T13:00:00Z", ticket: ticket{roomKey: true, lifetime: time.Hour}, expired: true},
+		"PrivateMapKey, half":             {argument: "private_map_key", rule: incomplete, ticket: ticket{roomKey: true}, cut: 100},
+		"UserSig given as PrivateMapKey":  {argument: "private_map_key", rule: wrongKind + "PrivateMapKey"},
 	}
 }
 
-// token mints the ticket and makes it wrong.
+// token mints the ticket, then cuts it or lets it expire.
 func (w wrongTicket) token(t testing.TB, world *acctest.World) string {
 	t.Helper()
 	token := w.ticket.mint(t, world)
@@ -111,9 +111,9 @@ func (w wrongTicket) values(t testing.TB, world *acctest.World, suffix string) t
 	return world.Values(t, tfcore.Values{w.argument: nil}).With(tfcore.Values{w.argument + suffix: token})
 }
 
-// TestTicketsChecked: a wrong ticket is an error of the plan, on its attribute,
-// for a new task and for a running one, which an expired ticket does not matter
-// to. Nothing is called, and the ticket is not quoted.
+// TestTicketsChecked checks that a wrong ticket is an error of the plan, on its
+// attribute, for a new task and, unless it has expired, for a running one.
+// Nothing is called, and the ticket is not quoted.
 func TestTicketsChecked(t *testing.T) {
 	t.Parallel()
 	for name, wrong := range wrongTickets() {
@@ -129,11 +129,11 @@ func TestTicketsChecked(t *testing.T) {
 				if token, _ := config[attribute].(string); strings.Contains(fmt.Sprint(plan.Diagnostics), token[10:30]) {
 					t.Errorf("%s quotes the ticket", plan.Diagnostics)
 				}
-				said := running.Plan(t.Context(), config).Diagnostics
+				diags := running.Plan(t.Context(), config).Diagnostics
 				if !wrong.expired {
-					acctest.ExpectError(t, said, attribute, wrong.rule)
-				} else if said.HasErrors() {
-					t.Errorf("the task needs no ticket, but: %s", said)
+					acctest.ExpectError(t, diags, attribute, wrong.rule)
+				} else if diags.HasErrors() {
+					t.Errorf("diagnostics: %s, want no error: the task needs no ticket", diags)
 				}
 				world.ExpectJournal(t)
 			})
@@ -141,8 +141,8 @@ func TestTicketsChecked(t *testing.T) {
 	}
 }
 
-// TestTicketsAccepted: tickets that match are silent, and so are those that only
-// the service can judge.
+// TestTicketsAccepted checks that there is no diagnostic about tickets that match
+// and about those that only the service can verify.
 func TestTicketsAccepted(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -169,15 +169,15 @@ func TestTicketsAccepted(t *testing.T) {
 			t.Parallel()
 			config := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": whole}).With(change)
 			if plan := acctest.SessionOf(t, below).Plan(t.Context(), config); plan.Action != tfcore.Create || len(plan.Diagnostics) > 0 {
-				t.Errorf("planned to %s, said %s", plan, plan.Diagnostics)
+				t.Errorf("planned to %s, diagnostics: %s", plan, plan.Diagnostics)
 			}
 		})
 	}
 }
 
-// TestTicketExpiresSoon: a plan that starts a task warns about a ticket that
-// expires within ten minutes or before max_duration ends the task. The change
-// of a running task does not, unless it replaces the task.
+// TestTicketExpiresSoon checks that a plan that starts a task, also a
+// replacement, warns about a ticket that expires within ten minutes or before
+// max_duration ends the task.
 func TestTicketExpiresSoon(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -207,9 +207,9 @@ func TestTicketExpiresSoon(t *testing.T) {
 				t.Helper()
 				switch {
 				case plan.Diagnostics.HasErrors() || plan.Action != action:
-					t.Errorf("planned to %s, said %s", plan, plan.Diagnostics)
+					t.Errorf("planned to %s, diagnostics: %s", plan, plan.Diagnostics)
 				case warning == "" && len(plan.Diagnostics) > 0:
-					t.Errorf("said %s, want nothing", plan.Diagnostics)
+					t.Errorf("diagnostics: %s, want nothing", plan.Diagnostics)
 				case warning != "":
 					acctest.ExpectWarning(t, plan.Diagnostics.On(argument), warning)
 				}
@@ -222,8 +222,8 @@ func TestTicketExpiresSoon(t *testing.T) {
 	}
 }
 
-// TestTicketExpired: an expired ticket of a running task is silent, until a plan
-// replaces the task: then it is an error and the task keeps running.
+// TestTicketExpired checks that an expired ticket of a running task is an error
+// only of a plan that replaces the task, which keeps running.
 func TestTicketExpired(t *testing.T) {
 	t.Parallel()
 	for name, replace := range map[string]func(*tfcore.Session, tfcore.Values) tfcore.Plan{
@@ -248,7 +248,7 @@ func TestTicketExpired(t *testing.T) {
 			session := world.Created(t, config)
 			world.Clock.Advance(48 * time.Hour)
 			if plan := session.Plan(t.Context(), config); plan.Action != tfcore.NoOp || len(plan.Diagnostics) > 0 {
-				t.Errorf("planned to %s, said %s", plan, plan.Diagnostics)
+				t.Errorf("planned to %s, diagnostics: %s", plan, plan.Diagnostics)
 			}
 			acctest.ExpectApply(t, session, config.With(tfcore.Values{"volume": 3}), tfcore.Update)
 			world.Mock.ResetJournal()
@@ -261,7 +261,7 @@ func TestTicketExpired(t *testing.T) {
 	}
 }
 
-// TestTicketExpiredOfKept: replacing a task that has ended starts one.
+// TestTicketExpiredOfKept checks the ticket of a plan that replaces an ended task.
 func TestTicketExpiredOfKept(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -272,8 +272,8 @@ func TestTicketExpiredOfKept(t *testing.T) {
 	acctest.ExpectSettled(t, session, config)
 }
 
-// TestTicketsUnknown: a ticket that is unknown at plan time is checked during
-// apply, before the start.
+// TestTicketsUnknown checks that a ticket that is unknown at plan time is checked
+// during apply, before the start.
 func TestTicketsUnknown(t *testing.T) {
 	t.Parallel()
 	for name, wrong := range wrongTickets() {
@@ -283,7 +283,7 @@ func TestTicketsUnknown(t *testing.T) {
 			session := world.Session(t)
 			plan := session.Plan(t.Context(), world.Values(t, tfcore.Values{wrong.argument: tfcore.Unknown}))
 			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
-				t.Fatalf("planned to %s, said %s", plan, plan.Diagnostics)
+				t.Fatalf("planned to %s, diagnostics: %s", plan, plan.Diagnostics)
 			}
 			plan.Config = wrong.values(t, world, "")
 			acctest.ExpectError(t, session.Apply(t.Context(), plan), wrong.argument, wrong.rule)
@@ -293,8 +293,8 @@ func TestTicketsUnknown(t *testing.T) {
 	}
 }
 
-// TestAccTicketsChecked shows what a user of either site sees of each wrong
-// ticket. Nothing is called.
+// TestAccTicketsChecked checks what a user of each site sees of each wrong ticket.
+// Nothing is called.
 func TestAccTicketsChecked(t *testing.T) {
 	t.Parallel()
 	for domain, suffix := range map[string]string{"intl.tencentcloudapi.com": "", chinaDomain: "_wo"} {

@@ -11,9 +11,9 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
-// TestAccUpgrade: a configuration and a state that version 0.1 wrote, without
-// the attributes of later versions, plan empty and quietly. Later changes are
-// made in place.
+// TestAccUpgrade checks that a configuration of version 0.1 and the state that it
+// wrote, without the attributes of later versions, plan empty and without
+// warnings about cost, and that later changes are made in place.
 func TestAccUpgrade(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.WriteOnly)
@@ -47,9 +47,9 @@ func TestAccUpgrade(t *testing.T) {
 	}
 	write("100")
 	world.Mock.ResetJournal()
-	said := cli.Run(t, "plan", "-detailed-exitcode", "-no-color")
-	if said.ExitCode != 0 || strings.Contains(said.Stdout, "Paused tasks") {
-		t.Errorf("exit code %d, want an empty plan without warnings about cost: %s%s", said.ExitCode, said.Stdout, said.Stderr)
+	output := cli.Run(t, "plan", "-detailed-exitcode", "-no-color")
+	if output.ExitCode != 0 || strings.Contains(output.Stdout, "Paused tasks") {
+		t.Errorf("exit code %d, want an empty plan without warnings about cost: %s%s", output.ExitCode, output.Stdout, output.Stderr)
 	}
 	world.ExpectJournal(t, acctest.Describe, acctest.Describe)
 
