@@ -31,7 +31,7 @@ func TestAccResetStream(t *testing.T) {
 			return
 		}
 		world.Mock.ServeHTTP(httptest.NewRecorder(), r)
-		panic(http.ErrAbortHandler)
+		panic(http.ErrAbortHandler) //nolint:forbidigo // How a handler resets its stream.
 	}))
 	server.EnableHTTP2 = true
 	server.StartTLS()

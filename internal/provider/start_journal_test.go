@@ -194,8 +194,10 @@ func TestEarlierStart(t *testing.T) {
 			prepare: func(t *testing.T, w *journaled) []string {
 				t.Helper()
 				record := w.interrupted(t, w.running(t))
-				return []string{record.File, record.TaskID, "2026-03-01T12:00:00Z", "errored.tfstate", "repeat_num = 1 (configured: -1)",
-					"import {\n    to = ADDRESS\n    id = \"ap-singapore/1400000001/" + record.TaskID + "\"", "task_id    = \"" + record.TaskID}
+				return []string{
+					record.File, record.TaskID, "2026-03-01T12:00:00Z", "errored.tfstate", "repeat_num = 1 (configured: -1)",
+					"import {\n    to = ADDRESS\n    id = \"ap-singapore/1400000001/" + record.TaskID + "\"", "task_id    = \"" + record.TaskID,
+				}
 			},
 			calls: []string{acctest.Describe}, error: "already running", left: 1,
 		},
@@ -563,7 +565,7 @@ func TestStartJournalDirectory(t *testing.T) {
 	if err := os.Mkdir(at("open"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(at("open"), 0o777); err != nil { //nolint:gosec // The permissions under test.
+	if err := os.Chmod(at("open"), 0o777); err != nil {
 		t.Fatal(err)
 	}
 	for name, test := range map[string]struct {

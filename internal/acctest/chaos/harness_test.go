@@ -26,11 +26,14 @@ type harness struct {
 	turn atomic.Int64
 	// panics counts the panics of the mock's handler.
 	panics atomic.Int64
+	// journals has the start journal of each sequence.
+	journals  string
+	sequences atomic.Int64
 }
 
 func newHarness(t *testing.T) *harness {
 	t.Helper()
-	shared := &harness{}
+	shared := &harness{journals: t.TempDir()}
 	server := httptest.NewUnstartedServer(shared)
 	server.Config.ErrorLog = log.New(panicCounter{&shared.panics}, "", 0)
 	server.Start()
@@ -80,7 +83,13 @@ func (h *harness) currentTurn() string { return strconv.FormatInt(h.turn.Load(),
 type transport struct {
 	harness *harness
 	script  *script
+	// kill cancels the operation.
+	kill func()
 }
+
+// errKilled is what a killed provider panics with. Its context is canceled
+// first, so that the provider records nothing more.
+var errKilled = errors.New("killed by the script")
 
 // refusedConnection is the context key of a refused connection.
 type refusedConnection struct{}
@@ -91,11 +100,22 @@ var errRefused = errors.New("connection refused by the script")
 func (t transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	request = request.Clone(request.Context())
 	request.Header.Set(turnHeader, t.harness.currentTurn())
-	if t.script.departing(request.Header.Get("X-TC-Action")) {
+	action := request.Header.Get("X-TC-Action")
+	if t.script.kills(action, killBefore) {
+		t.kill()
+		panic(errKilled) //nolint:forbidigo // A process that is killed does not return.
+	}
+	if t.script.departing(action) {
 		t.harness.transport.CloseIdleConnections()
 		request = request.WithContext(context.WithValue(request.Context(), refusedConnection{}, true))
 	}
-	return t.harness.transport.RoundTrip(request)
+	response, err := t.harness.transport.RoundTrip(request)
+	if err == nil && t.script.kills(action, killAfter) {
+		_ = response.Body.Close()
+		t.kill()
+		panic(errKilled) //nolint:forbidigo // A process that is killed does not return.
+	}
+	return response, err
 }
 
 func dial(ctx context.Context, network, address string) (net.Conn, error) {

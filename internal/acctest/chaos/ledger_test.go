@@ -1,12 +1,15 @@
 package chaos
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -15,13 +18,17 @@ type ledger struct {
 	// announced tasks were started by a call whose answer was lost, and the
 	// error announced it. foreign tasks were started outside Terraform.
 	announced, foreign map[string]bool
+	// killed tasks were started by a provider that was killed and that the next
+	// run has yet to announce. recorded tasks were announced with their TaskId: no
+	// start of their stream may be sent while they run.
+	killed, recorded map[string]bool
 	// unsure tasks may differ from their state, since an update failed after it
 	// ran. adopted tasks may always: they were imported, or are in two states.
 	unsure, adopted map[string]bool
 }
 
 func newLedger() ledger {
-	return ledger{announced: map[string]bool{}, foreign: map[string]bool{}, unsure: map[string]bool{}, adopted: map[string]bool{}}
+	return ledger{killed: map[string]bool{}, recorded: map[string]bool{}, announced: map[string]bool{}, foreign: map[string]bool{}, unsure: map[string]bool{}, adopted: map[string]bool{}}
 }
 
 // audit checks the ledger after an operation; before are the TaskIds before it.
@@ -37,6 +44,7 @@ func (sim *simulation) audit(r *rapid.T, op operation, before []string) {
 // provider received is in the state.
 func (sim *simulation) auditStarts(r *rapid.T, op operation, calls []trtcmock.Call) {
 	starts := callsOf(calls, acctest.Start)
+	sim.auditSecondStarts(r, op, starts)
 	ran := 0
 	for number, start := range starts {
 		if number < len(starts)-1 && !repeatable(starts[:number+1]) {
@@ -48,18 +56,54 @@ func (sim *simulation) auditStarts(r *rapid.T, op operation, calls []trtcmock.Ca
 		ran++
 		switch {
 		case slices.Contains(sim.taskIDs(), start.TaskID):
+		case op.killed:
+			sim.tally.add(outcomeGroup, "kills that left a task", 1)
+			sim.ledger.killed[start.TaskID] = true
 		case len(op.diags.Mentioning(lostStart)) > 0:
 			sim.tally.add(outcomeGroup, "lost starts that ran", 1)
 			sim.ledger.announced[start.TaskID] = true
 		default:
 			sim.violated(r, orphans, "%s started %s, which is in no state; diagnostics %s", op.name, start.TaskID, op.diags)
 		}
-		if answered(start) && !op.shortTimeout && !slices.Contains(sim.taskIDs(), start.TaskID) {
+		if answered(start) && !op.shortTimeout && !op.killed && !slices.Contains(sim.taskIDs(), start.TaskID) {
 			sim.violated(r, orphans, "%s received %s, which is in no state", op.name, start.TaskID)
 		}
 	}
 	if ran > 1 {
 		sim.violated(r, doubleStarts, "%s started %d tasks: %s", op.name, ran, formatCalls(starts))
+	}
+}
+
+// auditSecondStarts checks that no start is sent for a stream whose task runs and
+// is recorded.
+func (sim *simulation) auditSecondStarts(r *rapid.T, op operation, starts []trtcmock.Call) {
+	if len(starts) == 0 || op.slot.config == nil {
+		return
+	}
+	for _, task := range sim.mock.Alive() {
+		taken := roomAndUser(task.RoomID, int64(task.RoomIDType), task.UserID)
+		if sim.ledger.recorded[task.ID] && cmp.Equal(taken, op.slot.config.parts[roomPart]) {
+			sim.violated(r, doubleStarts, "%s sent a start although %s is recorded and runs", op.name, task.ID)
+		}
+	}
+}
+
+// auditReports checks that the run after a kill announces each task that is in no
+// state: with its TaskId, or with its room and user.
+func (sim *simulation) auditReports(r *rapid.T, reported tfcore.Diagnostics) {
+	for _, task := range sim.mock.Tasks() {
+		if !sim.ledger.killed[task.ID] {
+			continue
+		}
+		place := fmt.Sprintf("TaskId unknown, in room %s of application %d as user %s", task.RoomID, task.SdkAppID, task.UserID)
+		switch {
+		case len(reported.Mentioning("task "+task.ID)) > 0:
+			sim.ledger.recorded[task.ID] = true
+		case len(reported.Mentioning(place)) == 0:
+			sim.violated(r, orphans, "the run after a kill does not announce %s: %s", task.ID, reported)
+		}
+		delete(sim.ledger.killed, task.ID)
+		sim.ledger.announced[task.ID] = true
 	}
 }
 
@@ -115,7 +159,7 @@ func (sim *simulation) auditDrops(r *rapid.T, op operation, before []string, cal
 func (sim *simulation) auditOrphans(r *rapid.T, op operation) {
 	held := sim.taskIDs()
 	for _, task := range sim.mock.Alive() {
-		if !slices.Contains(held, task.ID) && !sim.ledger.announced[task.ID] && !sim.ledger.foreign[task.ID] {
+		if !slices.Contains(held, task.ID) && !sim.ledger.announced[task.ID] && !sim.ledger.killed[task.ID] && !sim.ledger.foreign[task.ID] {
 			sim.violated(r, orphans, "after %s %s runs and is in no state", op.name, task.ID)
 		}
 	}
@@ -130,7 +174,7 @@ func (sim *simulation) auditOrphans(r *rapid.T, op operation) {
 func (sim *simulation) noteUpdates(op operation, calls []trtcmock.Call) {
 	for _, update := range callsOf(calls, acctest.Update) {
 		if update.Ran {
-			sim.ledger.unsure[update.TaskID] = op.diags.HasErrors()
+			sim.ledger.unsure[update.TaskID] = op.diags.HasErrors() || op.killed
 		}
 	}
 }

@@ -3,6 +3,7 @@ package chaos
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"time"
 
@@ -24,6 +25,8 @@ type operation struct {
 	// shortTimeout operations may fail without a fault of the script, since the
 	// network itself may be too slow.
 	shortTimeout bool
+	// killed operations ended with a kill of the provider.
+	killed bool
 
 	diags   tfcore.Diagnostics
 	planned tfcore.Values
@@ -32,6 +35,7 @@ type operation struct {
 // play is one sequence: operations with faults, then without.
 func play(r *rapid.T, harness *harness, tally *tally) {
 	sim := newSimulation(r, harness, tally)
+	defer func() { _ = os.RemoveAll(sim.journal) }()
 	r.Repeat(map[string]func(*rapid.T){
 		"apply":         sim.applyConfig,
 		"edit":          sim.editConfig,
@@ -58,19 +62,25 @@ func (sim *simulation) do(r *rapid.T, name string, slot *slot, faults []*fault, 
 	op := operation{name: name, slot: slot, began: sim.clock.Now(), shortTimeout: slices.ContainsFunc(faults, isDelay)}
 	slot.session.Serve(sim.server)
 	if op.shortTimeout {
-		slot.session.Serve(sim.connect(r, attemptTimeout))
+		impatient, _ := sim.connect(r, attemptTimeout)
+		slot.session.Serve(impatient)
 	}
 	broken := recovered(func() { perform(sim.loggedContext(), &op) })
 	sim.cancel()
 	sim.harness.nextTurn()
 	sim.count(name)
-	if broken != nil || sim.harness.panics.Load() > 0 {
+	op.killed = broken == any(errKilled)
+	if broken != nil && !op.killed || sim.harness.panics.Load() > 0 {
 		sim.violated(r, panics, "%s: %v", name, broken)
 	}
 	sim.auditDiagnostics(r, op)
 	sim.audit(r, op, before)
 	sim.auditSecrets(r, op)
 	sim.script.set(nil)
+	if op.killed {
+		sim.tally.add(outcomeGroup, "kills", 1)
+		sim.restart(r, sim.region)
+	}
 	return op
 }
 
@@ -245,6 +255,7 @@ func (sim *simulation) importTask(r *rapid.T) {
 	if held(slot) {
 		sim.ledger.adopted[task.ID] = true
 		delete(sim.ledger.announced, task.ID)
+		delete(sim.ledger.recorded, task.ID)
 		delete(sim.ledger.foreign, task.ID)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -20,6 +21,11 @@ const (
 	interruptBefore = "interrupt_before"
 	// interruptAfter cancels the operation when the response begins.
 	interruptAfter = "interrupt_after"
+	// killBefore kills the provider before a call is sent.
+	killBefore = "kill_before"
+	// killAfter kills the provider when the service has run a call, before it
+	// reads the response.
+	killAfter = "kill_after"
 )
 
 // attemptTimeout is the timeout of a provider with a short one, and lateResponse the
@@ -66,9 +72,17 @@ func (s *script) departing(action string) bool {
 	return hit
 }
 
+// kills reports whether the provider is killed at a call.
+func (s *script) kills(action, kind string) bool {
+	_, hit := s.next(action, func(other string) bool { return other == kind })
+	return hit
+}
+
 // arriving returns the fault of a call that has reached the service.
 func (s *script) arriving(action string) (fault, bool) {
-	return s.next(action, func(kind string) bool { return kind != noConnection })
+	return s.next(action, func(kind string) bool {
+		return kind != noConnection && kind != killBefore && kind != killAfter
+	})
 }
 
 func (s *script) next(action string, fits func(kind string) bool) (fault, bool) {
@@ -100,9 +114,12 @@ func (f fault) mockFault(action string) trtcmock.Fault {
 	if f.kind == trtcmock.FaultDelay {
 		injected.Delay = trtcmock.Duration(lateResponse)
 	}
+	if action == acctest.Start && f.code == trtcclient.CodeQueryTaskInfoFailed {
+		injected.Code = "InternalError" // The other one is only returned by Describe.
+	}
 	// If a service runs a start and returns a code that denies it, no client can
 	// be correct. Only codes that leave it open are returned after a start ran.
-	if action == acctest.Start && f.kind == trtcmock.FaultCodeAfter && !leavesOpen(f.code) {
+	if action == acctest.Start && f.kind == trtcmock.FaultCodeAfter && !leavesOpen(injected.Code) {
 		injected.Kind = trtcmock.FaultCode
 	}
 	return injected
@@ -137,7 +154,7 @@ func drawFaults(r *rapid.T) []*fault {
 // most frequent.
 func kinds() []string {
 	var all []string
-	for _, kind := range append(trtcmock.FaultKinds(), noConnection, interruptBefore, interruptAfter) {
+	for _, kind := range append(trtcmock.FaultKinds(), noConnection, interruptBefore, interruptAfter, killBefore, killAfter) {
 		share := 6
 		switch kind {
 		case trtcmock.FaultDelay, trtcmock.FaultHuge:

@@ -2,6 +2,8 @@ package chaos
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -78,15 +80,27 @@ func mint(user string, now time.Time, lifetime time.Duration) string {
 	return ticket
 }
 
-// auditSecrets checks the diagnostics, the log, the plan and the state of an
-// operation for secrets.
+// auditSecrets checks the diagnostics, the log, the start journal, the plan and the
+// state of an operation for secrets.
 func (sim *simulation) auditSecrets(r *rapid.T, op operation) {
+	records, err := filepath.Glob(filepath.Join(sim.journal, "*.jsonl"))
+	if err != nil {
+		r.Fatal(err)
+	}
+	var journal strings.Builder
+	for _, record := range records {
+		text, err := os.ReadFile(record) //nolint:gosec // A record of this sequence.
+		if err != nil {
+			r.Fatal(err)
+		}
+		journal.Write(text)
+	}
 	places := map[string]any{
-		"a diagnostic": op.diags, "the log": sim.logs.String(), "a plan": op.planned, "the state": op.slot.session.State(),
+		"a record": journal.String(), "a diagnostic": op.diags, "the log": sim.logs.String(), "a plan": op.planned, "the state": op.slot.session.State(),
 	}
 	for place, content := range places {
 		forbidden := sim.secrets.writeOnly
-		if place == "a diagnostic" || place == "the log" {
+		if place != "a plan" && place != "the state" {
 			forbidden = append(sim.secrets.masked[:len(sim.secrets.masked):len(sim.secrets.masked)], forbidden...)
 		}
 		text := fmt.Sprint(content)

@@ -5,6 +5,8 @@ import (
 	"context"
 	"math/rand/v2"
 	"net/http"
+	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
@@ -34,6 +36,9 @@ type simulation struct {
 	region string
 	server *tfcore.Provider
 
+	// journal is the directory of the start journal.
+	journal string
+
 	slots   []*slot
 	ledger  ledger
 	secrets secrets
@@ -60,6 +65,7 @@ func newSimulation(r *rapid.T, harness *harness, tally *tally) *simulation {
 		harness: harness,
 		tally:   tally,
 		clock:   clocktest.New(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)),
+		journal: filepath.Join(harness.journals, strconv.FormatInt(harness.sequences.Add(1), 10)),
 		ledger:  newLedger(),
 		secrets: newSecrets(),
 	}
@@ -90,21 +96,28 @@ func newSimulation(r *rapid.T, harness *harness, tally *tally) *simulation {
 // restart is the next run of the CLI: a new provider with the same states.
 func (sim *simulation) restart(r *rapid.T, region string) {
 	sim.region = region
-	sim.server = sim.connect(r, 0)
+	var reported tfcore.Diagnostics
+	sim.server, reported = sim.connect(r, 0)
+	sim.auditReports(r, reported)
 	for _, slot := range sim.slots {
 		slot.session.Serve(sim.server)
 	}
 }
 
 // connect serves a provider with a timeout for each attempt; 0 means the
-// provider's default.
-func (sim *simulation) connect(r *rapid.T, timeout time.Duration) *tfcore.Provider {
+// provider's default. It returns the warnings about the start journal.
+func (sim *simulation) connect(r *rapid.T, timeout time.Duration) (*tfcore.Provider, tfcore.Diagnostics) {
 	served := tfserver.New(provider.New(provider.Options{
-		Version:        "chaos",
-		LookupEnv:      func(name string) (string, bool) { return "off", name == "TRTC_START_JOURNAL" },
+		Version: "chaos",
+		LookupEnv: func(name string) (string, bool) {
+			if name == "TRTC_START_JOURNAL" {
+				return sim.journal, true
+			}
+			return "", false
+		},
 		HomeDir:        func() (string, error) { return "/nonexistent", nil },
 		Clock:          sim.clock,
-		Transport:      transport{harness: sim.harness, script: &sim.script},
+		Transport:      transport{harness: sim.harness, script: &sim.script, kill: func() { sim.cancel() }},
 		AttemptTimeout: timeout,
 	})())
 	connected, err := tfcore.Connect(context.Background(), served)
@@ -114,10 +127,10 @@ func (sim *simulation) connect(r *rapid.T, timeout time.Duration) *tfcore.Provid
 	diags := connected.Configure(context.Background(), tfcore.Values{
 		"endpoint": sim.harness.url, "secret_id": acctest.SecretID, "secret_key": acctest.SecretKey, "region": sim.region,
 	})
-	if len(diags) > 0 {
+	if len(diags) != len(diags.Mentioning("Interrupted starts were found")) {
 		r.Fatal(diags)
 	}
-	return connected
+	return connected, diags
 }
 
 func (sim *simulation) session(r *rapid.T) *tfcore.Session {
