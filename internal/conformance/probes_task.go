@@ -73,7 +73,7 @@ func taskProbes() []Probe {
 			},
 		},
 		{
-			ID: 30, Fact: "Numbers out of range: InvalidParameterValue", Tier: Tier1, Minutes: 9 * taskMinutes, Steps: []step{
+			ID: 30, Fact: "Numbers out of range: InvalidParameterValue", Tier: Tier1, Minutes: 11 * taskMinutes, Steps: []step{
 				valid("RoomIdType 2", with("RoomIdType", 2)), valid("SeekSecond -1", with("SeekSecond", -1)),
 				valid("RepeatNum -2", with("RepeatNum", -2)), valid("RepeatNum 0", with("RepeatNum", 0)), valid("RepeatNum 1001", with("RepeatNum", 1001)),
 				valid("MaxDuration 0", with("MaxDuration", 0)), valid("MaxDuration 10081", with("MaxDuration", 10081)),
