@@ -46,10 +46,10 @@ type environment struct {
 }
 
 // newEnvironment starts a mock behind a handler; nil is the mock itself.
-func newEnvironment(t *testing.T, china bool, wrap func(http.Handler) http.Handler) *environment {
+func newEnvironment(t *testing.T, china bool, wrap func(http.Handler) http.Handler, changes ...func(*trtcmock.Options)) *environment {
 	t.Helper()
 	e := &environment{clock: clocktest.New(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))}
-	e.mock = trtcmock.New(trtcmock.Options{
+	options := trtcmock.Options{
 		Credentials:       map[string]string{testSecretID: testSecretKey, deniedID: testSecretKey},
 		AppKeys:           map[uint64]string{testApp: testAppKey, noPackageApp: testAppKey, privilegedApp: testAppKey},
 		AnyAppKey:         strings.Repeat("b2", 32),
@@ -61,7 +61,11 @@ func newEnvironment(t *testing.T, china bool, wrap func(http.Handler) http.Handl
 		WebIdentityTokens: map[string]bool{},
 		Now:               e.clock.Now,
 		Sleep:             e.clock.Sleep,
-	})
+	}
+	for _, change := range changes {
+		change(&options)
+	}
+	e.mock = trtcmock.New(options)
 	t.Cleanup(e.mock.Close)
 	var handler http.Handler = e.mock
 	if wrap != nil {

@@ -89,7 +89,9 @@ var listedCode = regexp.MustCompile(`^(AuthFailure|DryRunOperation|FailedOperati
 func isListedCode(code string) bool { return listedCode.MatchString(code) }
 
 // hasFamily reports whether code is family or begins with it and a dot.
-func hasFamily(code, family string) bool { return code == family || strings.HasPrefix(code, family+".") }
+func hasFamily(code, family string) bool {
+	return code == family || strings.HasPrefix(code, family+".")
+}
 
 // isTransient reports whether a code says nothing about the fact in question.
 func isTransient(code string) bool {

@@ -242,7 +242,7 @@ func rateLimit(ctx context.Context, s *session) {
 	var sent sync.WaitGroup
 	for i := range answers {
 		sent.Go(func() {
-			got, err := s.run.send(ctx, request{action: actionDescribe, region: here, parameters: p})
+			got, err := s.run.transmit(ctx, request{action: actionDescribe, region: here, parameters: p})
 			if answers[i] = got; err != nil {
 				answers[i].code = noEnvelope
 			}
@@ -270,7 +270,7 @@ func rateLimit(ctx context.Context, s *session) {
 		{"other action", actionStop, here, nil},
 		{"other region", actionDescribe, s.run.otherRegion(), nil},
 	} {
-		got, err := s.run.send(ctx, request{action: single.action, region: single.region, parameters: p.edited(single.edits)})
+		got, err := s.run.transmit(ctx, request{action: single.action, region: single.region, parameters: p.edited(single.edits)})
 		if err != nil && s.err == nil {
 			s.err = &inconclusiveError{err.Error()}
 		}

@@ -240,8 +240,7 @@ func (s *session) stopNow(ctx context.Context, started *task) time.Time {
 }
 
 func afterStop(ctx context.Context, s *session) {
-	p := s.validStart()
-	started := s.runningOf(ctx, p)
+	started := s.running(ctx)
 	if s.err != nil {
 		return
 	}
@@ -250,6 +249,7 @@ func afterStop(ctx context.Context, s *session) {
 	s.see("gone", lag(took, gone))
 	s.end(ctx, started)
 
+	p := s.validStart()
 	second := s.runningOf(ctx, p)
 	if s.err != nil {
 		return

@@ -77,7 +77,9 @@ type Config struct {
 type Run struct {
 	config Config
 	client *cloudapi.Client
-	label  string
+	// transmit sends one call: send, except in tests.
+	transmit func(context.Context, request) (answer, error)
+	label    string
 	// tasks are those that are not known to be gone.
 	tasks []*task
 	// passive is what was seen of rare answers.
@@ -94,12 +96,14 @@ func New(config Config) (*Run, error) {
 	if _, err := io.ReadFull(config.Random, random[:]); err != nil {
 		return nil, err
 	}
-	return &Run{
+	run := &Run{
 		config:  config,
 		client:  cloudapi.NewClient(cloudapi.Config{Transport: config.Transport, Clock: config.Clock, UserAgent: "terraform-provider-trtc live"}),
 		label:   hex.EncodeToString(random[:]),
 		passive: Observation{},
-	}, nil
+	}
+	run.transmit = run.send
+	return run, nil
 }
 
 // now returns the service's time, as far as it is known.

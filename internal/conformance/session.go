@@ -84,7 +84,7 @@ func (p parameters) edited(edits []edit) parameters {
 
 // call sends one call that starts nothing.
 func (s *session) call(ctx context.Context, call request) answer {
-	return s.after(ctx, func() (answer, error) { return s.run.send(ctx, call) })
+	return s.after(ctx, func() (answer, error) { return s.run.transmit(ctx, call) })
 }
 
 // exchange sends one raw request.

@@ -49,7 +49,7 @@ func (r *Run) start(ctx context.Context, region string, p parameters) (*task, an
 	if err != nil {
 		return nil, answer{}, fmt.Errorf("no Start is sent without a journal: %w", err)
 	}
-	got, err := r.send(ctx, request{action: actionStart, region: region, parameters: p})
+	got, err := r.transmit(ctx, request{action: actionStart, region: region, parameters: p})
 	started := &task{region: region, app: p["SdkAppId"], id: got.taskID, entry: entry}
 	// A fault that answers a foreign application leaves nothing that is billed.
 	fault := isServerFault(got.code) && p["SdkAppId"] != foreignApp
@@ -134,7 +134,7 @@ func (r *Run) stop(ctx context.Context, t *task) bool {
 // paced sends a call after the pause between calls.
 func (r *Run) paced(ctx context.Context, call request) (answer, error) {
 	_ = r.config.Clock.Sleep(ctx, pace) // ctx does not end.
-	return r.send(ctx, call)
+	return r.transmit(ctx, call)
 }
 
 // forget removes a task that is gone, and its record.
