@@ -231,8 +231,10 @@ func withoutMapKey(ctx context.Context, s *session) {
 // calls that do or do not count with them.
 func rateLimit(ctx context.Context, s *session) {
 	s.limited = true
-	// The window of the probes before this one has to pass.
-	s.err = s.run.config.Clock.Sleep(ctx, 2*time.Second)
+	if s.err == nil {
+		// The window of the probes before this one has to pass.
+		s.err = s.run.config.Clock.Sleep(ctx, 2*time.Second)
+	}
 	if s.err != nil {
 		return
 	}
