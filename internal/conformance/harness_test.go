@@ -132,15 +132,13 @@ func (e *environment) listen() func(context.Context, string, string) (bool, erro
 }
 
 // run runs the probes with these IDs, or all, and returns the outcomes by ID.
-func (e *environment) run(t *testing.T, expect func(Probe) Observation, ids ...int) (map[int]Outcome, *Run) {
+func (e *environment) run(t *testing.T, ids ...int) (map[int]Outcome, *Run) {
 	t.Helper()
 	run, err := New(e.config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if expect == nil {
-		expect = func(p Probe) Observation { return p.AssumedOn(e.config.China) }
-	}
+	expect := func(p Probe) Observation { return p.AssumedOn(e.config.China) }
 	outcomes := map[int]Outcome{}
 	err = run.Probes(t.Context(), probesOf(ids...), expect, func(o Outcome) { outcomes[o.Probe.ID] = o })
 	if err != nil && !run.Uncertain() {

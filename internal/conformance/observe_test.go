@@ -49,7 +49,7 @@ func TestReadAnswer(t *testing.T) {
 		`null`:        {code: noEnvelope, http: 200},
 		`{"other":1}`: {code: noEnvelope, http: 200},
 	} {
-		got := readAnswer(&http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(body))})
+		got := readAnswer(&http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(body))})
 		if got != want {
 			t.Errorf("%s: %+v, want %+v", body, got, want)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 )
 
 // Tier says what a probe may do. A higher tier includes the lower ones.
@@ -29,7 +30,7 @@ func (t Tier) String() string {
 	if t == Passive {
 		return "passive"
 	}
-	return fmt.Sprint(int(t))
+	return strconv.Itoa(int(t))
 }
 
 // In reports whether a run up to a tier includes t.

@@ -11,8 +11,6 @@ const (
 )
 
 // freeProbes are those of tier 0: credentials only, no task on purpose.
-//
-//nolint:revive // A table is one literal.
 func freeProbes() []Probe {
 	old := -10 * time.Minute
 	bogus := exchange{secretID: unknownKey, secretKey: "bogus"}

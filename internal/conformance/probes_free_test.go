@@ -17,7 +17,7 @@ func TestFreeProbesAreSeparate(t *testing.T) {
 			inner.ServeHTTP(w, r)
 		})
 	})
-	outcomes, _ := e.run(t, nil, 3, 4, 5)
+	outcomes, _ := e.run(t, 3, 4, 5)
 	want := Observation{"colon": noEnvelope, "slash": "InvalidParameter"}
 	if got := outcomes[4]; got.Verdict != Different || !got.Observed.Agrees(want) || len(got.Observed) != 2 {
 		t.Errorf("probe 4: %s %v, want %v", got.Verdict, got.Observed, want)
@@ -32,7 +32,7 @@ func TestFreeProbesAreSeparate(t *testing.T) {
 func TestMadeUpTasksAreTagged(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, false, nil)
-	e.run(t, nil, 18, 19, 20)
+	e.run(t, 18, 19, 20)
 	for _, call := range e.mock.Journal() {
 		if call.SdkAppID != foreignApp || call.TaskID == "" {
 			t.Errorf("a call names application %d and task %q", call.SdkAppID, call.TaskID)

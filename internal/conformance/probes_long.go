@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"sync"
 	"time"
 
@@ -20,8 +21,6 @@ const (
 )
 
 // longProbes are those of the tiers 2 and 3, and the passive one.
-//
-//nolint:revive // A table is one literal.
 func longProbes() []Probe {
 	return []Probe{
 		{
@@ -107,7 +106,7 @@ func omittedFields(ctx context.Context, s *session) {
 		}
 		heard, err := s.run.config.Listen(ctx, room, question)
 		if s.err = err; err == nil {
-			s.see(name, fmt.Sprint(heard))
+			s.see(name, strconv.FormatBool(heard))
 		}
 	}
 	change := func(t *task, edits ...edit) {

@@ -26,7 +26,7 @@ func TestLongProbesSeeOtherServices(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			e := newEnvironment(t, false, nil, test.change)
-			outcomes, run := e.run(t, nil, test.id)
+			outcomes, run := e.run(t, test.id)
 			got := outcomes[test.id]
 			for name, value := range test.want {
 				if got.Observed[name] != value {
@@ -44,7 +44,7 @@ func TestLongProbesSeeOtherServices(t *testing.T) {
 func TestQuotaIsBounded(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, false, nil, func(o *trtcmock.Options) { o.Quota = 0 })
-	outcomes, _ := e.run(t, nil, 44)
+	outcomes, _ := e.run(t, 44)
 	if got := outcomes[44]; got.Verdict != Inconclusive || len(e.mock.Tasks()) != mostTasks || len(e.mock.Alive()) > 0 {
 		t.Errorf("%+v; %d tasks, %d are running", got, len(e.mock.Tasks()), len(e.mock.Alive()))
 	}

@@ -2,7 +2,7 @@ package conformance
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -10,8 +10,6 @@ import (
 )
 
 // taskProbes are those of tier 1: one short task at a time.
-//
-//nolint:revive // A table is one literal.
 func taskProbes() []Probe {
 	userSig := "InvalidParameter.UserSig"
 	return []Probe{
@@ -191,9 +189,9 @@ func taskIDShape(ctx context.Context, s *session) {
 	s.see("length", lengthBucket(started.id))
 	const separators = "+-._"
 	for _, r := range separators {
-		s.see(string(r), fmt.Sprint(strings.ContainsRune(started.id, r)))
+		s.see(string(r), strconv.FormatBool(strings.ContainsRune(started.id, r)))
 	}
-	s.see("others", fmt.Sprint(otherCharacters(started.id, separators)))
+	s.see("others", strconv.FormatBool(otherCharacters(started.id, separators)))
 }
 
 func fromOtherRegion(ctx context.Context, s *session) {

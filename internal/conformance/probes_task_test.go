@@ -20,7 +20,7 @@ func TestTaskProbesSeeDelays(t *testing.T) {
 				35: func(o *trtcmock.Options) { o.Linger = delay },
 			} {
 				e := newEnvironment(t, false, nil, change)
-				outcomes, run := e.run(t, nil, id)
+				outcomes, run := e.run(t, id)
 				for name, got := range outcomes[id].Observed {
 					if got != want {
 						t.Errorf("%s %q, want %q", name, got, want)
@@ -41,7 +41,7 @@ func TestTaskProbesSeeDelays(t *testing.T) {
 func TestTaskProbesSeeRegions(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, false, nil, func(o *trtcmock.Options) { o.RegionBound = true })
-	outcomes, run := e.run(t, nil, 33)
+	outcomes, run := e.run(t, 33)
 	want := Observation{"describe": notExist, "update": "FailedOperation.TaskNotExist", "stop": "FailedOperation.TaskFinished"}
 	if got := outcomes[33]; got.Verdict != Different || !got.Observed.Agrees(want) {
 		t.Errorf("%+v, want %v", got, want)

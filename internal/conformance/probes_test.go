@@ -84,7 +84,7 @@ func TestMinutesAreAnUpperBound(t *testing.T) {
 		t.Run(fmt.Sprint(probe.ID), func(t *testing.T) {
 			t.Parallel()
 			e := newEnvironment(t, true, nil)
-			e.run(t, nil, probe.ID)
+			e.run(t, probe.ID)
 			minutes := 0
 			for _, call := range e.mock.Journal() {
 				switch {
@@ -130,7 +130,7 @@ func TestNeeds(t *testing.T) {
 	e.config.STSEndpoint, e.config.Denied, e.config.NoPackageApp, e.config.Listen = nil, nil, App{}, nil
 	e.config.ClipURL, e.config.Credentials = e.config.StreamURL, staticKey{}
 	skipped := map[int]bool{22: true, 23: true, 24: true, 38: true}
-	outcomes, _ := e.run(t, nil, 22, 23, 24, 38)
+	outcomes, _ := e.run(t, 22, 23, 24, 38)
 	for id := range skipped {
 		if outcomes[id].Verdict != Skipped || !strings.HasPrefix(outcomes[id].Reason, "needs ") {
 			t.Errorf("probe %d: %+v", id, outcomes[id])

@@ -29,7 +29,7 @@ func TestContradictedObservation(t *testing.T) {
 	}
 	for china, want := range map[bool]int{false: 1, true: 0} {
 		e := newEnvironment(t, china, nil)
-		outcomes, _ := e.run(t, nil, 20)
+		outcomes, _ := e.run(t, 20)
 		differences := snapshot.Differences(outcomes[20].Observed, snapshot.Expected(probe, china))
 		if len(differences) != want {
 			t.Errorf("%s: differences %q, want %d", Site(china), differences, want)
@@ -79,7 +79,7 @@ func TestTransientAnswersAreInconclusive(t *testing.T) {
 		if err := e.mock.Inject(trtcmock.Fault{Action: actionDescribe, Nth: 2, Kind: trtcmock.FaultCode, Code: code}); err != nil {
 			t.Fatal(err)
 		}
-		outcomes, _ := e.run(t, nil, 18)
+		outcomes, _ := e.run(t, 18)
 		if got := outcomes[18]; got.Verdict != Inconclusive || got.Observed != nil || !strings.Contains(got.Reason, code) {
 			t.Errorf("%s: %+v", code, got)
 		}

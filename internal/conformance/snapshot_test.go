@@ -37,7 +37,7 @@ func TestMockAgreesWithSnapshots(t *testing.T) {
 				s.err = nil
 			}
 			passive := run.passive
-			outcomes, run := e.run(t, nil)
+			outcomes, run := e.run(t)
 			for _, probe := range Probes() {
 				outcome := outcomes[probe.ID]
 				if probe.Tier == Passive {

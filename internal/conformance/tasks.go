@@ -93,7 +93,7 @@ func journalStart(host, region string, p parameters) journal.Start {
 	repeats, minutes := number("RepeatNum"), number("MaxDuration")
 	return journal.Start{
 		Key: journal.Key{
-			Host: host, SdkAppID: uint64(max(0, number("SdkAppId"))), //nolint:gosec // not negative
+			Host: host, SdkAppID: uint64(max(0, number("SdkAppId"))),
 			RoomIDType: number("RoomIdType"), RoomID: text("RoomId"), UserID: text("UserId"),
 		},
 		Region:    region,

@@ -15,7 +15,10 @@ import (
 func TestLostStartEndsRun(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []trtcmock.Fault{
-		{Kind: trtcmock.FaultDropAfter}, {Kind: trtcmock.FaultHTML502After}, {Kind: trtcmock.FaultTruncate}, {Kind: trtcmock.FaultEmptyObject},
+		{Kind: trtcmock.FaultDropAfter},
+		{Kind: trtcmock.FaultHTML502After},
+		{Kind: trtcmock.FaultTruncate},
+		{Kind: trtcmock.FaultEmptyObject},
 		{Kind: trtcmock.FaultCodeAfter, Code: "InternalError.HttpParseFailed"},
 	} {
 		t.Run(fault.Kind, func(t *testing.T) {
@@ -25,7 +28,7 @@ func TestLostStartEndsRun(t *testing.T) {
 			if err := e.mock.Inject(fault); err != nil {
 				t.Fatal(err)
 			}
-			outcomes, run := e.run(t, nil, 31, 32, 33)
+			outcomes, run := e.run(t, 31, 32, 33)
 			if !run.Uncertain() || !errors.Is(run.fatal, errLostStart) {
 				t.Errorf("the run is certain: %v", run.fatal)
 			}
@@ -43,7 +46,7 @@ func TestLostStartEndsRun(t *testing.T) {
 func TestRefusedStartLeavesNoRecord(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, false, nil)
-	e.run(t, nil, 25)
+	e.run(t, 25)
 	records, err := openJournal(t, e.config.Journal.Dir(), e.clock).Unreturned(e.config.Endpoint.Host)
 	if err != nil || len(records) > 0 {
 		t.Errorf("%d records, %v", len(records), err)
@@ -79,7 +82,7 @@ func TestTaskThatStays(t *testing.T) {
 			inner.ServeHTTP(w, r)
 		})
 	})
-	_, run := e.run(t, nil, 32)
+	_, run := e.run(t, 32)
 	if !run.Uncertain() || len(e.mock.Alive()) != 1 || len(e.notices) != 1 || !strings.Contains(e.notices[0], e.mock.Alive()[0].ID) {
 		t.Fatalf("uncertain %v, %d tasks, notices %q", run.Uncertain(), len(e.mock.Alive()), e.notices)
 	}
@@ -155,7 +158,7 @@ func TestRefusalThatRan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	outcomes, run := e.run(t, nil, 31, 45)
+	outcomes, run := e.run(t, 31, 45)
 	if got := outcomes[45]; got.Verdict != Different || got.Observed["RequestLimitExceeded"] != refusalRan || !run.Uncertain() {
 		t.Errorf("%+v, uncertain %v", got, run.Uncertain())
 	}

@@ -137,7 +137,9 @@ func TestKilledRunIsCleanedUp(t *testing.T) {
 	if err := command.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	<-ended
+	if err := <-ended; err == nil {
+		t.Error("the killed command succeeded")
+	}
 	close(block.release)
 	if len(w.mock.Alive()) != 1 {
 		t.Fatalf("%d tasks are running after the kill, want 1", len(w.mock.Alive()))
@@ -160,7 +162,9 @@ func TestKilledDuringStart(t *testing.T) {
 	if err := command.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	<-ended
+	if err := <-ended; err == nil {
+		t.Error("the killed command succeeded")
+	}
 	close(block.release)
 	for _, task := range w.mock.Alive() {
 		if task.MaxDuration == nil || *task.MaxDuration > 2 || task.RepeatNum != -1 {

@@ -61,7 +61,7 @@ func (p program) settings() (settings, []error) {
 			err = errors.New("must be 0, 1, 2 or 3")
 		}
 		env.check("TRTC_LIVE_TIER", err)
-		set.tier = conformance.Tier(tier) //nolint:gosec // two bits
+		set.tier = conformance.Tier(tier)
 	}
 	var err error
 	set.only, err = regexp.Compile(env.get("TRTC_LIVE_ONLY"))
