@@ -109,6 +109,30 @@ func New(config Config) (*Run, error) {
 // now returns the service's time, as far as it is known.
 func (r *Run) now() time.Time { return r.config.Clock.Now().Add(r.client.ClockSkew()) }
 
+// Check describes a task that never was, to learn the service's time and whether
+// the key and the region are accepted at all: if they are not, no answer to a
+// probe says anything about its fact.
+func (r *Run) Check(ctx context.Context) error {
+	var got answer
+	for range 2 {
+		var err error
+		got, err = r.paced(ctx, request{
+			action: actionDescribe, region: r.config.Region, parameters: parameters{"SdkAppId": foreignApp, "TaskId": madeUpTask},
+		})
+		if err != nil {
+			return err
+		}
+		// After this code the client uses the service's time.
+		if got.code != "AuthFailure.SignatureExpire" {
+			break
+		}
+	}
+	if hasFamily(got.code, "AuthFailure") || got.code == "UnauthorizedOperation" || got.code == "UnsupportedRegion" || isTransient(got.code) {
+		return fmt.Errorf("a first call was refused with %s, so that no probe can be conclusive", got.value())
+	}
+	return nil
+}
+
 // Verdict is the result of a probe.
 type Verdict string
 

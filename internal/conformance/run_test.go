@@ -7,7 +7,10 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -83,6 +86,42 @@ func TestTransientAnswersAreInconclusive(t *testing.T) {
 		if got := outcomes[18]; got.Verdict != Inconclusive || got.Observed != nil || !strings.Contains(got.Reason, code) {
 			t.Errorf("%s: %+v", code, got)
 		}
+	}
+}
+
+// A key or region that is not accepted, and a clock that is wrong, must not
+// become observations.
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		change func(*Config)
+		want   string
+	}{
+		{"accepted", func(*Config) {}, ""},
+		{"unknown key", func(c *Config) { c.Credentials = staticKey{SecretID: "AKIDother", SecretKey: secret.New("x")} }, "AuthFailure.SecretIdNotFound"},
+		{"other region", func(c *Config) { c.Region = "na-ashburn" }, "UnsupportedRegion"},
+		{"wrong clock", func(c *Config) { c.Clock = clocktest.New(c.Clock.Now().Add(-time.Hour)) }, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			e := newEnvironment(t, false, nil)
+			test.change(&e.config)
+			run, err := New(e.config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := run.Check(t.Context()); (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
+				t.Errorf("Check = %v, want %q", err, test.want)
+			}
+			if test.name != "wrong clock" {
+				return
+			}
+			// The raw exchanges use the service's time as well.
+			if got, err := run.exchange(t.Context(), exchange{}); err != nil || got.status != notExist {
+				t.Errorf("a raw exchange = %+v, %v", got, err)
+			}
+		})
 	}
 }
 

@@ -178,6 +178,10 @@ func (p program) probe(ctx context.Context, config conformance.Config, probes []
 		return exitInconclusive
 	}
 	counts := map[conformance.Verdict]int{}
+	if err := run.Check(ctx); err != nil {
+		p.printf("! %v\n", err)
+		return p.conclude(run.Uncertain(), err, counts)
+	}
 	err = run.Probes(ctx, probes, func(probe conformance.Probe) conformance.Observation { return expected[probe.ID] },
 		func(outcome conformance.Outcome) {
 			counts[outcome.Verdict]++

@@ -366,3 +366,14 @@ func TestAppend(t *testing.T) {
 		}
 	}
 }
+
+// A key that the service refuses gives no observations.
+func TestRefusedKey(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, false, nil, nil)
+	w.env["TENCENTCLOUD_SECRET_KEY"] = "another"
+	code, out := w.run(t)
+	if code != exitInconclusive || !strings.Contains(out, "AuthFailure.SignatureFailure") || len(w.mock.Journal()) != 1 {
+		t.Errorf("exit code %d after %d calls:\n%s", code, len(w.mock.Journal()), out)
+	}
+}

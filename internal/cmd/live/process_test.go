@@ -10,22 +10,28 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
 
-// blocking holds back the answers of an action that arrive until it is released.
+// blocking holds back the first answer of an action after a Start, or of the
+// Start, until it is released.
 type blocking struct {
 	action  string
 	reached chan struct{}
 	release chan struct{}
+	started atomic.Bool
 	once    sync.Once
 }
 
 func (b *blocking) wrap(_ *world, inner http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		inner.ServeHTTP(&held{ResponseWriter: rw, wait: func() {
-			if r.Header.Get("X-TC-Action") != b.action {
+			if r.Header.Get("X-TC-Action") == "StartStreamIngest" {
+				b.started.Store(true)
+			}
+			if r.Header.Get("X-TC-Action") != b.action || !b.started.Load() {
 				return
 			}
 			first := false
