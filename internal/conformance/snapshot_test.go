@@ -101,3 +101,72 @@ func TestSnapshotsMatchTable(t *testing.T) {
 		}
 	}
 }
+
+// Only what is on the list is written or accepted.
+func TestRecordAllowList(t *testing.T) {
+	t.Parallel()
+	probe := probesOf(16)[0]
+	good := Record{SiteChina, "2026-03-01", "0.1.0", "0123abcd", Observation{"start Tempo": "InvalidParameter.UserSig"}}
+	for name, change := range map[string]func(*Record){
+		"site":           func(r *Record) { r.Site = "canary" },
+		"date with time": func(r *Record) { r.Date = "2026-03-01T12:00:00Z" },
+		"version":        func(r *Record) { r.Version = "canary" },
+		"account":        func(r *Record) { r.AccountLabel = "100012345678" },
+		"case":           func(r *Record) { r.Observed = Observation{"canary": success} },
+		"value":          func(r *Record) { r.Observed = Observation{"start Tempo": "canary"} },
+		"identifier":     func(r *Record) { r.Observed = Observation{"start Tempo": "1400000001"} },
+	} {
+		dir, record := t.TempDir(), good
+		change(&record)
+		if err := Append(dir, probe, record); err == nil {
+			t.Errorf("%s: %+v was written", name, record)
+		}
+		if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
+			t.Errorf("%s: %d files, %v", name, len(entries), err)
+		}
+		snapshot := NewSnapshot(probe)
+		snapshot.Observations = []Record{record}
+		if err := snapshot.Write(dir, probe); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ReadSnapshot(os.DirFS(dir), probe); err == nil {
+			t.Errorf("%s: %+v was read", name, record)
+		}
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(dir+"/16.json", []byte(`{"fact":"","observations":[],"task_id":"x"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadSnapshot(os.DirFS(dir), probe); err == nil {
+		t.Error("an unknown field was read")
+	}
+}
+
+// A fact counts once every case was observed on one site.
+func TestSummaryCounts(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	line := func() string {
+		text, err := Summary(os.DirFS(dir))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text[:len("0 of 45 facts")]
+	}
+	probe := probesOf(18)[0]
+	for _, step := range []struct {
+		record Record
+		want   string
+	}{
+		{Record{SiteChina, "2026-03-01", "dev", "0123abcd", Observation{"short": notExist}}, "0 of 45 facts"},
+		{Record{SiteInternational, "2026-03-01", "dev", "0123abcd", Observation{"well-formed": notExist}}, "0 of 45 facts"},
+		{Record{SiteChina, "2026-03-02", "dev", "0123abcd", Observation{"well-formed": unlistedStatus}}, "1 of 45 facts"},
+	} {
+		if err := Append(dir, probe, step.record); err != nil {
+			t.Fatal(err)
+		}
+		if got := line(); got != step.want {
+			t.Errorf("%q, want %q", got, step.want)
+		}
+	}
+}

@@ -60,7 +60,6 @@ func (r *Run) start(ctx context.Context, region string, p parameters) (*task, an
 		r.uncertain = true
 		r.notice("A Start brought no clear answer, so a task may be running in room %s as user %s. "+
 			"Its MaxDuration ends it after about %d minutes. Record: %s", planned.Key.RoomID, planned.Key.UserID, taskMinutes, entry.File())
-		r.fatal = errLostStart
 		return nil, got, errors.Join(errLostStart, entry.Told(), entry.Close())
 	}
 	if err := entry.Started(got.taskID); err != nil {
