@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/conformance"
+)
+
+// The guide states how much is validated, what each tier costs and every
+// variable.
+func TestGuide(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(repository + "templates/guides/validate.md.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	guide := string(text)
+	summary, err := conformance.Summary(os.DirFS(filepath.Join(repository, snapshots)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	count, _, _ := strings.Cut(summary, " facts")
+	if want := "**Today " + count + " facts are validated against the real service.**"; !strings.Contains(guide, want) {
+		t.Errorf("the guide does not say %q", want)
+	}
+	for _, tier := range []conformance.Tier{conformance.Tier1, conformance.Tier2, conformance.Tier3} {
+		cost := conformance.Cost(settings{tier: tier, only: regexp.MustCompile("")}.probes())
+		row := regexp.MustCompile(fmt.Sprintf(`(?m)^\| %s%s%s \|.*\| %.2f USD \|$`, "`", tier, "`", cost))
+		if !row.MatchString(guide) {
+			t.Errorf("the guide does not say that tier %s costs %.2f USD", tier, cost)
+		}
+	}
+	form := regexp.MustCompile(`TRTC_LIVE_[A-Z_]+`)
+	var read []string
+	program{lookupEnv: func(name string) (string, bool) {
+		read = append(read, name)
+		return map[string]string{"TRTC_LIVE_TIER": "1"}[name], true
+	}}.settings()
+	read = slices.DeleteFunc(read, func(name string) bool { return !form.MatchString(name) })
+	described := form.FindAllString(guide, -1)
+	for _, list := range []*[]string{&read, &described} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
+	if !slices.Equal(read, described) {
+		t.Errorf("the guide describes\n%q, the command reads\n%q", described, read)
+	}
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// blocking holds back the first answer of an action after a Start, or of the
+// Start, until it is released.
+type blocking struct {
+	action  string
+	reached chan struct{}
+	release chan struct{}
+	started atomic.Bool
+	once    sync.Once
+}
+
+func (b *blocking) wrap(_ *world, inner http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		inner.ServeHTTP(&held{ResponseWriter: rw, wait: func() {
+			if r.Header.Get("X-TC-Action") == "StartStreamIngest" {
+				b.started.Store(true)
+			}
+			if r.Header.Get("X-TC-Action") != b.action || !b.started.Load() {
+				return
+			}
+			first := false
+			b.once.Do(func() { first = true })
+			if first {
+				close(b.reached)
+				select {
+				case <-b.release:
+				case <-r.Context().Done():
+				}
+			}
+		}}, r)
+	})
+}
+
+// held waits before the first byte of an answer: the action has run by then.
+type held struct {
+	http.ResponseWriter
+
+	wait func()
+}
+
+func (h *held) WriteHeader(status int) {
+	h.wait()
+	h.ResponseWriter.WriteHeader(status)
+}
+
+// command is the program in a process of its own.
+func (w *world) command(t *testing.T, only string, tier string) (*exec.Cmd, *bytes.Buffer) {
+	t.Helper()
+	var out bytes.Buffer
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	command := exec.CommandContext(ctx, os.Args[0], "-snapshots", w.snapshots)
+	command.Env = append(os.Environ(), "LIVE_TEST_PROCESS=1")
+	for name, value := range w.env {
+		command.Env = append(command.Env, name+"="+value)
+	}
+	command.Env = append(command.Env, "TRTC_LIVE_ONLY="+only, "TRTC_LIVE_TIER="+tier)
+	command.Stdout, command.Stderr = &out, &out
+	return command, &out
+}
+
+// startUntil starts the command and waits until the answer of the action is held
+// back. The channel returns the end of the process.
+func (b *blocking) startUntil(t *testing.T, command *exec.Cmd) <-chan error {
+	t.Helper()
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- command.Wait() }()
+	select {
+	case <-b.reached:
+	case err := <-ended:
+		t.Fatalf("the command ended before %s: %v", b.action, err)
+	}
+	return ended
+}
+
+func exitCode(t *testing.T, err error) int {
+	t.Helper()
+	var failed *exec.ExitError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &failed):
+		return failed.ExitCode()
+	default:
+		t.Fatal(err)
+		return -1
+	}
+}
+
+func TestInterruptStopsTasks(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("no interrupt can be sent to a process")
+	}
+	for _, action := range []string{"StartStreamIngest", "DescribeStreamIngest"} {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			block := &blocking{action: action, reached: make(chan struct{}), release: make(chan struct{})}
+			w := newWorld(t, true, nil, block.wrap)
+			command, out := w.command(t, "^31 ", "1")
+			ended := block.startUntil(t, command)
+			if len(w.mock.Alive()) != 1 {
+				t.Errorf("%d tasks are running before the interrupt, want 1", len(w.mock.Alive()))
+			}
+			if err := command.Process.Signal(os.Interrupt); err != nil {
+				t.Fatal(err)
+			}
+			close(block.release)
+			if code := exitCode(t, <-ended); code != exitInconclusive && code != exitEqual {
+				t.Errorf("exit code %d:\n%s", code, out)
+			}
+			w.expectNoTask(t)
+		})
+	}
+}
+
+// A run that is killed leaves a task, which the next run stops.
+func TestKilledRunIsCleanedUp(t *testing.T) {
+	t.Parallel()
+	block := &blocking{action: "DescribeStreamIngest", reached: make(chan struct{}), release: make(chan struct{})}
+	w := newWorld(t, true, nil, block.wrap)
+	command, _ := w.command(t, "^31 ", "1")
+	ended := block.startUntil(t, command)
+	if err := command.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-ended; err == nil {
+		t.Error("the killed command succeeded")
+	}
+	close(block.release)
+	if len(w.mock.Alive()) != 1 {
+		t.Fatalf("%d tasks are running after the kill, want 1", len(w.mock.Alive()))
+	}
+	next, out := w.command(t, "^18 ", "0")
+	if code := exitCode(t, next.Run()); code != exitEqual || !strings.Contains(out.String(), "An earlier run left a task") {
+		t.Errorf("exit code %d:\n%s", code, out)
+	}
+	w.expectNoTask(t)
+}
+
+// A run that is killed before it has the TaskId cannot be cleaned up: the next
+// run says so.
+func TestKilledDuringStart(t *testing.T) {
+	t.Parallel()
+	block := &blocking{action: "StartStreamIngest", reached: make(chan struct{}), release: make(chan struct{})}
+	w := newWorld(t, true, nil, block.wrap)
+	command, _ := w.command(t, "^31 ", "1")
+	ended := block.startUntil(t, command)
+	if err := command.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-ended; err == nil {
+		t.Error("the killed command succeeded")
+	}
+	close(block.release)
+	for _, task := range w.mock.Alive() {
+		if task.MaxDuration == nil || *task.MaxDuration > 2 || task.RepeatNum != -1 {
+			t.Errorf("a task without a TaskId runs for %v minutes", task.MaxDuration)
+		}
+	}
+	for i, want := range []int{exitInconclusive, exitEqual} {
+		next, out := w.command(t, "^18 ", "0")
+		code := exitCode(t, next.Run())
+		if isReported := strings.Contains(out.String(), "was killed during a Start"); code != want || isReported != (i == 0) {
+			t.Errorf("run %d: exit code %d, want %d:\n%s", i, code, want, out)
+		}
+	}
+}
+
+// Standard output that is closed does not keep tasks from being stopped.
+func TestClosedOutput(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, true, nil, nil)
+	command, _ := w.command(t, "^(31|32) ", "1")
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command.Stdout = writer
+	_ = reader.Close()
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	_ = writer.Close()
+	if code := exitCode(t, command.Wait()); code != exitEqual {
+		t.Errorf("exit code %d", code)
+	}
+	if len(w.mock.Tasks()) != 2 {
+		t.Errorf("%d tasks were started, want 2", len(w.mock.Tasks()))
+	}
+	w.expectNoTask(t)
+}

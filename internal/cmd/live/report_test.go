@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/conformance"
+)
+
+func TestDryRun(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, false, nil, nil)
+	w.env["TRTC_LIVE_DRY_RUN"] = "1"
+	code, out := w.run(t)
+	if code != exitEqual || len(w.mock.Journal()) > 0 {
+		t.Errorf("exit code %d and %d calls, want 0 and none", code, len(w.mock.Journal()))
+	}
+	for _, probe := range conformance.Probes() {
+		if !strings.Contains(out, probe.Fact) {
+			t.Errorf("the plan has no %q:\n%s", probe.Fact, out)
+		}
+	}
+}
+
+func TestListen(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]bool{"y\n": true, "Yes\n": true, "n\n": false, "": false} {
+		p := program{stdin: strings.NewReader(line), stdout: io.Discard}
+		if heard, err := p.listen(t.Context(), "room", "question"); err != nil || heard != want {
+			t.Errorf("listen with %q = %v, %v", line, heard, err)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	reader, writer := io.Pipe()
+	defer func() { _ = writer.Close() }()
+	if _, err := (program{stdin: reader, stdout: io.Discard}).listen(ctx, "room", "question"); err == nil {
+		t.Error("an interrupt does not end a question")
+	}
+}
+
+// The table shows fact, expected and observed of each case.
+func TestPrintOutcome(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	p := program{stdout: &out}
+	p.printOutcome(conformance.Outcome{
+		Probe: conformance.Probe{ID: 7, Fact: "A fact"}, Verdict: conformance.Different,
+		Expected: conformance.Observation{"a": "ok", "b": "ok"}, Observed: conformance.Observation{"a": "ok", "b": "InvalidAction"},
+	})
+	p.printOutcome(conformance.Outcome{Probe: conformance.Probe{ID: 8, Fact: "Another"}, Verdict: conformance.Skipped, Reason: "needs it"})
+	lines := strings.Split(out.String(), "\n")
+	for i, want := range [][]string{{"DIFFERENT", "7", "A fact"}, {"a", "expected ok", "observed ok"}, {"b", "expected ok", "≠", "InvalidAction"}, {"skipped", "8"}, {"needs it"}} {
+		for _, text := range want {
+			if !strings.Contains(lines[i], text) {
+				t.Errorf("line %d is %q, want %q", i, lines[i], text)
+			}
+		}
+	}
+}

@@ -1,0 +1,163 @@
+package conformance
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/journal"
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
+	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+const (
+	testSecretID  = "AKIDconformance"
+	testSecretKey = "canary-secret-key"
+	deniedID      = "AKIDdenied"
+	testApp       = 1400000001
+	noPackageApp  = 1400000002
+	privilegedApp = 1400000003
+	testQuota     = 8
+)
+
+var testAppKey = strings.Repeat("a1", 32)
+
+type staticKey cloudapi.Credential
+
+func (k staticKey) Retrieve(context.Context) (cloudapi.Credential, error) {
+	return cloudapi.Credential(k), nil
+}
+
+// environment is a mock and a Config that runs against it.
+type environment struct {
+	mock    *trtcmock.Server
+	clock   *clocktest.Clock
+	config  Config
+	notices []string
+}
+
+// newEnvironment starts a mock behind a handler; nil is the mock itself.
+func newEnvironment(t *testing.T, china bool, wrap func(http.Handler) http.Handler, changes ...func(*trtcmock.Options)) *environment {
+	t.Helper()
+	e := &environment{clock: clocktest.New(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))}
+	options := trtcmock.Options{
+		Credentials:       map[string]string{testSecretID: testSecretKey, deniedID: testSecretKey},
+		AppKeys:           map[uint64]string{testApp: testAppKey, noPackageApp: testAppKey, privilegedApp: testAppKey},
+		AnyAppKey:         strings.Repeat("b2", 32),
+		PrivilegedApps:    map[uint64]bool{privilegedApp: true},
+		China:             china,
+		Quota:             testQuota,
+		TaskDuration:      time.Minute,
+		Roles:             map[string]bool{},
+		WebIdentityTokens: map[string]bool{},
+		Now:               e.clock.Now,
+		Sleep:             e.clock.Sleep,
+	}
+	for _, change := range changes {
+		change(&options)
+	}
+	e.mock = trtcmock.New(options)
+	t.Cleanup(e.mock.Close)
+	var handler http.Handler = e.mock
+	if wrap != nil {
+		handler = wrap(handler)
+	}
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	transport := &http.Transport{MaxIdleConnsPerHost: 64}
+	t.Cleanup(transport.CloseIdleConnections)
+	endpoint, err := cloudapi.ParseEndpoint(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := tickets.NewKey(testAppKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.config = Config{
+		Endpoint: endpoint, STSEndpoint: &endpoint, China: china, Region: "ap-singapore",
+		Credentials:   staticKey{SecretID: testSecretID, SecretKey: secret.New(testSecretKey)},
+		Denied:        &cloudapi.Credential{SecretID: deniedID, SecretKey: secret.New(testSecretKey)},
+		App:           App{testApp, key},
+		NoPackageApp:  App{noPackageApp, key},
+		PrivilegedApp: App{privilegedApp, key},
+		StreamURL:     secret.New("http://media.example/audio.mp3?canary=stream"),
+		ClipURL:       secret.New("http://media.example/clip.mp3?canary=clip"),
+		Listen:        e.listen(),
+		Clock:         e.clock, Transport: transport, Random: rand.Reader,
+		Journal: openJournal(t, t.TempDir(), e.clock),
+		Notice:  func(text string) { e.notices = append(e.notices, text) },
+	}
+	return e
+}
+
+func openJournal(t *testing.T, dir string, clock *clocktest.Clock) *journal.Journal {
+	t.Helper()
+	opened, err := journal.Open(journal.Config{
+		Dir: dir, GOOS: runtime.GOOS, LookupEnv: os.LookupEnv, HomeDir: os.UserHomeDir, Clock: clock, Random: rand.Reader,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return opened
+}
+
+// listen stands in for the person in the room: it looks at the mock's task.
+func (e *environment) listen() func(context.Context, string, string) (bool, error) {
+	return func(_ context.Context, room, question string) (bool, error) {
+		for _, task := range e.mock.Alive() {
+			switch {
+			case task.RoomID != room:
+			case strings.Contains(question, "full volume"):
+				return task.Volume == 100, nil
+			case strings.Contains(question, "silent"):
+				return task.Paused, nil
+			case strings.Contains(question, "quieter"):
+				return !task.Paused && task.Volume < 40, nil
+			default:
+				return true, nil // The mock plays nothing.
+			}
+		}
+		return false, nil
+	}
+}
+
+// run runs the probes with these IDs, or all, and returns the outcomes by ID.
+func (e *environment) run(t *testing.T, ids ...int) (map[int]Outcome, *Run) {
+	t.Helper()
+	run, err := New(e.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect := func(p Probe) Observation { return p.AssumedOn(e.config.China) }
+	outcomes := map[int]Outcome{}
+	err = run.Probes(t.Context(), probesOf(ids...), expect, func(o Outcome) { outcomes[o.Probe.ID] = o })
+	if err != nil && !run.Uncertain() {
+		t.Fatal(err)
+	}
+	return outcomes, run
+}
+
+func probesOf(ids ...int) []Probe {
+	var chosen []Probe
+	for _, probe := range Probes() {
+		for _, id := range ids {
+			if probe.ID == id {
+				chosen = append(chosen, probe)
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return Probes()
+	}
+	return chosen
+}

@@ -1,0 +1,298 @@
+package conformance
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
+)
+
+const (
+	service, version       = "trtc", "2019-07-22"
+	stsService, stsVersion = "sts", "2018-08-13"
+
+	actionStart    = "StartStreamIngest"
+	actionDescribe = "DescribeStreamIngest"
+	actionUpdate   = "UpdateStreamIngest"
+	actionStop     = "StopStreamIngest"
+
+	// pace is the pause before each call: half the documented rate of one action.
+	pace = 100 * time.Millisecond
+	// callTimeout bounds one call in real time.
+	callTimeout = 30 * time.Second
+	// uploadBytes is one byte more than the largest body of a signed request.
+	uploadBytes = 10<<20 + 1
+)
+
+// The values that are recorded besides error codes, HTTP statuses and buckets.
+const (
+	success        = "ok"
+	inProgress     = "InProgress"
+	notExist       = "NotExist"
+	unlistedCode   = "another code"
+	unlistedStatus = "another status"
+	noEnvelope     = "no envelope"
+)
+
+// answer is what one call returned.
+type answer struct {
+	// code is the error code; empty after success.
+	code string
+	// status is the Status of a success that has one.
+	status string
+	taskID string
+	// http is the HTTP status of a raw exchange.
+	http int
+}
+
+// value returns what is recorded of the answer: an error code, a task status, or
+// that the call succeeded.
+func (a answer) value() string {
+	switch {
+	case a.code == noEnvelope:
+		return noEnvelope
+	case a.code != "" && !isListedCode(a.code):
+		return unlistedCode
+	case a.code != "":
+		return a.code
+	case a.status == "":
+		return success
+	case a.status != inProgress && a.status != notExist:
+		return unlistedStatus
+	default:
+		return a.status
+	}
+}
+
+// listedCode is the form of the codes that are recorded: a known family and
+// words. Anything else could be an identifier.
+var listedCode = regexp.MustCompile(`^(AuthFailure|DryRunOperation|FailedOperation|InternalError|InvalidAction|` +
+	`InvalidParameter|InvalidParameterCombination|InvalidParameterValue|InvalidRequest|IpInBlacklist|IpNotInWhitelist|` +
+	`LimitExceeded|MissingParameter|NoSuchProduct|NoSuchVersion|OperationDenied|RequestLimitExceeded|RequestSizeLimitExceeded|` +
+	`ResourceInUse|ResourceInsufficient|ResourceNotFound|ResourceUnavailable|ResponseSizeLimitExceeded|ServiceUnavailable|` +
+	`UnauthorizedOperation|UnknownParameter|UnsupportedOperation|UnsupportedProtocol|UnsupportedRegion)(\.[A-Z][A-Za-z]{1,47}){0,2}$`)
+
+func isListedCode(code string) bool { return listedCode.MatchString(code) }
+
+// hasFamily reports whether code is family or begins with it and a dot.
+func hasFamily(code, family string) bool {
+	return code == family || strings.HasPrefix(code, family+".")
+}
+
+// isTransient reports whether a code says nothing about the fact in question.
+func isTransient(code string) bool {
+	return isRefusal(code) || isServerFault(code) || code == "FailedOperation.QueryTaskInfoFailed"
+}
+
+// isRefusal reports whether a code refuses a call for its moment.
+func isRefusal(code string) bool {
+	return hasFamily(code, "RequestLimitExceeded") || hasFamily(code, "ResourceInsufficient")
+}
+
+// isServerFault reports whether the call may have run although the service
+// returned the code.
+func isServerFault(code string) bool {
+	return slices.ContainsFunc([]string{"InternalError", "ServiceUnavailable", "ResourceUnavailable"},
+		func(family string) bool { return hasFamily(code, family) })
+}
+
+// result is the Response of any action.
+type result struct {
+	Status string `json:"Status"`
+	TaskID string `json:"TaskId"`
+}
+
+// request is one call through the signing core.
+type request struct {
+	action, region string
+	parameters     any
+	sts            bool
+	credential     *cloudapi.Credential // nil: the run's
+}
+
+// send signs and sends one call, once. The error is one without an answer: an
+// error code is an answer.
+func (r *Run) send(ctx context.Context, call request) (answer, error) {
+	credential, err := r.credential(ctx, call.credential)
+	if err != nil {
+		return answer{}, err
+	}
+	message := cloudapi.Request{
+		Endpoint: r.config.Endpoint, Service: service, Version: version, Action: call.action,
+		Region: call.region, Parameters: call.parameters, Secrets: r.secrets(),
+		FreshConnection: call.action == actionStart,
+	}
+	if call.sts {
+		message.Endpoint, message.Service, message.Version = *r.config.STSEndpoint, stsService, stsVersion
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	var out result
+	_, err = r.client.Call(ctx, credential, message, &out)
+	var refused *cloudapi.APIError
+	switch {
+	case errors.As(err, &refused):
+		return answer{code: refused.Code}, nil
+	case err != nil:
+		return answer{}, err
+	}
+	return answer{status: out.Status, taskID: out.TaskID}, nil
+}
+
+func (r *Run) credential(ctx context.Context, other *cloudapi.Credential) (cloudapi.Credential, error) {
+	if other != nil {
+		return *other, nil
+	}
+	return r.config.Credentials.Retrieve(ctx)
+}
+
+// secrets are the texts that no error may quote.
+func (r *Run) secrets() []secret.Text {
+	texts := []secret.Text{r.config.StreamURL, r.config.ClipURL}
+	return slices.DeleteFunc(texts, secret.Text.IsEmpty)
+}
+
+// exchange is one HTTP request that the signing core would not send: unsigned,
+// wrongly signed or malformed. The zero value is a well-formed Describe that is
+// signed correctly.
+type exchange struct {
+	method, path  string // POST and /
+	action        string // Describe
+	version       string // the API's; "-" for none
+	region        string // the run's; "-" for none
+	contentType   string // application/json
+	body          []byte // a Describe of a made-up task
+	requestClient string
+
+	// unsigned sends no Authorization header, or authorization if it is set.
+	unsigned      bool
+	authorization string
+
+	secretID, secretKey, token string        // the run's
+	service, date              string        // those that are right
+	shift                      time.Duration // of the timestamp
+}
+
+// exchange sends one request as it is. It has no retries and follows no
+// redirects.
+func (r *Run) exchange(ctx context.Context, x exchange) (answer, error) {
+	credential, err := r.credential(ctx, nil)
+	if err != nil {
+		return answer{}, err
+	}
+	x = x.withDefaults(r, credential)
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	message, err := http.NewRequestWithContext(ctx, x.method, r.config.Endpoint.String()+x.path, bytes.NewReader(x.body))
+	if err != nil {
+		return answer{}, errors.New("the request could not be built")
+	}
+	at := r.config.Clock.Now().Add(r.client.ClockSkew() + x.shift)
+	authorization := x.authorization
+	if !x.unsigned {
+		authorization = x.sign(r.config.Endpoint.Host, at)
+	}
+	for name, value := range map[string]string{
+		"Content-Type": x.contentType, "Authorization": authorization, "X-TC-Action": x.action,
+		"X-TC-Version": x.version, "X-TC-Region": x.region, "X-TC-Timestamp": strconv.FormatInt(at.Unix(), 10),
+		"X-TC-Token": x.token, "X-TC-RequestClient": x.requestClient, "X-TC-Language": "en-US",
+	} {
+		if value != "" && value != "-" {
+			message.Header.Set(name, value)
+		}
+	}
+	response, err := r.config.Transport.RoundTrip(message)
+	if err != nil {
+		return answer{}, errors.New("the raw exchange brought no answer")
+	}
+	defer func() { _ = response.Body.Close() }()
+	return readAnswer(response), nil
+}
+
+// readAnswer reads a code from an envelope.
+func readAnswer(response *http.Response) answer {
+	var envelope struct {
+		Response *struct {
+			result
+
+			Error *struct{ Code string }
+		}
+	}
+	body, err := io.ReadAll(io.LimitReader(response.Body, cloudapi.MaxBodyBytes))
+	if err != nil || json.Unmarshal(body, &envelope) != nil || envelope.Response == nil {
+		return answer{code: noEnvelope, http: response.StatusCode}
+	}
+	read := answer{status: envelope.Response.Status, taskID: envelope.Response.TaskID, http: response.StatusCode}
+	if envelope.Response.Error != nil {
+		read.code = envelope.Response.Error.Code
+	}
+	return read
+}
+
+func (x exchange) withDefaults(r *Run, credential cloudapi.Credential) exchange {
+	secretID, secretKey, token := credential.GetCredential()
+	for _, field := range []struct {
+		value    *string
+		fallback string
+	}{
+		{&x.method, http.MethodPost},
+		{&x.path, "/"},
+		{&x.action, actionDescribe},
+		{&x.version, version},
+		{&x.region, r.config.Region},
+		{&x.contentType, "application/json"},
+		{&x.service, service},
+		{&x.secretID, secretID},
+		{&x.secretKey, secretKey},
+	} {
+		if *field.value == "" {
+			*field.value = field.fallback
+		}
+	}
+	if x.token == "" && !x.unsigned && x.secretID == secretID {
+		x.token = token
+	}
+	if x.body == nil {
+		x.body = fmt.Appendf(nil, `{"SdkAppId":%d,"TaskId":%q}`, foreignApp, madeUpTask)
+	}
+	return x
+}
+
+// sign returns the Authorization header (TC3-HMAC-SHA256).
+func (x exchange) sign(host string, at time.Time) string {
+	date := x.date
+	if date == "" {
+		date = at.UTC().Format(time.DateOnly)
+	}
+	scope := date + "/" + x.service + "/tc3_request"
+	canonical := strings.Join([]string{
+		x.method, "/", "", "content-type:" + x.contentType, "host:" + host, "", "content-type;host", digest(x.body),
+	}, "\n")
+	toSign := strings.Join([]string{"TC3-HMAC-SHA256", strconv.FormatInt(at.Unix(), 10), scope, digest([]byte(canonical))}, "\n")
+	key := []byte("TC3" + x.secretKey)
+	for _, text := range []string{date, x.service, "tc3_request", toSign} {
+		mac := hmac.New(sha256.New, key)
+		mac.Write([]byte(text))
+		key = mac.Sum(nil)
+	}
+	return fmt.Sprintf("TC3-HMAC-SHA256 Credential=%s/%s, SignedHeaders=content-type;host, Signature=%x", x.secretID, scope, key)
+}
+
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,142 @@
+package conformance
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestTable(t *testing.T) {
+	t.Parallel()
+	for i, probe := range Probes() {
+		if probe.ID != i+1 || probe.Fact == "" || len(probe.AssumedOn(false)) == 0 || len(probe.AssumedOn(true)) == 0 {
+			t.Errorf("row %d is probe %d, or has no fact or nothing assumed", i+1, probe.ID)
+		}
+		if len(probe.Steps) == 0 && probe.Tier != Passive {
+			t.Errorf("probe %d has no steps", probe.ID)
+		}
+		for name, value := range probe.AssumedOn(true) {
+			if !isListedCode(value) && !strings.Contains(strings.Join(words(), "|"), value) {
+				t.Errorf("probe %d, %s: %q cannot be recorded", probe.ID, name, value)
+			}
+		}
+	}
+}
+
+// assumption is the form in which the mock's code names the probe that can
+// confirm or refute what it assumes.
+var assumption = regexp.MustCompile(`(?m)^\s*// Assumption: probe (\d+)\.$`)
+
+func TestAssumptionsOfMockNameProbes(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../trtcmock/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("files %q: %v", files, err)
+	}
+	unnamed := map[string]Probe{}
+	for _, probe := range Probes() {
+		if !probe.Unmodeled {
+			unnamed[strconv.Itoa(probe.ID)] = probe
+		}
+	}
+	modeled := len(unnamed)
+	named := map[string]bool{}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(source)
+		markers := assumption.FindAllStringSubmatch(text, -1)
+		for _, marker := range markers {
+			if _, ok := unnamed[marker[1]]; !ok && !named[marker[1]] {
+				t.Errorf("%s: no probe %s concerns the mock", file, marker[1])
+			}
+			named[marker[1]] = true
+			delete(unnamed, marker[1])
+		}
+		// The documentation of the package shows the form once, quoted.
+		if mentions := strings.Count(text, "Assumption:") - strings.Count(text, `"// Assumption: probe N."`); mentions != len(markers) {
+			t.Errorf("%s: %d assumptions, %d of them of the form %s", file, mentions, len(markers), assumption)
+		}
+	}
+	for id, probe := range unnamed {
+		t.Errorf("no code of the mock names probe %s: %s", id, probe.Fact)
+	}
+	if len(named) != modeled {
+		t.Errorf("%d probes are named, want %d", len(named), modeled)
+	}
+}
+
+// The estimate of each probe holds: an accepted Start is billed until the task
+// ends, and a refused one for a minute, as if the service had accepted it.
+func TestMinutesAreAnUpperBound(t *testing.T) {
+	t.Parallel()
+	for _, probe := range Probes() {
+		t.Run(fmt.Sprint(probe.ID), func(t *testing.T) {
+			t.Parallel()
+			e := newEnvironment(t, true, nil)
+			e.run(t, probe.ID)
+			minutes := 0
+			for _, call := range e.mock.Journal() {
+				switch {
+				case call.Action != actionStart:
+				case probe.Tier == Tier0 && (call.Ran || call.SdkAppID == testApp):
+					t.Errorf("a probe of tier 0 starts a task, or one of the user's application")
+				case probe.Tier == Tier0:
+				case call.Code != "":
+					minutes++
+				}
+			}
+			for _, task := range e.mock.Tasks() {
+				if task.EndedAt == nil {
+					t.Fatalf("task %+v is running", task)
+				}
+				minutes += int(max(1, (task.EndedAt.Sub(task.StartedAt)+time.Minute-1)/time.Minute))
+			}
+			if minutes > probe.Minutes || probe.Minutes > 0 && minutes == 0 && probe.Tier != Passive {
+				t.Errorf("%d minutes, the estimate is %d", minutes, probe.Minutes)
+			}
+		})
+	}
+}
+
+func TestCost(t *testing.T) {
+	t.Parallel()
+	if cost := Cost(probesOf(25, 26)); cost < 0.239 || cost > 0.241 {
+		t.Errorf("16 minutes cost %v USD, want 0.24", cost)
+	}
+	for tier, want := range map[Tier]bool{Tier0: false, Tier1: true, Tier3: true} {
+		if Passive.In(tier) != want {
+			t.Errorf("passive in tier %s: %v", tier, !want)
+		}
+	}
+	if Tier2.In(Tier1) || !Tier1.In(Tier1) || Tier2.String() != "2" || Passive.String() != "passive" {
+		t.Error("tiers")
+	}
+}
+
+func TestNeeds(t *testing.T) {
+	t.Parallel()
+	e := newEnvironment(t, false, nil)
+	e.config.STSEndpoint, e.config.Denied, e.config.NoPackageApp, e.config.Listen = nil, nil, App{}, nil
+	e.config.ClipURL, e.config.Credentials = e.config.StreamURL, staticKey{}
+	skipped := map[int]bool{22: true, 23: true, 24: true, 38: true}
+	outcomes, _ := e.run(t, 22, 23, 24, 38)
+	for id := range skipped {
+		if outcomes[id].Verdict != Skipped || !strings.HasPrefix(outcomes[id].Reason, "needs ") {
+			t.Errorf("probe %d: %+v", id, outcomes[id])
+		}
+	}
+	if calls := e.mock.Journal(); len(calls) > 0 {
+		t.Errorf("skipped probes sent %d calls", len(calls))
+	}
+}

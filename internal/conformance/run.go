@@ -1,0 +1,221 @@
+// Package conformance compares what this project assumes about TRTC's
+// stream-ingest API with what the service does.
+//
+// [Probes] is the table of assumptions. A probe sends single calls, without
+// retries and without validation, and records error codes, statuses and buckets.
+// Snapshots in testdata keep what the real service answered, and the mock must
+// answer the same.
+//
+// A [Run] stops every task that a Start returned, whether the probe expected one
+// or not. Each Start is in a journal, so that the next run stops what a killed
+// run has left.
+package conformance
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/journal"
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
+	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
+)
+
+// App is an application and its SDKSecretKey.
+type App struct {
+	ID  uint64
+	Key tickets.Key
+}
+
+// CredentialSource returns the key that signs.
+type CredentialSource interface {
+	Retrieve(ctx context.Context) (cloudapi.Credential, error)
+}
+
+// Config is what a [Run] uses. Tier 0 needs Endpoint, Region, Credentials,
+// Clock, Transport, Journal and Random.
+type Config struct {
+	Endpoint cloudapi.Endpoint
+	// STSEndpoint is nil if STS is not to be called.
+	STSEndpoint *cloudapi.Endpoint
+	// China selects the regions and parameters of the China site.
+	China bool
+	// Region is the region of all calls that are not about regions.
+	Region      string
+	Credentials CredentialSource
+	// Denied is a key without permission for TRTC, or nil.
+	Denied *cloudapi.Credential
+
+	// App runs the tasks of the tiers 1 to 3.
+	App App
+	// NoPackageApp has no monthly package, PrivilegedApp has advanced permission
+	// control enabled. Both are optional.
+	NoPackageApp, PrivilegedApp App
+	// StreamURL is the stream of all tasks. ClipURL is a file of 60 seconds.
+	StreamURL, ClipURL secret.Text
+	// Listen asks a person in the room a question; nil if there is none.
+	Listen func(ctx context.Context, room, question string) (bool, error)
+
+	Clock     clock.Clock
+	Transport http.RoundTripper
+	// Journal records every Start.
+	Journal *journal.Journal
+	// Random makes the names of rooms and users.
+	Random io.Reader
+	// Notice is called with what the user has to know, such as a task that may
+	// still run.
+	Notice func(text string)
+}
+
+// Run runs probes, one after another.
+type Run struct {
+	config Config
+	client *cloudapi.Client
+	// transmit sends one call: send, except in tests.
+	transmit func(context.Context, request) (answer, error)
+	label    string
+	// tasks are those that are not known to be gone.
+	tasks []*task
+	// passive is what was seen of rare answers.
+	passive Observation
+	// fatal ends the run.
+	fatal error
+	// uncertain is set when a task may run that this run cannot stop.
+	uncertain bool
+}
+
+// New returns a Run. It sends nothing.
+func New(config Config) (*Run, error) {
+	var random [4]byte
+	if _, err := io.ReadFull(config.Random, random[:]); err != nil {
+		return nil, err
+	}
+	run := &Run{
+		config:  config,
+		client:  cloudapi.NewClient(cloudapi.Config{Transport: config.Transport, Clock: config.Clock, UserAgent: "terraform-provider-trtc live"}),
+		label:   hex.EncodeToString(random[:]),
+		passive: Observation{},
+	}
+	run.transmit = run.send
+	return run, nil
+}
+
+// now returns the service's time, as far as it is known.
+func (r *Run) now() time.Time { return r.config.Clock.Now().Add(r.client.ClockSkew()) }
+
+// Check describes a task that never was, to learn the service's time and whether
+// the key and the region are accepted at all: if they are not, no answer to a
+// probe says anything about its fact.
+func (r *Run) Check(ctx context.Context) error {
+	var got answer
+	for range 2 {
+		var err error
+		got, err = r.paced(ctx, request{
+			action: actionDescribe, region: r.config.Region, parameters: parameters{"SdkAppId": foreignApp, "TaskId": madeUpTask},
+		})
+		if err != nil {
+			return err
+		}
+		// After this code the client uses the service's time.
+		if got.code != "AuthFailure.SignatureExpire" {
+			break
+		}
+	}
+	if hasFamily(got.code, "AuthFailure") || got.code == "UnauthorizedOperation" || got.code == "UnsupportedRegion" || isTransient(got.code) {
+		return fmt.Errorf("a first call was refused with %s, so that no probe can be conclusive", got.value())
+	}
+	return nil
+}
+
+// Verdict is the result of a probe.
+type Verdict string
+
+// The verdicts.
+const (
+	Equal        Verdict = "equal"
+	Different    Verdict = "DIFFERENT"
+	Inconclusive Verdict = "inconclusive"
+	Skipped      Verdict = "skipped"
+)
+
+// Outcome is what became of one probe.
+type Outcome struct {
+	Probe    Probe
+	Expected Observation
+	// Observed is nil unless the verdict is Equal or Different.
+	Observed Observation
+	Verdict  Verdict
+	// Reason is why there is no observation.
+	Reason string
+}
+
+// Probes runs the probes and reports each outcome as soon as it is known. expect
+// returns what a probe has to see. When ctx ends, the task in flight is stopped
+// and the other probes are not run. It returns the error that ended the run.
+func (r *Run) Probes(ctx context.Context, probes []Probe, expect func(Probe) Observation, report func(Outcome)) error {
+	for _, probe := range probes {
+		outcome := Outcome{Probe: probe, Expected: expect(probe)}
+		switch missing := probe.missing(ctx, r.config); {
+		case r.fatal != nil || ctx.Err() != nil:
+			outcome.Verdict, outcome.Reason = Inconclusive, "not run"
+		case missing != "":
+			outcome.Verdict, outcome.Reason = Skipped, "needs "+missing
+		default:
+			r.probe(ctx, &outcome)
+		}
+		report(outcome)
+	}
+	return errors.Join(r.fatal, ctx.Err())
+}
+
+func (r *Run) probe(ctx context.Context, outcome *Outcome) {
+	s := &session{run: r, observed: Observation{}}
+	if outcome.Probe.Tier == Passive {
+		s.observed = r.passive
+	}
+	for _, step := range outcome.Probe.Steps {
+		step(ctx, s)
+	}
+	r.stopAll(ctx)
+	var inconclusive *inconclusiveError
+	switch {
+	case errors.As(s.err, &inconclusive):
+		outcome.Verdict, outcome.Reason = Inconclusive, inconclusive.reason
+	case s.err != nil:
+		r.fatal = s.err
+		outcome.Verdict, outcome.Reason = Inconclusive, s.err.Error()
+	case len(s.observed) == 0:
+		outcome.Verdict, outcome.Reason = Skipped, "not seen"
+	default:
+		outcome.Observed = s.observed
+		outcome.Verdict = Different
+		if s.observed.Agrees(outcome.Expected) {
+			outcome.Verdict = Equal
+		}
+	}
+}
+
+// Agrees reports whether every case that was observed has the expected value.
+func (o Observation) Agrees(expected Observation) bool {
+	for name, value := range o {
+		if expected[name] != value {
+			return false
+		}
+	}
+	return true
+}
+
+// Uncertain reports whether a task may run that could not be stopped.
+func (r *Run) Uncertain() bool { return r.uncertain || len(r.tasks) > 0 }
+
+func (r *Run) notice(format string, args ...any) {
+	if r.config.Notice != nil {
+		r.config.Notice(fmt.Sprintf(format, args...))
+	}
+}

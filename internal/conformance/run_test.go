@@ -1,0 +1,146 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// A mock that contradicts what the real service was observed to do fails the
+// comparison.
+func TestContradictedObservation(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	probe := probesOf(20)[0]
+	for _, code := range []string{"FailedOperation.TaskFinished", "FailedOperation.TaskNotExist"} {
+		record := Record{SiteInternational, "2026-03-01", "0.1.0", "0123abcd", Observation{"short": code}}
+		if err := Append(dir, probe, record); err != nil {
+			t.Fatal(err)
+		}
+	}
+	snapshot, err := ReadSnapshot(os.DirFS(dir), probe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for china, want := range map[bool]int{false: 1, true: 0} {
+		e := newEnvironment(t, china, nil)
+		outcomes, _ := e.run(t, 20)
+		differences := snapshot.Differences(outcomes[20].Observed, snapshot.Expected(probe, china))
+		if len(differences) != want {
+			t.Errorf("%s: differences %q, want %d", Site(china), differences, want)
+		}
+		snapshot.KnownDifferences = map[string]string{"short": "on purpose"}
+		if known := snapshot.Differences(outcomes[20].Observed, snapshot.Expected(probe, china)); len(known) > 0 {
+			t.Errorf("known differences fail: %q", known)
+		}
+		snapshot.KnownDifferences = nil
+	}
+	if missing := snapshot.Differences(nil, probe.AssumedOn(false)); len(missing) != 2 {
+		t.Errorf("a probe that saw nothing passes: %q", missing)
+	}
+}
+
+// The probe in flight is completed by stopping its task; the others do not run.
+func TestInterruptedRun(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	e := newEnvironment(t, false, func(inner http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			inner.ServeHTTP(w, r)
+			if r.Header.Get("X-TC-Action") == actionStart {
+				cancel()
+			}
+		})
+	})
+	run, err := New(e.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var verdicts []Verdict
+	err = run.Probes(ctx, probesOf(31, 32, 18), func(p Probe) Observation { return p.AssumedOn(false) },
+		func(o Outcome) { verdicts = append(verdicts, o.Verdict) })
+	if !errors.Is(err, context.Canceled) || run.Uncertain() || len(e.mock.Alive()) > 0 {
+		t.Errorf("%v, %d tasks are running", err, len(e.mock.Alive()))
+	}
+	if len(e.mock.Tasks()) != 1 || len(verdicts) != 3 || verdicts[2] != Inconclusive {
+		t.Errorf("%d tasks were started, verdicts %q", len(e.mock.Tasks()), verdicts)
+	}
+}
+
+func TestTransientAnswersAreInconclusive(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{"RequestLimitExceeded.UinLimitExceeded", "InternalError", "ServiceUnavailable", "ResourceInsufficient.RequestRejection", "FailedOperation.QueryTaskInfoFailed"} {
+		e := newEnvironment(t, false, nil)
+		if err := e.mock.Inject(trtcmock.Fault{Action: actionDescribe, Nth: 2, Kind: trtcmock.FaultCode, Code: code}); err != nil {
+			t.Fatal(err)
+		}
+		outcomes, _ := e.run(t, 18)
+		if got := outcomes[18]; got.Verdict != Inconclusive || got.Observed != nil || !strings.Contains(got.Reason, code) {
+			t.Errorf("%s: %+v", code, got)
+		}
+	}
+}
+
+// A key or region that is not accepted, and a clock that is wrong, must not
+// become observations.
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		change func(*Config)
+		want   string
+	}{
+		{"accepted", func(*Config) {}, ""},
+		{"unknown key", func(c *Config) { c.Credentials = staticKey{SecretID: "AKIDother", SecretKey: secret.New("x")} }, "AuthFailure.SecretIdNotFound"},
+		{"other region", func(c *Config) { c.Region = "na-ashburn" }, "UnsupportedRegion"},
+		{"wrong clock", func(c *Config) { c.Clock = clocktest.New(c.Clock.Now().Add(-time.Hour)) }, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			e := newEnvironment(t, false, nil)
+			test.change(&e.config)
+			run, err := New(e.config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := run.Check(t.Context()); (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
+				t.Errorf("Check = %v, want %q", err, test.want)
+			}
+			if test.name != "wrong clock" {
+				return
+			}
+			// The raw exchanges use the service's time as well.
+			if got, err := run.exchange(t.Context(), exchange{}); err != nil || got.status != notExist {
+				t.Errorf("a raw exchange = %+v, %v", got, err)
+			}
+		})
+	}
+}
+
+func TestAgrees(t *testing.T) {
+	t.Parallel()
+	expected := Observation{"a": "1", "b": "2"}
+	for _, test := range []struct {
+		observed Observation
+		want     bool
+	}{{Observation{"a": "1"}, true}, {expected, true}, {Observation{"a": "2"}, false}, {Observation{"c": "1"}, false}} {
+		if test.observed.Agrees(expected) != test.want {
+			t.Errorf("%v agrees with %v: %v", test.observed, expected, !test.want)
+		}
+	}
+}
+
+func TestNoRandomness(t *testing.T) {
+	t.Parallel()
+	if _, err := New(Config{Random: strings.NewReader("")}); err == nil {
+		t.Error("a run has no names")
+	}
+}

@@ -1,0 +1,264 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
+)
+
+const (
+	// foreignApp is an application that is not the user's: whatever a Start for it
+	// would run could not be billed to the user.
+	foreignApp = 1
+	// madeUpTask is the TaskId of a task that never was.
+	madeUpTask = "tf-live-no-such-task"
+	// poison is a UserSig that no application signed.
+	poison = "x"
+
+	// ticketLife is the lifetime of the tickets of valid Starts.
+	ticketLife = 10 * time.Minute
+	// taskMinutes is the MaxDuration of valid Starts.
+	taskMinutes = 2
+)
+
+// Observation is what a probe saw: an error code, status or bucket for each of
+// its cases.
+type Observation map[string]string
+
+// session runs the steps of one probe. After its first error every step does
+// nothing.
+type session struct {
+	run      *Run
+	observed Observation
+	err      error
+	// limited allows the codes of the rate limit as observations.
+	limited bool
+	names   int // numbers rooms and users
+}
+
+// inconclusiveError is why a probe saw nothing that can be recorded.
+type inconclusiveError struct{ reason string }
+
+func (e *inconclusiveError) Error() string { return e.reason }
+
+// see records the value of a case.
+func (s *session) see(name, value string) {
+	if s.err == nil {
+		s.observed[name] = value
+	}
+}
+
+// seeAnswer records an answer, or ends the probe if the answer is transient.
+func (s *session) seeAnswer(name string, a answer) {
+	if s.err != nil {
+		return
+	}
+	if isTransient(a.code) && (!s.limited || !hasFamily(a.code, "RequestLimitExceeded")) {
+		s.err = &inconclusiveError{fmt.Sprintf("%s: transient answer %s", name, a.value())}
+		return
+	}
+	s.observed[name] = a.value()
+}
+
+// parameters are those of one call.
+type parameters map[string]any
+
+// edit changes parameters.
+type edit func(parameters)
+
+func with(name string, value any) edit { return func(p parameters) { p[name] = value } }
+func without(name string) edit         { return func(p parameters) { delete(p, name) } }
+
+func (p parameters) edited(edits []edit) parameters {
+	p = maps.Clone(p)
+	for _, change := range edits {
+		change(p)
+	}
+	return p
+}
+
+// call sends one call that starts nothing.
+func (s *session) call(ctx context.Context, call request) answer {
+	return s.after(ctx, func() (answer, error) { return s.run.transmit(ctx, call) })
+}
+
+// exchange sends one raw request.
+func (s *session) exchange(ctx context.Context, x exchange) answer {
+	return s.after(ctx, func() (answer, error) { return s.run.exchange(ctx, x) })
+}
+
+// after sends a call after the pause between calls.
+func (s *session) after(ctx context.Context, send func() (answer, error)) answer {
+	if s.err == nil {
+		s.err = s.run.config.Clock.Sleep(ctx, pace)
+	}
+	if s.err != nil {
+		return answer{}
+	}
+	got, err := send()
+	switch {
+	case errors.Is(err, errLostStart):
+		s.err = err
+	case err != nil && ctx.Err() != nil:
+		s.err = ctx.Err()
+	case err != nil:
+		s.err = &inconclusiveError{err.Error()}
+	}
+	return got
+}
+
+// existing sends Describe, Update or Stop for a task of a region.
+func (s *session) existing(ctx context.Context, action, region string, p parameters) answer {
+	return s.call(ctx, request{action: action, region: region, parameters: p})
+}
+
+// begin sends a Start and returns the task, or nil if the service refused it.
+func (s *session) begin(ctx context.Context, region string, p parameters) (*task, answer) {
+	var started *task
+	got := s.after(ctx, func() (answer, error) {
+		begun, got, err := s.run.start(ctx, region, p)
+		started = begun
+		return got, err
+	})
+	if s.err == nil {
+		s.observeRefusal(ctx, got.code, region, p)
+	}
+	return started, got
+}
+
+// end stops a task and waits until it is gone.
+func (s *session) end(ctx context.Context, started *task) {
+	if started != nil && !s.run.stop(ctx, started) && s.err == nil {
+		s.err = &inconclusiveError{"a task could not be stopped"}
+	}
+}
+
+// name returns a new room or user: tf-live-, the run's random text, a number.
+func (s *session) name() string {
+	s.names++
+	return fmt.Sprintf("tf-live-%s-%d", s.run.label, s.names)
+}
+
+// poisonedStart returns a Start that the service must refuse: its application
+// is not the user's and its UserSig is no ticket.
+func (s *session) poisonedStart(edits ...edit) parameters {
+	return parameters{
+		"SdkAppId": foreignApp, "RoomId": s.name(), "RoomIdType": tickets.RoomIDTypeString, "UserId": s.name(),
+		"UserSig": poison, "StreamUrl": "http://tf-live.invalid/audio.mp3", "RepeatNum": -1, "MaxDuration": taskMinutes,
+	}.edited(edits)
+}
+
+// validStart returns a Start in a new room of the user's application.
+func (s *session) validStart(edits ...edit) parameters {
+	return s.startOf(s.run.config.App, edits...)
+}
+
+func (s *session) startOf(app App, edits ...edit) parameters {
+	user := s.name()
+	return parameters{
+		"SdkAppId": app.ID, "RoomId": s.name(), "RoomIdType": tickets.RoomIDTypeString, "UserId": user,
+		"UserSig": s.userSig(app, user, ticketLife, 0), "StreamUrl": s.run.config.StreamURL.Reveal(),
+		"RepeatNum": -1, "MaxDuration": taskMinutes,
+	}.edited(edits)
+}
+
+// userSig returns a ticket that was issued some time ago.
+func (s *session) userSig(app App, user string, life, ago time.Duration) string {
+	ticket, err := tickets.MintUserSig(app.Key, s.run.now().Add(-ago), tickets.UserSigClaims{SdkAppID: app.ID, UserID: user, Lifetime: life})
+	if err != nil && s.err == nil {
+		s.err = &inconclusiveError{"no ticket could be made: " + err.Error()}
+	}
+	return ticket
+}
+
+// privateMapKey returns a PrivateMapKey for a string room.
+func (s *session) privateMapKey(app App, user, room string, privileges tickets.Privileges) string {
+	parsed, err := tickets.ParseRoom(tickets.RoomIDTypeString, room)
+	var ticket string
+	if err == nil {
+		ticket, err = tickets.MintPrivateMapKey(app.Key, s.run.now(), tickets.PrivateMapKeyClaims{
+			SdkAppID: app.ID, UserID: user, Lifetime: ticketLife, Room: parsed, Privileges: privileges,
+		})
+	}
+	if err != nil && s.err == nil {
+		s.err = &inconclusiveError{"no ticket could be made: " + err.Error()}
+	}
+	return ticket
+}
+
+// waitFor polls a task until it has the status, and returns how long that took
+// since a moment, or false if it did not happen within the limit.
+func (s *session) waitFor(ctx context.Context, t *task, status string, since time.Time, every, limit time.Duration) (time.Duration, bool) {
+	for s.err == nil {
+		got := s.existing(ctx, actionDescribe, t.region, t.existing())
+		took := s.run.config.Clock.Now().Sub(since)
+		switch {
+		case s.err != nil:
+		case got.status == status:
+			return took, true
+		case got.code != "" && !isTransient(got.code):
+			s.err = &inconclusiveError{"Describe of a task was refused with " + got.value()}
+		case took >= limit:
+			return took, false
+		default:
+			s.err = s.run.config.Clock.Sleep(ctx, every)
+		}
+	}
+	return 0, false
+}
+
+// lag returns the bucket of a short wait.
+func lag(took time.Duration, happened bool) string {
+	switch {
+	case !happened:
+		return "not within 15 s"
+	case took < time.Second:
+		return "within 1 s"
+	case took < 4*time.Second:
+		return "within 4 s"
+	default:
+		return "within 15 s"
+	}
+}
+
+// end returns the bucket of a task's end: it is on time from a fifth before the
+// expected moment to a quarter and ten seconds after it.
+func endBucket(took, expected time.Duration, happened bool) string {
+	switch {
+	case !happened:
+		return "later"
+	case took < expected*4/5:
+		return "earlier"
+	case took > expected*5/4+10*time.Second:
+		return "later"
+	default:
+		return "on time"
+	}
+}
+
+// lengthBucket returns the bucket of the length of a TaskId.
+func lengthBucket(text string) string {
+	switch n := len(text); {
+	case n < 64:
+		return "under 64"
+	case n < 128:
+		return "64 to 127"
+	default:
+		return "128 or more"
+	}
+}
+
+// otherCharacters reports whether text has characters besides letters, digits
+// and those given.
+func otherCharacters(text, given string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune(given, r)
+	})
+}
+
+var errLostStart = errors.New("a Start brought no clear answer: a task may be running")

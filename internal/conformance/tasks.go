@@ -1,0 +1,211 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/journal"
+)
+
+const (
+	// stopAttempts is how often a task is read, a second apart, before it counts
+	// as one that cannot be stopped. Every fifth time Stop is sent again.
+	stopAttempts  = 30
+	stopEvery     = 5
+	betweenReads  = time.Second
+	afterRefusal  = 3 * time.Second
+	refusalRan    = "ran"
+	refusalNotRun = "did not run"
+)
+
+// task is a task that a Start of this run returned.
+type task struct {
+	region string
+	// app is SdkAppId as it was sent.
+	app any
+	id  string
+	// entry is nil for a task of an earlier run.
+	entry  *journal.Entry
+	record journal.Record
+}
+
+// existing returns the parameters that name the task.
+func (t *task) existing(edits ...edit) parameters {
+	return parameters{"SdkAppId": t.app, "TaskId": t.id}.edited(edits)
+}
+
+// start sends one Start. It is journaled before it is sent and is not
+// interrupted by the end of ctx, so that a TaskId that was returned is always
+// received. The error is errLostStart if a task may run whose TaskId is unknown.
+func (r *Run) start(ctx context.Context, region string, p parameters) (*task, answer, error) {
+	ctx = context.WithoutCancel(ctx)
+	planned := journalStart(r.config.Endpoint.Host, region, p)
+	entry, _, err := r.config.Journal.Begin(planned)
+	if err != nil {
+		return nil, answer{}, fmt.Errorf("no Start is sent without a journal: %w", err)
+	}
+	got, err := r.transmit(ctx, request{action: actionStart, region: region, parameters: p})
+	started := &task{region: region, app: p["SdkAppId"], id: got.taskID, entry: entry}
+	// A fault that answers a foreign application leaves nothing that is billed.
+	fault := isServerFault(got.code) && p["SdkAppId"] != foreignApp
+	switch {
+	case err != nil && !mayHaveRun(err), err == nil && got.code != "" && !fault:
+		return nil, got, errors.Join(err, entry.Discard())
+	case err != nil || fault || got.taskID == "":
+		r.uncertain = true
+		r.notice("A Start brought no clear answer, so a task may be running in room %s as user %s. "+
+			"Its MaxDuration ends it after about %d minutes. Record: %s", planned.Key.RoomID, planned.Key.UserID, taskMinutes, entry.File())
+		return nil, got, errors.Join(errLostStart, entry.Told(), entry.Close())
+	}
+	if err := entry.Started(got.taskID); err != nil {
+		r.notice("The journal could not record a task: %v", err)
+	}
+	started.record = journal.Record{File: entry.File(), State: journal.Started, Start: planned, TaskID: got.taskID}
+	r.tasks = append(r.tasks, started)
+	return started, got, nil
+}
+
+// mayHaveRun reports whether the service may have run a call that failed.
+func mayHaveRun(err error) bool {
+	var failed *cloudapi.ExchangeError
+	return errors.As(err, &failed) && failed.Outcome != cloudapi.NotSent
+}
+
+// journalStart returns what the journal records of a Start with any parameters.
+func journalStart(host, region string, p parameters) journal.Start {
+	text := func(name string) string {
+		value, _ := p[name].(string)
+		if value = strings.ToValidUTF8(strings.ReplaceAll(value, "\x00", ""), ""); value == "" {
+			return "(none)"
+		}
+		return value
+	}
+	number := func(name string) (value int64) {
+		_, _ = fmt.Sscan(fmt.Sprint(p[name]), &value)
+		return value
+	}
+	repeats, minutes := number("RepeatNum"), number("MaxDuration")
+	return journal.Start{
+		Key: journal.Key{
+			Host: host, SdkAppID: uint64(max(0, number("SdkAppId"))),
+			RoomIDType: number("RoomIdType"), RoomID: text("RoomId"), UserID: text("UserId"),
+		},
+		Region:    region,
+		Arguments: journal.Arguments{RepeatNum: &repeats, MaxDuration: &minutes},
+	}
+}
+
+// stop stops a task and waits until Describe no longer shows it, also after the
+// end of ctx. It reports whether the task is gone.
+func (r *Run) stop(ctx context.Context, t *task) bool {
+	if !slices.Contains(r.tasks, t) {
+		return true
+	}
+	ctx = context.WithoutCancel(ctx)
+	stopped, reads := false, 0
+	for attempt := range stopAttempts {
+		if attempt%stopEvery == 0 {
+			got, err := r.paced(ctx, request{action: actionStop, region: t.region, parameters: t.existing()})
+			stopped = stopped || err == nil && got.code == ""
+		}
+		got, err := r.paced(ctx, request{action: actionDescribe, region: t.region, parameters: t.existing()})
+		if reads++; err != nil || got.code != "" || got.status != notExist {
+			reads = 0
+		}
+		// A new task may not be visible yet, so that without a successful Stop
+		// one NotExist proves little.
+		if reads > 1 || reads > 0 && stopped {
+			r.forget(t)
+			return true
+		}
+		_ = r.config.Clock.Sleep(ctx, betweenReads) // ctx does not end.
+	}
+	r.notice("The task %s of application %v in %s could not be stopped. Stop it by hand, or run this again: it is recorded in %s",
+		t.id, t.app, t.region, t.record.File)
+	return false
+}
+
+// paced sends a call after the pause between calls.
+func (r *Run) paced(ctx context.Context, call request) (answer, error) {
+	_ = r.config.Clock.Sleep(ctx, pace) // ctx does not end.
+	return r.transmit(ctx, call)
+}
+
+// forget removes a task that is gone, and its record.
+func (r *Run) forget(t *task) {
+	r.tasks = slices.DeleteFunc(r.tasks, func(other *task) bool { return other == t })
+	if err := errors.Join(t.entry.Close(), r.config.Journal.Remove(t.record)); err != nil {
+		r.notice("The record of a stopped task could not be removed: %v", err)
+	}
+}
+
+func (r *Run) stopAll(ctx context.Context) {
+	for _, t := range slices.Clone(r.tasks) {
+		_ = r.stop(ctx, t) // A task that stays makes the run uncertain.
+	}
+}
+
+// Recover stops the tasks that earlier runs have left, and reports the Starts of
+// which nobody knows whether they ran. It sends nothing if there are none.
+func (r *Run) Recover(ctx context.Context) error {
+	records, err := r.config.Journal.Unreported(r.config.Endpoint.Host)
+	if err != nil {
+		return err
+	}
+	for _, record := range records {
+		switch record.State {
+		case journal.Started:
+			r.notice("An earlier run left a task in room %s as user %s: it is stopped now.", record.Key.RoomID, record.Key.UserID)
+			r.tasks = append(r.tasks, &task{region: record.Region, app: record.Key.SdkAppID, id: record.TaskID, record: record})
+		case journal.Pending:
+			minutes := int64(taskMinutes)
+			if recorded := record.Arguments.MaxDuration; recorded != nil {
+				minutes = max(minutes, *recorded)
+			}
+			ends := record.At.Add(time.Duration(minutes) * time.Minute)
+			r.notice("An earlier run was killed during a Start at %s: a task may have started in room %s as user %s. It ends by %s at the latest. Record: %s",
+				record.At.UTC().Format(time.RFC3339), record.Key.RoomID, record.Key.UserID, ends.UTC().Format(time.RFC3339), record.File)
+			if r.config.Clock.Now().Before(ends) {
+				r.uncertain = true
+			}
+			if err := r.config.Journal.MarkTold(ctx, record); err != nil {
+				return err
+			}
+		default:
+			r.uncertain = true
+			r.notice("%v. A task may be running; delete the file when you have checked.", record.Err)
+		}
+	}
+	r.stopAll(ctx)
+	return nil
+}
+
+// observeRefusal sends a Start again that was refused for its moment: TaskExist
+// then shows that the refused one ran.
+func (s *session) observeRefusal(ctx context.Context, code, region string, p parameters) {
+	if !isRefusal(code) || p["SdkAppId"] == foreignApp || s.run.config.Clock.Sleep(ctx, afterRefusal) != nil {
+		return
+	}
+	started, got, err := s.run.start(ctx, region, p)
+	switch {
+	case err != nil:
+		s.err = err
+	case got.code == "FailedOperation.TaskExist":
+		s.run.passive[family(code)] = refusalRan
+		s.run.uncertain = true
+		s.run.notice("A Start was refused with %s but ran. Its MaxDuration ends it.", code)
+	case started != nil:
+		s.run.passive[family(code)] = refusalNotRun
+		s.run.stop(ctx, started)
+	}
+}
+
+func family(code string) string {
+	first, _, _ := strings.Cut(code, ".")
+	return first
+}

@@ -1,0 +1,165 @@
+package conformance
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/journal"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// After a Start without a clear answer nothing more is started.
+func TestLostStartEndsRun(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []trtcmock.Fault{
+		{Kind: trtcmock.FaultDropAfter},
+		{Kind: trtcmock.FaultHTML502After},
+		{Kind: trtcmock.FaultTruncate},
+		{Kind: trtcmock.FaultEmptyObject},
+		{Kind: trtcmock.FaultCodeAfter, Code: "InternalError.HttpParseFailed"},
+	} {
+		t.Run(fault.Kind, func(t *testing.T) {
+			t.Parallel()
+			e := newEnvironment(t, false, nil)
+			fault.Action = actionStart
+			if err := e.mock.Inject(fault); err != nil {
+				t.Fatal(err)
+			}
+			outcomes, run := e.run(t, 31, 32, 33)
+			if !run.Uncertain() || !errors.Is(run.fatal, errLostStart) {
+				t.Errorf("the run is certain: %v", run.fatal)
+			}
+			if outcomes[31].Verdict != Inconclusive || outcomes[33].Verdict != Inconclusive || len(e.mock.Tasks()) != 1 {
+				t.Errorf("%d tasks were started: %+v", len(e.mock.Tasks()), outcomes)
+			}
+			if len(e.notices) != 1 || !strings.Contains(e.notices[0], "tf-live-") {
+				t.Errorf("notices %q", e.notices)
+			}
+		})
+	}
+}
+
+// A Start that was provably not run leaves no record.
+func TestRefusedStartLeavesNoRecord(t *testing.T) {
+	t.Parallel()
+	e := newEnvironment(t, false, nil)
+	e.run(t, 25)
+	records, err := openJournal(t, e.config.Journal.Dir(), e.clock).Unreturned(e.config.Endpoint.Host)
+	if err != nil || len(records) > 0 {
+		t.Errorf("%d records, %v", len(records), err)
+	}
+}
+
+// Without a journal nothing is started.
+func TestNoJournalNoStart(t *testing.T) {
+	t.Parallel()
+	e := newEnvironment(t, false, nil)
+	e.config.Endpoint.Host = "not a host"
+	run, err := New(e.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &session{run: run, observed: Observation{}}
+	if started := s.running(t.Context()); started != nil || s.err == nil || len(e.mock.Journal()) > 0 {
+		t.Errorf("started %v, %v", started, s.err)
+	}
+}
+
+// A task that cannot be stopped makes the run uncertain, and the next run stops
+// it.
+func TestTaskThatStays(t *testing.T) {
+	t.Parallel()
+	refuse := true
+	e := newEnvironment(t, false, func(inner http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if refuse && r.Header.Get("X-TC-Action") == actionStop {
+				w.WriteHeader(http.StatusBadGateway)
+				return
+			}
+			inner.ServeHTTP(w, r)
+		})
+	})
+	_, run := e.run(t, 32)
+	if !run.Uncertain() || len(e.mock.Alive()) != 1 || len(e.notices) != 1 || !strings.Contains(e.notices[0], e.mock.Alive()[0].ID) {
+		t.Fatalf("uncertain %v, %d tasks, notices %q", run.Uncertain(), len(e.mock.Alive()), e.notices)
+	}
+	// The owner is gone.
+	for _, t := range run.tasks {
+		_ = t.entry.Close()
+	}
+	refuse = false
+	e.config.Journal = openJournal(t, e.config.Journal.Dir(), e.clock)
+	next, err := New(e.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := next.Recover(t.Context()); err != nil || next.Uncertain() || len(e.mock.Alive()) > 0 {
+		t.Errorf("%v, %d tasks are running", err, len(e.mock.Alive()))
+	}
+	if records, err := openJournal(t, e.config.Journal.Dir(), e.clock).Unreturned(e.config.Endpoint.Host); err != nil || len(records) > 0 {
+		t.Errorf("%d records, %v", len(records), err)
+	}
+}
+
+// A Start whose outcome an earlier run did not see is reported once, and counts
+// as running until its MaxDuration has passed.
+func TestPendingStartOfEarlierRun(t *testing.T) {
+	t.Parallel()
+	for _, passed := range []time.Duration{time.Minute, 3 * time.Minute} {
+		e := newEnvironment(t, false, nil)
+		run, err := New(e.config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := &session{run: run, observed: Observation{}}
+		entry, _, err := e.config.Journal.Begin(journalStart(e.config.Endpoint.Host, "ap-singapore", s.validStart()))
+		if err != nil || entry.Close() != nil {
+			t.Fatal(err)
+		}
+		e.clock.Advance(passed)
+		for i := range 2 {
+			e.config.Journal = openJournal(t, e.config.Journal.Dir(), e.clock)
+			next, err := New(e.config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := next.Recover(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if want := i == 0 && passed < 2*time.Minute; next.Uncertain() != want || len(e.notices) != 1 {
+				t.Errorf("run %d after %s: uncertain %v, notices %q", i, passed, next.Uncertain(), e.notices)
+			}
+		}
+	}
+}
+
+func TestJournalStart(t *testing.T) {
+	t.Parallel()
+	start := journalStart("trtc.example", "ap-tokyo", parameters{
+		"SdkAppId": "1400000001", "RoomId": "", "UserId": 7, "RoomIdType": uint64(1), "MaxDuration": 10081, "RepeatNum": nil,
+	})
+	want := journal.Key{Host: "trtc.example", SdkAppID: 1400000001, RoomIDType: 1, RoomID: "(none)", UserID: "(none)"}
+	if start.Key != want || *start.Arguments.MaxDuration != 10081 || *start.Arguments.RepeatNum != 0 {
+		t.Errorf("%+v", start)
+	}
+	if start := journalStart("trtc.example", "", parameters{"SdkAppId": -1, "RoomId": "a\x00\xff"}); start.Key.SdkAppID != 0 || start.Key.RoomID != "a" {
+		t.Errorf("%+v", start)
+	}
+}
+
+// A refused Start that ran is seen by TaskExist.
+func TestRefusalThatRan(t *testing.T) {
+	t.Parallel()
+	e := newEnvironment(t, false, nil)
+	err := e.mock.Inject(trtcmock.Fault{Action: actionStart, Kind: trtcmock.FaultCodeAfter, Code: "RequestLimitExceeded.IPLimitExceeded"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	outcomes, run := e.run(t, 31, 45)
+	if got := outcomes[45]; got.Verdict != Different || got.Observed["RequestLimitExceeded"] != refusalRan || !run.Uncertain() {
+		t.Errorf("%+v, uncertain %v", got, run.Uncertain())
+	}
+}
