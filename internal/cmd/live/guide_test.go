@@ -12,8 +12,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/conformance"
 )
 
-// The guide states how much is validated, what each tier costs and every
-// variable.
+// TestGuide checks that the guide states how much is validated, what each tier
+// costs and every variable, and that two other pages state how much.
 func TestGuide(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(repository + "templates/guides/validate.md.tmpl")
@@ -28,6 +28,15 @@ func TestGuide(t *testing.T) {
 	count, _, _ := strings.Cut(summary, " facts")
 	if want := "**Today " + count + " facts are validated against the real service.**"; !strings.Contains(guide, want) {
 		t.Errorf("the guide does not say %q", want)
+	}
+	for _, page := range []string{"README.md", "templates/guides/testing.md.tmpl"} {
+		text, err := os.ReadFile(repository + page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), count+" facts") {
+			t.Errorf("%s does not say %q", page, count+" facts")
+		}
 	}
 	for _, tier := range []conformance.Tier{conformance.Tier1, conformance.Tier2, conformance.Tier3} {
 		cost := conformance.Cost(settings{tier: tier, only: regexp.MustCompile("")}.probes())
