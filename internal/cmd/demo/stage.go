@@ -78,7 +78,7 @@ func (s *stage) installProvider(ctx context.Context) error {
 		}
 	}
 	cliConfig := filepath.Join(s.dir, "cli.tfrc")
-	s.environment = append(userEnvironment(), "TF_CLI_CONFIG_FILE="+cliConfig, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")
+	s.environment = append(userEnvironment(), "TRTC_START_JOURNAL="+filepath.Join(s.dir, "starts"), "TF_CLI_CONFIG_FILE="+cliConfig, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")
 	text := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", filepath.ToSlash(mirror))
 	return os.WriteFile(cliConfig, []byte(text), 0o600)
 }
