@@ -208,8 +208,8 @@ func (s *startRecord) end(caller context.Context) {
 	logJournal(caller, "the record of a start could not be closed", s.entry.Close())
 }
 
-// forgetStart removes the record of a task that was found in prior state. An
-// import that is not adopted yet is left out: its plan may be discarded.
+// forgetStart removes the record of a task that was found in prior state, when it
+// is read or planned; every update was planned by the same process. An import that is not adopted yet is left out: its plan may be discarded.
 func (d *providerData) forgetStart(ctx context.Context, state tfsdk.State, private privateReader, diags *diag.Diagnostics) {
 	if d.journal == nil {
 		return
@@ -236,12 +236,11 @@ func (d *providerData) removeRecord(ctx context.Context, task trtcclient.Task) {
 // no plan: Terraform plans again during apply and rejects a changed one.
 func (d *providerData) warnEarlier(ctx context.Context, config configValues, diags *diag.Diagnostics) {
 	app, room, roomType, user := config.number("sdk_app_id"), config.text("room_id"), config.number("room_id_type"), config.text("user_id")
-	host := d.client.Endpoint().Host
-	if d.journal == nil || host == "" || app.IsUnknown() || room.IsUnknown() || roomType.IsUnknown() || user.IsUnknown() {
+	if d.journal == nil || app.IsUnknown() || room.IsUnknown() || roomType.IsUnknown() || user.IsUnknown() {
 		return
 	}
 	key := journal.Key{
-		Host: host, SdkAppID: uint64(app.ValueInt64()), //nolint:gosec // Validated: 1 to 4294967295.
+		Host: d.client.Endpoint().Host, SdkAppID: uint64(app.ValueInt64()), //nolint:gosec // Validated: 1 to 4294967295.
 		RoomIDType: integerRoom, RoomID: room.ValueString(), UserID: user.ValueString(),
 	}
 	if !roomType.IsNull() {
@@ -257,9 +256,6 @@ func (d *providerData) warnEarlier(ctx context.Context, config configValues, dia
 // unreportedStarts warns about starts to host that no run is known to have saved
 // in state.
 func unreportedStarts(ctx context.Context, starts *journal.Journal, host string) diag.Diagnostics {
-	if host == "" {
-		return nil
-	}
 	records, err := starts.Unreported(host)
 	logJournal(ctx, "the start journal could not be read", err)
 	if len(records) == 0 {

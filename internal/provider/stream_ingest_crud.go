@@ -239,7 +239,6 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	secrets := readConfig(req.Config, &resp.Diagnostics).startSecrets()
-	r.provider.forgetStart(ctx, req.State, req.Private, &resp.Diagnostics)
 	adopting, diags := isMarked(ctx, req.Private, adoptingKey)
 	resp.Diagnostics.Append(diags...)
 	timeout, diags := plan.Timeouts.Update(ctx, defaultUpdateTimeout)
