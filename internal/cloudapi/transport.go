@@ -155,7 +155,7 @@ type exchange struct {
 type exchangeKey struct{}
 
 func withExchange(ctx context.Context, record *exchange) (context.Context, context.CancelFunc) {
-	// Once there is a connection, writing goes on beside whoever waits: a hook
+	// Once there is a connection, writing continues while others wait: a hook
 	// after the write could come too late for a deadline that passes just then.
 	// Dialing, name resolution and TLS are over before this.
 	record.trace.GotConn = record.connected
@@ -339,7 +339,7 @@ func isNetworkFault(err error) bool {
 }
 
 // safeCause keeps a transport's error when its text is made on this side, as it
-// is for name resolution, dialing, TLS and sockets. What net/http makes of an
+// is for name resolution, dialing, TLS and sockets. What net/http reports of an
 // answer that is not HTTP, the host's or a proxy's, quotes the answer.
 func (e *exchange) safeCause(err error) error {
 	var network net.Error
