@@ -58,8 +58,8 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	defer func() { resp.Diagnostics.Append(r.provider.clockWarning()...) }()
 
 	input := plan.startInput(secrets)
-	var record startRecord
-	defer func() { record.end(caller) }()
+	record := &startRecord{}
+	defer record.end(caller)
 	record.begin(ctx, r.provider, plan, &input, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
