@@ -77,11 +77,10 @@ type startRecord struct {
 	earlierRun time.Time
 }
 
-// recordStart records that input is about to be sent, and has the client hand
-// over the TaskId to the record. It reports an error, and keeps no record, when
-// another record prevents the start.
-func (d *providerData) recordStart(ctx context.Context, plan streamIngestModel, input *trtcclient.StartInput, diags *diag.Diagnostics) *startRecord {
-	record := &startRecord{}
+// begin records that input is about to be sent, and has the client hand over the
+// TaskId to the record. It reports an error, and keeps no record, when another
+// record prevents the start.
+func (s *startRecord) begin(ctx context.Context, d *providerData, plan streamIngestModel, input *trtcclient.StartInput, diags *diag.Diagnostics) {
 	start := d.journalStart(plan, *input)
 	entry, others, err := d.journal.Begin(start)
 	var directory *journal.DirectoryError
@@ -91,22 +90,21 @@ func (d *providerData) recordStart(ctx context.Context, plan streamIngestModel, 
 	case err != nil:
 		diags.AddError(journalUnusable, journalUnusableDetail(err))
 	}
-	record.entry = entry
+	s.entry = entry
 	for _, other := range others {
 		if d.checkEarlier(ctx, other, start, diags) {
-			record.earlier = append(record.earlier, other)
+			s.earlier = append(s.earlier, other)
 		}
 	}
 	if diags.HasError() {
 		logJournal(ctx, "the record of a start that was not sent could not be removed", entry.Discard())
-		return record
+		return
 	}
 	input.OnTaskID = func(taskID string) {
-		record.started = true
-		record.failure = entry.Started(taskID)
+		s.started = true
+		s.failure = entry.Started(taskID)
 	}
-	input.OnEarlierRun = func(since time.Time) { record.earlierRun = since }
-	return record
+	input.OnEarlierRun = func(since time.Time) { s.earlierRun = since }
 }
 
 // journalStart returns what is recorded of a start.

@@ -58,11 +58,12 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	defer func() { resp.Diagnostics.Append(r.provider.clockWarning()...) }()
 
 	input := plan.startInput(secrets)
-	record := r.provider.recordStart(ctx, plan, &input, &resp.Diagnostics)
+	record := &startRecord{}
+	defer record.end(caller)
+	record.begin(ctx, r.provider, plan, &input, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	defer record.end(caller)
 	taskID, err := r.provider.client.Start(ctx, plan.Region.ValueString(), input)
 	if err != nil {
 		op := operation{

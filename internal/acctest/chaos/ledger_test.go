@@ -174,7 +174,7 @@ func (sim *simulation) auditOrphans(r *rapid.T, op operation) {
 func (sim *simulation) noteUpdates(op operation, calls []trtcmock.Call) {
 	for _, update := range callsOf(calls, acctest.Update) {
 		if update.Ran {
-			sim.ledger.unsure[update.TaskID] = op.diags.HasErrors() || op.killed
+			sim.ledger.unsure[update.TaskID] = op.diags.HasErrors() || op.killed || len(op.diags.Mentioning("not paused")) > 0
 		}
 	}
 }
