@@ -116,7 +116,7 @@ func (d *providerData) journalStart(plan streamIngestModel, input trtcclient.Sta
 		},
 		Region: plan.Region.ValueString(),
 		Arguments: journal.Arguments{
-			SeekSecond: input.SeekSecond, AutoPush: input.AutoPush, RepeatNum: input.RepeatNum, MaxDuration: input.MaxDuration,
+			SeekSecond: input.SeekSecond, AutoPush: input.AutoPush, RepeatNum: input.RepeatNum, MaxDuration: input.MaxDuration, IdleTimeout: input.IdleTimeout,
 		},
 	}
 }

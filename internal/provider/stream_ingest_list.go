@@ -104,7 +104,7 @@ func (l *streamIngestList) result(ctx context.Context, req list.ListRequest, rec
 			"id": model.ID, "region": model.Region, "sdk_app_id": model.SdkAppID, "task_id": model.TaskID, "status": model.Status,
 			"room_id": record.Key.RoomID, "room_id_type": record.Key.RoomIDType, "user_id": record.Key.UserID,
 			"seek_second": record.Arguments.SeekSecond, "auto_push": record.Arguments.AutoPush,
-			"repeat_num": record.Arguments.RepeatNum, "max_duration": record.Arguments.MaxDuration,
+			"repeat_num": record.Arguments.RepeatNum, "max_duration": record.Arguments.MaxDuration, "idle_timeout": record.Arguments.IdleTimeout,
 		} {
 			result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root(name), value)...)
 		}
