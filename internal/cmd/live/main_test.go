@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
@@ -39,7 +41,8 @@ func TestMain(m *testing.M) {
 	if os.Getenv("LIVE_TEST_PROCESS") != "" {
 		main()
 	}
-	os.Exit(m.Run())
+	addSweeper()
+	resource.TestMain(m)
 }
 
 // world is a mock behind a handler, and the environment of the command.
