@@ -14,7 +14,7 @@ import (
 	sdkhttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -54,12 +54,6 @@ func (s *sdk) transmit(_ context.Context, call request) (answer, error) {
 	return answer{status: envelope.Response.Status, taskID: envelope.Response.TaskID}, err
 }
 
-// hasty is real time without waiting: the SDK stamps its requests with the
-// system's time.
-type hasty struct{ clock.Clock }
-
-func (hasty) Sleep(ctx context.Context, _ time.Duration) error { return ctx.Err() }
-
 // The mock answers Tencent's SDK as it answers this project's signing core, so
 // that the two cannot share a mistake in signing or encoding.
 func TestWitness(t *testing.T) {
@@ -70,7 +64,9 @@ func TestWitness(t *testing.T) {
 			e := newEnvironment(t, china, nil, func(o *trtcmock.Options) {
 				o.Now, o.RequestsPerSecond = time.Now, -1
 			})
-			e.config.Clock = hasty{clock.System()}
+			// The SDK stamps its requests with the system's time, as the mock does here.
+			// The probes wait on a clock of their own.
+			e.config.Clock = clocktest.New(time.Now())
 			run, err := New(e.config)
 			if err != nil {
 				t.Fatal(err)

@@ -116,7 +116,7 @@ func TestInterruptStopsTasks(t *testing.T) {
 			t.Parallel()
 			block := &blocking{action: action, reached: make(chan struct{}), release: make(chan struct{})}
 			w := newWorld(t, true, nil, block.wrap)
-			command, out := w.command(t, "^31 ", "1")
+			command, out := w.command(t, "^33 ", "1")
 			ended := block.startUntil(t, command)
 			if len(w.mock.Alive()) != 1 {
 				t.Errorf("%d tasks are running before the interrupt, want 1", len(w.mock.Alive()))
@@ -159,7 +159,7 @@ func TestKilledRunIsCleanedUp(t *testing.T) {
 			t.Parallel()
 			block := &blocking{action: "DescribeStreamIngest", reached: make(chan struct{}), release: make(chan struct{})}
 			w := newWorld(t, true, nil, block.wrap)
-			command, _ := w.command(t, "^31 ", "1")
+			command, _ := w.command(t, "^33 ", "1")
 			ended := block.startUntil(t, command)
 			if err := command.Process.Kill(); err != nil {
 				t.Fatal(err)
@@ -185,7 +185,7 @@ func TestKilledDuringStart(t *testing.T) {
 	t.Parallel()
 	block := &blocking{action: "StartStreamIngest", reached: make(chan struct{}), release: make(chan struct{})}
 	w := newWorld(t, true, nil, block.wrap)
-	command, _ := w.command(t, "^31 ", "1")
+	command, _ := w.command(t, "^33 ", "1")
 	ended := block.startUntil(t, command)
 	if err := command.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -212,7 +212,7 @@ func TestKilledDuringStart(t *testing.T) {
 func TestClosedOutput(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, true, nil, nil)
-	command, _ := w.command(t, "^(31|32) ", "1")
+	command, _ := w.command(t, "^(32|34) ", "1")
 	reader, writer, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)

@@ -69,6 +69,9 @@ func (p program) settings() (settings, []error) {
 		env.check("TRTC_LIVE_ONLY", errors.New("must be a regular expression"))
 		set.only = regexp.MustCompile("")
 	}
+	if len(set.probes()) == 0 {
+		env.check("TRTC_LIVE_ONLY", fmt.Errorf("matches no probe of the tiers 0 to %s", set.tier))
+	}
 	env.endpoints(&set)
 	env.denied(&set)
 	set.config.StreamURL, set.config.ClipURL = secret.New(env.get("TRTC_LIVE_STREAM_URL")), secret.New(env.get("TRTC_LIVE_CLIP_URL"))
