@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -76,13 +75,7 @@ func TestWitness(t *testing.T) {
 			// The probes whose requests no client of Tencent's sends, or that wait,
 			// are left out.
 			probes := probesOf(10, 11, 12, 14, 15, 16, 17, 18, 19, 20, 21, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 42, 44)
-			expect := func(p Probe) Observation {
-				snapshot, err := ReadSnapshot(os.DirFS("testdata"), p)
-				if err != nil {
-					t.Error(err)
-				}
-				return snapshot.Expected(p, china)
-			}
+			expect := func(p Probe) Observation { return expected(t, p, china) }
 			err = run.Probes(t.Context(), probes, expect, func(o Outcome) {
 				if o.Verdict != Equal {
 					t.Errorf("probe %d: %s: %s %v, want %v", o.Probe.ID, o.Verdict, o.Reason, o.Observed, o.Expected)
