@@ -138,13 +138,23 @@ func (e *environment) run(t *testing.T, ids ...int) (map[int]Outcome, *Run) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	expect := func(p Probe) Observation { return p.AssumedOn(e.config.China) }
+	expect := func(p Probe) Observation { return expected(t, p, e.config.China) }
 	outcomes := map[int]Outcome{}
 	err = run.Probes(t.Context(), probesOf(ids...), expect, func(o Outcome) { outcomes[o.Probe.ID] = o })
 	if err != nil && !run.Uncertain() {
 		t.Fatal(err)
 	}
 	return outcomes, run
+}
+
+// expected returns what the mock has to answer.
+func expected(t *testing.T, p Probe, china bool) Observation {
+	t.Helper()
+	snapshot, err := ReadSnapshot(os.DirFS("testdata"), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return snapshot.Expected(p, china)
 }
 
 func probesOf(ids ...int) []Probe {

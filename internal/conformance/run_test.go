@@ -20,9 +20,9 @@ func TestContradictedObservation(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	probe := probesOf(20)[0]
-	for _, code := range []string{"FailedOperation.TaskFinished", "FailedOperation.TaskNotExist"} {
-		record := Record{SiteInternational, "2026-03-01", "0.1.0", "0123abcd", Observation{"short": code}}
-		if err := Append(dir, probe, record); err != nil {
+	outcomes, _ := newEnvironment(t, false, nil).run(t, 20)
+	for _, observed := range []Observation{outcomes[20].Observed, {"short": unlistedCode}} {
+		if err := Append(dir, probe, Record{SiteInternational, "2026-03-01", "0.1.0", "0123abcd", observed}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -30,15 +30,19 @@ func TestContradictedObservation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for china, want := range map[bool]int{false: 1, true: 0} {
+	for china, count := range map[bool]int{false: 1, true: 0} {
 		e := newEnvironment(t, china, nil)
 		outcomes, _ := e.run(t, 20)
-		differences := snapshot.Differences(outcomes[20].Observed, snapshot.Expected(probe, china))
-		if len(differences) != want {
-			t.Errorf("%s: differences %q, want %d", Site(china), differences, want)
+		want := snapshot.Expected(probe, china)
+		if china {
+			want = expected(t, probe, china)
+		}
+		differences := snapshot.Differences(outcomes[20].Observed, want)
+		if len(differences) != count {
+			t.Errorf("%s: differences %q, want %d", Site(china), differences, count)
 		}
 		snapshot.KnownDifferences = map[string]string{"short": "on purpose"}
-		if known := snapshot.Differences(outcomes[20].Observed, snapshot.Expected(probe, china)); len(known) > 0 {
+		if known := snapshot.Differences(outcomes[20].Observed, want); len(known) > 0 {
 			t.Errorf("known differences fail: %q", known)
 		}
 		snapshot.KnownDifferences = nil
@@ -65,7 +69,7 @@ func TestInterruptedRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	var verdicts []Verdict
-	err = run.Probes(ctx, probesOf(31, 32, 18), func(p Probe) Observation { return p.AssumedOn(false) },
+	err = run.Probes(ctx, probesOf(31, 32, 18), func(p Probe) Observation { return expected(t, p, false) },
 		func(o Outcome) { verdicts = append(verdicts, o.Verdict) })
 	if !errors.Is(err, context.Canceled) || run.Uncertain() || len(e.mock.Alive()) > 0 {
 		t.Errorf("%v, %d tasks are running", err, len(e.mock.Alive()))

@@ -226,7 +226,7 @@ func lag(took time.Duration, happened bool) string {
 	}
 }
 
-// end returns the bucket of a task's end: it is on time from a fifth before the
+// endBucket returns the bucket of a task's end: it is on time from a fifth before the
 // expected moment to a quarter and ten seconds after it.
 func endBucket(took, expected time.Duration, happened bool) string {
 	switch {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +13,7 @@ import (
 	sdkhttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -54,12 +53,6 @@ func (s *sdk) transmit(_ context.Context, call request) (answer, error) {
 	return answer{status: envelope.Response.Status, taskID: envelope.Response.TaskID}, err
 }
 
-// hasty is real time without waiting: the SDK stamps its requests with the
-// system's time.
-type hasty struct{ clock.Clock }
-
-func (hasty) Sleep(ctx context.Context, _ time.Duration) error { return ctx.Err() }
-
 // The mock answers Tencent's SDK as it answers this project's signing core, so
 // that the two cannot share a mistake in signing or encoding.
 func TestWitness(t *testing.T) {
@@ -70,7 +63,9 @@ func TestWitness(t *testing.T) {
 			e := newEnvironment(t, china, nil, func(o *trtcmock.Options) {
 				o.Now, o.RequestsPerSecond = time.Now, -1
 			})
-			e.config.Clock = hasty{clock.System()}
+			// The SDK stamps its requests with the system's time, as the mock does here.
+			// The probes wait on a clock of their own.
+			e.config.Clock = clocktest.New(time.Now())
 			run, err := New(e.config)
 			if err != nil {
 				t.Fatal(err)
@@ -80,13 +75,7 @@ func TestWitness(t *testing.T) {
 			// The probes whose requests no client of Tencent's sends, or that wait,
 			// are left out.
 			probes := probesOf(10, 11, 12, 14, 15, 16, 17, 18, 19, 20, 21, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 42, 44)
-			expect := func(p Probe) Observation {
-				snapshot, err := ReadSnapshot(os.DirFS("testdata"), p)
-				if err != nil {
-					t.Error(err)
-				}
-				return snapshot.Expected(p, china)
-			}
+			expect := func(p Probe) Observation { return expected(t, p, china) }
 			err = run.Probes(t.Context(), probes, expect, func(o Outcome) {
 				if o.Verdict != Equal {
 					t.Errorf("probe %d: %s: %s %v, want %v", o.Probe.ID, o.Verdict, o.Reason, o.Observed, o.Expected)

@@ -116,7 +116,7 @@ func TestInterruptStopsTasks(t *testing.T) {
 			t.Parallel()
 			block := &blocking{action: action, reached: make(chan struct{}), release: make(chan struct{})}
 			w := newWorld(t, true, nil, block.wrap)
-			command, out := w.command(t, "^31 ", "1")
+			command, out := w.command(t, "^33 ", "1")
 			ended := block.startUntil(t, command)
 			if len(w.mock.Alive()) != 1 {
 				t.Errorf("%d tasks are running before the interrupt, want 1", len(w.mock.Alive()))
@@ -133,28 +133,50 @@ func TestInterruptStopsTasks(t *testing.T) {
 	}
 }
 
-// A run that is killed leaves a task, which the next run stops.
+// A run that is killed leaves a task, which the next run or the sweeper stops.
 func TestKilledRunIsCleanedUp(t *testing.T) {
 	t.Parallel()
-	block := &blocking{action: "DescribeStreamIngest", reached: make(chan struct{}), release: make(chan struct{})}
-	w := newWorld(t, true, nil, block.wrap)
-	command, _ := w.command(t, "^31 ", "1")
-	ended := block.startUntil(t, command)
-	if err := command.Process.Kill(); err != nil {
-		t.Fatal(err)
+	for name, cleanUp := range map[string]func(*testing.T, *world) string{
+		"next run": func(t *testing.T, w *world) string {
+			t.Helper()
+			next, out := w.command(t, "^18 ", "0")
+			if code := exitCode(t, next.Run()); code != exitEqual {
+				t.Errorf("exit code %d:\n%s", code, out)
+			}
+			return out.String()
+		},
+		"sweeper": func(t *testing.T, w *world) string {
+			t.Helper()
+			var out bytes.Buffer
+			p := program{lookupEnv: func(name string) (string, bool) { value, ok := w.env[name]; return value, ok }, clock: w.clock, stdout: &out}
+			if err := sweep(t.Context(), p); err != nil {
+				t.Error(err)
+			}
+			return out.String()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			block := &blocking{action: "DescribeStreamIngest", reached: make(chan struct{}), release: make(chan struct{})}
+			w := newWorld(t, true, nil, block.wrap)
+			command, _ := w.command(t, "^33 ", "1")
+			ended := block.startUntil(t, command)
+			if err := command.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			if err := <-ended; err == nil {
+				t.Error("the killed command succeeded")
+			}
+			close(block.release)
+			if len(w.mock.Alive()) != 1 {
+				t.Fatalf("%d tasks are running after the kill, want 1", len(w.mock.Alive()))
+			}
+			if out := cleanUp(t, w); !strings.Contains(out, "An earlier run left a task") {
+				t.Errorf("the task is not reported:\n%s", out)
+			}
+			w.expectNoTask(t)
+		})
 	}
-	if err := <-ended; err == nil {
-		t.Error("the killed command succeeded")
-	}
-	close(block.release)
-	if len(w.mock.Alive()) != 1 {
-		t.Fatalf("%d tasks are running after the kill, want 1", len(w.mock.Alive()))
-	}
-	next, out := w.command(t, "^18 ", "0")
-	if code := exitCode(t, next.Run()); code != exitEqual || !strings.Contains(out.String(), "An earlier run left a task") {
-		t.Errorf("exit code %d:\n%s", code, out)
-	}
-	w.expectNoTask(t)
 }
 
 // A run that is killed before it has the TaskId cannot be cleaned up: the next
@@ -163,7 +185,7 @@ func TestKilledDuringStart(t *testing.T) {
 	t.Parallel()
 	block := &blocking{action: "StartStreamIngest", reached: make(chan struct{}), release: make(chan struct{})}
 	w := newWorld(t, true, nil, block.wrap)
-	command, _ := w.command(t, "^31 ", "1")
+	command, _ := w.command(t, "^33 ", "1")
 	ended := block.startUntil(t, command)
 	if err := command.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -190,7 +212,7 @@ func TestKilledDuringStart(t *testing.T) {
 func TestClosedOutput(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, true, nil, nil)
-	command, _ := w.command(t, "^(31|32) ", "1")
+	command, _ := w.command(t, "^(32|34) ", "1")
 	reader, writer, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)

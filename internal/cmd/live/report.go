@@ -13,7 +13,7 @@ import (
 // printPlan prints what would run and what it may cost.
 func (p program) printPlan(set settings, probes []conformance.Probe) {
 	p.printf("%d probes of the tiers 0 to %d at %s, on the %s site\n", len(probes), set.tier, set.config.Endpoint.Host, conformance.Site(set.config.China))
-	p.printf("Estimated cost: at most %.2f USD", conformance.Cost(probes))
+	p.printf("Estimated cost: at most %.2f USD", set.cost())
 	if set.tier > conformance.Tier0 {
 		p.printf(" (maximum: %.2f USD)", set.maxUSD)
 	}

@@ -69,6 +69,9 @@ func (p program) settings() (settings, []error) {
 		env.check("TRTC_LIVE_ONLY", errors.New("must be a regular expression"))
 		set.only = regexp.MustCompile("")
 	}
+	if len(set.probes()) == 0 {
+		env.check("TRTC_LIVE_ONLY", fmt.Errorf("matches no probe of the tiers 0 to %s", set.tier))
+	}
 	env.endpoints(&set)
 	env.denied(&set)
 	set.config.StreamURL, set.config.ClipURL = secret.New(env.get("TRTC_LIVE_STREAM_URL")), secret.New(env.get("TRTC_LIVE_CLIP_URL"))
@@ -97,7 +100,7 @@ func (e *environment) budget(set *settings) {
 		return
 	}
 	set.maxUSD = maximum
-	if cost := conformance.Cost(set.probes()); cost > maximum {
+	if cost := set.cost(); cost > maximum {
 		e.check("TRTC_LIVE_MAX_USD", fmt.Errorf("the run may cost up to %.2f USD, which exceeds the maximum of %.2f USD", cost, maximum))
 	}
 }
@@ -158,6 +161,19 @@ func (e *environment) app(idVariable, keyVariable string, required bool) conform
 	app.Key, err = tickets.NewKey(key)
 	e.check(keyVariable, err)
 	return app
+}
+
+// acceptanceMinutes is the max_duration of the task of the acceptance test that
+// make live runs after all probes of tier 2 or 3.
+const acceptanceMinutes = 5
+
+// cost returns the upper bound of what the run costs, in USD.
+func (s settings) cost() float64 {
+	cost := conformance.Cost(s.probes())
+	if s.tier >= conformance.Tier2 && s.only.String() == "" {
+		cost += acceptanceMinutes * conformance.PricePerMinute
+	}
+	return cost
 }
 
 // probes returns the probes that the tier and the pattern select.

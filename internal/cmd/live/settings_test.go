@@ -35,6 +35,7 @@ func TestRefusals(t *testing.T) {
 		"NaN":             {set("TRTC_LIVE_MAX_USD", "NaN"), "must be an amount"},
 		"tier 4":          {set("TRTC_LIVE_TIER", "4"), "must be 0, 1, 2 or 3"},
 		"bad pattern":     {set("TRTC_LIVE_ONLY", "("), "must be a regular expression"},
+		"no probe":        {set("TRTC_LIVE_ONLY", "^46 "), "matches no probe"},
 		"bad application": {set("TRTC_LIVE_SDK_APP_ID", "0"), "must be a whole number"},
 		"bad app key":     {set("TRTC_SDK_SECRET_KEY", "canary"), "TRTC_SDK_SECRET_KEY"},
 		"bad endpoint":    {set("TENCENTCLOUD_TRTC_ENDPOINT", "http://canary@example.com"), "TENCENTCLOUD_TRTC_ENDPOINT"},
