@@ -1,5 +1,7 @@
 package journal
 
+import "slices"
+
 // taskKey identifies a task. A TaskId is unique within its application.
 type taskKey struct {
 	sdkAppID uint64
@@ -47,6 +49,18 @@ func (j *Journal) loadIndex() (*index, error) {
 	}
 	j.index = loaded
 	return loaded, nil
+}
+
+// namesOf returns the records of a task.
+func (j *Journal) namesOf(task taskKey) ([]string, error) {
+	index, err := j.loadIndex()
+	if err != nil {
+		return nil, err
+	}
+	// Only tasks changes once the index is loaded.
+	j.indexMu.Lock()
+	defer j.indexMu.Unlock()
+	return slices.Clone(index.tasks[task]), nil
 }
 
 // addTask adds a record that was started since the index was loaded, so that

@@ -120,3 +120,25 @@ func TestThousandsOfRecords(t *testing.T) {
 		t.Errorf("Lookup = %s, %v, want the record", states(records), err)
 	}
 }
+
+// TestIndexIsSafe checks that records are removed while others are added.
+func TestIndexIsSafe(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	j := open(t, dir)
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			taskID := fmt.Sprintf("task-%d", i)
+			if err := j.RemoveTask(1400000001, taskID); err != nil {
+				t.Error(err)
+			}
+			leave(t, j, fmt.Sprintf("user-%d", i), started(taskID))
+			if err := j.RemoveTask(1400000001, taskID); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	expectFiles(t, dir)
+}

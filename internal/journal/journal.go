@@ -198,12 +198,9 @@ func (j *Journal) RemoveTask(sdkAppID uint64, taskID string) error {
 	if j == nil {
 		return nil
 	}
-	index, err := j.loadIndex()
-	if err != nil {
-		return err
-	}
 	task := taskKey{sdkAppID, taskID}
-	for _, name := range index.tasks[task] {
+	names, err := j.namesOf(task)
+	for _, name := range names {
 		err = errors.Join(err, j.remove(name, task))
 	}
 	return err

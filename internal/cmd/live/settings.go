@@ -126,7 +126,7 @@ func (e *environment) endpoints(set *settings) {
 	trtc, isCustom := resolve("trtc", "TENCENTCLOUD_TRTC_ENDPOINT")
 	sts, isCustomSTS := resolve("sts", "TENCENTCLOUD_STS_ENDPOINT")
 	set.config.Endpoint, set.sts = trtc, sts
-	_, isTencents := trtcclient.RegionsOf(trtc.Host)
+	_, isTencents := trtcclient.RegionsOf(strings.TrimPrefix(trtc.Host, "trtc."))
 	set.customEndpoint = !isTencents
 	if !isCustom || isCustomSTS {
 		set.config.STSEndpoint = &sts
