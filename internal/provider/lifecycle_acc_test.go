@@ -186,12 +186,12 @@ func TestAccRemovedBlock(t *testing.T) {
 }
 
 // TestAccTerraformTest checks that terraform test can test a module with a
-// stream ingest and leaves nothing running. OpenTofu can reference other runs
+// stream ingest and leaves nothing running and no record of a start. OpenTofu can reference other runs
 // only where variables are set.
 func TestAccTerraformTest(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.Tests)
-	world := acctest.NewWorld(t)
+	world := newJournaled(t)
 	cli := world.CLI(t)
 	cli.Write(t, "main.tf", world.Config(t, acctest.Arguments{"volume": "var.volume"})+"variable \"volume\" {\n  default = 50\n}\n")
 	cli.Write(t, "stream.tftest.hcl", `
@@ -227,6 +227,9 @@ run "stays" {
 	}
 	if alive := world.Mock.Alive(); len(alive) > 0 {
 		t.Errorf("still running: %v", alive)
+	}
+	if left := files(t, world.dir); len(left) > 0 {
+		t.Errorf("records are left: %v", left)
 	}
 	got := strings.Join(world.ChangingCalls(), " ")
 	if got != acctest.Start+" "+acctest.Update+" "+acctest.Stop {
