@@ -185,6 +185,8 @@ func timeoutsAttribute(ctx context.Context) schema.Attribute {
 		DeleteDescription: "Time limit for stopping the task, until the service reports that it is gone. Default 2m.",
 	})
 	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
+		nested.MarkdownDescription = "Time limits of the operations."
+		attribute = nested
 		for name, timeout := range nested.Attributes {
 			if limit, ok := timeout.(schema.StringAttribute); ok {
 				limit.Validators = append(limit.Validators, timeoutValidator())
