@@ -191,7 +191,6 @@ func differences(recorded, configured journal.Arguments) string {
 	compare("repeat_num", number(recorded.RepeatNum), number(configured.RepeatNum))
 	compare("max_duration", number(recorded.MaxDuration), number(configured.MaxDuration))
 	compare("idle_timeout", number(recorded.IdleTimeout), number(configured.IdleTimeout))
-	compare("idle_timeout", number(recorded.IdleTimeout), number(configured.IdleTimeout))
 	if len(found) == 0 {
 		return ""
 	}
