@@ -73,8 +73,8 @@ func sameCLI(a, b []byte) bool {
 
 func TestBlockIsNormalized(t *testing.T) {
 	t.Parallel()
-	session := "created after 12s [id=ap-singapore/1400000001/a+b.c-d] a+b.c-d\n"
-	want := "```console\n$ make demo\ncreated after 0s [id=ap-singapore/1400000001/<TaskId>] <TaskId>\n```\n"
+	session := "created after 12s [id=ap-singapore/1400000001/a+b.c-d] a+b.c-d \"2026-11-24T14:45:23Z\"\n"
+	want := "```console\n$ make demo\ncreated after 0s [id=ap-singapore/1400000001/<TaskId>] <TaskId> \"<timestamp>\"\n```\n"
 	if got := string(block([]byte(session))); got != want {
 		t.Errorf("block = %q, want %q", got, want)
 	}

@@ -22,10 +22,13 @@ func writeRecording(picture string, session []byte) error {
 var (
 	taskIDForm   = regexp.MustCompile(`ap-singapore/1400000001/([0-9A-Za-z+._-]+)`)
 	durationForm = regexp.MustCompile(`after [0-9]+s`)
+	timeForm     = regexp.MustCompile(`"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z"`)
 )
 
-// normalize replaces what differs between runs: the TaskId and durations.
+// normalize replaces what differs between runs: the TaskId, durations and
+// timestamps.
 func normalize(session []byte) []byte {
+	session = timeForm.ReplaceAll(session, []byte(`"<timestamp>"`))
 	session = durationForm.ReplaceAll(session, []byte("after 0s"))
 	for _, match := range taskIDForm.FindAllSubmatch(session, -1) {
 		session = bytes.ReplaceAll(session, match[1], []byte("<TaskId>"))
