@@ -68,6 +68,8 @@ type pacer struct {
 	sent []*time.Time
 	// free is when the next of evenly spread requests is due.
 	free time.Time
+	// begun is when the first request after a window without any was sent.
+	begun time.Time
 	// accepted are the times of the window's answers that were no refusals.
 	accepted []time.Time
 	// dropped is when the rate was lowered, to lowered.
@@ -207,7 +209,11 @@ func (p *pacer) spend(waited bool) *time.Time {
 	}
 	p.free = p.free.Add(apart)
 	arrived := now.Add(transit)
-	p.sent = append(slices.DeleteFunc(p.sent, func(at *time.Time) bool { return !at.Add(p.span).After(now) }), &arrived)
+	p.sent = slices.DeleteFunc(p.sent, func(at *time.Time) bool { return !at.Add(p.span).After(now) })
+	if len(p.sent) == 0 {
+		p.begun = now
+	}
+	p.sent = append(p.sent, &arrived)
 	return &arrived
 }
 
@@ -244,12 +250,14 @@ func (p *pacer) learn(failed *Error) {
 }
 
 // refuse lowers the rate. Refusals of one window count once: it still holds
-// what was sent before.
+// what was sent before. Those of the first window after a pause do not count:
+// it may hold the requests of a program that has ended, and what was accepted
+// so far is no rate.
 func (p *pacer) refuse() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.clock.Now()
-	if now.Sub(p.dropped) < window {
+	if now.Sub(p.dropped) < window || now.Sub(p.begun) < window {
 		return
 	}
 	p.forget(now)

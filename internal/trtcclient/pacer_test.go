@@ -342,29 +342,51 @@ func TestRateIsHeldWhereRequestsArrive(t *testing.T) {
 }
 
 // TestRateAdaptsToWhoeverSharesIt lets the service refuse a request that held
-// the rate, when it had accepted none.
+// the rate, after a second of requests that it accepted.
 func TestRateAdaptsToWhoeverSharesIt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		service := newService(t, code("RequestLimitExceeded"), success())
+		const before = 60
+		service := newService(t, append(slices.Repeat([]reply{success()}, before), code("RequestLimitExceeded"), success())...)
 		client := service.client()
 		for range 400 {
 			if _, err := client.Describe(t.Context(), task()); err != nil {
 				t.Fatal(err)
 			}
 		}
-		gaps := service.gaps()[1:] // the first is the wait after the refusal
-		full := time.Second / 20
-		if slowed := gaps[0]; slowed < full*19/10 || slowed > full*21/10 {
-			t.Errorf("after a refusal requests are %v apart, want twice %v", slowed, full)
+		gaps := service.gaps()[before+1:] // before it is the wait after the refusal
+		full := time.Second / trtcclient.DefaultRequestsPerSecond
+		if slowed := gaps[0]; slowed < full*105/100 || slowed > full*115/100 {
+			t.Errorf("after a refusal requests are %v apart, want 5 to 15 %% more than %v", slowed, full)
 		}
 		if !slices.IsSortedFunc(gaps, func(a, b time.Duration) int {
 			return cmp.Compare(b.Round(time.Microsecond), a.Round(time.Microsecond))
 		}) {
 			t.Errorf("the requests do not come closer again: %v", gaps)
 		}
-		if last := gaps[len(gaps)-1]; last < full || last > full*21/20 {
+		if last := gaps[len(gaps)-1]; last < full || last > full*101/100 {
 			t.Errorf("in the end requests are %v apart, want %v again", last, full)
+		}
+	})
+}
+
+// TestRefusalAfterAPauseKeepsTheRate lets the service refuse the first request,
+// as it does when a command ended less than a second before.
+func TestRefusalAfterAPauseKeepsTheRate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		service := newService(t, code("RequestLimitExceeded"), success())
+		client := service.client()
+		for range 60 {
+			if _, err := client.Describe(t.Context(), task()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		full := time.Second / trtcclient.DefaultRequestsPerSecond
+		for i, gap := range service.gaps()[2*trtcclient.DefaultRequestsPerSecond:] {
+			if gap.Round(time.Microsecond) != full {
+				t.Errorf("gap %d is %v, want %v", i, gap, full)
+			}
 		}
 	})
 }
