@@ -28,7 +28,7 @@ const (
 	lead = time.Second
 	// below is how far a refusal puts the rate below what was accepted; it
 	// leaves mostDrop of the rate at least.
-	below, mostDrop = 0.94, 0.5
+	below, mostDrop = 0.94, 0.1
 	// climb is what a second after the refusal gives back, as a share of the
 	// full rate; it grows with the square of the time.
 	climb = 0.002
