@@ -196,7 +196,7 @@ func TestCredentialsRefused(t *testing.T) {
 			session := world.Created(t, config)
 			plan, another := session.Plan(t.Context(), config.With(tfcore.Values{"volume": 1})), world.Session(t)
 			world.Inject(t, trtcmock.Fault{Kind: trtcmock.FaultCode, Code: code, Times: -1})
-			// Whoever called a moment ago would wait for the pacing.
+			// A client that has just called would wait for the pacing.
 			world.Clock.Advance(time.Second)
 			slept := world.Clock.Slept()
 

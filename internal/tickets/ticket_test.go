@@ -307,7 +307,7 @@ func TestUndecodableTokens(t *testing.T) {
 	writer := must(zlib.NewWriterLevelDict(&dictionary, zlib.BestCompression, []byte("TLS.")))(t)
 	must(writer.Write([]byte(`{"TLS.ver":"2.0"}`)))(t)
 	must(0, writer.Close())(t)
-	// Whoever decompressed the bomb to its end would find the damaged checksum
+	// Decompressing all of the data would find the damaged checksum
 	// there: ReasonSize shows that nobody did.
 	bomb := compress(t, make([]byte, 8<<20))
 	bomb[len(bomb)-1] ^= 0xff

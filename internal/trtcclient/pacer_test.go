@@ -341,9 +341,9 @@ func TestRateIsHeldWhereRequestsArrive(t *testing.T) {
 	}
 }
 
-// TestRateAdaptsToWhoeverSharesIt lets the service refuse a request that held
+// TestRateAdaptsToOtherPrograms lets the service refuse a request that held
 // the rate, after a second of requests that it accepted.
-func TestRateAdaptsToWhoeverSharesIt(t *testing.T) {
+func TestRateAdaptsToOtherPrograms(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const before = 60

@@ -181,7 +181,7 @@ func onAction(action string, handle func(w *world, inner http.Handler, rw http.R
 	}
 }
 
-// anotherKey is a service that allows one task in a room, whoever the user is.
+// anotherKey is a service that allows one task in a room, for all users together.
 func anotherKey(w *world, inner http.Handler, rw http.ResponseWriter, r *http.Request) {
 	room := sent(r)["RoomId"]
 	for _, task := range w.mock.Alive() {
