@@ -76,6 +76,7 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 			Endpoint:          trtc,
 			Credentials:       keys.source,
 			RequestsPerSecond: float64(config.RequestsPerSecond.ValueInt64()),
+			LimitDir:          limitDir(starts),
 			UserAgent:         p.userAgent(),
 			AttemptTimeout:    p.options.AttemptTimeout,
 			Transport:         p.options.Transport,
@@ -85,6 +86,15 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	}
 	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData, resp.ActionData = data, data, data, data
 	resp.ListResourceData = data
+}
+
+// limitDir returns the directory through which processes share the rate limit:
+// that of the start journal, unless others can write to it.
+func limitDir(starts *journal.Journal) string {
+	if starts.Exposed() {
+		return ""
+	}
+	return starts.Dir()
 }
 
 // userAgent returns the X-TC-RequestClient of every request.

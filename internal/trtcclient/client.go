@@ -2,9 +2,13 @@ package trtcclient
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
+	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -12,6 +16,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
+	"github.com/trtc-community/terraform-provider-trtc/internal/sharedlimit"
 )
 
 const (
@@ -40,6 +45,10 @@ type Config struct {
 	// RequestsPerSecond applies per action and region; 0 means
 	// DefaultRequestsPerSecond.
 	RequestsPerSecond float64
+	// LimitDir is the directory of the files through which processes share the
+	// limit; only the user may have write access. Empty means that each process
+	// has the limit to itself.
+	LimitDir string
 	// UserAgent names the program to the service.
 	UserAgent string
 	// AttemptTimeout bounds connecting, and again the wait for the answer; 0
@@ -140,13 +149,32 @@ func (c *Client) ClockNotice() (time.Duration, bool) {
 	return skew, skew != 0 && !c.noticed.Swap(true)
 }
 
-func (c *Client) pacer(key rateKey) *pacer {
+// pacer returns the pacer of a key. credential is that of the request for which
+// it is asked.
+func (c *Client) pacer(key rateKey, credential cloudapi.Credential) *pacer {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if _, ok := c.pacers[key]; !ok {
-		c.pacers[key] = newPacer(c.config.RequestsPerSecond, c.config.Clock)
+		c.pacers[key] = newPacer(c.config.RequestsPerSecond, c.config.Clock, c.sharedLimit(key, credential))
 	}
 	return c.pacers[key]
+}
+
+// sharedLimit returns the limit that processes share, or nil. It is the
+// service's limit, or the configured one if that is higher: of processes with
+// a lower one, several fit. Temporary keys differ in each process, so they
+// share none.
+func (c *Client) sharedLimit(key rateKey, credential cloudapi.Credential) *sharedlimit.Limit {
+	if c.config.LimitDir == "" || !credential.Token.IsEmpty() {
+		return nil
+	}
+	name := sha256.Sum256([]byte(strings.Join([]string{c.config.Endpoint.Host, credential.SecretID, key.action, key.region}, "\x00")))
+	most := max(DefaultRequestsPerSecond, int(c.config.RequestsPerSecond))
+	shared, err := sharedlimit.Open(filepath.Join(c.config.LimitDir, hex.EncodeToString(name[:16])+".rate"), most, window)
+	if err != nil {
+		return nil // Refusals then say that others use the quota.
+	}
+	return shared
 }
 
 // call is one action under one retry policy.
@@ -239,7 +267,7 @@ func (c *call) attempt(ctx context.Context, number int, out any) (*Error, error)
 	case err != nil:
 		return &Error{Action: c.action, Class: NoCredentials, Err: err}, nil
 	}
-	pacer := c.client.pacer(rateKey{action: c.action, region: c.region})
+	pacer := c.client.pacer(rateKey{action: c.action, region: c.region}, credential)
 	place, err := pacer.admit(ctx)
 	if err != nil {
 		return nil, err

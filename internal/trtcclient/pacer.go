@@ -9,6 +9,7 @@ import (
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/sharedlimit"
 )
 
 // DefaultRequestsPerSecond is what the service allows per action, access
@@ -40,6 +41,7 @@ const (
 // they are written: no more than the configured number in any second, up to
 // that many at once after a pause, and evenly spread while requests wait.
 //
+// The processes of this user on one machine share the limit through a file.
 // When the service refuses a request all the same, another program shares the
 // quota: the rate drops to what was accepted, and climbs back: slowly at first,
 // so that few requests are refused, and then ever faster, when none share it
@@ -60,7 +62,12 @@ type pacer struct {
 	// left wakes the holder of the gate.
 	left chan struct{}
 
-	mu   sync.Mutex
+	// shared is the window of all processes on the machine, or nil. Only the
+	// holder of turn takes from it.
+	shared *sharedlimit.Limit
+
+	mu sync.Mutex
+	// rate is the current rate.
 	rate float64
 	// connecting counts the requests between gate and slot.
 	connecting int
@@ -77,12 +84,12 @@ type pacer struct {
 	lowered float64
 }
 
-func newPacer(requestsPerSecond float64, clock clock.Clock) *pacer {
+func newPacer(requestsPerSecond float64, clock clock.Clock, shared *sharedlimit.Limit) *pacer {
 	burst := max(1, int(requestsPerSecond))
 	return &pacer{
 		clock: clock, full: requestsPerSecond, rate: requestsPerSecond,
 		burst: burst, span: time.Duration(float64(burst) / requestsPerSecond * float64(window)),
-		gate: make(chan struct{}, 1), turn: make(chan struct{}, 1), left: make(chan struct{}, 1),
+		gate: make(chan struct{}, 1), turn: make(chan struct{}, 1), left: make(chan struct{}, 1), shared: shared,
 	}
 }
 
@@ -93,6 +100,8 @@ type place struct {
 	held    bool
 	waited  time.Duration
 	arrived *time.Time
+	// shared is the request in the window of all processes, or nil.
+	shared *sharedlimit.Place
 }
 
 // admit returns when the next request should connect, so that it is ready when
@@ -158,21 +167,46 @@ func (s *place) take(ctx context.Context) error {
 	}
 	defer func() { <-p.turn }()
 	for waited := false; ; waited = true {
-		if s.arrived = p.spend(waited); s.arrived != nil {
+		delay := p.delay()
+		if delay == 0 {
+			delay = s.share()
+		}
+		if delay <= 0 {
+			s.arrived = p.spend(waited)
 			return nil
 		}
-		if err := p.clock.Sleep(ctx, p.delay()); err != nil {
+		if err := p.clock.Sleep(ctx, delay); err != nil {
 			return err
 		}
 	}
+}
+
+// share adds the request to the window of all processes, or returns how long
+// that has no room.
+func (s *place) share() time.Duration {
+	p, now := s.pacer, s.pacer.clock.Now()
+	if p.shared == nil {
+		return 0
+	}
+	counted, next, err := p.shared.Take(now, now.Add(transit))
+	if err != nil {
+		return 0 // A refusal will say that others use the quota.
+	}
+	s.shared = counted
+	return next.Sub(now)
 }
 
 // answered notes that the request has arrived.
 func (s *place) answered() {
 	s.pacer.mu.Lock()
 	defer s.pacer.mu.Unlock()
-	if now := s.pacer.clock.Now(); s.arrived != nil && now.Before(*s.arrived) {
-		*s.arrived = now
+	now := s.pacer.clock.Now()
+	if s.arrived == nil || !now.Before(*s.arrived) {
+		return
+	}
+	*s.arrived = now
+	if s.shared != nil {
+		_ = s.shared.Arrived(now) // The window then has a later time.
 	}
 }
 
@@ -189,17 +223,13 @@ func lock(ctx context.Context, channel chan struct{}) error {
 	}
 }
 
-// spend takes the next slot, and returns the time by which its request arrives,
-// or nil when the slot has not come yet. After a pause up to burst slots lie in
-// the past; a request that waited leaves none there, so that those behind it are
-// spread evenly.
+// spend takes the slot that has come, and returns the time by which its request
+// arrives. After a pause up to burst slots lie in the past; a request that
+// waited leaves none there, so that those behind it are spread evenly.
 func (p *pacer) spend(waited bool) *time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now, apart := p.clock.Now(), time.Duration(float64(time.Second)/p.rate)
-	if p.next().After(now) {
-		return nil
-	}
 	earliest := now
 	if !waited && p.rate >= p.full {
 		earliest = now.Add(-apart * time.Duration(p.burst-1))

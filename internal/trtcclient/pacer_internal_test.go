@@ -16,7 +16,7 @@ func TestPacerLearns(t *testing.T) {
 	silent := classify("A", "", &cloudapi.ExchangeError{Outcome: cloudapi.Ambiguous, Reason: cloudapi.ConnectionLost})
 	unsent := classify("A", "", &cloudapi.ExchangeError{Outcome: cloudapi.NotSent, Reason: cloudapi.NoConnection})
 	fake := clocktest.New(time.Unix(1000, 0))
-	pacer := newPacer(20, fake)
+	pacer := newPacer(20, fake, nil)
 	expect := func(when string, share float64) {
 		t.Helper()
 		if got := pacer.rate / pacer.full; math.Abs(got-share) > 1e-9 {
