@@ -136,7 +136,7 @@ func classify(action, requestID string, err error) *Error {
 		}
 		failed.MayHaveRun = failed.Class == ServerFault || failed.Class == NoAnswer
 	case errors.As(err, &exchange):
-		failed.outcome, failed.fault = exchange.Outcome, exchange.Reason.String()
+		failed.outcome, failed.fault = exchange.Outcome, string(exchange.Reason)
 		failed.MayHaveRun = exchange.Outcome == cloudapi.Ambiguous
 		failed.Class = classOf(exchange)
 	}
