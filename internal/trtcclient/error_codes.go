@@ -57,16 +57,20 @@ func Explanations() []Explanation {
 		{
 			Code: "FailedOperation.NotAllowed", Summary: "The account may not ingest streams",
 			Advice: "Open a Tencent Cloud support case to enable online media stream ingest for this account.",
-		}, {
+		},
+		{
 			Code: "FailedOperation.NotRtmpFunction", Summary: "RTMP is not enabled for the application",
 			Advice: "Enable RTMP for this application in the TRTC console, or pull the stream over HTTP or HTTPS.",
-		}, {
+		},
+		{
 			Code: "FailedOperation.NotAbility", Summary: "The application's package lacks this feature",
 			Advice: "Subscribe to a TRTC package that includes online media stream ingest, or enable the feature for this application in the TRTC console.",
-		}, {
+		},
+		{
 			Code: "FailedOperation.RestrictedConcurrency", Summary: "The quota of running ingest tasks is reached",
 			Advice: "Stop tasks that are no longer needed, or open a Tencent Cloud support case to raise the quota.",
-		}, {
+		},
+		{
 			Code: CodeTaskExist, Class: Conflict, Summary: "A stream ingest is already running for this room and user",
 			Advice: "To manage it with Terraform, import it (import ID \"<region>/<sdk_app_id>/<task_id>\"). Its TaskId is in the output or log of the program that started it, " +
 				"and in the event callback 701 of group 7, if that was configured before the start. Otherwise stop it, or choose another user_id. " +
@@ -78,37 +82,38 @@ func Explanations() []Explanation {
 		{
 			Code: CodeQueryTaskInfoFailed, Class: Unread, Summary: "The service could not read the task",
 			Advice: "The task may still be running, and the state is unchanged. The request was repeated and failed each time. Try again in a minute.",
-		}, {
+		},
+		{
 			Code: "FailedOperation.SdkAppIdNotExist", Parameter: "SdkAppId", Summary: "The application does not exist",
 			Advice: "Compare sdk_app_id with the TRTC console, and check that domain is that of the site (international or China) the application belongs to.",
-		}, {
+		},
+		{
 			Code: "FailedOperation.SdkAppIdNotUnderAppId", Parameter: "SdkAppId", Summary: "The application belongs to another account",
 			Advice: "Use the credentials of the account that owns the application, or correct sdk_app_id.",
-		}, {
-			Code: "FailedOperation", Summary: "The operation failed",
-			Advice: "See the service's message above. Tencent Cloud support can look up the request by its RequestId.",
 		},
+		{Code: "FailedOperation", Summary: "The operation failed", Advice: "See the service's message above. Tencent Cloud support can look up the request by its RequestId."},
 		// The parameters of a request.
 		{
 			Code: "InvalidParameter.BodyParamsError", Summary: "The service could not read the request",
 			Advice: "Check for a proxy or gateway that changes requests. If there is none, report this to the provider's developers with the RequestId.",
-		}, {
-			Code: "InvalidParameter.SdkAppId", Parameter: "SdkAppId", Summary: "The service does not accept the application ID",
-			Advice: "Compare sdk_app_id with the TRTC console.",
 		},
+		{Code: "InvalidParameter.SdkAppId", Parameter: "SdkAppId", Summary: "The service does not accept the application ID", Advice: "Compare sdk_app_id with the TRTC console."},
 		{Code: "InvalidParameter.RoomId", Parameter: "RoomId", Summary: "The service does not accept the room ID", Advice: roomTypes},
 		{Code: "InvalidParameter.StrRoomId", Parameter: "RoomId", Summary: "The service does not accept the string room ID", Advice: roomTypes},
 		{
 			Code: "InvalidParameter.UserId", Parameter: "UserId", Summary: "The service does not accept the user ID",
 			Advice: "user_id has 1 to 32 characters of a-z, A-Z, 0-9, _ and -.",
-		}, {
+		},
+		{
 			Code: "InvalidParameter.UserSig", Parameter: "UserSig", Summary: "UserSig is expired or does not match",
 			Advice: "Provide a new UserSig for exactly this sdk_app_id and user_id, signed with the application's current SDKSecretKey; " +
 				"or remove it and set TRTC_SDK_SECRET_KEY, with which the provider computes it.",
-		}, {
+		},
+		{
 			Code: "InvalidParameter.StreamUrl", Parameter: "StreamUrl", Summary: "The service does not accept the stream URL",
 			Advice: "Check that the URL is reachable from the internet and that protocol, container and codecs are supported (HTTP, HTTPS, RTMP, HLS; H.264 or VP8; AAC or OPUS).",
-		}, {
+		},
+		{
 			Code: "InvalidParameter.TaskId", Parameter: "TaskId", Summary: "The service does not accept the task ID",
 			Advice: "Compare the task ID with the one that the start returned; it belongs to one application and one run.",
 		},
@@ -121,10 +126,12 @@ func Explanations() []Explanation {
 		{
 			Code: "MissingParameter.UserSig", Parameter: "UserSig", Summary: "UserSig is required",
 			Advice: "Set TRTC_SDK_SECRET_KEY, or set user_sig_wo (or user_sig) to a UserSig for user_id.",
-		}, {
+		},
+		{
 			Code: "MissingParameter", Summary: "The service requires another parameter",
 			Advice: "See the service's message above for its name. Set the argument, or update the provider if there is none.",
-		}, {
+		},
+		{
 			Code: "UnknownParameter", Summary: "The service does not know a parameter",
 			Advice: "Check that domain and endpoint are those of Tencent's TRTC API, and update the provider.",
 		},
@@ -132,27 +139,30 @@ func Explanations() []Explanation {
 		{
 			Code: "AuthFailure.SignatureExpire", Summary: "The local clock is out of sync",
 			Advice: "A signature is valid for 5 minutes around the service's time. Synchronize the clock (NTP) and try again.",
-		}, {
+		},
+		{
 			Code: "AuthFailure.SignatureFailure", Summary: "The secret key does not match the secret ID",
 			Advice: "Check secret_key for a typing error or a key of another account, and check for a proxy that changes requests.",
-		}, {
+		},
+		{
 			Code: "AuthFailure.SecretIdNotFound", Summary: "The secret ID does not exist",
 			Advice: "Check secret_id in the CAM console: it may be deleted or disabled, or belong to the other site (international or China; see domain).",
-		}, {
+		},
+		{
 			Code: "AuthFailure.InvalidSecretId", Summary: "The secret ID is not that of an API key",
 			Advice: "Use an API key from the CAM console; an application's SDKSecretKey is something else.",
-		}, {
+		},
+		{
 			Code: "AuthFailure.TokenFailure", Summary: "The security token is wrong or expired",
 			Advice: "Log in again or renew the temporary credentials. With a permanent key, unset security_token and TENCENTCLOUD_SECURITY_TOKEN.",
-		}, {
-			Code: "AuthFailure.MFAFailure", Summary: "The account requires multi-factor authentication",
-			Advice: "Use a key of a sub-account or role that needs none for API calls.",
 		},
+		{Code: "AuthFailure.MFAFailure", Summary: "The account requires multi-factor authentication", Advice: "Use a key of a sub-account or role that needs none for API calls."},
 		{Code: "AuthFailure.UnauthorizedOperation", Summary: "The credentials lack a permission", Advice: grant},
 		{
 			Code: "AuthFailure", Summary: "The credentials were rejected",
 			Advice: "Check secret ID, secret key and token, and that they belong to the site (international or China) that domain names.",
-		}, {
+		},
+		{
 			Code: "UnauthorizedOperation.SdkAppId", Parameter: "SdkAppId", Summary: "The credentials may not manage this application",
 			Advice: "Grant the user or role access to the application in CAM, or correct sdk_app_id.",
 		},
@@ -165,16 +175,14 @@ func Explanations() []Explanation {
 		{
 			Code: "RequestLimitExceeded", Class: Throttled, Summary: "Too many requests",
 			Advice: "The request was slowed down and repeated until the operation timed out. Lower requests_per_second when several programs share the account.",
-		}, {
+		},
+		{
 			Code: "LimitExceeded", Summary: "A quota of the account is reached",
 			Advice: "See the service's message above for the quota; open a Tencent Cloud support case to raise it.",
-		}, {
-			Code: "ResourceInsufficient.RequestRejection", Class: NoCapacity, Summary: "The service is at capacity",
-			Advice: "Try again in some minutes, or in another region.",
-		}, {
-			Code: "ResourceInsufficient", Summary: "The service lacks a resource",
-			Advice: "Try again later, or in another region.",
-		}, {
+		},
+		{Code: "ResourceInsufficient.RequestRejection", Class: NoCapacity, Summary: "The service is at capacity", Advice: "Try again in some minutes, or in another region."},
+		{Code: "ResourceInsufficient", Summary: "The service lacks a resource", Advice: "Try again later, or in another region."},
+		{
 			Code: "InternalError", Class: ServerFault, Summary: "The service had an internal error",
 			Advice: "The request was repeated and failed each time. Try again later; Tencent Cloud support can look it up by its RequestId.",
 		},
