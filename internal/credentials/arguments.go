@@ -65,17 +65,16 @@ type WebIdentity struct {
 
 // Environment is what Resolve and its Source use besides the arguments.
 type Environment struct {
-	// LookupEnv returns an environment variable and whether it is set. Required.
+	// LookupEnv is os.LookupEnv or its replacement. Required.
 	LookupEnv func(string) (string, bool)
-	// HomeDir returns the user's home directory. Required.
+	// HomeDir is os.UserHomeDir or its replacement. Required.
 	HomeDir func() (string, error)
-	// Clock returns the time, waits and bounds calls. Required.
+	// Clock gives the time, waits and bounds calls. Required.
 	Clock clock.Clock
-	// STSEndpoint is the endpoint of STS. Required.
+	// STSEndpoint is required.
 	STSEndpoint cloudapi.Endpoint
-	// Transport carries the calls of STS; nil means a pooled one. The metadata
-	// service is called over a copy of an *http.Transport without its proxy, or
-	// over a Transport of another type as it is.
+	// Transport carries the calls of STS and, without its proxy if it is an
+	// *http.Transport, those of the metadata service; nil means a pooled one.
 	Transport http.RoundTripper
 	// MetadataURL is the root of the CVM metadata service; empty means
 	// "http://metadata.tencentyun.com".
@@ -84,6 +83,6 @@ type Environment struct {
 	UserAgent string
 	// RenewalFailed is called when a key could not be renewed and stays in use
 	// until shortly before it expires; nil means no call. The error is a
-	// *SourceError or a *NotFoundError.
+	// *SourceError.
 	RenewalFailed func(ctx context.Context, err error, expires time.Time)
 }

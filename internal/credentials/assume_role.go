@@ -35,14 +35,8 @@ var (
 	sessionNameForm = regexp.MustCompile(`^[\w+=,.@-]{2,128}$`)
 	externalIDForm  = regexp.MustCompile(`^[\w+=,.@:/-]{2,128}$`)
 
-	errNoRoleARN       = errors.New("role_arn is not set, and neither is " + roleARNVariable)
-	errSessionName     = errors.New("it must be 2 to 128 letters, digits and _+=,.@- only")
-	errExternalID      = errors.New("it must be 2 to 128 letters, digits and _+=,.@:/- only")
-	errSessionDuration = errors.New("it must be a whole number of seconds from 1 to 43200")
-	errNoToken         = errors.New("neither web_identity_token nor web_identity_token_file is set, and neither is " +
-		webIdentityTokenVariable + " or " + webIdentityTokenFileVariable)
-	errEmptyTokenFile = errors.New("it is empty")
-	errTokenForm      = errors.New("it holds neither a token nor JSON with the key web_identity_token")
+	errSessionName = errors.New("it must be 2 to 128 letters, digits and _+=,.@- only")
+	errTokenForm   = errors.New("it holds neither a token nor JSON with the key web_identity_token")
 )
 
 // role is a role to assume. The zero role is none.
@@ -85,7 +79,7 @@ func (r *resolver) newRole(attribute, from, arn, sessionName string) role {
 func (r *resolver) configuredRole(attribute, arn, name string, seconds int64) (role, error) {
 	roleARN := r.choose(arn, attribute, roleARNVariable)
 	if !roleARN.isSet() {
-		return role{}, origin{attribute, attribute}.failure(errNoRoleARN)
+		return role{}, origin{attribute, attribute}.fail("role_arn is not set, and neither is " + roleARNVariable)
 	}
 	sessionName := r.choose(name, "session_name of "+attribute, sessionNameVariable).or(defaultSessionName)
 	if !sessionNameForm.MatchString(sessionName.text()) {
@@ -98,7 +92,7 @@ func (r *resolver) configuredRole(attribute, arn, name string, seconds int64) (r
 		seconds, _ = strconv.ParseInt(duration.text(), 10, 64)
 	}
 	if seconds < 1 || seconds > maxSessionDuration {
-		return role{}, origin{duration.from, attribute}.failure(errSessionDuration)
+		return role{}, origin{duration.from, attribute}.fail("it must be a whole number of seconds from 1 to 43200")
 	}
 	configured := r.newRole(attribute, roleARN.from, roleARN.text(), sessionName.text())
 	configured.DurationSeconds = seconds
@@ -112,7 +106,7 @@ func (r *resolver) assumedRole(block AssumeRole) (role, error) {
 	}
 	externalID := r.choose(block.ExternalID, "external_id of "+assumeRoleAttribute, externalIDVariable)
 	if externalID.isSet() && !externalIDForm.MatchString(externalID.text()) {
-		return role{}, origin{externalID.from, assumeRoleAttribute}.failure(errExternalID)
+		return role{}, origin{externalID.from, assumeRoleAttribute}.fail("it must be 2 to 128 letters, digits and _+=,.@:/- only")
 	}
 	// STS documents the policy as URL-encoded text.
 	assumed.Policy, assumed.ExternalID = url.QueryEscape(block.Policy), externalID.text()
@@ -132,7 +126,8 @@ func (r *resolver) webIdentityRole(block WebIdentity) (role, error) {
 		r.read(webIdentityTokenFileVariable),
 	}, func(s setting) bool { return !s.isSet() })
 	if len(given) == 0 {
-		return role{}, origin{webIdentityAttribute, webIdentityAttribute}.failure(errNoToken)
+		return role{}, origin{webIdentityAttribute, webIdentityAttribute}.fail(
+			"neither web_identity_token nor web_identity_token_file is set, and neither is " + webIdentityTokenVariable + " or " + webIdentityTokenFileVariable)
 	}
 	used := given[0]
 	for _, ignored := range given[1:] {
@@ -147,15 +142,14 @@ func (r *resolver) webIdentityRole(block WebIdentity) (role, error) {
 	return assumed, nil
 }
 
-// podRole returns the role of the TKE pod that this runs in, which TKE describes
-// in variables of its own.
+// podRole returns the role of the TKE pod that this runs in.
 func (r *resolver) podRole() (role, error) {
 	missing := slices.DeleteFunc(
 		[]string{podRegionVariable, podProviderIDVariable, podTokenFileVariable, podRoleARNVariable},
 		func(name string) bool { return r.read(name).isSet() })
 	if len(missing) > 0 {
-		return role{}, origin{podOIDCAttribute, podOIDCAttribute}.failure(errors.New(be(missing) +
-			" not set: TKE sets them in a pod whose service account is bound to a CAM role"))
+		return role{}, origin{podOIDCAttribute, podOIDCAttribute}.fail(
+			be(missing) + " not set: TKE sets them in a pod whose service account is bound to a CAM role")
 	}
 	pod := r.newRole(podOIDCAttribute, podOIDCAttribute, r.read(podRoleARNVariable).text(), defaultSessionName)
 	pod.region = r.read(podRegionVariable).text()
@@ -208,7 +202,7 @@ func (a role) identityToken() (secret.Text, error) {
 // {"web_identity_token": "…"}.
 func parseTokenFile(content []byte) (string, error) {
 	if len(content) == 0 {
-		return "", errEmptyTokenFile
+		return "", errors.New("it is empty")
 	}
 	token := string(content)
 	if content[0] == '{' {

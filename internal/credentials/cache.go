@@ -17,8 +17,8 @@ const (
 	// valid; it doubles with each one, up to maxRenewalDelay.
 	firstRenewalDelay = 30 * time.Second
 	maxRenewalDelay   = 5 * time.Minute
-	// maxExpiryMargin is the longest time before its expiry that a key is no
-	// longer used, because a request may wait for the rate limit.
+	// maxExpiryMargin is the longest time that a key is not used before it
+	// expires, because a request may wait for the rate limit.
 	maxExpiryMargin = time.Minute
 )
 
@@ -29,8 +29,7 @@ type temporary struct {
 	renewAt, expires time.Time
 }
 
-// isUsable reports whether a request can be signed with the key: it is not about
-// to expire.
+// isUsable reports whether the key is not about to expire.
 func (t temporary) isUsable(at time.Time) bool {
 	return at.Before(t.expires.Add(-min(maxExpiryMargin, t.expires.Sub(t.renewAt)/2)))
 }
@@ -50,18 +49,16 @@ type cache struct {
 	delay   time.Duration
 }
 
-// renewal is one call of fetch for all concurrent callers. Its result may be
-// read once done is closed.
+// renewal is one call of fetch for all concurrent callers.
 type renewal struct {
-	done    chan struct{}
 	cancel  context.CancelFunc
-	waiting int // guarded by the cache's mu
+	waiting int           // guarded by the cache's mu
+	done    chan struct{} // closed when result and err are set
 	result  temporary
 	err     error
 }
 
-// temporarySource returns a source that caches what fetch returns. The errors of
-// fetch are about origin.
+// temporarySource returns a source that caches what fetch, about origin, returns.
 func temporarySource(environment Environment, origin origin, fetch func(context.Context) (temporary, error)) *Source {
 	return &Source{retrieve: (&cache{environment: environment, origin: origin, fetch: fetch}).retrieve}
 }

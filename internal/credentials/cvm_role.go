@@ -56,8 +56,7 @@ func (e *MetadataError) Error() string {
 // Unwrap returns the cause.
 func (e *MetadataError) Unwrap() error { return e.Err }
 
-// cvmRole returns the source of the keys of a role of the CVM instance that this
-// runs on.
+// cvmRole returns the keys of a role of the CVM instance that this runs on.
 func (r *resolver) cvmRole(name string) *Source {
 	client := &http.Client{
 		Transport:     withoutProxy(r.environment.Transport),

@@ -10,21 +10,18 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
-// ErrExpiredOnArrival means that a service issued a key that has already
-// expired by this machine's clock.
+// ErrExpiredOnArrival means that an issued key has expired by the local clock.
 var ErrExpiredOnArrival = errors.New("the key had already expired when it was issued: check this machine's clock")
 
 // SourceError means that a source of keys cannot be used.
 type SourceError struct {
 	// Source is the source, such as "profile dev in /home/user/.tccli".
 	Source string
-	// Attribute is the provider's argument that the error is about, such as
-	// "assume_role", whether the user set it or its variable; empty when there
-	// is none.
+	// Attribute is the provider's argument that the error is about, whether the
+	// user set it or its variable, such as "assume_role"; empty if there is none.
 	Attribute string
-	// Err is the reason: a *cloudapi.APIError or *cloudapi.ExchangeError of STS,
-	// a *MetadataError, ErrExpiredOnArrival, the error of a context, or another
-	// one. It quotes no secret.
+	// Err is the reason, such as a *cloudapi.APIError or *cloudapi.ExchangeError
+	// of STS, a *MetadataError or ErrExpiredOnArrival. It quotes no secret.
 	Err error
 }
 
@@ -37,16 +34,15 @@ func (e *SourceError) Unwrap() error { return e.Err }
 // origin is a source of keys as a SourceError names it.
 type origin struct{ source, attribute string }
 
-// failure returns err as a *SourceError about o, unless it is nil or already the
-// error of a source.
+// failure returns err as a *SourceError about o, unless it is one or nil.
 func (o origin) failure(err error) error {
-	_, isSource := errors.AsType[*SourceError](err)
-	_, isNotFound := errors.AsType[*NotFoundError](err)
-	if err == nil || isSource || isNotFound {
+	if _, done := errors.AsType[*SourceError](err); done || err == nil {
 		return err
 	}
 	return &SourceError{Source: o.source, Attribute: o.attribute, Err: err}
 }
+
+func (o origin) fail(reason string) error { return o.failure(errors.New(reason)) }
 
 // NotFoundError means that no source has a key.
 type NotFoundError struct {
@@ -71,8 +67,7 @@ func (*NotFoundError) Advice() string {
 		", or see the Authentication section of the provider's documentation for other sources."
 }
 
-// missingSource returns a source that fails with err. Only the first error has
-// the list of sources.
+// missingSource returns a source that fails, the first time with err.
 func missingSource(err *NotFoundError) *Source {
 	var reported atomic.Bool
 	return &Source{retrieve: func(ctx context.Context) (cloudapi.Credential, error) {
@@ -84,8 +79,7 @@ func missingSource(err *NotFoundError) *Source {
 	}}
 }
 
-// notFound lists the sources, of which the profile has no key for the given
-// reason.
+// notFound lists the sources; why is the reason of the profile.
 func (r *resolver) notFound(where profile, why error) error {
 	return &NotFoundError{Tried: []string{
 		"arguments secret_id and secret_key: not set",

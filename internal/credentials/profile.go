@@ -96,8 +96,7 @@ func (r *resolver) expandHome(path string) (string, error) {
 	return filepath.Join(home, rest), nil
 }
 
-// credentialFile reads <name>.credential. A file that does not exist is not an
-// error.
+// credentialFile reads <name>.credential. A missing file is not an error.
 func (p profile) credentialFile() (credentialFile, error) {
 	var file credentialFile
 	err := p.read("credential", &file)
@@ -132,8 +131,8 @@ func (f credentialFile) incomplete() error {
 	}
 }
 
-// login returns when the key of a login expires and the command of tccli that
-// renews it, or false for a key that is not of a login.
+// login returns when the key of a login expires and the command that renews it.
+// It reports false for other keys.
 func (f credentialFile) login(profile string) (expires time.Time, command string, ok bool) {
 	kind, _ := f.Type.(string)
 	seconds, hasExpiry := f.ExpiresAt.(float64)
@@ -144,9 +143,8 @@ func (f credentialFile) login(profile string) (expires time.Time, command string
 	return time.Unix(int64(seconds), 0), command, ok && hasExpiry
 }
 
-// profileSource returns the source of the profile's keys. The key of a login is
-// read again shortly before it expires, because tccli writes its renewal to the
-// file.
+// profileSource returns the source of the profile's keys. It reads the key of a
+// login again shortly before it expires: tccli renews it in the file.
 func (r *resolver) profileSource(where profile, file credentialFile) (*Source, error) {
 	isHalf := file.SecretID.IsEmpty() != file.SecretKey.IsEmpty()
 	switch why := file.incomplete(); {
@@ -165,8 +163,7 @@ func (r *resolver) profileSource(where profile, file credentialFile) (*Source, e
 	}), nil
 }
 
-// temporary reads the key of a login. The error of an expired one names the
-// command that renews it.
+// temporary reads the key of a login.
 func (p profile) temporary(now time.Time) (temporary, error) {
 	file, err := p.credentialFile()
 	if err == nil {
@@ -186,11 +183,10 @@ func (p profile) temporary(now time.Time) (temporary, error) {
 	return temporary{Credential: file.credential(), renewAt: expires.Add(-fileRenewalMargin), expires: expires}, nil
 }
 
-// warnReadableByOthers warns when the mode of the credential file lets other
-// users in. Windows has no such modes.
 func (r *resolver) warnReadableByOthers(where profile) {
 	file := filepath.Join(where.dir, where.name+".credential")
 	info, err := os.Stat(file)
+	// Windows has no such modes.
 	if err != nil || runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0 {
 		return
 	}
@@ -224,8 +220,7 @@ func (p profile) region() (string, error) {
 	return strings.TrimSpace(file.SysParam.Region), nil
 }
 
-// read decodes the profile's file with this extension. The error is a
-// *SourceError.
+// read decodes <name>.<extension>. The error is a *SourceError.
 func (p profile) read(extension string, out any) error {
 	if p.err != nil {
 		return p.failure(p.err)

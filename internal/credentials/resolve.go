@@ -24,7 +24,7 @@ import (
 
 // Resolved is the result of Resolve.
 type Resolved struct {
-	// Source returns the key; nil when Resolve failed.
+	// Source is nil when Resolve failed.
 	Source *Source
 	// Region is the argument, else TENCENTCLOUD_REGION, else the one in the
 	// profile's .configure file, else TKE_REGION when pod OIDC is enabled, else
@@ -42,7 +42,7 @@ type Warning struct {
 	Detail string
 }
 
-// Source returns the key to sign with. It is safe for concurrent use.
+// Source is where the key to sign with comes from. It is safe for concurrent use.
 type Source struct {
 	retrieve func(context.Context) (cloudapi.Credential, error)
 }
@@ -120,8 +120,7 @@ func (r *resolver) setRegion(where profile) error {
 	return nil
 }
 
-// source returns the source of the last role to assume, or of the keys that
-// need none.
+// source returns the keys of the last role to assume, or those that need none.
 func (r *resolver) source(where profile) (*Source, error) {
 	if err := r.checkUnsupportedVariables(); err != nil {
 		return nil, err
@@ -174,8 +173,7 @@ func (r *resolver) role() (role, error) {
 	return r.assumedRole(*block)
 }
 
-// base returns the keys that no role is needed for, and the role that the
-// profile assumes with them, if any.
+// base returns the keys that need no role, and the role of the profile, if any.
 func (r *resolver) base(keys staticKeys, where profile) (*Source, role, error) {
 	machine, err := r.machineRole(keys)
 	switch {
@@ -189,9 +187,8 @@ func (r *resolver) base(keys staticKeys, where profile) (*Source, role, error) {
 	return machine, role{}, err
 }
 
-// machineRole returns the keys of the pod or instance that this runs on, or nil
-// when they are not selected. They take precedence over static keys, as in the
-// official provider.
+// machineRole returns the keys of the pod or instance that this runs on, or nil.
+// They take precedence over static keys, as in the official provider.
 func (r *resolver) machineRole(keys staticKeys) (*Source, error) {
 	camRole := r.choose(r.arguments.CAMRoleName, camRoleAttribute, camRoleNameVariable)
 	switch {
@@ -201,7 +198,10 @@ func (r *resolver) machineRole(keys staticKeys) (*Source, error) {
 			r.warn("The CVM role is not used", podOIDCAttribute+" takes precedence over "+camRole.from+". Remove one of the two.")
 		}
 		pod, err := r.podRole()
-		return r.assume(pod, nil), err
+		if err != nil {
+			return nil, err
+		}
+		return r.assume(pod, nil), nil
 	case camRole.isSet():
 		r.warnUnusedKeys(keys, camRole.from)
 		return r.cvmRole(camRole.text()), nil
@@ -210,8 +210,7 @@ func (r *resolver) machineRole(keys staticKeys) (*Source, error) {
 	}
 }
 
-// profileBase returns the profile's keys, or machine's when it is not nil, and
-// the profile's role.
+// profileBase returns machine or else the profile's keys, and the profile's role.
 func (r *resolver) profileBase(where profile, machine *Source) (*Source, role, error) {
 	file, err := where.credentialFile()
 	switch {

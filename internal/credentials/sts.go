@@ -29,8 +29,8 @@ const (
 // errIncomplete means that an answer with a key lacks a documented field.
 var errIncomplete = errors.New("the answer lacks a field")
 
-// issuedKey is a key in an answer of STS or of the metadata service. The time
-// when it expires, in UNIX seconds, is a field beside it.
+// issuedKey is a key in an answer of STS or of the metadata service. Its expiry,
+// in UNIX seconds, is a field beside it.
 type issuedKey struct {
 	TmpSecretID  secret.Text `json:"TmpSecretId"`
 	TmpSecretKey secret.Text `json:"TmpSecretKey"`
@@ -65,9 +65,7 @@ func (a *stsAnswer) Validate() error { return a.Credentials.validate(a.ExpiredTi
 
 // callSTS sends request and returns the key that STS issues for at most that
 // many seconds. A retry is safe: a key whose answer was lost expires unused.
-func (r *resolver) callSTS(
-	ctx context.Context, credential cloudapi.Credential, request cloudapi.Request, seconds int64,
-) (temporary, error) {
+func (r *resolver) callSTS(ctx context.Context, credential cloudapi.Credential, request cloudapi.Request, seconds int64) (temporary, error) {
 	request.Endpoint, request.Service, request.Version = r.environment.STSEndpoint, "sts", "2018-08-13"
 	return retry(ctx, r.environment.Clock, func(ctx context.Context) (temporary, error) {
 		var answer stsAnswer
@@ -75,17 +73,13 @@ func (r *resolver) callSTS(
 		if _, err := r.caller.Call(ctx, credential, request, &answer); err != nil {
 			return temporary{}, err
 		}
-		// If this machine's clock is slow, ExpiredTime is further away here than
-		// it is for STS.
+		// By a slow local clock, ExpiredTime is further away than it is for STS.
 		return answer.Credentials.temporary(asked, min(answer.ExpiredTime, asked.Unix()+seconds)), nil
 	})
 }
 
-// retry runs call until it succeeds, fails permanently, was retried three times,
-// or ctx ends.
-func retry(
-	ctx context.Context, timer clock.Clock, call func(context.Context) (temporary, error),
-) (temporary, error) {
+// retry calls until success, a permanent failure, three retries or ctx's end.
+func retry(ctx context.Context, timer clock.Clock, call func(context.Context) (temporary, error)) (temporary, error) {
 	for delay := firstRetryDelay; ; delay *= 2 {
 		bounded, cancel := timer.WithTimeout(ctx, attemptTimeout)
 		issued, err := call(bounded)
@@ -112,14 +106,10 @@ func isTransient(err error) bool {
 		}, failed.Reason)
 	}
 	failed, ok := errors.AsType[*MetadataError](err)
-	switch {
-	case !ok, errors.Is(failed.Err, context.Canceled), errors.Is(failed.Err, errTooLarge):
+	if !ok || errors.Is(failed.Err, context.Canceled) || errors.Is(failed.Err, errTooLarge) {
 		return false
-	case failed.Status == 0, failed.Status == http.StatusOK && failed.Err != nil:
-		return true
-	default:
-		return isTransientStatus(failed.Status)
 	}
+	return failed.Status == 0 || failed.Status == http.StatusOK && failed.Err != nil || isTransientStatus(failed.Status)
 }
 
 func isTransientStatus(status int) bool {

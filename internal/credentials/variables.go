@@ -2,7 +2,6 @@ package credentials
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,13 +30,8 @@ const (
 	podProviderIDVariable        = "TKE_PROVIDER_ID"
 	podTokenFileVariable         = "TKE_WEB_IDENTITY_TOKEN_FILE"
 	podRoleARNVariable           = "TKE_ROLE_ARN"
-
-	// The official provider signs with a SAML role when this is set.
-	samlAssertionVariable = "TENCENTCLOUD_ASSUME_ROLE_SAML_ASSERTION"
+	samlAssertionVariable        = "TENCENTCLOUD_ASSUME_ROLE_SAML_ASSERTION"
 )
-
-var errSAML = errors.New("this provider does not support SAML, so it would sign as another identity than the official Tencent Cloud provider does. " +
-	"Unset the variable, and use keys or a web identity token instead")
 
 // setting is a value without the white space around it, and the argument or
 // variable that it comes from. Any of them can be a secret, so all are wrapped.
@@ -99,8 +93,7 @@ func (r *resolver) choose(value, argument, variable string) setting {
 // staticKeys are the keys in arguments and variables; any of them may be unset.
 type staticKeys struct{ id, key, token setting }
 
-// staticKeys reads the keys in arguments and variables. It drops a token
-// without the key that it belongs to, with a warning.
+// staticKeys reads the keys. It drops a token of other keys, with a warning.
 func (r *resolver) staticKeys() staticKeys {
 	keys := staticKeys{
 		id:    r.choose(r.arguments.SecretID.Reveal(), "secret_id", secretIDVariable),
@@ -125,25 +118,25 @@ func (r *resolver) staticKeys() staticKeys {
 
 func (k staticKeys) none() bool { return !k.id.isSet() && !k.key.isSet() }
 
-// source returns the source of the keys, or the error for a secret ID without a
-// secret key, or the reverse.
+// source returns the source of the keys, or an error when one of them is not set.
 func (k staticKeys) source() (*Source, error) {
 	const pair = "secret ID and secret key"
-	switch {
-	case !k.key.isSet():
-		return nil, origin{pair, "secret_key"}.failure(errors.New(k.id.isSetWithout("secret_key", secretKeyVariable)))
-	case !k.id.isSet():
-		return nil, origin{pair, "secret_id"}.failure(errors.New(k.key.isSetWithout("secret_id", secretIDVariable)))
+	if !k.key.isSet() {
+		return nil, origin{pair, "secret_key"}.fail(k.id.isSetWithout("secret_key", secretKeyVariable))
+	}
+	if !k.id.isSet() {
+		return nil, origin{pair, "secret_id"}.fail(k.key.isSetWithout("secret_id", secretIDVariable))
 	}
 	return staticSource(cloudapi.Credential{SecretID: k.id.text(), SecretKey: k.key.value, Token: k.token.value}), nil
 }
 
-// checkUnsupportedVariables warns about variables of the official provider that
-// are ignored here. SAML is an error, because requests would be signed as another
-// identity.
+// checkUnsupportedVariables warns about variables that only the official
+// provider uses. The one for SAML is an error.
 func (r *resolver) checkUnsupportedVariables() error {
 	if r.peek(samlAssertionVariable).isSet() {
-		return origin{source: samlAssertionVariable}.failure(errSAML)
+		return origin{source: samlAssertionVariable}.fail(
+			"this provider does not support SAML, so it would sign as another identity than the official Tencent Cloud provider does. " +
+				"Unset the variable, and use keys or a web identity token instead")
 	}
 	set := r.areSet(
 		"TENCENTCLOUD_ASSUME_ROLE_SERIAL_NUMBER", "TENCENTCLOUD_ASSUME_ROLE_TOKEN_CODE",
@@ -157,8 +150,6 @@ func (r *resolver) checkUnsupportedVariables() error {
 	return nil
 }
 
-// warnEmptyVariables warns about variables that were read and are set to an
-// empty value.
 func (r *resolver) warnEmptyVariables() {
 	if len(r.empty) > 0 {
 		r.warn("Empty environment variables are ignored", enumerate(r.empty)+
@@ -166,8 +157,6 @@ func (r *resolver) warnEmptyVariables() {
 	}
 }
 
-// warnRoleVariablesWithoutRole warns about variables that have an effect only
-// together with a role.
 func (r *resolver) warnRoleVariablesWithoutRole() {
 	set := r.areSet(sessionNameVariable, sessionDurationVariable, externalIDVariable,
 		providerIDVariable, webIdentityTokenVariable, webIdentityTokenFileVariable)
@@ -177,8 +166,7 @@ func (r *resolver) warnRoleVariablesWithoutRole() {
 	}
 }
 
-// warnUnusedKeys warns about static keys when selected, an argument or
-// variable, selects other ones.
+// warnUnusedKeys warns about keys when the setting selected takes precedence.
 func (r *resolver) warnUnusedKeys(keys staticKeys, selected string) {
 	if keys.none() {
 		return
