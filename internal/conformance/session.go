@@ -183,8 +183,8 @@ func (s *session) privateMapKey(app App, user, room string, privileges tickets.P
 	if err == nil {
 		ticket, err = tickets.MintPrivateMapKey(app.Key, s.run.now(), tickets.PrivateMapKeyClaims{
 			UserSigClaims: tickets.UserSigClaims{SdkAppID: app.ID, UserID: user, Lifetime: ticketLife},
-
-			Room: parsed, Privileges: privileges,
+			Room:          parsed,
+			Privileges:    privileges,
 		})
 	}
 	if err != nil && s.err == nil {

@@ -87,8 +87,8 @@ func TestLongestTicket(t *testing.T) {
 	t.Parallel()
 	token := must(MintPrivateMapKey(keyOf(t, "f"), time.Unix(math.MaxUint32-15552000, 0), PrivateMapKeyClaims{
 		UserSigClaims: UserSigClaims{SdkAppID: math.MaxUint32, UserID: strings.Repeat("u", 32), Lifetime: maxLifetime},
-
-		Room: Room{name: strings.Repeat("r", 64)}, Privileges: AllPrivileges,
+		Room:          Room{name: strings.Repeat("r", 64)},
+		Privileges:    AllPrivileges,
 	}))(t)
 	if !strings.HasPrefix(token, "eJ") || len(token) > 600 {
 		t.Errorf("token of %d bytes: %s", len(token), token)
