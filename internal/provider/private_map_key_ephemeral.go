@@ -124,7 +124,5 @@ func (m *privateMapKeyModel) claims(ctx context.Context, diags *diag.Diagnostics
 	room, wrongRoom := tickets.ParseRoom(m.RoomIDType.ValueInt64(), m.RoomID.ValueString())
 	user := m.userClaims()
 	reportClaims(errors.Join(user.Validate(), wrongRoom, wrongPrivileges), diags)
-	return tickets.PrivateMapKeyClaims{
-		SdkAppID: user.SdkAppID, UserID: user.UserID, Lifetime: user.Lifetime, Room: room, Privileges: privileges,
-	}
+	return tickets.PrivateMapKeyClaims{UserSigClaims: user, Room: room, Privileges: privileges}
 }

@@ -123,7 +123,7 @@ func (s *startTickets) mint(plan streamIngestModel, wait time.Duration, secrets 
 	if plan.MintPrivateMapKey.ValueBool() {
 		room, invalid := tickets.ParseRoom(plan.RoomIDType.ValueInt64(), plan.RoomID.ValueString())
 		ticket, err := tickets.MintPrivateMapKey(s.key, now, tickets.PrivateMapKeyClaims{
-			SdkAppID: user.SdkAppID, UserID: user.UserID, Lifetime: user.Lifetime, Room: room, Privileges: tickets.AllPrivileges,
+			UserSigClaims: user, Room: room, Privileges: tickets.AllPrivileges,
 		})
 		reportClaims(errors.Join(invalid, err), diags)
 		secrets.privateMapKey = secretArgument{Text: secret.New(ticket), minted: true}

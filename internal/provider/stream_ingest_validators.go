@@ -76,11 +76,11 @@ func validateRoom(roomID types.String, roomIDType types.Int64, diags *diag.Diagn
 	if roomID.IsNull() || roomID.IsUnknown() || roomIDType.IsUnknown() {
 		return
 	}
-	check := tickets.ValidateIntRoomID
+	idType := tickets.RoomIDTypeInt
 	if !roomIDType.IsNull() && roomIDType.ValueInt64() == stringRoom {
-		check = tickets.ValidateStringRoomID
+		idType = tickets.RoomIDTypeString
 	}
-	if err := check(roomID.ValueString()); err != nil {
+	if _, err := tickets.ParseRoom(idType, roomID.ValueString()); err != nil {
 		diags.Append(invalidValue(path.Root("room_id"), err))
 	}
 }
