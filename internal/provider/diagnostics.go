@@ -21,6 +21,8 @@ import (
 // trtcclient.IsGone holds.
 var errTaskEnded = errors.New("the task has ended")
 
+const noCredentials = "No usable Tencent Cloud credentials"
+
 // operation is an operation that failed, with what its diagnostic needs.
 type operation struct {
 	// doing completes "could not …".
@@ -108,21 +110,20 @@ func (o operation) failed(err *trtcclient.Error) diag.Diagnostic {
 // unsigned explains a call that had no key, with the error of the credential
 // source.
 func (o operation) unsigned(err error) diag.Diagnostic {
-	const summary = "No usable Tencent Cloud credentials"
 	var unknown *unknownArgumentsError
 	var missing *credentials.NotFoundError
 	var refused *cloudapi.APIError
 	switch {
 	case errors.As(err, &missing):
-		return o.explained(summary, "There are "+sentence(missing.Error()), missing.Advice())
+		return o.explained(noCredentials, "There are "+sentence(missing.Error()), missing.Advice())
 	case errors.As(err, &unknown):
 		return o.explained("The provider is not fully configured yet", "A call is needed, but these are "+sentence(unknown.Error()),
 			"Apply what these arguments depend on first, with terraform apply -target=ADDRESS, or give them values that are known when planning.")
 	case errors.As(err, &refused):
-		return diag.NewErrorDiagnostic(summary, o.detail(sentence(err.Error()), trtcclient.Explain(refused.Code).Advice,
+		return diag.NewErrorDiagnostic(noCredentials, o.detail(sentence(err.Error()), trtcclient.Explain(refused.Code).Advice,
 			"Code", refused.Code, "RequestId", refused.RequestID))
 	default:
-		return o.explained(summary, sentence(err.Error()), "Nothing was sent. See the Authentication section of the provider's documentation.")
+		return o.explained(noCredentials, sentence(err.Error()), "Nothing was sent. See the Authentication section of the provider's documentation.")
 	}
 }
 

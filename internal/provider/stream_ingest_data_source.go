@@ -35,8 +35,8 @@ func (d *streamIngestDataSource) Metadata(_ context.Context, _ datasource.Metada
 }
 
 // Configure stores the provider's data.
-func (d *streamIngestDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
+func (d *streamIngestDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	d.provider, _ = req.ProviderData.(*providerData)
 }
 
 // Schema returns the schema of the data source.

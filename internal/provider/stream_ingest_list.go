@@ -30,8 +30,8 @@ func (l *streamIngestList) Metadata(_ context.Context, _ resource.MetadataReques
 }
 
 // Configure stores the provider's data.
-func (l *streamIngestList) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	l.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
+func (l *streamIngestList) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
+	l.provider, _ = req.ProviderData.(*providerData)
 }
 
 // ListResourceConfigSchema returns the schema of a list block, which has no

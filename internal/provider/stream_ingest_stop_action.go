@@ -28,8 +28,8 @@ func (a *stopAction) Metadata(_ context.Context, _ action.MetadataRequest, resp 
 }
 
 // Configure stores the provider's data.
-func (a *stopAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	a.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
+func (a *stopAction) Configure(_ context.Context, req action.ConfigureRequest, _ *action.ConfigureResponse) {
+	a.provider, _ = req.ProviderData.(*providerData)
 }
 
 // Schema returns the schema of the action.
