@@ -16,12 +16,9 @@ const dataSourceTimeout = time.Minute
 
 var _ datasource.DataSourceWithConfigure = (*streamIngestDataSource)(nil)
 
-func newStreamIngestDataSource() datasource.DataSource { return &streamIngestDataSource{} }
-
 // streamIngestDataSource is the data source trtc_stream_ingest.
 type streamIngestDataSource struct{ provider *providerData }
 
-// streamIngestDataModel is the data source's configuration and state.
 type streamIngestDataModel struct {
 	taskName
 
@@ -29,17 +26,14 @@ type streamIngestDataModel struct {
 	Status types.String `tfsdk:"status"`
 }
 
-// Metadata sets the type name.
 func (d *streamIngestDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = typeName + "_stream_ingest"
 }
 
-// Configure stores the provider's data.
 func (d *streamIngestDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
 	d.provider, _ = req.ProviderData.(*providerData)
 }
 
-// Schema returns the schema of the data source.
 func (d *streamIngestDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads whether a stream-ingest task is running. A task that no longer exists is reported, not an error. The API returns no other details.",
@@ -72,7 +66,6 @@ func (d *streamIngestDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 	}
 }
 
-// Read reads the task's status.
 func (d *streamIngestDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var data streamIngestDataModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)

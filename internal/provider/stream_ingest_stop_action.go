@@ -16,23 +16,18 @@ const actionTimeout = 2 * time.Minute
 
 var _ action.ActionWithConfigure = (*stopAction)(nil)
 
-func newStopAction() action.Action { return &stopAction{} }
-
 // stopAction is the action trtc_stream_ingest_stop. It stops a task by its ID,
 // also one that is in no Terraform state.
 type stopAction struct{ provider *providerData }
 
-// Metadata sets the type name.
 func (a *stopAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
 	resp.TypeName = typeName + "_stream_ingest_stop"
 }
 
-// Configure stores the provider's data.
 func (a *stopAction) Configure(_ context.Context, req action.ConfigureRequest, _ *action.ConfigureResponse) {
 	a.provider, _ = req.ProviderData.(*providerData)
 }
 
-// Schema returns the schema of the action.
 func (a *stopAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Stops a stream-ingest task by its ID and waits until the service reports that it is gone. Use it for an orphaned task that is in no Terraform state; " +
@@ -58,7 +53,6 @@ func (a *stopAction) Schema(_ context.Context, _ action.SchemaRequest, resp *act
 	}
 }
 
-// Invoke stops the task.
 func (a *stopAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config taskName
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
