@@ -16,9 +16,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// errTaskEnded means that an update found the task already ended, and that the
-// service answered with the task's status. When it answers with a code,
-// trtcclient.IsGone holds.
+// errTaskEnded means that the status in the answer to an update is that of an
+// ended task. When the answer is an error code, trtcclient.IsGone holds.
 var errTaskEnded = errors.New("the task has ended")
 
 const noCredentials = "No usable Tencent Cloud credentials"
@@ -131,7 +130,7 @@ func (o operation) unsigned(err error) diag.Diagnostic {
 	}
 }
 
-// refused explains an error code.
+// refused explains an error code, on the argument that its parameter comes from.
 func (o operation) refused(err *trtcclient.Error) diag.Diagnostic {
 	known := trtcclient.Explain(err.Code)
 	if o.minted && known.Parameter == "UserSig" {
@@ -143,24 +142,14 @@ func (o operation) refused(err *trtcclient.Error) diag.Diagnostic {
 		what = fmt.Sprintf("%s answered: %s", err.Action, sentence(err.Message))
 	}
 	detail := o.detail(what, sentences(known.Advice, o.outOfTime(err), o.record), "Action", err.Action, "Code", err.Code, "RequestId", err.RequestID)
-	if attribute, ok := o.attribute(known.Parameter); ok {
+	attribute := map[string]path.Path{
+		"SdkAppId": path.Root("sdk_app_id"), "TaskId": path.Root("task_id"), "Region": path.Root("region"),
+		"RoomId": path.Root("room_id"), "UserId": path.Root("user_id"), "UserSig": o.userSig, "StreamUrl": o.streamURL,
+	}[known.Parameter]
+	if !attribute.Equal(path.Empty()) {
 		return diag.NewAttributeErrorDiagnostic(attribute, known.Summary, detail)
 	}
 	return diag.NewErrorDiagnostic(known.Summary, detail)
-}
-
-// attribute maps an API parameter to the argument that it comes from.
-func (o operation) attribute(parameter string) (path.Path, bool) {
-	switch parameter {
-	case "UserSig":
-		return o.userSig, !o.userSig.Equal(path.Empty())
-	case "StreamUrl":
-		return o.streamURL, !o.streamURL.Equal(path.Empty())
-	}
-	name, ok := map[string]string{
-		"SdkAppId": "sdk_app_id", "RoomId": "room_id", "UserId": "user_id", "TaskId": "task_id", "Region": "region",
-	}[parameter]
-	return path.Root(name), ok
 }
 
 // lostStart reports that a task may be running that is in no state.

@@ -71,12 +71,9 @@ func (e *privateMapKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReq
 }
 
 // ValidateConfig validates the room by its type.
-func (e *privateMapKeyEphemeral) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
-	var data privateMapKeyModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
-	if !resp.Diagnostics.HasError() {
-		validateRoom(data.RoomID, data.RoomIDType, &resp.Diagnostics)
-	}
+func (e *privateMapKeyEphemeral) ValidateConfig(_ context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
+	config := readConfig(req.Config, &resp.Diagnostics)
+	validateRoom(config.text("room_id"), config.number("room_id_type"), &resp.Diagnostics)
 }
 
 func (e *privateMapKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {

@@ -142,43 +142,41 @@ func (p *trtcProvider) endpoint(
 
 // domain returns the root domain, or the empty string while it is unknown.
 func (p *trtcProvider) domain(config providerModel) string {
-	if config.Domain.IsUnknown() {
-		return ""
-	}
 	return p.setting(config.Domain, "TENCENTCLOUD_DOMAIN", trtcclient.InternationalDomain)
 }
 
-// setting returns the argument, else the variable, else fallback.
+// setting returns the argument, else the variable, else fallback, or the empty
+// string while the argument is unknown.
 func (p *trtcProvider) setting(argument types.String, variable, fallback string) string {
+	if argument.IsUnknown() {
+		return ""
+	}
 	value, _ := p.options.LookupEnv(variable)
 	return cmp.Or(argument.ValueString(), value, fallback)
 }
 
 // resolveRegion returns region, or the provider's default when region is null.
-// It reports an error on attribute when both are null.
-func (d *providerData) resolveRegion(region types.String, attribute path.Path, diags *diag.Diagnostics) types.String {
-	if !region.IsNull() {
-		return region
+// It reports an error when both are null, and when the site does not offer it.
+func (d *providerData) resolveRegion(region types.String, diags *diag.Diagnostics) types.String {
+	if region.IsNull() {
+		region = d.region
 	}
-	if d.region.IsNull() {
-		diags.AddAttributeError(attribute, "No region",
+	if region.IsNull() {
+		diags.AddAttributeError(path.Root("region"), "No region",
 			"A task runs in an access region, and none is set. Set region here or in the provider block, or set TENCENTCLOUD_REGION.")
 	}
-	return d.region
+	d.site.checkRegion(region, diags)
+	return region
 }
 
-// callRegion returns the region of a call that is made now: region, or the
-// provider's default when region is null. It reports an error on the attribute
-// region when there is none, when it is unknown, and when the site does not
-// offer it.
+// callRegion is resolveRegion for a call that is made now. It also reports an
+// error when the region is unknown.
 func (d *providerData) callRegion(region types.String, diags *diag.Diagnostics) types.String {
-	attribute := path.Root("region")
-	region = d.resolveRegion(region, attribute, diags)
+	region = d.resolveRegion(region, diags)
 	if region.IsUnknown() {
-		diags.AddAttributeError(attribute, "The region is not known yet",
+		diags.AddAttributeError(path.Root("region"), "The region is not known yet",
 			"A call is needed, but the region is known only after apply. "+
 				"Apply what it depends on first, with terraform apply -target=ADDRESS, or give it a value that is known when planning.")
 	}
-	d.site.checkRegion(region, attribute, diags)
 	return region
 }

@@ -83,7 +83,6 @@ func (p *trtcProvider) resolveCredentials(
 	return resolved.Source, region
 }
 
-// logRenewalFailure logs that a temporary key stays in use after a failed renewal.
 func logRenewalFailure(ctx context.Context, err error, expires time.Time) {
 	tflog.Warn(ctx, "could not renew a temporary key; it stays in use and the renewal is retried",
 		map[string]any{"error": err.Error(), "expires": expires.UTC().Format(time.RFC3339)})

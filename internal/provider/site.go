@@ -33,12 +33,12 @@ func (s site) isInternational() bool { return s == trtcclient.InternationalDomai
 
 // checkRegion reports a region in which the site offers no stream ingest. A null
 // or unknown region passes.
-func (s site) checkRegion(region types.String, attribute path.Path, diags *diag.Diagnostics) {
+func (s site) checkRegion(region types.String, diags *diag.Diagnostics) {
 	regions, documented := trtcclient.RegionsOf(string(s))
 	if !documented || region.IsNull() || region.IsUnknown() {
 		return
 	}
-	name, offerer := region.ValueString(), "the China site"
+	attribute, name, offerer := path.Root("region"), region.ValueString(), "the China site"
 	if s.isInternational() {
 		offerer = "the international site"
 	}

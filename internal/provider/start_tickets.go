@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -39,7 +40,8 @@ type startTickets struct {
 	application types.Int64
 
 	mu sync.Mutex
-	// signedFor is the first application that tickets were needed for, or 0.
+	// signedFor is application, else the first one that tickets were needed for,
+	// or 0.
 	signedFor int64
 }
 
@@ -62,24 +64,19 @@ func (s *startTickets) authorize(application types.Int64, diags *diag.Diagnostic
 	if application.IsUnknown() || s.application.IsUnknown() {
 		return
 	}
-	id := application.ValueInt64()
-	if !s.application.IsNull() {
-		if own := s.application.ValueInt64(); own != id {
-			diags.AddAttributeError(path.Root("sdk_app_id"), "The application key belongs to another application",
-				fmt.Sprintf("The task belongs to application %d, but the provider signs tickets for application %d only (sdk_app_id in the provider block). "+
-					"Use a provider configuration with the key of application %d (a provider alias), or set user_sig_wo.", id, own, id))
-		}
-		return
-	}
+	id, own := application.ValueInt64(), s.application.ValueInt64()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.signedFor == 0 {
-		s.signedFor = id
-	}
-	if s.signedFor != id {
+	s.signedFor = cmp.Or(s.signedFor, own, id)
+	switch {
+	case own == 0 && s.signedFor != id:
 		diags.AddAttributeError(path.Root("sdk_app_id"), "One application key for two applications",
 			fmt.Sprintf("This provider configuration has one application key and would sign tickets for the applications %d and %d. A key belongs to one application. "+
 				"Use a provider configuration with sdk_app_id and sdk_secret_key for each application (provider aliases), or set user_sig_wo.", s.signedFor, id))
+	case s.signedFor != id:
+		diags.AddAttributeError(path.Root("sdk_app_id"), "The application key belongs to another application",
+			fmt.Sprintf("The task belongs to application %d, but the provider signs tickets for application %d only (sdk_app_id in the provider block). "+
+				"Use a provider configuration with the key of application %d (a provider alias), or set user_sig_wo.", id, own, id))
 	}
 }
 
@@ -127,14 +124,10 @@ func (s *startTickets) mint(plan streamIngestModel, wait time.Duration, secrets 
 	}
 }
 
-// check reports which tickets of the configuration are not for the task: of
-// another user, application or room, of the wrong kind, or incomplete. When the
-// plan starts a task, it also reports tickets that have expired, and warns about
-// those that soon will.
-//
-// Unknown values pass. A ticket that cannot be decoded otherwise is left to the
-// service, and so is the signature, which only the application's key can verify.
-// No diagnostic quotes a ticket.
+// check reports tickets of the configuration that are incomplete, of the wrong
+// kind or not for the task and, when the plan starts one, those that have expired
+// or soon will. Other tickets that cannot be decoded are left to the service, and
+// so is the signature. Unknown values pass. No diagnostic quotes a ticket.
 func (s *startTickets) check(config configValues, starts bool, diags *diag.Diagnostics) {
 	for _, argument := range []struct {
 		name string

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -10,9 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
-
-// dataSourceTimeout limits the read of the data source.
-const dataSourceTimeout = time.Minute
 
 var _ datasource.DataSourceWithConfigure = (*streamIngestDataSource)(nil)
 
@@ -76,14 +72,13 @@ func (d *streamIngestDataSource) Read(ctx context.Context, req datasource.ReadRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := d.provider.begin(ctx, dataSourceTimeout)
+	ctx, cancel := d.provider.begin(ctx, defaultReadTimeout)
 	defer cancel()
 	defer func() { resp.Diagnostics.Append(d.provider.clockWarning()...) }()
 
 	status, err := d.provider.client.Describe(ctx, task.task())
 	if err != nil {
-		op := operation{doing: "read the stream ingest", model: task}
-		resp.Diagnostics.Append(op.diagnose(err))
+		resp.Diagnostics.Append(operation{doing: "read the stream ingest", model: task}.diagnose(err))
 		return
 	}
 	data.Region, data.ID = task.Region, task.ID

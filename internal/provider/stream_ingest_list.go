@@ -89,15 +89,16 @@ func (l *streamIngestList) result(ctx context.Context, req list.ListRequest, rec
 	case status == trtcclient.NotExist:
 		return result, false
 	}
-	model := streamIngestModel{Region: types.StringValue(task.Region), SdkAppID: types.Int64Value(int64(task.SdkAppID))} //nolint:gosec // 1 to 4294967295.
-	model.setTask(task.TaskID)
-	model.setStatus(status)
 	result = req.NewListResult(ctx)
 	result.DisplayName = fmt.Sprintf("room %s, user %s, since %s", record.Key.RoomID, record.Key.UserID, timeOf(record))
-	result.Diagnostics.Append(saveIdentity(ctx, model, result.Identity)...)
+	result.Diagnostics.Append(result.Identity.Set(ctx, taskName{
+		Region:   types.StringValue(task.Region),
+		SdkAppID: types.Int64Value(int64(task.SdkAppID)), //nolint:gosec // 1 to 4294967295.
+		TaskID:   types.StringValue(task.TaskID),
+	})...)
 	if req.IncludeResource {
 		for name, value := range map[string]any{
-			"id": model.ID, "region": model.Region, "sdk_app_id": model.SdkAppID, "task_id": model.TaskID, "status": model.Status,
+			"id": taskResourceID(task), "region": task.Region, "sdk_app_id": task.SdkAppID, "task_id": task.TaskID, "status": string(status),
 			"room_id": record.Key.RoomID, "room_id_type": record.Key.RoomIDType, "user_id": record.Key.UserID,
 			"seek_second": record.Arguments.SeekSecond, "auto_push": record.Arguments.AutoPush,
 			"repeat_num": record.Arguments.RepeatNum, "max_duration": record.Arguments.MaxDuration, "idle_timeout": record.Arguments.IdleTimeout,

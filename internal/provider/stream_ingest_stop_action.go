@@ -3,16 +3,12 @@ package provider
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
-
-// actionTimeout limits the action.
-const actionTimeout = 2 * time.Minute
 
 var _ action.ActionWithConfigure = (*stopAction)(nil)
 
@@ -63,27 +59,23 @@ func (a *stopAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := a.provider.begin(ctx, actionTimeout)
+	ctx, cancel := a.provider.begin(ctx, defaultDeleteTimeout)
 	defer cancel()
 	defer func() { resp.Diagnostics.Append(a.provider.clockWarning()...) }()
 
-	progress(resp, "Stopping task %s of application %d", config.TaskID.ValueString(), config.SdkAppID.ValueInt64())
+	id, application := config.TaskID.ValueString(), config.SdkAppID.ValueInt64()
+	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("Stopping task %s of application %d", id, application)})
 	wasRunning, err := a.provider.stop(ctx, task.task())
 	if err != nil {
-		op := operation{doing: "stop the stream ingest", model: task}
-		resp.Diagnostics.Append(op.diagnose(err))
+		resp.Diagnostics.Append(operation{doing: "stop the stream ingest", model: task}.diagnose(err))
 		return
 	}
 	if !wasRunning {
 		resp.Diagnostics.AddWarning("There was nothing to stop",
 			fmt.Sprintf("The service reports that no task %s is running in application %d when asked in region %s. "+
 				"The task may have ended before, or it may still be running under another application, region or task ID: check all three.",
-				config.TaskID.ValueString(), config.SdkAppID.ValueInt64(), task.Region.ValueString()))
+				id, application, task.Region.ValueString()))
 		return
 	}
-	progress(resp, "Task %s is gone", config.TaskID.ValueString())
-}
-
-func progress(resp *action.InvokeResponse, format string, arguments ...any) {
-	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, arguments...)})
+	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("Task %s is gone", id)})
 }

@@ -151,7 +151,6 @@ type ticketModel struct {
 	ExpiresAt    types.String `tfsdk:"expires_at"`
 }
 
-// ticketAttributes returns the attributes of ticketModel.
 func ticketAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"sdk_app_id": schema.Int64Attribute{
