@@ -30,16 +30,13 @@ type operation struct {
 	model streamIngestModel
 	// timeout is the entry of timeouts that bounds the operation, or empty.
 	timeout string
-	// userSig is the attribute that the login ticket came from; only a start
-	// has one.
+	// userSig is the attribute of the login ticket; only a start has one.
 	userSig path.Path
 	// minted is true when the provider computed the login ticket.
 	minted bool
-	// streamURL is the attribute that the URL came from, of an operation that
-	// sends one.
+	// streamURL is the attribute of the URL that is sent, if any.
 	streamURL path.Path
-	// record is what the start journal has on a start, in sentences; only a
-	// start has one.
+	// record is what the start journal has on a start, in sentences, or empty.
 	record string
 }
 

@@ -21,7 +21,6 @@ var (
 	_ ephemeral.EphemeralResourceWithValidateConfig = (*privateMapKeyEphemeral)(nil)
 )
 
-// privateMapKeyEphemeral is the ephemeral resource trtc_private_map_key.
 type privateMapKeyEphemeral struct{ ticketEphemeral }
 
 type privateMapKeyModel struct {

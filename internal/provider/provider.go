@@ -28,8 +28,7 @@ const Address = "registry.terraform.io/trtc-community/trtc"
 // typeName is the provider's local name and the prefix of every type.
 const typeName = "trtc"
 
-// Options configure the provider for a process. The zero value is for
-// production use.
+// Options configure the provider. The zero value is for production use.
 type Options struct {
 	// Version is the released version, or empty for a development build.
 	Version string
@@ -45,8 +44,7 @@ type Options struct {
 	Transport http.RoundTripper
 	// AttemptTimeout limits one HTTP request; 0 means 30 seconds.
 	AttemptTimeout time.Duration
-	// MetadataURL is the URL of the CVM metadata service; empty means its
-	// documented address.
+	// MetadataURL is the CVM metadata service; empty means its documented URL.
 	MetadataURL string
 }
 

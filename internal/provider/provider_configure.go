@@ -21,14 +21,12 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// providerData is what the configured provider passes to its resources, data
-// sources, ephemeral resources and actions.
+// providerData is the configured provider, for its resources and actions.
 type providerData struct {
 	client    *trtcclient.Client
 	clock     clock.Clock
 	lookupEnv func(string) (string, bool)
-	// region is the default region: null when none is set, unknown while its
-	// value is.
+	// region is the default: null when none is set, unknown while its value is.
 	region  types.String
 	site    site
 	tickets *startTickets
@@ -90,19 +88,14 @@ func (p *trtcProvider) userAgent() string { return "terraform-provider-trtc " + 
 // unknownArguments returns the provider arguments whose values are not known
 // yet, without those that a call does not need: the default region, the
 // application's key and the start journal.
-func unknownArguments(config tfsdk.Config, diags *diag.Diagnostics) *unknownArgumentsError {
+func unknownArguments(config tfsdk.Config, diags *diag.Diagnostics) []string {
 	values := readConfig(config, diags)
-	unknown := &unknownArgumentsError{}
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if !slices.Contains([]string{"region", "sdk_secret_key", "sdk_app_id", "start_journal"}, name) && !values[name].IsFullyKnown() {
-			unknown.names = append(unknown.names, name)
-		}
-	}
-	return unknown
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(values)), func(name string) bool {
+		return values[name].IsFullyKnown() || slices.Contains([]string{"region", "sdk_secret_key", "sdk_app_id", "start_journal"}, name)
+	})
 }
 
-// unknownArgumentsError means that a call was needed while provider arguments
-// were unknown.
+// unknownArgumentsError means that a call needed provider arguments that are unknown.
 type unknownArgumentsError struct{ names []string }
 
 func (e *unknownArgumentsError) Error() string {

@@ -18,8 +18,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// assumeRoleModel is the argument assume_role, with the fields of
-// credentials.AssumeRole.
+// assumeRoleModel is assume_role, with the fields of credentials.AssumeRole.
 type assumeRoleModel struct {
 	RoleARN         string `tfsdk:"role_arn"`
 	SessionName     string `tfsdk:"session_name"`
@@ -42,7 +41,7 @@ type webIdentityModel struct {
 // region. While arguments are unknown, every call fails with their names; the
 // region is taken from those that are known.
 func (p *trtcProvider) resolveCredentials(
-	ctx context.Context, config providerModel, sts cloudapi.Endpoint, unknown *unknownArgumentsError, diags *diag.Diagnostics,
+	ctx context.Context, config providerModel, sts cloudapi.Endpoint, unknown []string, diags *diag.Diagnostics,
 ) (trtcclient.CredentialSource, types.String) {
 	arguments := config.credentialArguments(ctx, diags)
 	if diags.HasError() {
@@ -67,8 +66,8 @@ func (p *trtcProvider) resolveCredentials(
 	default:
 		region = types.StringValue(resolved.Region)
 	}
-	if len(unknown.names) > 0 {
-		return unknown, region
+	if len(unknown) > 0 {
+		return &unknownArgumentsError{names: unknown}, region
 	}
 	source, ok := errors.AsType[*credentials.SourceError](err)
 	switch {

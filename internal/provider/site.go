@@ -12,8 +12,7 @@ import (
 )
 
 const (
-	// maxVolume and internationalMaxVolume are the highest volumes of the China
-	// site and of the international site.
+	// The highest volumes of the China site and of the international site.
 	maxVolume              = 200
 	internationalMaxVolume = 100
 )

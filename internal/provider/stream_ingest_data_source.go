@@ -12,7 +12,6 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*streamIngestDataSource)(nil)
 
-// streamIngestDataSource is the data source trtc_stream_ingest.
 type streamIngestDataSource struct{ provider *providerData }
 
 type streamIngestDataModel struct {

@@ -17,8 +17,7 @@ import (
 )
 
 const (
-	// sdkSecretKeyVariable is the environment variable used when no
-	// sdk_secret_key is set.
+	// sdkSecretKeyVariable is read when sdk_secret_key is not set.
 	sdkSecretKeyVariable = "TRTC_SDK_SECRET_KEY"
 
 	// defaultTicketLifetime is the longest run that max_duration allows.

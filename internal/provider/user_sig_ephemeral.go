@@ -13,7 +13,6 @@ import (
 
 var _ ephemeral.EphemeralResourceWithConfigure = (*userSigEphemeral)(nil)
 
-// userSigEphemeral is the ephemeral resource trtc_user_sig.
 type userSigEphemeral struct{ ticketEphemeral }
 
 type userSigModel struct {
