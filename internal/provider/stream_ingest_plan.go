@@ -46,9 +46,7 @@ func (r *streamIngestResource) planStart(ctx context.Context, config configValue
 	r.provider.tickets.check(config, true, &resp.Diagnostics)
 	warnAboutCost(!config.secret("stream_url").given, config.boolean("paused").ValueBool(), &resp.Diagnostics)
 	r.provider.warnEarlier(ctx, config, &resp.Diagnostics)
-	attribute := path.Root("region")
-	region := r.provider.resolveRegion(config.text("region"), attribute, &resp.Diagnostics)
-	r.provider.site.checkRegion(region, attribute, &resp.Diagnostics)
+	region := r.provider.resolveRegion(config.text("region"), &resp.Diagnostics)
 	if !region.IsNull() {
 		setRegion(ctx, region, &resp.Plan, &resp.Diagnostics)
 	}

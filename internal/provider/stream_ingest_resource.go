@@ -37,8 +37,8 @@ func (r *streamIngestResource) Metadata(_ context.Context, _ resource.MetadataRe
 }
 
 // Configure stores the provider's data.
-func (r *streamIngestResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
+func (r *streamIngestResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
+	r.provider, _ = req.ProviderData.(*providerData)
 }
 
 // IdentitySchema returns the schema of the resource identity, which Terraform
