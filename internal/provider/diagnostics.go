@@ -46,17 +46,16 @@ type operation struct {
 // diagnose returns the one diagnostic for err: what failed, the service's
 // message, what to do, and what support needs to look it up.
 func (o operation) diagnose(err error) diag.Diagnostic {
-	var stillRunning *stillRunningError
 	var failed *trtcclient.Error
 	switch {
 	case errors.Is(err, errTaskEnded):
 		return o.explained("The stream ingest has ended",
 			"The task ended before it could be changed; the state still has it as it was.",
 			"Run terraform apply again: the new plan reads the task again and shows the effect of on_task_end.")
-	case errors.As(err, &stillRunning) && o.timeout == "":
-		return o.explained("The stream ingest is still running", sentence(stillRunning.Error()), "Run the action again.")
-	case errors.As(err, &stillRunning):
-		return o.explained("The stream ingest is still running", sentence(stillRunning.Error()),
+	case errors.Is(err, errStillRunning) && o.timeout == "":
+		return o.explained("The stream ingest is still running", sentence(err.Error()), "Run the action again.")
+	case errors.Is(err, errStillRunning):
+		return o.explained("The stream ingest is still running", sentence(err.Error()),
 			"It stays in state so that it is not orphaned. Run terraform destroy again, or raise timeouts."+o.timeout+".")
 	case errors.As(err, &failed):
 		return o.failed(failed)

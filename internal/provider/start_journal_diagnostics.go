@@ -2,7 +2,6 @@ package provider
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -11,13 +10,11 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/journal"
 )
 
-// journalUnusable is the summary of errors of the configured directory.
-const journalUnusable = "The start journal cannot be used"
-
-func journalUnusableDetail(err error) string {
-	return sentence(err.Error()) + " Nothing was started.\n\n" +
-		"Set start_journal (or " + startJournalVariable + ") to a directory on a local disk that you own and can write to. " +
-		"With the value \"" + startJournalOff + "\" starts are not recorded: a task whose start is interrupted can then be lost."
+// journalUnusable is about an error of the configured directory.
+func journalUnusable(err error) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("The start journal cannot be used", sentence(err.Error())+" Nothing was started.\n\n"+
+		"Set start_journal (or "+startJournalVariable+") to a directory on a local disk that you own and can write to. "+
+		"With the value \""+startJournalOff+"\" starts are not recorded: a task whose start is interrupted can then be lost.")
 }
 
 // otherRun refuses a start while another process holds the record of one.
@@ -76,8 +73,10 @@ func invalidRecord(record journal.Record) diag.Diagnostic {
 
 // plannedEarlier warns about a record of a stream that a plan starts.
 func plannedEarlier(record journal.Record) diag.Diagnostic {
-	what := sentence("The record " + record.File + " is in use: another run is starting this stream")
+	var what string
 	switch {
+	case record.State == journal.Live:
+		what = "The record " + record.File + " is in use: another run is starting this stream."
 	case record.State == journal.Started:
 		what = fmt.Sprintf("Task %s was started at %s %s, and is not in the state of this resource (record %s). "+
 			"If it is still running, the apply starts nothing, and its error explains how to import or stop the task.",
@@ -88,7 +87,7 @@ func plannedEarlier(record journal.Record) diag.Diagnostic {
 	case record.State == journal.Pending:
 		what = fmt.Sprintf("A start was sent at %s %s, and its outcome is unknown (record %s). The apply starts nothing, and its error explains what to do.",
 			timeOf(record), place(record), record.File)
-	case record.State == journal.Invalid:
+	default:
 		what = sentence(record.Err.Error()) + " The apply starts nothing until the file is removed."
 	}
 	return diag.NewWarningDiagnostic("The start journal has an earlier start of this stream", what)
@@ -186,11 +185,11 @@ func differences(recorded, configured journal.Arguments) string {
 			found = append(found, fmt.Sprintf("%s = %s (configured: %s)", name, was, is))
 		}
 	}
-	compare("seek_second", number(recorded.SeekSecond), number(configured.SeekSecond))
-	compare("auto_push", boolean(recorded.AutoPush), boolean(configured.AutoPush))
-	compare("repeat_num", number(recorded.RepeatNum), number(configured.RepeatNum))
-	compare("max_duration", number(recorded.MaxDuration), number(configured.MaxDuration))
-	compare("idle_timeout", number(recorded.IdleTimeout), number(configured.IdleTimeout))
+	compare("seek_second", orNull(recorded.SeekSecond), orNull(configured.SeekSecond))
+	compare("auto_push", orNull(recorded.AutoPush), orNull(configured.AutoPush))
+	compare("repeat_num", orNull(recorded.RepeatNum), orNull(configured.RepeatNum))
+	compare("max_duration", orNull(recorded.MaxDuration), orNull(configured.MaxDuration))
+	compare("idle_timeout", orNull(recorded.IdleTimeout), orNull(configured.IdleTimeout))
 	if len(found) == 0 {
 		return ""
 	}
@@ -198,16 +197,9 @@ func differences(recorded, configured journal.Arguments) string {
 		". An import records the configured values and does not change the task.\n\n"
 }
 
-func number(value *int64) string {
+func orNull[T any](value *T) string {
 	if value == nil {
 		return "null"
 	}
-	return strconv.FormatInt(*value, 10)
-}
-
-func boolean(value *bool) string {
-	if value == nil {
-		return "null"
-	}
-	return strconv.FormatBool(*value)
+	return fmt.Sprint(*value)
 }

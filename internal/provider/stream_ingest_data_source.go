@@ -83,10 +83,8 @@ func (d *streamIngestDataSource) Read(ctx context.Context, req datasource.ReadRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := d.provider.begin(ctx, dataSourceTimeout)
-	defer cancel()
-	defer func() { resp.Diagnostics.Append(d.provider.clockWarning()...) }()
-
+	ctx, end := d.provider.begin(ctx, dataSourceTimeout, &resp.Diagnostics)
+	defer end()
 	status, err := d.provider.client.Describe(ctx, task.task())
 	if err != nil {
 		op := operation{doing: "read the stream ingest", model: task}

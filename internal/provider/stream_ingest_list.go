@@ -81,7 +81,7 @@ func (l *streamIngestList) result(ctx context.Context, req list.ListRequest, rec
 	if record.State != journal.Started {
 		return list.ListResult{Diagnostics: diag.Diagnostics{interruptedStarts([]journal.Record{record})}}, false, true
 	}
-	ctx, cancel := l.provider.begin(ctx, defaultReadTimeout)
+	ctx, cancel := l.provider.clock.WithTimeout(startLogging(ctx), defaultReadTimeout)
 	defer cancel()
 	status, err := l.provider.client.Describe(ctx, recordedTask(record))
 	switch {
@@ -95,7 +95,7 @@ func (l *streamIngestList) result(ctx context.Context, req list.ListRequest, rec
 	task := recordedTask(record)
 	model := streamIngestModel{Region: types.StringValue(task.Region), SdkAppID: types.Int64Value(int64(task.SdkAppID))} //nolint:gosec // 1 to 4294967295.
 	model.setTask(task.TaskID)
-	model.setStatus(status)
+	model.Status = types.StringValue(string(status))
 	result = req.NewListResult(ctx)
 	result.DisplayName = fmt.Sprintf("room %s, user %s, since %s", record.Key.RoomID, record.Key.UserID, timeOf(record))
 	result.Diagnostics.Append(saveIdentity(ctx, model, result.Identity)...)

@@ -69,10 +69,8 @@ func (a *stopAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := a.provider.begin(ctx, actionTimeout)
-	defer cancel()
-	defer func() { resp.Diagnostics.Append(a.provider.clockWarning()...) }()
-
+	ctx, end := a.provider.begin(ctx, actionTimeout, &resp.Diagnostics)
+	defer end()
 	progress(resp, "Stopping task %s of application %d", config.TaskID.ValueString(), config.SdkAppID.ValueInt64())
 	wasRunning, err := a.provider.stop(ctx, task.task())
 	if err != nil {

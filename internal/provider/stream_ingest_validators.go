@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,12 +32,13 @@ import (
 
 // ValidateConfig checks arguments that depend on each other.
 func (r *streamIngestResource) ValidateConfig(_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	config := readConfig(req.Config, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	config := valuesOf(req.Config.Raw)
 	validateRoom(config.text("room_id"), config.number("room_id_type"), &resp.Diagnostics)
-	validateMaxDuration(config, &resp.Diagnostics)
+	limit, repeat := config.number("max_duration"), config.number("repeat_num")
+	if !limit.IsNull() && !limit.IsUnknown() && !repeat.IsUnknown() && repeat.ValueInt64() != endlessRepeat {
+		resp.Diagnostics.AddAttributeError(path.Root("max_duration"), "max_duration without endless repetition",
+			"max_duration takes effect only with repeat_num = -1. Set repeat_num to -1, or remove max_duration.")
+	}
 	validateAlternatives(config, req.ClientCapabilities.WriteOnlyAttributesAllowed, &resp.Diagnostics)
 }
 
@@ -45,10 +47,8 @@ func (r *streamIngestResource) ValidateConfig(_ context.Context, req resource.Va
 // PreferWriteOnlyAttribute, which walk the schema for each argument.
 func validateAlternatives(config configValues, writeOnlyAllowed bool, diags *diag.Diagnostics) {
 	const combination = "Invalid Attribute Combination"
-	for _, pair := range [][2]string{
-		{"user_sig", "user_sig_wo"}, {"private_map_key", "private_map_key_wo"}, {"stream_url", "stream_url_wo"},
-	} {
-		stored, writeOnly := pair[0], pair[1]
+	for _, stored := range []string{"user_sig", "private_map_key", "stream_url"} {
+		writeOnly := stored + "_wo"
 		if !config.isSet(stored) {
 			continue
 		}
@@ -65,7 +65,7 @@ func validateAlternatives(config configValues, writeOnlyAllowed bool, diags *dia
 			diags.AddAttributeError(path.Root(pair[0]), combination, fmt.Sprintf("Attribute %q must be specified when %q is specified", pair[1], pair[0]))
 		}
 	}
-	if privateMapKey := config.secret("private_map_key"); privateMapKey.given && config.boolean("mint_private_map_key").ValueBool() {
+	if privateMapKey := config.secret("private_map_key"); privateMapKey.given && config.isTrue("mint_private_map_key") {
 		diags.AddAttributeError(path.Root("mint_private_map_key"), "Two sources of the PrivateMapKey",
 			"mint_private_map_key computes a PrivateMapKey, and "+privateMapKey.attribute.String()+" gives one. Remove one of the two.")
 	}
@@ -82,14 +82,6 @@ func validateRoom(roomID types.String, roomIDType types.Int64, diags *diag.Diagn
 	}
 	if err := check(roomID.ValueString()); err != nil {
 		diags.Append(invalidValue(path.Root("room_id"), err))
-	}
-}
-
-func validateMaxDuration(config configValues, diags *diag.Diagnostics) {
-	limit, repeat := config.number("max_duration"), config.number("repeat_num")
-	if !limit.IsNull() && !limit.IsUnknown() && !repeat.IsUnknown() && repeat.ValueInt64() != endlessRepeat {
-		diags.AddAttributeError(path.Root("max_duration"), "max_duration without endless repetition",
-			"max_duration takes effect only with repeat_num = -1. Set repeat_num to -1, or remove max_duration.")
 	}
 }
 
@@ -167,11 +159,9 @@ type rule[T any] struct {
 	check       func(T) error
 }
 
-// Description returns the rule.
 func (r rule[T]) Description(context.Context) string { return r.description }
 
-// MarkdownDescription returns the rule.
-func (r rule[T]) MarkdownDescription(ctx context.Context) string { return r.Description(ctx) }
+func (r rule[T]) MarkdownDescription(context.Context) string { return r.description }
 
 // validate adds an error on the attribute when its value breaks the rule.
 func (r rule[T]) validate(attribute path.Path, config attr.Value, value T, diags *diag.Diagnostics) {
@@ -183,18 +173,14 @@ func (r rule[T]) validate(attribute path.Path, config attr.Value, value T, diags
 	}
 }
 
-// stringRule is a rule for strings.
 type stringRule struct{ rule[string] }
 
-// ValidateString validates the value.
 func (r stringRule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	r.validate(req.Path, req.ConfigValue, req.ConfigValue.ValueString(), &resp.Diagnostics)
 }
 
-// int64Rule is a rule for whole numbers.
 type int64Rule struct{ rule[int64] }
 
-// ValidateInt64 validates the value.
 func (r int64Rule) ValidateInt64(_ context.Context, req validator.Int64Request, resp *validator.Int64Response) {
 	r.validate(req.Path, req.ConfigValue, req.ConfigValue.ValueInt64(), &resp.Diagnostics)
 }
@@ -202,8 +188,7 @@ func (r int64Rule) ValidateInt64(_ context.Context, req validator.Int64Request, 
 // invalidValue returns the diagnostic for a value that breaks a rule.
 func invalidValue(attribute path.Path, err error) diag.Diagnostic {
 	rule := err.Error()
-	var broken *tickets.RuleError
-	if errors.As(err, &broken) {
+	if broken, ok := errors.AsType[*tickets.RuleError](err); ok {
 		rule = broken.Rule
 	}
 	return diag.NewAttributeErrorDiagnostic(attribute, "Invalid value for "+attribute.String(),
@@ -220,31 +205,19 @@ type wholeNumber struct {
 	rule string
 }
 
-var (
-	_ basetypes.Int64Typable      = wholeNumber{}
-	_ xattr.ValidateableAttribute = notWholeNumber{}
-)
-
 // Equal reports whether the values of the other type are whole numbers too.
 func (t wholeNumber) Equal(other attr.Type) bool {
 	_, same := other.(wholeNumber)
 	return same || t.Int64Type.Equal(other)
 }
 
-// String returns the type's name.
-func (t wholeNumber) String() string { return "provider.wholeNumber" }
-
 // ValueFromTerraform returns the number, or a notWholeNumber.
 func (t wholeNumber) ValueFromTerraform(ctx context.Context, in tftypes.Value) (attr.Value, error) {
 	value, err := t.Int64Type.ValueFromTerraform(ctx, in)
-	if err == nil {
-		return value, nil
+	if err != nil {
+		value = notWholeNumber{Int64Value: types.Int64Unknown(), rule: cmp.Or(t.rule, "must be a whole number")}
 	}
-	rule := t.rule
-	if rule == "" {
-		rule = "must be a whole number"
-	}
-	return notWholeNumber{Int64Value: basetypes.NewInt64Unknown(), rule: rule}, nil
+	return value, nil
 }
 
 // notWholeNumber is a number that has a fraction or exceeds 64 bits.
@@ -254,8 +227,8 @@ type notWholeNumber struct {
 	rule string
 }
 
-// ValidateAttribute reports the rule. The framework calls it whenever it reads
-// the value, so that no operation uses one.
+// ValidateAttribute implements xattr.ValidateableAttribute. The framework calls
+// it whenever it reads the value, so that no operation uses one.
 func (v notWholeNumber) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
 	resp.Diagnostics.Append(invalidValue(req.Path, errors.New(v.rule)))
 }
