@@ -9,7 +9,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
@@ -69,12 +68,10 @@ type startRecord struct {
 	// earlier are records of other starts of this stream, after which this one
 	// was sent all the same.
 	earlier []journal.Record
-	// started is true once there is a TaskId; failure is the error of recording
-	// it.
+	// started is true once there is a TaskId; failure is the error of recording it.
 	started bool
 	failure error
-	// earlierRun is when an earlier attempt of this start was sent that may have
-	// run too, or zero.
+	// earlierRun is when an earlier attempt that may have run too was sent, or zero.
 	earlierRun time.Time
 }
 
@@ -146,7 +143,6 @@ func (d *providerData) checkEarlier(ctx context.Context, other journal.Record, s
 	return true
 }
 
-// recordedTask returns the task of a started record.
 func recordedTask(record journal.Record) trtcclient.Task {
 	return trtcclient.Task{Region: record.Region, SdkAppID: record.Key.SdkAppID, TaskID: record.TaskID}
 }
@@ -172,8 +168,7 @@ func (s *startRecord) failed(caller context.Context, err error) string {
 	}
 }
 
-// warnings returns what was not as it should be about a start that returned a
-// TaskId.
+// warnings returns what is wrong about a start that returned a TaskId.
 func (s *startRecord) warnings(plan streamIngestModel) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if s.failure != nil {
@@ -204,15 +199,10 @@ func (s *startRecord) end(caller context.Context) {
 // forgetStart removes the record of a task that was found in prior state, when it
 // is read or planned; every update was planned by the same process. An import
 // that is not adopted yet is left out: its plan may be discarded.
-func (d *providerData) forgetStart(ctx context.Context, state tfsdk.State, private privateState, diags *diag.Diagnostics) {
-	if isMarked(ctx, private, adoptingKey, diags) {
-		return
+func (d *providerData) forgetStart(ctx context.Context, task trtcclient.Task, private privateState, diags *diag.Diagnostics) {
+	if !isMarked(ctx, private, adoptingKey, diags) {
+		d.removeRecord(ctx, task)
 	}
-	values := valuesOf(state.Raw)
-	d.removeRecord(ctx, trtcclient.Task{
-		SdkAppID: uint64(values.number("sdk_app_id").ValueInt64()), //nolint:gosec // Validated: 1 to 4294967295.
-		TaskID:   values.text("task_id").ValueString(),
-	})
 }
 
 // removeRecord removes the record of a task that is managed or gone.

@@ -14,29 +14,26 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// Defaults of the argument timeouts.
 const (
+	// Defaults of the argument timeouts.
 	defaultCreateTimeout = 2 * time.Minute
 	defaultReadTimeout   = time.Minute
 	defaultUpdateTimeout = time.Minute
 	defaultDeleteTimeout = 2 * time.Minute
-)
-
-const (
-	// confirmTries and confirmWait limit how long Create waits until a new
-	// task is visible.
+	// Create reads a new task until it is visible.
 	confirmTries = 4
 	confirmWait  = time.Second
-
 	// secondReadWait is the time between the two reads that confirm the end of
 	// a task.
 	secondReadWait = time.Second
-
 	// firstPoll and longestPoll limit the time between two reads of a task
 	// that is being stopped.
 	firstPoll   = time.Second
 	longestPoll = 5 * time.Second
 )
+
+// errStillRunning means that the end of a task was not confirmed in time.
+var errStillRunning = errors.New("the stop was accepted, but the service has not confirmed that the task is gone")
 
 // Create starts the task and saves it in state, then confirms and pauses it. A
 // TaskId that was received is in state whatever happens afterwards.
@@ -152,7 +149,7 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 		return
 	}
 	r.provider.refreshed.Store(true)
-	r.provider.forgetStart(ctx, req.State, req.Private, &resp.Diagnostics)
+	r.provider.forgetStart(ctx, state.task(), req.Private, &resp.Diagnostics)
 	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, state.storedSecrets()...)
 	defer end()
 	read := r.provider.confirmedStatus
@@ -286,28 +283,20 @@ func (d *providerData) stop(ctx context.Context, task trtcclient.Task) (wasRunni
 	}
 	for wait := firstPoll; ; wait = min(2*wait, longestPoll) {
 		status, err := d.client.Describe(ctx, task)
-		switch {
-		case err == nil && status == trtcclient.NotExist:
+		if err == nil && status == trtcclient.NotExist {
 			return wasRunning, nil
-		case err != nil && !trtcclient.IsError(err, trtcclient.CodeQueryTaskInfoFailed):
-			return wasRunning, stopUnconfirmed(ctx, err)
 		}
-		if err := d.clock.Sleep(ctx, wait); err != nil {
+		waiting := err == nil || trtcclient.IsError(err, trtcclient.CodeQueryTaskInfoFailed)
+		if waiting {
+			err = d.clock.Sleep(ctx, wait)
+		}
+		failed, ok := errors.AsType[*trtcclient.Error](err)
+		switch {
+		case err == nil:
+		case waiting, ok && failed.OutOfTime, errors.Is(ctx.Err(), context.Canceled) && errors.Is(err, context.Canceled):
 			return wasRunning, fmt.Errorf("%w: %w", errStillRunning, err)
+		default: // The status cannot be read.
+			return wasRunning, err
 		}
 	}
-}
-
-// errStillRunning means that the end of a task was not confirmed in time.
-var errStillRunning = errors.New("the stop was accepted, but the service has not confirmed that the task is gone")
-
-// stopUnconfirmed returns err as errStillRunning when it ended the wait, and
-// unchanged when it means that the status cannot be read.
-func stopUnconfirmed(ctx context.Context, err error) error {
-	failed, ok := errors.AsType[*trtcclient.Error](err)
-	canceled := errors.Is(ctx.Err(), context.Canceled) && errors.Is(err, context.Canceled)
-	if canceled || ok && failed.OutOfTime {
-		return fmt.Errorf("%w: %w", errStillRunning, err)
-	}
-	return err
 }

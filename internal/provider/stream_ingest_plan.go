@@ -20,19 +20,20 @@ import (
 // which of the two a request is for, so a plan with an unknown value has to fit
 // every value that it may become.
 func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	exists, destroy := !req.State.Raw.IsNull(), req.Plan.Raw.IsNull()
-	if exists {
-		r.provider.forgetStart(ctx, req.State, req.Private, &resp.Diagnostics)
+	var state streamIngestModel
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		r.provider.forgetStart(ctx, state.task(), req.Private, &resp.Diagnostics)
 	}
-	if destroy {
+	if req.Plan.Raw.IsNull() { // Destroy.
 		return
 	}
 	config := valuesOf(req.Config.Raw)
 	r.provider.site.checkArguments(config, &resp.Diagnostics)
-	if exists {
-		r.planChange(ctx, config, req, resp)
-	} else {
+	if req.State.Raw.IsNull() {
 		r.planStart(ctx, config, resp)
+	} else {
+		r.planChange(ctx, config, state, req, resp)
 	}
 }
 
@@ -60,11 +61,10 @@ func setPlan(resp *resource.ModifyPlanResponse, plan configValues) {
 }
 
 // planChange plans a change of a task that is in state.
-func (r *streamIngestResource) planChange(ctx context.Context, config configValues, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *streamIngestResource) planChange(ctx context.Context, config configValues, state streamIngestModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	planReplacement(config, isMarked(ctx, req.Private, adoptingKey, &resp.Diagnostics), req, resp)
-	var plan, state streamIngestModel
+	var plan streamIngestModel
 	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	removed := state.hasStream() && !plan.hasStream()
 	switch {
 	case resp.Diagnostics.HasError():

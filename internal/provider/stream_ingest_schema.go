@@ -2,9 +2,11 @@ package provider
 
 import (
 	"context"
+	"math/big"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/numbervalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -16,7 +18,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// Schema returns the schema of the resource.
 func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An online media stream that a relay robot pulls and publishes into a TRTC room. " +
@@ -90,7 +91,8 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 			"tempo": schema.NumberAttribute{ // Float64Attribute reports 1e400 as a bug of the provider.
 				MarkdownDescription: "China site only: playback speed, one of 0.5, 0.75, 1, 1.25, 1.5, 1.75 and 2. `1` is the original speed, which removing the argument from a running task restores.",
 				Optional:            true,
-				Validators:          []validator.Number{tempoValidator()},
+				Validators: []validator.Number{numbervalidator.OneOf(big.NewFloat(0.5), big.NewFloat(0.75),
+					big.NewFloat(1), big.NewFloat(1.25), big.NewFloat(1.5), big.NewFloat(1.75), big.NewFloat(2))},
 			},
 			"enable_progress": schema.BoolAttribute{
 				MarkdownDescription: "China site only: whether the event callbacks report the progress of playback.",

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"math/big"
 	"net/url"
 	"regexp"
 	"slices"
@@ -15,7 +14,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/numbervalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
@@ -71,7 +69,6 @@ func validateAlternatives(config configValues, writeOnlyAllowed bool, diags *dia
 	}
 }
 
-// validateRoom validates the room by its type.
 func validateRoom(roomID types.String, roomIDType types.Int64, diags *diag.Diagnostics) {
 	if roomID.IsNull() || roomID.IsUnknown() || roomIDType.IsUnknown() {
 		return
@@ -142,14 +139,6 @@ func repeatNumValidator() validator.Int64 {
 		}
 		return errors.New("must be -1 (endless) or from 1 to 1000")
 	}}}
-}
-
-func tempoValidator() validator.Number {
-	var speeds []*big.Float
-	for speed := 0.5; speed <= 2; speed += 0.25 {
-		speeds = append(speeds, big.NewFloat(speed))
-	}
-	return numbervalidator.OneOf(speeds...)
 }
 
 // rule is a validator made of a function that returns the rule a value breaks.
