@@ -17,7 +17,6 @@ import (
 )
 
 const (
-	// startJournalVariable is the environment variable of start_journal.
 	startJournalVariable = "TRTC_START_JOURNAL"
 	// startJournalOff is the value of start_journal that turns the journal off.
 	startJournalOff = "off"
@@ -231,8 +230,7 @@ func (d *providerData) warnEarlier(ctx context.Context, plan configValues, diags
 	}
 }
 
-// unreportedStarts warns about starts to host that no run is known to have saved
-// in state.
+// unreportedStarts warns about starts to host that may be in no state.
 func unreportedStarts(ctx context.Context, starts *journal.Journal, host string) diag.Diagnostics {
 	records, err := starts.Unreported(host)
 	logJournal(ctx, "the start journal could not be read", err)

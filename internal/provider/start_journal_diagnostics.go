@@ -34,8 +34,7 @@ func runningTask(record journal.Record, configured journal.Arguments) diag.Diagn
 			record.TaskID, timeOf(record), place(record), record.File, differences(record.Arguments, configured), importOrStop(record)))
 }
 
-// unreadableTask refuses a start while the status of the recorded task is
-// unknown.
+// unreadableTask refuses a start while the recorded task cannot be read.
 func unreadableTask(record journal.Record, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("A task of this stream may be running",
 		fmt.Sprintf("Task %s was started at %s %s. It is not in the state of this resource, and its status could not be read: %s Nothing was started.\n\n"+
@@ -96,17 +95,22 @@ func plannedEarlier(record journal.Record) diag.Diagnostic {
 // maxListed is how many records one diagnostic lists.
 const maxListed = 10
 
-// interruptedStarts warns about starts that no run is known to have saved in
-// state.
+// interruptedStarts warns about starts that may be in no state.
 func interruptedStarts(records []journal.Record) diag.Diagnostic {
 	var text strings.Builder
 	text.WriteString("No run is known to have saved these starts in state. Their tasks may be running and billed:\n")
-	for i, record := range records {
-		if i == maxListed {
-			fmt.Fprintf(&text, "\n  and %d more", len(records)-maxListed)
-			break
+	for _, record := range records[:min(len(records), maxListed)] {
+		switch record.State {
+		case journal.Started:
+			fmt.Fprintf(&text, "\n  %s: task %s %s (%s)", timeOf(record), record.TaskID, place(record), record.File)
+		case journal.Invalid:
+			fmt.Fprintf(&text, "\n  %v", record.Err)
+		default:
+			fmt.Fprintf(&text, "\n  %s: TaskId unknown, %s (%s)", timeOf(record), place(record), record.File)
 		}
-		fmt.Fprintf(&text, "\n  %s", listed(record))
+	}
+	if more := len(records) - maxListed; more > 0 {
+		fmt.Fprintf(&text, "\n  and %d more", more)
 	}
 	text.WriteString("\n\nIf a task is in state, the refresh of this run removes its record and there is nothing to do. " +
 		"Otherwise import the task by its ID, <region>/<sdk_app_id>/<TaskId>, or stop it. terraform query lists those that are still running (Terraform 1.14). " +
@@ -114,20 +118,7 @@ func interruptedStarts(records []journal.Record) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Interrupted starts were found", text.String())
 }
 
-// listed returns one line about a record.
-func listed(record journal.Record) string {
-	switch record.State {
-	case journal.Started:
-		return fmt.Sprintf("%s: task %s %s (%s)", timeOf(record), record.TaskID, place(record), record.File)
-	case journal.Invalid:
-		return record.Err.Error()
-	default:
-		return fmt.Sprintf("%s: TaskId unknown, %s (%s)", timeOf(record), place(record), record.File)
-	}
-}
-
-// quoteEarlier names the earlier starts that a refusal with TaskExist may be
-// about.
+// quoteEarlier names the starts that a refusal with TaskExist may be about.
 func quoteEarlier(earlier []journal.Record) string {
 	var lines []string
 	for _, record := range earlier {

@@ -85,8 +85,8 @@ func (s *startTickets) authorize(application types.Int64, diags *diag.Diagnostic
 
 // needsKey reports an error unless the tickets that a task needs are given or
 // can be minted.
-func (s *startTickets) needsKey(application types.Int64, mintPrivateMapKey bool, userSig secretArgument, diags *diag.Diagnostics) {
-	mint := !userSig.given || mintPrivateMapKey
+func (s *startTickets) needsKey(application types.Int64, mintPrivateMapKey types.Bool, userSig secretArgument, diags *diag.Diagnostics) {
+	mint := !userSig.given || mintPrivateMapKey.ValueBool()
 	switch {
 	case mint && s.invalid != nil:
 		diags.Append(s.invalid)
@@ -109,7 +109,7 @@ func (s *startTickets) needsKey(application types.Int64, mintPrivateMapKey bool,
 // for the longest run that max_duration allows, after waiting as long as
 // Create may wait.
 func (s *startTickets) mint(plan streamIngestModel, wait time.Duration, secrets *startSecrets, diags *diag.Diagnostics) {
-	s.needsKey(plan.SdkAppID, plan.MintPrivateMapKey.ValueBool(), secrets.userSig, diags)
+	s.needsKey(plan.SdkAppID, plan.MintPrivateMapKey, secrets.userSig, diags)
 	if diags.HasError() {
 		return
 	}

@@ -1,9 +1,7 @@
 package provider
 
 import (
-	"maps"
 	"math/big"
-	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -22,7 +20,6 @@ const (
 	integerRoom = 1
 
 	endlessRepeat = -1
-	originalTempo = 1.0
 
 	onTaskEndRecreate = "recreate"
 	onTaskEndKeep     = "keep"
@@ -102,7 +99,7 @@ func (m streamIngestModel) updateInput(state streamIngestModel, streamURL secret
 		IsPause:        m.Paused.ValueBoolPointer(),
 	}
 	if m.Tempo.IsNull() && !state.Tempo.IsNull() {
-		input.Tempo = new(originalTempo)
+		input.Tempo = new(1.0) // The original speed.
 	}
 	if m.EnableProgress.IsNull() && !state.EnableProgress.IsNull() {
 		input.EnableProgress = new(false)
@@ -119,35 +116,39 @@ func (m streamIngestModel) tempo() *float64 {
 	return &speed
 }
 
-// mutableChanges returns the sorted names of the arguments of
-// UpdateStreamIngest that differ between plan and state.
-func (m streamIngestModel) mutableChanges(state streamIngestModel) []string {
-	unchanged := map[string]bool{
+// mutableChanges returns the arguments of UpdateStreamIngest that differ between
+// plan and state, in any order.
+func (m streamIngestModel) mutableChanges(state streamIngestModel) path.Paths {
+	var changed path.Paths
+	for name, equal := range map[string]bool{
 		"stream_url":            m.StreamURL.Equal(state.StreamURL),
 		"stream_url_wo_version": m.StreamURLWOVersion.Equal(state.StreamURLWOVersion),
 		"volume":                m.Volume.Equal(state.Volume),
 		"tempo":                 m.Tempo.Equal(state.Tempo),
 		"enable_progress":       m.EnableProgress.Equal(state.EnableProgress),
 		"paused":                m.Paused.Equal(state.Paused),
+	} {
+		if !equal {
+			changed.Append(path.Root(name))
+		}
 	}
-	maps.DeleteFunc(unchanged, func(_ string, equal bool) bool { return equal })
-	return slices.Sorted(maps.Keys(unchanged))
+	return changed
 }
 
-// endedChanges returns the names of the arguments whose change replaces a task
-// that has ended: the mutable ones, and on_task_end when the task was kept and
-// is no longer to be. The arguments of an imported task that is not adopted yet
-// are null in state and did not change.
-func (m streamIngestModel) endedChanges(state streamIngestModel) []string {
+// endedChanges returns the arguments whose change replaces a task that has
+// ended: the mutable ones, and on_task_end when the task was kept and is no
+// longer to be. The arguments of an imported task that is not adopted yet are
+// null in state and did not change.
+func (m streamIngestModel) endedChanges(state streamIngestModel) path.Paths {
+	var changed path.Paths
 	imported := state.OnTaskEnd.IsNull()
-	var names []string
 	if !imported {
-		names = m.mutableChanges(state)
+		changed = m.mutableChanges(state)
 	}
 	if (imported || state.keepsEnded()) && !m.keepsEnded() {
-		names = append(names, "on_task_end")
+		changed.Append(path.Root("on_task_end"))
 	}
-	return names
+	return changed
 }
 
 func (m streamIngestModel) task() trtcclient.Task {
@@ -185,14 +186,13 @@ func (m streamIngestModel) hasStream() bool {
 	return !m.StreamURL.IsNull() || !m.StreamURLWOVersion.IsNull()
 }
 
-// keepsEnded reports whether the task stays in state once it has ended. It
-// returns false while on_task_end is unknown.
+// keepsEnded reports whether the task stays in state once it has ended. It is
+// false while on_task_end is unknown.
 func (m streamIngestModel) keepsEnded() bool {
 	return m.OnTaskEnd.ValueString() == onTaskEndKeep
 }
 
-// storedSecrets returns the secrets in a plan or state: those that were given
-// as ordinary arguments.
+// storedSecrets returns the secrets in a state, which are not write-only.
 func (m streamIngestModel) storedSecrets() []secret.Text {
 	return []secret.Text{secret.New(m.UserSig.ValueString()), secret.New(m.PrivateMapKey.ValueString()), secret.New(m.StreamURL.ValueString())}
 }
@@ -221,13 +221,11 @@ func (c configValues) startSecrets() startSecrets {
 	return startSecrets{userSig: c.secret("user_sig"), privateMapKey: c.secret("private_map_key"), streamURL: c.secret("stream_url")}
 }
 
-// secretArgument is the value of an argument that also exists as a write-only
-// argument.
+// secretArgument is the value of an argument that exists as a write-only one too.
 type secretArgument struct {
 	secret.Text
 
-	// attribute is the argument that is set, or the write-only one when
-	// neither is.
+	// attribute is the argument that is set, or else the write-only one.
 	attribute path.Path
 	// given is true when either argument is set, also to an unknown value.
 	given bool

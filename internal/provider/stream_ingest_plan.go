@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
@@ -40,7 +41,8 @@ func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.Modi
 // planStart plans a new task. For a replacement, Terraform asks for this plan
 // after the one of the change, and shows only its errors.
 func (r *streamIngestResource) planStart(ctx context.Context, config configValues, resp *resource.ModifyPlanResponse) {
-	r.provider.tickets.needsKey(config.number("sdk_app_id"), config.isTrue("mint_private_map_key"), config.secret("user_sig"), &resp.Diagnostics)
+	mintPrivateMapKey := types.BoolValue(config.isTrue("mint_private_map_key"))
+	r.provider.tickets.needsKey(config.number("sdk_app_id"), mintPrivateMapKey, config.secret("user_sig"), &resp.Diagnostics)
 	r.provider.tickets.check(config, true, &resp.Diagnostics)
 	warnAboutCost(!config.secret("stream_url").given, config.isTrue("paused"), &resp.Diagnostics)
 	plan := valuesOf(resp.Plan.Raw)
@@ -54,13 +56,11 @@ func (r *streamIngestResource) planStart(ctx context.Context, config configValue
 	}
 }
 
-// setPlan sets the plan. Plan.SetAttribute transforms the whole plan for each
-// value.
+// setPlan replaces the plan. Plan.SetAttribute would transform all of it.
 func setPlan(resp *resource.ModifyPlanResponse, plan configValues) {
 	resp.Plan.Raw = tftypes.NewValue(resp.Plan.Raw.Type(), map[string]tftypes.Value(plan))
 }
 
-// planChange plans a change of a task that is in state.
 func (r *streamIngestResource) planChange(ctx context.Context, config configValues, state streamIngestModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	planReplacement(config, isMarked(ctx, req.Private, adoptingKey, &resp.Diagnostics), req, resp)
 	var plan streamIngestModel
@@ -69,9 +69,7 @@ func (r *streamIngestResource) planChange(ctx context.Context, config configValu
 	switch {
 	case resp.Diagnostics.HasError():
 	case state.hasEnded():
-		for _, name := range plan.endedChanges(state) {
-			resp.RequiresReplace.Append(path.Root(name))
-		}
+		resp.RequiresReplace.Append(plan.endedChanges(state)...)
 	case removed:
 		r.planStreamRemoval(state, resp)
 	}
@@ -93,8 +91,8 @@ func warnAboutCost(noStream, paused bool, diags *diag.Diagnostics) {
 }
 
 // createOnlyArguments returns the arguments that only StartStreamIngest takes,
-// and of each whether null is one of its values. Otherwise null in state is a
-// value that is not recorded: the API does not return it after an import.
+// and of each whether null is one of its values. If not, null in state is a value
+// that is not recorded: the API does not return it after an import.
 func createOnlyArguments() map[string]bool {
 	return map[string]bool{
 		"region": false, "sdk_app_id": false, "room_id": false, "room_id_type": false, "user_id": false, "auto_push": false, "repeat_num": false,

@@ -40,7 +40,7 @@ func (r *streamIngestResource) Configure(_ context.Context, req resource.Configu
 }
 
 // IdentitySchema returns the schema of the resource identity, which Terraform
-// and OpenTofu use from version 1.12. Identity schemas have no validators.
+// and OpenTofu use from version 1.12. It cannot have validators.
 func (r *streamIngestResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{
@@ -117,8 +117,7 @@ func importedTask(ctx context.Context, req resource.ImportStateRequest, diags *d
 	return name
 }
 
-// parseImportID parses <sdk_app_id>/<task_id> and
-// <region>/<sdk_app_id>/<task_id>. A task ID may contain any character,
+// parseImportID parses an import ID. A task ID may contain any character,
 // including slashes.
 func parseImportID(id string) (name taskName, ok bool) {
 	first, rest, _ := strings.Cut(id, "/")

@@ -77,11 +77,7 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 			},
 			"stream_url_wo_version": numberAttribute("Version of `stream_url_wo`, any whole number. Change it to switch the running task to the URL then in the configuration."),
 			"seek_second":           numberAttribute("Start position in the stream, in seconds, from 0 (default).", int64validator.AtLeast(0)),
-			"auto_push": schema.BoolAttribute{
-				MarkdownDescription: "Whether to relay the stream to the CDN as well, which must be enabled in the TRTC console. Default `false`.",
-				Optional:            true, Computed: true,
-				Default: booldefault.StaticBool(false),
-			},
+			"auto_push":             defaultFalseAttribute("Whether to relay the stream to the CDN as well, which must be enabled in the TRTC console. Default `false`."),
 			"repeat_num": defaultNumberAttribute(1, "How often to play the stream: 1 (default) to 1000, or `-1` to repeat it until the task is destroyed or `max_duration` has passed.",
 				repeatNumValidator()),
 			"max_duration": numberAttribute("Maximum run time in minutes, 1 to 10080 (7 days); only with `repeat_num = -1`. It limits the cost of a forgotten task.",
@@ -100,11 +96,7 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 			},
 			"idle_timeout": numberAttribute("China site only: seconds with nobody in the room after which the task ends, 0 to 600. Default: the service decides.",
 				int64validator.Between(0, 600)),
-			"paused": schema.BoolAttribute{
-				MarkdownDescription: "Whether playback is paused. Default `false`. A paused task keeps running and is still billed.",
-				Optional:            true, Computed: true,
-				Default: booldefault.StaticBool(false),
-			},
+			"paused": defaultFalseAttribute("Whether playback is paused. Default `false`. A paused task keeps running and is still billed."),
 
 			// How Terraform manages the task.
 			"on_task_end": schema.StringAttribute{
@@ -142,12 +134,7 @@ func writeOnlyTicketAttribute(description string) schema.StringAttribute {
 }
 
 func numberAttribute(description string, validators ...validator.Int64) schema.Int64Attribute {
-	return schema.Int64Attribute{
-		MarkdownDescription: description,
-		CustomType:          wholeNumber{},
-		Optional:            true,
-		Validators:          validators,
-	}
+	return schema.Int64Attribute{MarkdownDescription: description, CustomType: wholeNumber{}, Optional: true, Validators: validators}
 }
 
 func defaultNumberAttribute(fallback int64, description string, validators ...validator.Int64) schema.Int64Attribute {
@@ -155,6 +142,10 @@ func defaultNumberAttribute(fallback int64, description string, validators ...va
 	attribute.Computed = true
 	attribute.Default = int64default.StaticInt64(fallback)
 	return attribute
+}
+
+func defaultFalseAttribute(description string) schema.BoolAttribute {
+	return schema.BoolAttribute{MarkdownDescription: description, Optional: true, Computed: true, Default: booldefault.StaticBool(false)}
 }
 
 // timeoutsAttribute returns the attribute timeouts. Its type accepts any

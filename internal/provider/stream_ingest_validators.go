@@ -152,7 +152,6 @@ func (r rule[T]) Description(context.Context) string { return r.description }
 
 func (r rule[T]) MarkdownDescription(context.Context) string { return r.description }
 
-// validate adds an error on the attribute when its value breaks the rule.
 func (r rule[T]) validate(attribute path.Path, config attr.Value, value T, diags *diag.Diagnostics) {
 	if config.IsNull() || config.IsUnknown() {
 		return
@@ -184,9 +183,9 @@ func invalidValue(attribute path.Path, err error) diag.Diagnostic {
 		attribute.String()+" "+rule+".")
 }
 
-// wholeNumber is the type of whole-number arguments. Its values are
-// types.Int64. The framework's own type reports a number with a fraction as a
-// bug of the provider, twice.
+// wholeNumber is the type of whole-number arguments. Its values are types.Int64
+// or notWholeNumber. The framework's own type reports a number with a fraction as
+// a bug of the provider, twice.
 type wholeNumber struct {
 	basetypes.Int64Type
 
@@ -194,13 +193,11 @@ type wholeNumber struct {
 	rule string
 }
 
-// Equal reports whether the values of the other type are whole numbers too.
 func (t wholeNumber) Equal(other attr.Type) bool {
 	_, same := other.(wholeNumber)
 	return same || t.Int64Type.Equal(other)
 }
 
-// ValueFromTerraform returns the number, or a notWholeNumber.
 func (t wholeNumber) ValueFromTerraform(ctx context.Context, in tftypes.Value) (attr.Value, error) {
 	value, err := t.Int64Type.ValueFromTerraform(ctx, in)
 	if err != nil {
