@@ -43,19 +43,18 @@ type operation struct {
 // diagnose returns the one diagnostic for err: what failed, the service's
 // message, what to do, and what support needs to look it up.
 func (o operation) diagnose(err error) diag.Diagnostic {
-	stillRunning, stopped := errors.AsType[*stillRunningError](err)
 	failed, called := errors.AsType[*trtcclient.Error](err)
 	switch {
 	case errors.Is(err, errTaskEnded):
 		return o.explained("The stream ingest has ended",
 			"The task ended before it could be changed; the state still has it as it was.",
 			"Run terraform apply again: the new plan reads the task again and shows the effect of on_task_end.")
-	case stopped:
+	case errors.Is(err, errStillRunning):
 		advice := "Run the action again."
 		if o.timeout != "" {
 			advice = "It stays in state so that it is not orphaned. Run terraform destroy again, or raise timeouts." + o.timeout + "."
 		}
-		return o.explained("The stream ingest is still running", sentence(stillRunning.Error()), advice)
+		return o.explained("The stream ingest is still running", sentence(err.Error()), advice)
 	case called && failed.MayHaveRun && failed.Action == trtcclient.StartAction:
 		return o.lostStart(failed)
 	case called && failed.Class == trtcclient.Interrupted, !called && errors.Is(err, context.Canceled):

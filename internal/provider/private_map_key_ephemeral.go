@@ -71,7 +71,7 @@ func (e *privateMapKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReq
 
 // ValidateConfig validates the room by its type.
 func (e *privateMapKeyEphemeral) ValidateConfig(_ context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
-	config := readConfig(req.Config, &resp.Diagnostics)
+	config := valuesOf(req.Config.Raw)
 	validateRoom(config.text("room_id"), config.number("room_id_type"), &resp.Diagnostics)
 }
 

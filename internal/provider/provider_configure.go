@@ -51,7 +51,7 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	source, region := p.resolveCredentials(ctx, config, sts, unknownArguments(req.Config, &resp.Diagnostics), &resp.Diagnostics)
+	source, region := p.resolveCredentials(ctx, config, sts, unknownArguments(req.Config), &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -88,8 +88,8 @@ func (p *trtcProvider) userAgent() string { return "terraform-provider-trtc " + 
 // unknownArguments returns the provider arguments whose values are not known
 // yet, without those that a call does not need: the default region, the
 // application's key and the start journal.
-func unknownArguments(config tfsdk.Config, diags *diag.Diagnostics) []string {
-	values := readConfig(config, diags)
+func unknownArguments(config tfsdk.Config) []string {
+	values := valuesOf(config.Raw)
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(values)), func(name string) bool {
 		return values[name].IsFullyKnown() || slices.Contains([]string{"region", "sdk_secret_key", "sdk_app_id", "start_journal"}, name)
 	})

@@ -82,8 +82,8 @@ func (s *startTickets) authorize(application types.Int64, diags *diag.Diagnostic
 
 // needsKey reports an error unless the tickets that a task needs are given or
 // can be minted.
-func (s *startTickets) needsKey(application types.Int64, mintPrivateMapKey types.Bool, userSig secretArgument, diags *diag.Diagnostics) {
-	mint := !userSig.given || mintPrivateMapKey.ValueBool()
+func (s *startTickets) needsKey(application types.Int64, privateMapKey bool, userSig secretArgument, diags *diag.Diagnostics) {
+	mint := !userSig.given || privateMapKey
 	switch {
 	case mint && s.invalid != "":
 		diags.AddError(invalidKey, s.invalid)
@@ -106,7 +106,7 @@ func (s *startTickets) needsKey(application types.Int64, mintPrivateMapKey types
 // for the longest run that max_duration allows, after waiting as long as
 // Create may wait.
 func (s *startTickets) mint(plan streamIngestModel, wait time.Duration, secrets *startSecrets, diags *diag.Diagnostics) {
-	s.needsKey(plan.SdkAppID, plan.MintPrivateMapKey, secrets.userSig, diags)
+	s.needsKey(plan.SdkAppID, plan.MintPrivateMapKey.ValueBool(), secrets.userSig, diags)
 	if diags.HasError() {
 		return
 	}

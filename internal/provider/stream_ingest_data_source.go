@@ -71,10 +71,8 @@ func (d *streamIngestDataSource) Read(ctx context.Context, req datasource.ReadRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := d.provider.begin(ctx, defaultReadTimeout)
-	defer cancel()
-	defer func() { resp.Diagnostics.Append(d.provider.clockWarning()...) }()
-
+	ctx, end := d.provider.begin(ctx, defaultReadTimeout, &resp.Diagnostics)
+	defer end()
 	status, err := d.provider.client.Describe(ctx, task.task())
 	if err != nil {
 		resp.Diagnostics.Append(operation{doing: "read the stream ingest", model: task}.diagnose(err))

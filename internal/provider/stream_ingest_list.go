@@ -76,7 +76,7 @@ func (l *streamIngestList) result(ctx context.Context, req list.ListRequest, rec
 		result.Diagnostics.Append(interruptedStarts([]journal.Record{record}))
 		return result, true
 	}
-	ctx, cancel := l.provider.begin(ctx, defaultReadTimeout)
+	ctx, cancel := l.provider.clock.WithTimeout(startLogging(ctx), defaultReadTimeout)
 	defer cancel()
 	task := recordedTask(record)
 	status, err := l.provider.client.Describe(ctx, task)

@@ -59,10 +59,8 @@ func (a *stopAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := a.provider.begin(ctx, defaultDeleteTimeout)
-	defer cancel()
-	defer func() { resp.Diagnostics.Append(a.provider.clockWarning()...) }()
-
+	ctx, end := a.provider.begin(ctx, defaultDeleteTimeout, &resp.Diagnostics)
+	defer end()
 	id, application := config.TaskID.ValueString(), config.SdkAppID.ValueInt64()
 	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("Stopping task %s of application %d", id, application)})
 	wasRunning, err := a.provider.stop(ctx, task.task())
