@@ -30,7 +30,9 @@ func (w *World) PrivateMapKey(t testing.TB, userID string, roomID uint32) string
 	}
 	return minted(t, func(key tickets.Key) (string, error) {
 		return tickets.MintPrivateMapKey(key, w.Clock.Now(), tickets.PrivateMapKeyClaims{
-			SdkAppID: SdkAppID, UserID: userID, Lifetime: ticketLifetime, Room: room, Privileges: tickets.AllPrivileges,
+			UserSigClaims: tickets.UserSigClaims{SdkAppID: SdkAppID, UserID: userID, Lifetime: ticketLifetime},
+			Room:          room,
+			Privileges:    tickets.AllPrivileges,
 		})
 	})
 }

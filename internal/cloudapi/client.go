@@ -1,13 +1,14 @@
 package cloudapi
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -24,21 +25,17 @@ import (
 const (
 	// maxRequestClient is the longest X-TC-RequestClient that the API takes.
 	maxRequestClient = 128
-	// defaultRequestClient is sent when the configuration has no user agent.
-	defaultRequestClient = "terraform-provider-trtc"
-
-	codeSignatureExpire = "AuthFailure.SignatureExpire"
 	// leastSkew is the least difference between the two clocks that is
 	// corrected. The service accepts 5 minutes.
 	leastSkew = time.Minute
+
+	codeSignatureExpire = "AuthFailure.SignatureExpire"
 )
 
 // Config is what a Client needs.
 type Config struct {
-	// Transport carries the requests; nil means NewTransport().
-	Transport http.RoundTripper
-	// Clock stamps the signatures; nil means the system's.
-	Clock clock.Clock
+	Transport http.RoundTripper // carries the requests; nil means NewTransport()
+	Clock     clock.Clock       // stamps the signatures; nil means the system's
 	// UserAgent names the program in X-TC-RequestClient; characters outside
 	// the set that the API allows are replaced, and it is cut at 128. Empty
 	// means the provider's name.
@@ -47,20 +44,13 @@ type Config struct {
 
 // Request is one call. It prints without its parameters, which may be secret.
 type Request struct {
-	// Endpoint is the host to send to. Required.
-	Endpoint Endpoint
-	// Service is the name in the signature's scope, such as "trtc" or "sts".
-	Service string
-	// Version is the API version, such as "2019-07-22".
-	Version string
-	// Action is the API action.
-	Action string
-	// Region is sent as X-TC-Region.
-	Region string
-	// Parameters is encoded as the JSON body.
-	Parameters any `json:"-"`
-	// Unsigned leaves the signature out, for the few actions that take none.
-	Unsigned bool
+	Endpoint   Endpoint // required
+	Service    string   // the name in the signature's scope, such as "trtc" or "sts"
+	Version    string   // of the API, such as "2019-07-22"
+	Action     string
+	Region     string // sent as X-TC-Region, unless it is empty
+	Parameters any    `json:"-"` // encoded as the JSON body
+	Unsigned   bool   // for the few actions that take no signature
 	// Secrets are texts in Parameters that no error may quote, even when the
 	// service's message does.
 	Secrets []secret.Text
@@ -101,12 +91,14 @@ type Client struct {
 
 // NewClient returns a Client. It sends nothing.
 func NewClient(config Config) *Client {
-	client := &Client{pooled: config.Transport, clock: config.Clock, userAgent: requestClient(config.UserAgent), signers: map[string]*common.Client{}}
+	client := &Client{
+		pooled:    config.Transport,
+		clock:     cmp.Or(config.Clock, clock.System()),
+		userAgent: requestClient(config.UserAgent),
+		signers:   map[string]*common.Client{},
+	}
 	if client.pooled == nil {
 		client.pooled = NewTransport()
-	}
-	if client.clock == nil {
-		client.clock = clock.System()
 	}
 	client.fresh = sync.OnceValue(func() http.RoundTripper { return withoutReuse(client.pooled) })
 	return client
@@ -116,7 +108,7 @@ func NewClient(config Config) *Client {
 // out and returns the answer's RequestId, if it had one. An error is an
 // *APIError or an *ExchangeError.
 func (c *Client) Call(ctx context.Context, credential Credential, request Request, out any) (string, error) {
-	record := &exchange{transport: c.pooled, beforeWrite: request.BeforeWrite}
+	record := &exchange{transport: c.pooled, beforeWrite: request.BeforeWrite, reason: NotEncodable}
 	if request.FreshConnection {
 		record.transport = c.fresh()
 	}
@@ -124,21 +116,18 @@ func (c *Client) Call(ctx context.Context, credential Credential, request Reques
 	if err != nil || request.Endpoint.Host == "" {
 		// An encoder's error can quote the value it failed on. Without a host
 		// the SDK core would choose one.
-		return "", record.failure(request, NotEncodable, "")
+		return "", record.failure(request, record.reason, "")
 	}
 	ctx, cancel := withExchange(ctx, record)
 	defer cancel()
 	stamp := c.clock.Now().Add(time.Duration(c.skew.Load()))
-	err = c.signer(credential, request.Region).Send(newSignable(ctx, request, body, stamp, c.userAgent), &ignored{})
-	switch {
-	case record.failed:
+	// The guard makes it return an error always; the exchange has the answer.
+	_ = c.signer(credential, request.Region).Send(newSignable(ctx, request, body, stamp, c.userAgent), &tchttp.BaseResponse{})
+	if record.reason != "" {
 		return "", record.failure(request, record.reason, "")
-	case err != nil:
-		return "", record.failure(request, NotEncodable, "")
 	}
 	requestID, err := record.decode(request, credential, out)
-	var refused *APIError
-	if errors.As(err, &refused) && refused.Code == codeSignatureExpire {
+	if refused, ok := errors.AsType[*APIError](err); ok && refused.Code == codeSignatureExpire {
 		refused.ClockCorrected = c.correctClock(stamp, record.date)
 	}
 	return requestID, err
@@ -186,21 +175,21 @@ func (c *Client) signer(credential Credential, region string) *common.Client {
 	return client
 }
 
-// signable is a request as the SDK core takes it, with a finished body.
+// signable is a request as the SDK core takes it.
 type signable struct {
 	*tchttp.BaseRequest
+	json.RawMessage // the body, which the SDK core hashes and sends
 
 	timestamp     string
 	requestClient string
-	body          []byte
 }
 
 func newSignable(ctx context.Context, request Request, body []byte, stamp time.Time, userAgent string) *signable {
 	message := &signable{
 		BaseRequest:   &tchttp.BaseRequest{},
+		RawMessage:    body,
 		timestamp:     strconv.FormatInt(stamp.Unix(), 10),
 		requestClient: userAgent,
-		body:          body,
 	}
 	message.Init().WithApiInfo(request.Service, request.Version, request.Action)
 	message.SetScheme(request.Endpoint.Scheme)
@@ -219,36 +208,12 @@ func (s *signable) GetParams() map[string]string {
 	return params
 }
 
-// MarshalJSON returns the body; the SDK core hashes and sends it.
-func (s *signable) MarshalJSON() ([]byte, error) { return s.body, nil }
+var foreignToClient = regexp.MustCompile(`[^0-9A-Za-z_ ,;.-]`)
 
 // requestClient fits a user agent to the set that X-TC-RequestClient allows.
 func requestClient(userAgent string) string {
-	if userAgent == "" {
-		return defaultRequestClient
-	}
-	fitted := strings.Map(func(r rune) rune {
-		if isLetterOrDigit(r) || strings.ContainsRune("-_ ,;.", r) {
-			return r
-		}
-		return '_'
-	}, userAgent)
+	fitted := foreignToClient.ReplaceAllLiteralString(cmp.Or(userAgent, "terraform-provider-trtc"), "_")
 	return fitted[:min(len(fitted), maxRequestClient)]
-}
-
-// ignored stands in for a response: the guard has read the real one.
-type ignored struct{}
-
-var errNoParsing = errors.New("answers are not parsed by the SDK core")
-
-func (*ignored) ParseErrorFromHTTPResponse([]byte) error { return nil }
-
-// UnmarshalJSON accepts only what the guard returns.
-func (*ignored) UnmarshalJSON(data []byte) error {
-	if string(data) != "{}" {
-		return errNoParsing
-	}
-	return nil
 }
 
 // responseHead is the part of every answer that all actions share.
@@ -264,10 +229,12 @@ type responseHead struct {
 // error is an *APIError when the service answered with a code, else an
 // *ExchangeError.
 func (e *exchange) decode(request Request, credential Credential, out any) (string, error) {
-	head, err := decodeHead(e.body)
-	complete := err == nil && head.Error == nil && e.status == http.StatusOK && readable(e.body, out)
+	var envelope struct{ Response *responseHead }
+	valid := json.Unmarshal(e.body, &envelope) == nil && envelope.Response != nil
+	head := cmp.Or(envelope.Response, &responseHead{})
+	complete := valid && head.Error == nil && e.status == http.StatusOK && readable(e.body, out)
 	once := e.requests.Load() <= 1
-	if complete && once && isRequestID(head.RequestID) {
+	if complete && once && requestIDForm.MatchString(head.RequestID) {
 		return head.RequestID, nil
 	}
 	secrets := newRedactor(append(credential.secrets(), request.Secrets...))
@@ -275,7 +242,7 @@ func (e *exchange) decode(request Request, credential Credential, out any) (stri
 	switch {
 	case !once:
 		return requestID, e.failure(request, SentTwice, requestID)
-	case err == nil && head.Error != nil && isCode(head.Error.Code) && !secrets.quotes(head.Error.Code):
+	case valid && head.Error != nil && codeForm.MatchString(head.Error.Code) && !secrets.quotes(head.Error.Code):
 		message := sanitize(secrets.redact(head.Error.Message), maxMessage)
 		return requestID, &APIError{Action: request.Action, Code: head.Error.Code, Message: message, RequestID: requestID}
 	case e.status != http.StatusOK:
@@ -284,17 +251,6 @@ func (e *exchange) decode(request Request, credential Credential, out any) (stri
 		return requestID, e.failure(request, Unreadable, requestID)
 	}
 	return requestID, nil
-}
-
-var errNoResponse = errors.New("no Response object")
-
-func decodeHead(body []byte) (responseHead, error) {
-	var envelope struct{ Response *responseHead }
-	err := json.Unmarshal(body, &envelope)
-	if envelope.Response == nil {
-		return responseHead{}, errors.Join(errNoResponse, err)
-	}
-	return *envelope.Response, err
 }
 
 // readable decodes the body's Response into out and reports whether it is

@@ -185,7 +185,7 @@ func TestDeniedRequestIsNotWritten(t *testing.T) {
 			for cause, reason := range map[error]cloudapi.Reason{
 				context.Canceled: cloudapi.Canceled, context.DeadlineExceeded: cloudapi.TimedOut,
 			} {
-				t.Run(name+"/"+reason.String(), func(t *testing.T) {
+				t.Run(name+"/"+string(reason), func(t *testing.T) {
 					t.Parallel()
 					server := newTLSServer(t, nil)
 					transport, request := server.transport(t, "127.0.0.1")

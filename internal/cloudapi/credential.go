@@ -7,15 +7,11 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
-// Credential is a Tencent Cloud API key, with a security token when it is
-// temporary. It redacts itself in every format.
+// Credential is a Tencent Cloud API key. It redacts itself in every format.
 type Credential struct {
-	// SecretID names the key. It is treated as confidential.
-	SecretID string
-	// SecretKey signs.
+	SecretID  string // names the key; it is treated as confidential
 	SecretKey secret.Text
-	// Token accompanies a temporary key; empty for a permanent one.
-	Token secret.Text
+	Token     secret.Text // the security token of a temporary key, else empty
 }
 
 // String returns a fixed text.
@@ -33,17 +29,16 @@ func (c Credential) MarshalText() ([]byte, error) { return []byte(c.String()), n
 // LogValue returns a fixed text.
 func (c Credential) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
-// GetSecretId returns the key's ID; for Tencent's SDK core.
+// GetSecretId returns SecretID; it and the next three are for the SDK core.
 func (c Credential) GetSecretId() string { return c.SecretID }
 
-// GetSecretKey returns the key that signs; for the SDK core.
+// GetSecretKey returns SecretKey.
 func (c Credential) GetSecretKey() string { return c.SecretKey.Reveal() }
 
-// GetToken returns the security token, or nothing; for the SDK core.
+// GetToken returns Token.
 func (c Credential) GetToken() string { return c.Token.Reveal() }
 
-// GetCredential returns secret id, secret key and token together; for the SDK
-// core.
+// GetCredential returns SecretID, SecretKey and Token.
 func (c Credential) GetCredential() (secretID, secretKey, token string) {
 	return c.SecretID, c.SecretKey.Reveal(), c.Token.Reveal()
 }

@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 )
 
 // ErrNotLoopback means that unencrypted HTTP was configured for a host that is
-// not this machine. A signed request carries tickets in its body, so it
-// crosses a network only over HTTPS.
+// not this machine. Requests carry tickets in their bodies.
 var ErrNotLoopback = errors.New("HTTP without TLS is allowed only to a loopback host such as 127.0.0.1 or localhost")
 
 // ErrHost means that a host or root domain is not the name of a host.
@@ -25,10 +25,8 @@ var (
 
 // Endpoint is where requests go.
 type Endpoint struct {
-	// Scheme is "https", or "http" for a loopback host.
-	Scheme string
-	// Host is a host name or address in lower case, with an optional port.
-	Host string
+	Scheme string // "https", or "http" for a loopback host
+	Host   string // a host name or address in lower case, with an optional port
 }
 
 // String returns the endpoint as a URL.
@@ -39,12 +37,13 @@ func (e Endpoint) String() string { return e.Scheme + "://" + e.Host }
 func NewEndpoint(protocol, host string) (Endpoint, error) {
 	// The host is part of the signature, for which the service lowers it.
 	endpoint := Endpoint{Scheme: strings.ToLower(protocol), Host: strings.ToLower(host)}
+	name, valid := withoutPort(endpoint.Host)
 	switch {
 	case endpoint.Scheme != "https" && endpoint.Scheme != "http":
 		return Endpoint{}, errProtocol
-	case !isHost(endpoint.Host):
+	case !valid:
 		return Endpoint{}, ErrHost
-	case endpoint.Scheme == "http" && !isLoopback(endpoint.Host):
+	case endpoint.Scheme == "http" && name != "localhost" && !net.ParseIP(name).IsLoopback():
 		return Endpoint{}, ErrNotLoopback
 	}
 	return endpoint, nil
@@ -70,41 +69,21 @@ func ParseEndpoint(raw string) (Endpoint, error) {
 	return endpoint, nil
 }
 
-// isHost reports whether host is a lower-case host with an optional port, and
-// nothing that would change the meaning of a URL.
-func isHost(host string) bool {
+// hostName is labels of letters, digits and inner hyphens.
+var hostName = regexp.MustCompile(`^[a-z0-9]+(-+[a-z0-9]+)*(\.[a-z0-9]+(-+[a-z0-9]+)*)*$`)
+
+// withoutPort returns the name or address of a lower-case host with an optional
+// port, or false for anything else.
+func withoutPort(host string) (string, bool) {
 	parsed, err := url.Parse("https://" + host)
-	if err != nil || parsed.Host != host || parsed.Hostname() == "" {
-		return false
+	if err != nil || parsed.Host != host {
+		return "", false
 	}
 	if port := parsed.Port(); port != "" || strings.HasSuffix(host, ":") {
 		if number, err := strconv.ParseUint(port, 10, 16); err != nil || number == 0 {
-			return false
+			return "", false
 		}
 	}
-	return net.ParseIP(parsed.Hostname()) != nil || isHostName(parsed.Hostname())
-}
-
-// isHostName reports whether every label of name is made of letters, digits and
-// inner hyphens.
-func isHostName(name string) bool {
-	foreign := func(r rune) bool { return r != '-' && !isLetterOrDigit(r) }
-	for label := range strings.SplitSeq(name, ".") {
-		if label == "" || strings.Trim(label, "-") != label || strings.ContainsFunc(label, foreign) {
-			return false
-		}
-	}
-	return true
-}
-
-func isLoopback(host string) bool {
-	name := host
-	if withoutPort, _, err := net.SplitHostPort(host); err == nil {
-		name = withoutPort
-	}
-	if strings.EqualFold(name, "localhost") {
-		return true
-	}
-	address := net.ParseIP(strings.Trim(name, "[]"))
-	return address != nil && address.IsLoopback()
+	name := parsed.Hostname()
+	return name, net.ParseIP(name) != nil || hostName.MatchString(name)
 }

@@ -10,44 +10,30 @@ type Outcome int
 
 // The four outcomes of a call.
 const (
-	// NotSent: the request was never written; the service did not run it.
-	NotSent Outcome = iota
-	// Refused: the service answered with an error code.
-	Refused
-	// Answered: the service answered with success.
-	Answered
-	// Ambiguous: the request was written and no readable answer came back; the
-	// service may have run it.
-	Ambiguous
+	NotSent   Outcome = iota // never written: the service did not run it
+	Refused                  // the service answered with an error code
+	Answered                 // the service answered with success
+	Ambiguous                // written, without a readable answer: the service may have run it
 )
 
 // String returns the outcome in lower-case words.
 func (o Outcome) String() string {
-	switch o {
-	case NotSent:
-		return "not sent"
-	case Refused:
-		return "refused"
-	case Answered:
-		return "answered"
-	case Ambiguous:
-		return "ambiguous"
-	default:
+	names := [...]string{NotSent: "not sent", Refused: "refused", Answered: "answered", Ambiguous: "ambiguous"}
+	if o < 0 || int(o) >= len(names) {
 		return "unknown"
 	}
+	return names[o]
 }
 
 // APIError is an answer of the service that carries an error code.
 type APIError struct {
-	// Action is the API action, such as "StartStreamIngest".
-	Action string
-	// Code is the service's code, such as "FailedOperation.TaskExist".
-	Code string
+	Action string // such as "StartStreamIngest"
+	Code   string // such as "FailedOperation.TaskExist"
 	// Message is the service's text, for people only: it may change. It is one
 	// line of at most 512 bytes, without the secrets of the request.
 	Message string
-	// RequestID identifies the call to Tencent's support, or is empty. It is one
-	// line of at most 64 bytes.
+	// RequestID identifies the call to Tencent's support: at most 64 bytes of one
+	// line, or empty.
 	RequestID string
 	// ClockCorrected means that the signature was refused for its time, and that
 	// the next call is stamped with the service's time.
@@ -63,93 +49,37 @@ func (e *APIError) Error() string {
 	return text
 }
 
-// Reason is why an exchange gave no readable answer.
-type Reason int
+// Reason is why an exchange gave no readable answer, in words that fit after
+// "because".
+type Reason string
 
 // The reasons for an exchange without a readable answer.
 const (
-	// NoConnection: dialing, name resolution or the TLS handshake failed.
-	NoConnection Reason = iota
-	// ProxyInvalid: a proxy variable such as HTTPS_PROXY is not a valid URL.
-	ProxyInvalid
-	// ProxyRefused: the proxy refuses to connect, and would do so again.
-	ProxyRefused
-	// Untrusted: the host's certificate is not valid for it here.
-	Untrusted
-	// TLSRefused: host and client do not agree on TLS, or the host speaks none.
-	TLSRefused
-	// ConnectionLost: the connection broke after the request was written.
-	ConnectionLost
-	// TimedOut: the deadline of the attempt passed.
-	TimedOut
-	// Canceled: the caller's context was canceled.
-	Canceled
-	// Redirected: the host answered with a redirect, which is never followed.
-	Redirected
-	// BadStatus: an HTTP status other than 200 without an error envelope.
-	BadStatus
-	// TooLarge: the body exceeds MaxBodyBytes.
-	TooLarge
-	// Unreadable: the body is cut short or is not the documented envelope.
-	Unreadable
-	// SentTwice: the request was written more than once, which is a defect.
-	SentTwice
-	// NotEncodable: the request itself could not be built, or names no host.
-	NotEncodable
+	NoConnection   Reason = "no connection could be made" // dialing, name resolution or the TLS handshake failed
+	ProxyInvalid   Reason = "the proxy setting is not valid"
+	ProxyRefused   Reason = "the proxy does not connect to the host"
+	Untrusted      Reason = "the host's certificate is not trusted"
+	TLSRefused     Reason = "the host does not accept the TLS connection"
+	ConnectionLost Reason = "the connection was lost" // after the request was written
+	TimedOut       Reason = "no answer came in time"
+	Canceled       Reason = "the operation was canceled"
+	Redirected     Reason = "the host answered with a redirect, which is not followed"
+	BadStatus      Reason = "the host answered with an unexpected HTTP status" // not 200, and no error code
+	TooLarge       Reason = "the answer was too large"                         // more than MaxBodyBytes
+	Unreadable     Reason = "the answer could not be read"                     // cut short, or not the documented envelope
+	SentTwice      Reason = "the request was written more than once"           // a defect
+	NotEncodable   Reason = "the request could not be built"                   // or it names no host
 )
-
-// String returns the reason in words that fit after "because".
-func (r Reason) String() string {
-	switch r {
-	case NoConnection:
-		return "no connection could be made"
-	case ProxyInvalid:
-		return "the proxy setting is not valid"
-	case ProxyRefused:
-		return "the proxy does not connect to the host"
-	case Untrusted:
-		return "the host's certificate is not trusted"
-	case TLSRefused:
-		return "the host does not accept the TLS connection"
-	case ConnectionLost:
-		return "the connection was lost"
-	case TimedOut:
-		return "no answer came in time"
-	case Canceled:
-		return "the operation was canceled"
-	case Redirected:
-		return "the host answered with a redirect, which is not followed"
-	case BadStatus:
-		return "the host answered with an unexpected HTTP status"
-	case TooLarge:
-		return "the answer was too large"
-	case Unreadable:
-		return "the answer could not be read"
-	case SentTwice:
-		return "the request was written more than once"
-	case NotEncodable:
-		return "the request could not be built"
-	default:
-		return "of an unknown fault"
-	}
-}
 
 // ExchangeError is a call without a readable answer.
 type ExchangeError struct {
-	// Action is the API action.
-	Action string
-	// Host is the host the request was for.
-	Host string
-	// Outcome is NotSent or Ambiguous.
-	Outcome Outcome
-	// Reason is why there is no answer.
-	Reason Reason
-	// Status is the HTTP status, or 0 when none was received.
-	Status int
-	// RequestID identifies the call when the answer had one, else it is empty.
-	RequestID string
-	// Err is the cause, or nil. It never holds any part of an answer.
-	Err error
+	Action    string
+	Host      string
+	Outcome   Outcome // NotSent or Ambiguous
+	Reason    Reason
+	Status    int    // of HTTP, or 0 when none was received
+	RequestID string // as in APIError
+	Err       error  // the cause, or nil; it never holds any part of an answer
 }
 
 // Error describes what happened, with status and cause where known.

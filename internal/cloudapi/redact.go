@@ -13,18 +13,18 @@ import (
 const (
 	// minFragment is how many bytes of a secret in a row count as the secret.
 	minFragment = 12
-	// maxRedacted is how much of a text is searched: more than is ever shown.
+	// maxRedacted is how many bytes of a text are searched: more than are shown.
 	maxRedacted = 4 << 10
-
-	// maxCode is longer than any error code.
-	maxCode = 128
-	// maxRequestID is longer than a RequestId.
-	maxRequestID = 64
-	// maxMessage is how many bytes an error shows of a message, and maxCause of
-	// a cause.
-	maxMessage, maxCause = 512, 256
+	// maxRequestID, maxMessage and maxCause are how many bytes an error shows.
+	maxRequestID, maxMessage, maxCause = 64, 512, 256
 
 	ellipsis = "…"
+)
+
+var (
+	codeForm      = regexp.MustCompile(`^[0-9A-Za-z._]{1,128}$`)
+	requestIDForm = regexp.MustCompile(`^[0-9A-Fa-f-]{0,64}$`)
+	urlInText     = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*(://|%3a%2f%2f)[^\s"'<>]+`)
 )
 
 // sanitize makes a text from outside fit for one line: what cannot be printed
@@ -44,23 +44,6 @@ func sanitize(text string, limit int) string {
 		end--
 	}
 	return text[:end] + ellipsis
-}
-
-// isCode reports whether text has the form of an error code.
-func isCode(text string) bool {
-	foreign := func(r rune) bool { return r != '.' && r != '_' && !isLetterOrDigit(r) }
-	return text != "" && len(text) <= maxCode && !strings.ContainsFunc(text, foreign)
-}
-
-// isRequestID reports whether text has the form of a RequestId, which is a
-// UUID.
-func isRequestID(text string) bool {
-	return len(text) <= maxRequestID && strings.Trim(text, "0123456789abcdefABCDEF-") == ""
-}
-
-// isLetterOrDigit reports whether r is an ASCII letter or digit.
-func isLetterOrDigit(r rune) bool {
-	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 }
 
 // redactor removes secrets from texts: whole ones, parts of them, and the user,
@@ -94,7 +77,16 @@ func (r redactor) redact(text string) string {
 		shown = maxRedacted - minFragment + 1
 	}
 	marked := r.mark(text)
-	return urlInText.ReplaceAllStringFunc(withoutMarked(text[:shown], marked), withoutAccess)
+	var kept strings.Builder
+	for i := range shown {
+		switch {
+		case !marked[i]:
+			kept.WriteByte(text[i])
+		case i == 0 || !marked[i-1]:
+			kept.WriteString(secret.Redacted)
+		}
+	}
+	return urlInText.ReplaceAllStringFunc(kept.String(), withoutAccess)
 }
 
 // mark returns for each byte of text whether it belongs to a secret.
@@ -120,12 +112,12 @@ func (r redactor) mark(text string) []bool {
 	return marked
 }
 
-// isWord reports whether text[start:end] does not stand within a word. A short
-// secret, such as "x", is part of many words that have nothing to do with it.
+// isWord reports whether text[start:end] does not stand within a word of ASCII
+// letters and digits. A short secret, such as "x", is part of many words that
+// have nothing to do with it.
 func isWord(text string, start, end int) bool {
-	joins := func(i int) bool {
-		return i > 0 && i < len(text) && isLetterOrDigit(rune(text[i-1])) && isLetterOrDigit(rune(text[i]))
-	}
+	inWord := func(b byte) bool { return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' }
+	joins := func(i int) bool { return i > 0 && i < len(text) && inWord(text[i-1]) && inWord(text[i]) }
 	return !joins(start) && !joins(end)
 }
 
@@ -135,21 +127,6 @@ func (r redactor) quotes(text string) bool {
 	r.short = nil
 	return slices.Contains(r.mark(text), true)
 }
-
-func withoutMarked(text string, marked []bool) string {
-	var kept strings.Builder
-	for i := range len(text) {
-		switch {
-		case !marked[i]:
-			kept.WriteByte(text[i])
-		case i == 0 || !marked[i-1]:
-			kept.WriteString(secret.Redacted)
-		}
-	}
-	return kept.String()
-}
-
-var urlInText = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*(://|%3a%2f%2f)[^\s"'<>]+`)
 
 // withoutAccess returns a URL without the parts that grant access: user, query
 // and fragment.

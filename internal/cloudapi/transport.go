@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -23,10 +24,10 @@ const (
 	// idleConnTimeout is shorter than what servers use, so that a request is
 	// seldom written to a connection that the server is just closing.
 	idleConnTimeout = 10 * time.Second
-	// maxHeaderBytes bounds the head of an answer as MaxBodyBytes does its body.
-	maxHeaderBytes = 64 << 10
 	// MaxBodyBytes is the largest answer that is read: 1 MiB.
 	MaxBodyBytes = 1 << 20
+	// maxHeaderBytes is the largest head of one: 64 KiB.
+	maxHeaderBytes = 64 << 10
 )
 
 // NewTransport returns a pooled transport fit for many parallel calls to one
@@ -98,15 +99,7 @@ func isProxy(variable string) bool {
 		variable = "http://" + variable
 	}
 	address, err := url.Parse(variable)
-	if err != nil || address.Hostname() == "" {
-		return false
-	}
-	switch address.Scheme {
-	case "http", "https", "socks5", "socks5h":
-		return true
-	default:
-		return false
-	}
+	return err == nil && address.Hostname() != "" && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, address.Scheme)
 }
 
 // proxyError is a proxy that does not connect to the host.
@@ -128,26 +121,19 @@ func checkProxyAnswer(_ context.Context, _ *url.URL, _ *http.Request, answer *ht
 type exchange struct {
 	transport   http.RoundTripper
 	beforeWrite func() error
-	// end cancels the round trip.
-	end context.CancelFunc
+	end         context.CancelFunc // cancels the round trip
 
-	trace httptrace.ClientTrace
-	// written is set before the request is written, and requests counts how
-	// often it was.
-	written  atomic.Bool
-	requests atomic.Int32
-	// unshaken is set when a TLS handshake failed.
-	unshaken atomic.Bool
-	// denied is the error of beforeWrite.
-	denied error
+	trace    httptrace.ClientTrace
+	written  atomic.Bool  // set before the request is written
+	requests atomic.Int32 // how often it was written
+	unshaken atomic.Bool  // a TLS handshake failed
+	denied   error        // that of beforeWrite
 
 	status int
 	date   time.Time
 	body   []byte
 
-	// failed is set when there is no body to decode, for reason and, when there
-	// is more to say, err.
-	failed bool
+	// reason is why there is no body to decode, or empty; err may say more.
 	reason Reason
 	err    error
 }
@@ -186,15 +172,6 @@ func (e *exchange) connected(info httptrace.GotConnInfo) {
 	}
 }
 
-// fail notes why there is no answer. The error that it returns is for the SDK
-// core, which only needs one.
-func (e *exchange) fail(reason Reason, cause error) error {
-	e.failed, e.reason, e.err = true, reason, cause
-	return errNoAnswer
-}
-
-var errNoAnswer = errors.New("no readable answer")
-
 // failure describes this exchange. The decoder's own error is left out: it can
 // quote the body.
 func (e *exchange) failure(request Request, reason Reason, requestID string) *ExchangeError {
@@ -213,11 +190,14 @@ func (e *exchange) failure(request Request, reason Reason, requestID string) *Ex
 	}
 }
 
-// guard is the RoundTripper below the SDK core: it reads the answer within
-// bounds into the exchange, and gives the SDK an empty object to parse.
+// guard is the RoundTripper below the SDK core. It keeps the answer, within
+// bounds, in the exchange of the request.
 type guard struct{}
 
-// RoundTrip writes request at most once.
+var errKept = errors.New("the exchange has the answer")
+
+// RoundTrip writes request at most once. It always returns an error, so that
+// the SDK core parses nothing.
 func (guard) RoundTrip(request *http.Request) (*http.Response, error) {
 	ctx := request.Context()
 	record, ok := ctx.Value(exchangeKey{}).(*exchange)
@@ -228,7 +208,8 @@ func (guard) RoundTrip(request *http.Request) (*http.Response, error) {
 	once.GetBody = nil
 	response, err := record.transport.RoundTrip(once)
 	if err != nil {
-		return nil, record.fail(record.lost(ctx, err))
+		record.reason, record.err = record.lost(ctx, err)
+		return nil, errKept
 	}
 	defer func() { _ = response.Body.Close() }()
 	// An answer proves that the request was written, whatever the trace saw.
@@ -237,45 +218,8 @@ func (guard) RoundTrip(request *http.Request) (*http.Response, error) {
 	if date, err := http.ParseTime(response.Header.Get("Date")); err == nil {
 		record.date = date
 	}
-	if err := record.read(ctx, response); err != nil {
-		return nil, err
-	}
-	return parsedElsewhere(request), nil
-}
-
-func (e *exchange) read(ctx context.Context, response *http.Response) error {
-	switch {
-	case response.StatusCode >= 300 && response.StatusCode < 400:
-		return e.fail(Redirected, nil)
-	case response.StatusCode < 200:
-		// 101 hands over the bare connection, whose end no deadline brings.
-		return e.fail(BadStatus, nil)
-	case response.Header.Get("Content-Encoding") != "":
-		return e.fail(Unreadable, errEncoding)
-	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, MaxBodyBytes+1))
-	switch {
-	case err != nil && ctx.Err() != nil:
-		return e.fail(e.lost(ctx, err))
-	case err != nil:
-		return e.fail(Unreadable, e.safeCause(err))
-	case len(body) > MaxBodyBytes:
-		return e.fail(TooLarge, nil)
-	}
-	e.body = body
-	return nil
-}
-
-// parsedElsewhere is what the SDK core sees of every answer. With this content
-// type it does not look for errors in the body.
-func parsedElsewhere(request *http.Request) *http.Response {
-	return &http.Response{
-		Status:     "200 OK",
-		StatusCode: http.StatusOK,
-		Header:     http.Header{"Content-Type": {"application/octet-stream"}},
-		Body:       io.NopCloser(strings.NewReader("{}")),
-		Request:    request,
-	}
+	record.reason, record.err = record.read(ctx, response)
+	return nil, errKept
 }
 
 var (
@@ -283,72 +227,90 @@ var (
 	errBroken   = errors.New("the exchange with the host broke off")
 )
 
+// read keeps the body, or returns why it cannot be decoded.
+func (e *exchange) read(ctx context.Context, response *http.Response) (Reason, error) {
+	switch {
+	case response.StatusCode >= 300 && response.StatusCode < 400:
+		return Redirected, nil
+	case response.StatusCode < 200:
+		// 101 hands over the bare connection, whose end no deadline brings.
+		return BadStatus, nil
+	case response.Header.Get("Content-Encoding") != "":
+		return Unreadable, errEncoding
+	}
+	body, err := io.ReadAll(io.LimitReader(response.Body, MaxBodyBytes+1))
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return e.lost(ctx, err)
+	case err != nil:
+		return Unreadable, e.safeCause(err)
+	case len(body) > MaxBodyBytes:
+		return TooLarge, nil
+	}
+	e.body = body
+	return "", nil
+}
+
 // lost returns why a round trip that ended with err gave no answer, and the
 // part of err that may be shown.
 func (e *exchange) lost(ctx context.Context, err error) (Reason, error) {
+	cause := e.safeCause(err)
 	switch {
 	case e.requests.Load() > 1:
-		return SentTwice, e.safeCause(err)
+		return SentTwice, cause
 	case e.denied != nil && errors.Is(e.denied, context.DeadlineExceeded):
 		return TimedOut, e.denied
 	case e.denied != nil:
 		return Canceled, e.denied
 	case ctx.Err() != nil && errors.Is(context.Cause(ctx), context.DeadlineExceeded):
-		return TimedOut, e.safeCause(err)
+		return TimedOut, cause
 	case ctx.Err() != nil:
-		return Canceled, e.safeCause(err)
+		return Canceled, cause
 	case e.written.Load():
-		return ConnectionLost, e.safeCause(err)
+		return ConnectionLost, cause
 	default:
-		return e.unconnected(err), e.safeCause(err)
+		return e.unconnected(err), cause
 	}
 }
 
 // unconnected returns why there is no connection.
 func (e *exchange) unconnected(err error) Reason {
-	var proxy *proxyError
-	var certificate *tls.CertificateVerificationError
-	switch {
-	case errors.Is(err, errProxyVariable):
+	if errors.Is(err, errProxyVariable) {
 		return ProxyInvalid
-	case errors.As(err, &proxy) && isSettled(proxy.status):
-		return ProxyRefused
-	case errors.As(err, &certificate):
-		return Untrusted
-	case e.unshaken.Load() && !isNetworkFault(err):
-		return TLSRefused
-	default:
-		return NoConnection
 	}
+	if proxy, ok := errors.AsType[*proxyError](err); ok && isSettled(proxy.status) {
+		return ProxyRefused
+	}
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return Untrusted
+	}
+	if e.unshaken.Load() && !isNetworkFault(err) {
+		return TLSRefused
+	}
+	return NoConnection
 }
 
 // isNetworkFault reports whether a TLS handshake failed for want of a
 // connection or of time. What crypto/tls calls a remote or local error is an
 // alert.
 func isNetworkFault(err error) bool {
-	var socket *net.OpError
-	var timeout net.Error
-	switch {
-	case errors.As(err, &socket):
+	if socket, ok := errors.AsType[*net.OpError](err); ok {
 		return socket.Op != "remote error" && socket.Op != "local error"
-	case errors.As(err, &timeout) && timeout.Timeout():
-		return true
-	default:
-		return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 	}
+	timeout, ok := errors.AsType[net.Error](err)
+	return ok && timeout.Timeout() || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // safeCause keeps a transport's error when its text is made on this side, as it
 // is for name resolution, dialing, TLS and sockets. What net/http reports of an
 // answer that is not HTTP, the host's or a proxy's, quotes the answer.
 func (e *exchange) safeCause(err error) error {
-	var network net.Error
-	var socket *net.OpError
-	var proxy *proxyError
-	switch written := e.written.Load(); {
-	case !written && (errors.As(err, &network) || errors.As(err, &proxy) || e.unshaken.Load()):
+	_, isNetwork := errors.AsType[net.Error](err)
+	_, isProxy := errors.AsType[*proxyError](err)
+	if !e.written.Load() && (isNetwork || isProxy || e.unshaken.Load()) {
 		return err
-	case errors.As(err, &socket):
+	}
+	if socket, ok := errors.AsType[*net.OpError](err); ok {
 		return socket
 	}
 	for _, known := range []error{context.Canceled, context.DeadlineExceeded, io.ErrUnexpectedEOF, io.EOF, errProxyVariable} {

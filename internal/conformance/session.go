@@ -182,7 +182,9 @@ func (s *session) privateMapKey(app App, user, room string, privileges tickets.P
 	var ticket string
 	if err == nil {
 		ticket, err = tickets.MintPrivateMapKey(app.Key, s.run.now(), tickets.PrivateMapKeyClaims{
-			SdkAppID: app.ID, UserID: user, Lifetime: ticketLife, Room: parsed, Privileges: privileges,
+			UserSigClaims: tickets.UserSigClaims{SdkAppID: app.ID, UserID: user, Lifetime: ticketLife},
+			Room:          parsed,
+			Privileges:    privileges,
 		})
 	}
 	if err != nil && s.err == nil {

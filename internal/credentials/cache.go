@@ -17,8 +17,8 @@ const (
 	// valid; it doubles with each one, up to maxRenewalDelay.
 	firstRenewalDelay = 30 * time.Second
 	maxRenewalDelay   = 5 * time.Minute
-	// maxExpiryMargin is the longest time before its expiry that a key is no
-	// longer used, because a request may wait for the rate limit.
+	// maxExpiryMargin is the longest time that a key is not used before it
+	// expires, because a request may wait for the rate limit.
 	maxExpiryMargin = time.Minute
 )
 
@@ -29,22 +29,15 @@ type temporary struct {
 	renewAt, expires time.Time
 }
 
-// issuedKey returns a key that is renewed at 80 % of its lifetime.
-func issuedKey(credential cloudapi.Credential, issued, expires time.Time) temporary {
-	return temporary{Credential: credential, renewAt: issued.Add(expires.Sub(issued) / 5 * 4), expires: expires}
-}
-
-// isUsable reports whether a request can be signed with the key: it is not about
-// to expire.
+// isUsable reports whether the key is not about to expire.
 func (t temporary) isUsable(at time.Time) bool {
 	return at.Before(t.expires.Add(-min(maxExpiryMargin, t.expires.Sub(t.renewAt)/2)))
 }
 
-// cache holds one temporary key and renews it with fetch. describe turns the
-// error of a caller's context into a *SourceError.
+// cache holds one temporary key and renews it with fetch.
 type cache struct {
 	environment Environment
-	describe    func(error) error
+	origin      origin
 	fetch       func(context.Context) (temporary, error)
 
 	mu      sync.Mutex
@@ -56,21 +49,18 @@ type cache struct {
 	delay   time.Duration
 }
 
-// renewal is one call of fetch for all concurrent callers. Its result may be
-// read once done is closed.
+// renewal is one call of fetch for all concurrent callers.
 type renewal struct {
-	done    chan struct{}
 	cancel  context.CancelFunc
-	waiting int // guarded by the cache's mu
+	waiting int           // guarded by the cache's mu
+	done    chan struct{} // closed when result and err are set
 	result  temporary
 	err     error
 }
 
-// temporarySource returns a source that caches what fetch returns.
-func temporarySource(
-	environment Environment, describe func(error) error, fetch func(context.Context) (temporary, error),
-) *Source {
-	return &Source{retrieve: (&cache{environment: environment, describe: describe, fetch: fetch}).retrieve}
+// temporarySource returns a source that caches what fetch, about origin, returns.
+func temporarySource(environment Environment, origin origin, fetch func(context.Context) (temporary, error)) *Source {
+	return &Source{retrieve: (&cache{environment: environment, origin: origin, fetch: fetch}).retrieve}
 }
 
 // now returns the wall clock's time: the monotonic clock stands still while a
@@ -87,7 +77,7 @@ func (c *cache) retrieve(ctx context.Context) (cloudapi.Credential, error) {
 		return current.result.Credential, current.err
 	case <-ctx.Done():
 		c.abandon(current)
-		return cloudapi.Credential{}, c.describe(ctx.Err())
+		return cloudapi.Credential{}, c.origin.failure(ctx.Err())
 	}
 }
 
@@ -103,7 +93,7 @@ func (c *cache) begin(ctx context.Context) (*renewal, cloudapi.Credential, error
 		timeout = earlyRenewalTimeout
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, cloudapi.Credential{}, c.describe(err)
+		return nil, cloudapi.Credential{}, c.origin.failure(err)
 	}
 	if c.renewal == nil {
 		// The first caller may be canceled while others wait.
@@ -137,10 +127,11 @@ func (c *cache) refresh(ctx context.Context, current *renewal, timeout time.Dura
 	defer stop()
 	issued, err := c.fetch(bounded)
 	if err == nil && !issued.expires.After(c.now()) {
-		err = c.describe(ErrExpiredOnArrival)
+		err = ErrExpiredOnArrival
 	}
+	err = c.origin.failure(err)
 	current.result, current.err = c.keep(current, issued, err)
-	if err != nil && current.err == nil {
+	if err != nil && current.err == nil && c.environment.RenewalFailed != nil {
 		c.environment.RenewalFailed(ctx, err, current.result.expires)
 	}
 }

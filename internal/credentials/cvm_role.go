@@ -1,6 +1,7 @@
 package credentials
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,38 +11,20 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
-	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
 const (
-	camRoleAttribute = "cam_role_name"
-	metadataPath     = "/latest/meta-data/cam/security-credentials/"
-	// maxMetadataBytes is far above the size of an answer, and maxCodeBytes above
-	// that of a code.
-	maxMetadataBytes, maxCodeBytes = 1 << 20, 128
+	camRoleAttribute   = "cam_role_name"
+	defaultMetadataURL = "http://metadata.tencentyun.com"
+	metadataPath       = "/latest/meta-data/cam/security-credentials/"
+	// maxCodeBytes is far above the length of a code.
+	maxCodeBytes = 128
 )
 
 var errNotHTTP = errors.New("it is not an HTTP answer, or it was cut short")
-
-// cvmRole is the role of the CVM instance that this runs on.
-type cvmRole struct {
-	environment Environment
-	name        string
-	client      *http.Client
-}
-
-// cvmRoleAnswer is the answer of the metadata service.
-type cvmRoleAnswer struct {
-	Code         string      `json:"Code"`
-	TmpSecretID  secret.Text `json:"TmpSecretId"`
-	TmpSecretKey secret.Text `json:"TmpSecretKey"`
-	Token        secret.Text `json:"Token"`
-	ExpiredTime  int64       `json:"ExpiredTime"`
-}
 
 // MetadataError means that the CVM metadata service returned no key.
 type MetadataError struct {
@@ -73,29 +56,48 @@ func (e *MetadataError) Error() string {
 // Unwrap returns the cause.
 func (e *MetadataError) Unwrap() error { return e.Err }
 
-func (e *MetadataError) isTransient() bool {
-	switch {
-	case errors.Is(e.Err, context.Canceled), errors.Is(e.Err, errTooLarge):
-		return false
-	case e.Status == 0, e.Status == http.StatusOK && e.Err != nil:
-		return true
-	default:
-		return isTransientStatus(e.Status)
-	}
-}
-
-// cvmRole returns the source of the role's keys.
+// cvmRole returns the keys of a role of the CVM instance that this runs on.
 func (r *resolver) cvmRole(name string) *Source {
-	role := cvmRole{environment: r.environment, name: name, client: &http.Client{
+	client := &http.Client{
 		Transport:     withoutProxy(r.environment.Transport),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
-	return temporarySource(r.environment, role.failure, role.fetch)
+	}
+	address := strings.TrimRight(cmp.Or(r.environment.MetadataURL, defaultMetadataURL), "/") + metadataPath + url.PathEscape(name)
+	call := func(ctx context.Context) (temporary, error) {
+		asked := r.environment.Clock.Now()
+		status, body, err := r.getMetadata(ctx, client, address)
+		if err != nil || status != http.StatusOK {
+			return temporary{}, &MetadataError{Status: status, Err: err}
+		}
+		var answer struct {
+			issuedKey
+
+			Code        string `json:"Code"`
+			ExpiredTime int64  `json:"ExpiredTime"`
+		}
+		// The decoder's own error can quote the answer.
+		if json.Unmarshal(body, &answer) != nil {
+			return temporary{}, &MetadataError{Status: status, Err: errNotObject}
+		}
+		if answer.Code != "Success" && answer.Code != "" {
+			return temporary{}, &MetadataError{Status: status, Code: sanitize(answer.Code)}
+		}
+		if err := answer.validate(answer.ExpiredTime); err != nil {
+			return temporary{}, &MetadataError{Status: status, Err: err}
+		}
+		return answer.temporary(asked, answer.ExpiredTime), nil
+	}
+	return temporarySource(r.environment, origin{"CVM role " + name, camRoleAttribute}, func(ctx context.Context) (temporary, error) {
+		return retry(ctx, r.environment.Clock, call)
+	})
 }
 
 // withoutProxy keeps this link-local, unencrypted exchange of keys off proxies,
 // and leaves no idle connection open: the next exchange is an hour away.
 func withoutProxy(transport http.RoundTripper) http.RoundTripper {
+	if transport == nil {
+		transport = cloudapi.NewTransport()
+	}
 	pooled, ok := transport.(*http.Transport)
 	if !ok {
 		return transport
@@ -106,66 +108,29 @@ func withoutProxy(transport http.RoundTripper) http.RoundTripper {
 	return direct
 }
 
-func (c cvmRole) failure(err error) error {
-	return &SourceError{Source: "CVM role " + c.name, Attribute: camRoleAttribute, Err: err}
-}
-
-func (c cvmRole) fetch(ctx context.Context) (temporary, error) {
-	var issued temporary
-	err := retry(ctx, c.environment.Clock, func(ctx context.Context) error {
-		var err error
-		issued, err = c.call(ctx)
-		return err
-	})
-	if err != nil {
-		return temporary{}, c.failure(err)
-	}
-	return issued, nil
-}
-
-func (c cvmRole) call(ctx context.Context) (temporary, error) {
-	asked := c.environment.Clock.Now()
-	body, err := c.get(ctx)
-	if err != nil {
-		return temporary{}, err
-	}
-	var answer cvmRoleAnswer
-	switch {
-	// The decoder's own error can quote the answer.
-	case json.Unmarshal(body, &answer) != nil:
-		return temporary{}, &MetadataError{Status: http.StatusOK, Err: errNotObject}
-	case answer.Code != "Success" && answer.Code != "":
-		return temporary{}, &MetadataError{Status: http.StatusOK, Code: sanitize(answer.Code)}
-	case answer.TmpSecretID.IsEmpty() || answer.TmpSecretKey.IsEmpty() || answer.Token.IsEmpty() || answer.ExpiredTime <= 0:
-		return temporary{}, &MetadataError{Status: http.StatusOK, Err: errIncomplete}
-	}
-	credential := cloudapi.Credential{SecretID: answer.TmpSecretID.Reveal(), SecretKey: answer.TmpSecretKey, Token: answer.Token}
-	return issuedKey(credential, asked, time.Unix(answer.ExpiredTime, 0)), nil
-}
-
-func (c cvmRole) get(ctx context.Context) ([]byte, error) {
-	address := strings.TrimRight(c.environment.MetadataURL, "/") + metadataPath + url.PathEscape(c.name)
+// getMetadata returns the HTTP status and, of status 200, the body.
+func (r *resolver) getMetadata(ctx context.Context, client *http.Client, address string) (int, []byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
-		return nil, &MetadataError{Err: errors.New("the metadata address is not a URL")}
+		return 0, nil, err
 	}
-	request.Header.Set("User-Agent", c.environment.UserAgent)
-	response, err := c.client.Do(request)
+	request.Header.Set("User-Agent", r.environment.UserAgent)
+	response, err := client.Do(request)
 	if err != nil {
-		return nil, &MetadataError{Err: safeCause(err)}
+		return 0, nil, safeCause(err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
-		return nil, &MetadataError{Status: response.StatusCode}
+		return response.StatusCode, nil, nil
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxMetadataBytes+1))
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBytes+1))
 	switch {
 	case err != nil:
-		return nil, &MetadataError{Status: response.StatusCode, Err: safeCause(err)}
-	case len(body) > maxMetadataBytes:
-		return nil, &MetadataError{Status: response.StatusCode, Err: errTooLarge}
+		err = safeCause(err)
+	case len(body) > maxBytes:
+		err = errTooLarge
 	}
-	return body, nil
+	return response.StatusCode, body, err
 }
 
 // safeCause returns the part of a transport's error that quotes nothing of the
@@ -176,8 +141,7 @@ func safeCause(err error) error {
 			return known
 		}
 	}
-	var socket *net.OpError
-	if errors.As(err, &socket) {
+	if socket, ok := errors.AsType[*net.OpError](err); ok {
 		return socket
 	}
 	return errNotHTTP

@@ -3,31 +3,25 @@ package credentials
 import (
 	"context"
 	"errors"
-	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
-// ErrExpiredOnArrival means that a service issued a key that has already
-// expired by this machine's clock.
+// ErrExpiredOnArrival means that an issued key has expired by the local clock.
 var ErrExpiredOnArrival = errors.New("the key had already expired when it was issued: check this machine's clock")
-
-// errIncomplete means that an answer with a key lacks a documented field.
-var errIncomplete = errors.New("the answer lacks a field")
 
 // SourceError means that a source of keys cannot be used.
 type SourceError struct {
 	// Source is the source, such as "profile dev in /home/user/.tccli".
 	Source string
-	// Attribute is the provider's argument that the error is about, such as
-	// "assume_role", whether the user set it or its variable; empty when there
-	// is none.
+	// Attribute is the provider's argument that the error is about, whether the
+	// user set it or its variable, such as "assume_role"; empty if there is none.
 	Attribute string
-	// Err is the reason: a *cloudapi.APIError or *cloudapi.ExchangeError of STS,
-	// a *MetadataError, ErrExpiredOnArrival, the error of a context, or another
-	// one. It quotes no secret.
+	// Err is the reason, such as a *cloudapi.APIError or *cloudapi.ExchangeError
+	// of STS, a *MetadataError or ErrExpiredOnArrival. It quotes no secret.
 	Err error
 }
 
@@ -37,32 +31,34 @@ func (e *SourceError) Error() string { return e.Source + ": " + e.Err.Error() }
 // Unwrap returns the reason.
 func (e *SourceError) Unwrap() error { return e.Err }
 
-// NotFoundError means that no source has a key.
-type NotFoundError struct {
-	// Tried lists the sources in order of precedence. It is empty when an earlier
-	// error of the same Source has the list.
-	Tried []Tried
+// origin is a source of keys as a SourceError names it.
+type origin struct{ source, attribute string }
+
+// failure returns err as a *SourceError about o, unless it is one or nil.
+func (o origin) failure(err error) error {
+	if _, done := errors.AsType[*SourceError](err); done || err == nil {
+		return err
+	}
+	return &SourceError{Source: o.source, Attribute: o.attribute, Err: err}
 }
 
-// Tried is a source without a key.
-type Tried struct {
-	// Source is the source, such as "profile default in /home/user/.tccli".
-	Source string
-	// Why is the reason, such as "default.credential does not exist".
-	Why string
+func (o origin) fail(reason string) error { return o.failure(errors.New(reason)) }
+
+// NotFoundError means that no source has a key.
+type NotFoundError struct {
+	// Tried lists the sources in order of precedence, each with the reason, as in
+	// "pod OIDC: enable_pod_oidc is not set". It is empty when an earlier error
+	// of the same Source has the list.
+	Tried []string
 }
 
 // Error lists the sources and their reasons, one a line.
 func (e *NotFoundError) Error() string {
+	const summary = "no credentials to sign requests with; "
 	if len(e.Tried) == 0 {
-		return "no credentials to sign requests with; another error of this run lists the sources tried"
+		return summary + "another error of this run lists the sources tried"
 	}
-	var text strings.Builder
-	text.WriteString("no credentials to sign requests with; sources tried:")
-	for _, tried := range e.Tried {
-		fmt.Fprintf(&text, "\n- %s: %s", tried.Source, tried.Why)
-	}
-	return text.String()
+	return summary + "sources tried:\n- " + strings.Join(e.Tried, "\n- ")
 }
 
 // Advice returns what the user can do, in sentences.
@@ -71,8 +67,7 @@ func (*NotFoundError) Advice() string {
 		", or see the Authentication section of the provider's documentation for other sources."
 }
 
-// missingSource returns a source that fails with err. Only the first error has
-// the list of sources.
+// missingSource returns a source that fails, the first time with err.
 func missingSource(err *NotFoundError) *Source {
 	var reported atomic.Bool
 	return &Source{retrieve: func(ctx context.Context) (cloudapi.Credential, error) {
@@ -84,31 +79,28 @@ func missingSource(err *NotFoundError) *Source {
 	}}
 }
 
-// notFound lists the sources, of which the profile has no key for the given
-// reason.
+// notFound lists the sources; why is the reason of the profile.
 func (r *resolver) notFound(where profile, why error) error {
-	return &NotFoundError{Tried: []Tried{
-		{Source: "arguments secret_id and secret_key", Why: "not set"},
-		{Source: "variables " + secretIDVariable + " and " + secretKeyVariable, Why: r.whyNoKeys()},
-		{Source: where.String(), Why: why.Error()},
-		{Source: "CVM role", Why: "neither " + camRoleAttribute + " nor " + camRoleNameVariable + " is set"},
-		{Source: "pod OIDC", Why: podOIDCAttribute + " is not set"},
-		{Source: "web identity", Why: r.whyNoWebIdentity()},
+	return &NotFoundError{Tried: []string{
+		"arguments secret_id and secret_key: not set",
+		"variables " + secretIDVariable + " and " + secretKeyVariable + ": " + r.whyNoKeys(),
+		where.source + ": " + why.Error(),
+		"CVM role: neither " + camRoleAttribute + " nor " + camRoleNameVariable + " is set",
+		"pod OIDC: " + podOIDCAttribute + " is not set",
+		"web identity: " + r.whyNoWebIdentity(),
 	}}
 }
 
 func (r *resolver) whyNoKeys() string {
-	var empty []string
-	for _, name := range r.variables.empty {
-		if name == secretIDVariable || name == secretKeyVariable {
-			empty = append(empty, name)
-		}
-	}
+	empty := slices.DeleteFunc(slices.Clone(r.empty), func(name string) bool {
+		return name != secretIDVariable && name != secretKeyVariable
+	})
+	token := r.peek(securityTokenVariable)
 	switch {
 	case len(empty) > 0:
 		return enumerate(empty) + ": set but empty"
-	case r.variables.peek(securityTokenVariable).isSet():
-		return securityTokenVariable + " is set but " + secretIDVariable + " is not"
+	case token.isSet():
+		return token.isSetWithout("secret_id", secretIDVariable)
 	default:
 		return "not set"
 	}
@@ -118,7 +110,7 @@ func (r *resolver) whyNoWebIdentity() string {
 	switch {
 	case r.arguments.AssumeRole != nil:
 		return "assume_role is set instead, which needs keys to assume the role"
-	case r.variables.peek(roleARNVariable).isSet():
+	case r.peek(roleARNVariable).isSet():
 		return roleARNVariable + " is set but no web identity token is, so keys are needed to assume the role"
 	default:
 		return webIdentityAttribute + " is not set, and neither are its variables"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,143 +20,96 @@ const (
 
 	// attemptTimeout bounds one exchange.
 	attemptTimeout = 10 * time.Second
-	// maxRetries is how often a failed exchange is sent again.
-	maxRetries = 3
-	// firstRetryDelay is the wait before the first retry; it doubles each time.
+	// firstRetryDelay and lastRetryDelay are the waits before the first and the
+	// last retry; each is twice the one before it.
 	firstRetryDelay = 500 * time.Millisecond
+	lastRetryDelay  = 2 * time.Second
 )
 
-// stsClient calls STS, version 2018-08-13.
-type stsClient struct {
-	environment Environment
-	caller      *cloudapi.Client
-	region      string
+// errIncomplete means that an answer with a key lacks a documented field.
+var errIncomplete = errors.New("the answer lacks a field")
+
+// issuedKey is a key in an answer of STS or of the metadata service. Its expiry,
+// in UNIX seconds, is a field beside it.
+type issuedKey struct {
+	TmpSecretID  secret.Text `json:"TmpSecretId"`
+	TmpSecretKey secret.Text `json:"TmpSecretKey"`
+	Token        secret.Text `json:"Token"`
 }
 
-func newSTSClient(environment Environment, region string) *stsClient {
-	if region == "" {
-		region = defaultSTSRegion
-	}
-	return &stsClient{
-		environment: environment,
-		caller: cloudapi.NewClient(cloudapi.Config{
-			Transport: environment.Transport,
-			Clock:     environment.Clock,
-			UserAgent: environment.UserAgent,
-		}),
-		region: region,
-	}
-}
-
-// in returns the client for another region.
-func (c *stsClient) in(region string) *stsClient {
-	other := *c
-	other.region = region
-	return &other
-}
-
-// stsAnswer is the output of AssumeRole and AssumeRoleWithWebIdentity.
-type stsAnswer struct {
-	Credentials struct {
-		Token        secret.Text `json:"Token"`
-		TmpSecretID  secret.Text `json:"TmpSecretId"`
-		TmpSecretKey secret.Text `json:"TmpSecretKey"`
-	} `json:"Credentials"`
-	ExpiredTime int64 `json:"ExpiredTime"`
-}
-
-// Validate returns an error when a field is missing.
-func (a *stsAnswer) Validate() error {
-	key := a.Credentials
-	if key.Token.IsEmpty() || key.TmpSecretID.IsEmpty() || key.TmpSecretKey.IsEmpty() || a.ExpiredTime <= 0 {
+func (k issuedKey) validate(expires int64) error {
+	if k.TmpSecretID.IsEmpty() || k.TmpSecretKey.IsEmpty() || k.Token.IsEmpty() || expires <= 0 {
 		return errIncomplete
 	}
 	return nil
 }
 
-// call sends request, which has neither endpoint nor region yet, and returns the
-// key that STS issues for at most duration. A retry is safe: a key whose answer
-// was lost expires unused.
-func (c *stsClient) call(
-	ctx context.Context, credential cloudapi.Credential, request cloudapi.Request, duration time.Duration,
-) (temporary, error) {
-	request.Endpoint, request.Region = c.environment.STSEndpoint, c.region
-	request.Service, request.Version = "sts", "2018-08-13"
-	var issued temporary
-	err := retry(ctx, c.environment.Clock, func(ctx context.Context) error {
+// temporary returns the key, to be renewed at 80 % of its lifetime.
+func (k issuedKey) temporary(issued time.Time, expires int64) temporary {
+	end := time.Unix(expires, 0)
+	return temporary{
+		Credential: cloudapi.Credential{SecretID: k.TmpSecretID.Reveal(), SecretKey: k.TmpSecretKey, Token: k.Token},
+		renewAt:    issued.Add(end.Sub(issued) / 5 * 4),
+		expires:    end,
+	}
+}
+
+// stsAnswer is the output of AssumeRole and AssumeRoleWithWebIdentity.
+type stsAnswer struct {
+	Credentials issuedKey `json:"Credentials"`
+	ExpiredTime int64     `json:"ExpiredTime"`
+}
+
+// Validate returns an error when a field is missing.
+func (a *stsAnswer) Validate() error { return a.Credentials.validate(a.ExpiredTime) }
+
+// callSTS sends request and returns the key that STS issues for at most that
+// many seconds. A retry is safe: a key whose answer was lost expires unused.
+func (r *resolver) callSTS(ctx context.Context, credential cloudapi.Credential, request cloudapi.Request, seconds int64) (temporary, error) {
+	request.Endpoint, request.Service, request.Version = r.environment.STSEndpoint, "sts", "2018-08-13"
+	return retry(ctx, r.environment.Clock, func(ctx context.Context) (temporary, error) {
 		var answer stsAnswer
-		asked := c.environment.Clock.Now()
-		if _, err := c.caller.Call(ctx, credential, request, &answer); err != nil {
-			return err
+		asked := r.environment.Clock.Now()
+		if _, err := r.caller.Call(ctx, credential, request, &answer); err != nil {
+			return temporary{}, err
 		}
-		issued = answer.temporary(asked, duration)
-		return nil
+		// By a slow local clock, ExpiredTime is further away than it is for STS.
+		return answer.Credentials.temporary(asked, min(answer.ExpiredTime, asked.Unix()+seconds)), nil
 	})
-	return issued, err
 }
 
-func (a *stsAnswer) temporary(asked time.Time, duration time.Duration) temporary {
-	expires := time.Unix(a.ExpiredTime, 0)
-	// If this machine's clock is slow, ExpiredTime is further away here than it
-	// is for STS.
-	if latest := asked.Add(duration); expires.After(latest) {
-		expires = latest
-	}
-	key := a.Credentials
-	credential := cloudapi.Credential{SecretID: key.TmpSecretID.Reveal(), SecretKey: key.TmpSecretKey, Token: key.Token}
-	return issuedKey(credential, asked, expires)
-}
-
-// retry runs call until it succeeds, fails permanently, was retried maxRetries
-// times, or ctx ends.
-func retry(ctx context.Context, timer clock.Clock, call func(context.Context) error) error {
-	delay := firstRetryDelay
-	for left := maxRetries; ; left-- {
-		err := attempt(ctx, timer, call)
-		if err == nil || left == 0 || !isTransient(err) {
-			return err
+// retry calls until success, a permanent failure, three retries or ctx's end.
+func retry(ctx context.Context, timer clock.Clock, call func(context.Context) (temporary, error)) (temporary, error) {
+	for delay := firstRetryDelay; ; delay *= 2 {
+		bounded, cancel := timer.WithTimeout(ctx, attemptTimeout)
+		issued, err := call(bounded)
+		cancel()
+		if err == nil || delay > lastRetryDelay || !isTransient(err) || timer.Sleep(ctx, delay) != nil {
+			return issued, err
 		}
-		if timer.Sleep(ctx, delay) != nil {
-			return err
-		}
-		delay *= 2
 	}
-}
-
-func attempt(ctx context.Context, timer clock.Clock, call func(context.Context) error) error {
-	bounded, cancel := timer.WithTimeout(ctx, attemptTimeout)
-	defer cancel()
-	return call(bounded)
 }
 
 // isTransient reports whether the same call may succeed a moment later.
 func isTransient(err error) bool {
-	var refused *cloudapi.APIError
-	var failed *cloudapi.ExchangeError
-	var metadata *MetadataError
-	switch {
-	case errors.As(err, &refused):
+	if refused, ok := errors.AsType[*cloudapi.APIError](err); ok {
 		// The common codes of API 3.0 for a service that is busy or at fault.
 		family, _, _ := strings.Cut(refused.Code, ".")
-		switch family {
-		case "InternalError", "RequestLimitExceeded", "ServiceUnavailable", "ResourceUnavailable":
-			return true
-		}
-		return false
-	case errors.As(err, &failed):
-		switch failed.Reason {
-		case cloudapi.NoConnection, cloudapi.ConnectionLost, cloudapi.TimedOut, cloudapi.Unreadable:
-			return true
-		case cloudapi.BadStatus:
+		return slices.Contains([]string{"InternalError", "RequestLimitExceeded", "ServiceUnavailable", "ResourceUnavailable"}, family)
+	}
+	if failed, ok := errors.AsType[*cloudapi.ExchangeError](err); ok {
+		if failed.Reason == cloudapi.BadStatus {
 			return isTransientStatus(failed.Status)
-		default:
-			return false
 		}
-	case errors.As(err, &metadata):
-		return metadata.isTransient()
-	default:
+		return slices.Contains([]cloudapi.Reason{
+			cloudapi.NoConnection, cloudapi.ConnectionLost, cloudapi.TimedOut, cloudapi.Unreadable,
+		}, failed.Reason)
+	}
+	failed, ok := errors.AsType[*MetadataError](err)
+	if !ok || errors.Is(failed.Err, context.Canceled) || errors.Is(failed.Err, errTooLarge) {
 		return false
 	}
+	return failed.Status == 0 || failed.Status == http.StatusOK && failed.Err != nil || isTransientStatus(failed.Status)
 }
 
 func isTransientStatus(status int) bool {

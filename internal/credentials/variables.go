@@ -1,7 +1,7 @@
 package credentials
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,13 +30,8 @@ const (
 	podProviderIDVariable        = "TKE_PROVIDER_ID"
 	podTokenFileVariable         = "TKE_WEB_IDENTITY_TOKEN_FILE"
 	podRoleARNVariable           = "TKE_ROLE_ARN"
-
-	// The official provider signs with a SAML role when this is set.
-	samlAssertionVariable = "TENCENTCLOUD_ASSUME_ROLE_SAML_ASSERTION"
+	samlAssertionVariable        = "TENCENTCLOUD_ASSUME_ROLE_SAML_ASSERTION"
 )
-
-var errSAML = errors.New("this provider does not support SAML, so it would sign as another identity than the official Tencent Cloud provider does. " +
-	"Unset the variable, and use keys or a web identity token instead")
 
 // setting is a value without the white space around it, and the argument or
 // variable that it comes from. Any of them can be a secret, so all are wrapped.
@@ -45,8 +40,8 @@ type setting struct {
 	from  string
 }
 
-func newSetting(value secret.Text, from string) setting {
-	return setting{value: trim(value), from: from}
+func newSetting(value, from string) setting {
+	return setting{value: secret.New(strings.TrimSpace(value)), from: from}
 }
 
 func (s setting) isSet() bool { return !s.value.IsEmpty() }
@@ -54,66 +49,65 @@ func (s setting) isSet() bool { return !s.value.IsEmpty() }
 // text returns the value of a setting that is not secret.
 func (s setting) text() string { return s.value.Reveal() }
 
-func trim(text secret.Text) secret.Text { return secret.New(strings.TrimSpace(text.Reveal())) }
+// or returns the setting, with the value fallback if it is not set.
+func (s setting) or(fallback string) setting {
+	return setting{value: cmp.Or(s.value, secret.New(fallback)), from: s.from}
+}
 
-// variables reads environment variables and records those that are set to an
-// empty value.
-type variables struct {
-	lookup func(string) (string, bool)
-	empty  []string
+// isSetWithout says that s is set but not what it needs: argument or variable.
+func (s setting) isSetWithout(argument, variable string) string {
+	if strings.HasPrefix(s.from, "TENCENTCLOUD_") {
+		return s.from + " is set but " + variable + " is not"
+	}
+	return s.from + " is set but neither " + argument + " nor " + variable + " is"
 }
 
 // read returns the variable and records it when it is empty.
-func (v *variables) read(name string) setting {
-	found := v.peek(name)
-	if _, exists := v.lookup(name); exists && !found.isSet() && !slices.Contains(v.empty, name) {
-		v.empty = append(v.empty, name)
+func (r *resolver) read(name string) setting {
+	found := r.peek(name)
+	if _, exists := r.environment.LookupEnv(name); exists && !found.isSet() && !slices.Contains(r.empty, name) {
+		r.empty = append(r.empty, name)
 	}
 	return found
 }
 
 // peek returns the variable.
-func (v *variables) peek(name string) setting {
-	value, _ := v.lookup(name)
-	return newSetting(secret.New(value), name)
+func (r *resolver) peek(name string) setting {
+	value, _ := r.environment.LookupEnv(name)
+	return newSetting(value, name)
 }
 
 // areSet returns those of the variables that are set.
-func (v *variables) areSet(names ...string) []string {
-	return slices.DeleteFunc(names, func(name string) bool { return !v.peek(name).isSet() })
+func (r *resolver) areSet(names ...string) []string {
+	return slices.DeleteFunc(names, func(name string) bool { return !r.peek(name).isSet() })
 }
 
 // choose returns the argument when it is set, else the variable.
-func (v *variables) choose(value, argument, variable string) setting {
-	return v.chooseSecret(secret.New(value), argument, variable)
-}
-
-// chooseSecret is choose for a secret argument.
-func (v *variables) chooseSecret(value secret.Text, argument, variable string) setting {
+func (r *resolver) choose(value, argument, variable string) setting {
 	if given := newSetting(value, argument); given.isSet() {
 		return given
 	}
-	return v.read(variable)
+	return r.read(variable)
 }
 
 // staticKeys are the keys in arguments and variables; any of them may be unset.
 type staticKeys struct{ id, key, token setting }
 
-// staticKeys reads the keys in arguments and variables. It drops a token
-// without the key that it belongs to, with a warning.
+// staticKeys reads the keys. It drops a token of other keys, with a warning.
 func (r *resolver) staticKeys() staticKeys {
 	keys := staticKeys{
-		id:    r.variables.chooseSecret(r.arguments.SecretID, "secret_id", secretIDVariable),
-		key:   r.variables.chooseSecret(r.arguments.SecretKey, "secret_key", secretKeyVariable),
-		token: r.variables.chooseSecret(r.arguments.SecurityToken, "security_token", securityTokenVariable),
+		id:    r.choose(r.arguments.SecretID.Reveal(), "secret_id", secretIDVariable),
+		key:   r.choose(r.arguments.SecretKey.Reveal(), "secret_key", secretKeyVariable),
+		token: r.choose(r.arguments.SecurityToken.Reveal(), "security_token", securityTokenVariable),
 	}
+	other := r.peek(secretIDVariable)
 	switch {
 	case !keys.token.isSet():
 	case keys.none():
-		r.warn("A security token alone is ignored", loneToken(keys.token)+
+		r.warn("A security token alone is ignored", keys.token.isSetWithout("secret_id", secretIDVariable)+
 			". A token is valid only with the secret ID and secret key that it was issued with: set those too, or unset the token.")
 		keys.token = setting{}
-	case keys.token.from == securityTokenVariable && r.overridesVariable(keys.id):
+	case keys.token.from == securityTokenVariable && keys.id.from == "secret_id" && other.isSet() && other.value != keys.id.value:
 		r.warn("A security token of other keys is ignored", fmt.Sprintf(
 			"%s belongs to %s, which the secret_id argument overrides, so it is not sent. Set security_token if the keys in the arguments have a token too.",
 			securityTokenVariable, secretIDVariable))
@@ -122,111 +116,84 @@ func (r *resolver) staticKeys() staticKeys {
 	return keys
 }
 
-// overridesVariable reports whether id comes from an argument while the
-// variable holds another ID, so that the variable's token belongs to that one.
-func (r *resolver) overridesVariable(id setting) bool {
-	other := r.variables.peek(secretIDVariable)
-	return id.from == "secret_id" && other.isSet() && other.value != id.value
-}
-
 func (k staticKeys) none() bool { return !k.id.isSet() && !k.key.isSet() }
 
-// from returns the names of the arguments and variables that hold the keys.
-func (k staticKeys) from() string {
-	var names []string
-	for _, key := range []setting{k.id, k.key, k.token} {
-		if key.isSet() {
-			names = append(names, key.from)
-		}
-	}
-	return enumerate(names)
-}
-
-// source returns the source of the keys, or the error for a secret ID without a
-// secret key, or the reverse.
+// source returns the source of the keys, or an error when one of them is not set.
 func (k staticKeys) source() (*Source, error) {
-	given, argument, variable := k.id.from, "secret_key", secretKeyVariable
-	switch {
-	case k.id.isSet() && k.key.isSet():
-		return staticSource(cloudapi.Credential{SecretID: k.id.value.Reveal(), SecretKey: k.key.value, Token: k.token.value}), nil
-	case k.key.isSet():
-		given, argument, variable = k.key.from, "secret_id", secretIDVariable
+	const pair = "secret ID and secret key"
+	if !k.key.isSet() {
+		return nil, origin{pair, "secret_key"}.fail(k.id.isSetWithout("secret_key", secretKeyVariable))
 	}
-	reason := fmt.Sprintf("%s is set but %s is not", given, variable)
-	if given == "secret_id" || given == "secret_key" {
-		reason = fmt.Sprintf("%s is set but neither %s nor %s is", given, argument, variable)
+	if !k.id.isSet() {
+		return nil, origin{pair, "secret_id"}.fail(k.key.isSetWithout("secret_id", secretIDVariable))
 	}
-	return nil, &SourceError{Source: "secret ID and secret key", Attribute: argument, Err: errors.New(reason)}
+	return staticSource(cloudapi.Credential{SecretID: k.id.text(), SecretKey: k.key.value, Token: k.token.value}), nil
 }
 
-func loneToken(token setting) string {
-	if token.from == securityTokenVariable {
-		return securityTokenVariable + " is set but " + secretIDVariable + " is not"
-	}
-	return token.from + " is set but neither secret_id nor " + secretIDVariable + " is"
-}
-
-// checkUnsupportedVariables warns about variables of the official provider that
-// are ignored here. SAML is an error, because requests would be signed as another
-// identity.
+// checkUnsupportedVariables warns about variables that only the official
+// provider uses. The one for SAML is an error.
 func (r *resolver) checkUnsupportedVariables() error {
-	if r.variables.peek(samlAssertionVariable).isSet() {
-		return &SourceError{Source: samlAssertionVariable, Err: errSAML}
+	if r.peek(samlAssertionVariable).isSet() {
+		return origin{source: samlAssertionVariable}.fail(
+			"this provider does not support SAML, so it would sign as another identity than the official Tencent Cloud provider does. " +
+				"Unset the variable, and use keys or a web identity token instead")
 	}
-	set := r.variables.areSet(
+	set := r.areSet(
 		"TENCENTCLOUD_ASSUME_ROLE_SERIAL_NUMBER", "TENCENTCLOUD_ASSUME_ROLE_TOKEN_CODE",
 		"TENCENTCLOUD_ASSUME_ROLE_SOURCE_IDENTITY", "TENCENTCLOUD_ASSUME_ROLE_PRINCIPAL_ARN",
 		"TENCENTCLOUD_MFA_CERTIFICATION_SERIAL_NUMBER", "TENCENTCLOUD_MFA_CERTIFICATION_TOKEN_CODE",
 		"TENCENTCLOUD_MFA_CERTIFICATION_DURATION_SECONDS")
 	if len(set) > 0 {
-		r.warn("Environment variables are not supported", enumerate(set)+be(set)+" set and ignored. "+
+		r.warn("Environment variables are not supported", be(set)+" set and ignored. "+
 			"The official Tencent Cloud provider uses MFA, source identities and SAML; this provider signs without them. Unset any that you do not need.")
 	}
 	return nil
 }
 
-// warnEmptyVariables warns about variables that were read and are set to an
-// empty value.
 func (r *resolver) warnEmptyVariables() {
-	if len(r.variables.empty) > 0 {
-		r.warn("Empty environment variables are ignored", enumerate(r.variables.empty)+
+	if len(r.empty) > 0 {
+		r.warn("Empty environment variables are ignored", enumerate(r.empty)+
 			": set but empty, which counts as not set. Unset any that you did not intend to set.")
 	}
 }
 
-// warnRoleVariablesWithoutRole warns about variables that have an effect only
-// together with a role.
 func (r *resolver) warnRoleVariablesWithoutRole() {
-	set := r.variables.areSet(sessionNameVariable, sessionDurationVariable, externalIDVariable,
+	set := r.areSet(sessionNameVariable, sessionDurationVariable, externalIDVariable,
 		providerIDVariable, webIdentityTokenVariable, webIdentityTokenFileVariable)
 	if len(set) > 0 {
-		r.warn("Settings of a role are ignored", enumerate(set)+be(set)+" set but "+roleARNVariable+
+		r.warn("Settings of a role are ignored", be(set)+" set but "+roleARNVariable+
 			" is not, and neither is assume_role or assume_role_with_web_identity: no role is assumed.")
 	}
 }
 
-// warnUnusedKeys warns about static keys when selected, an argument or
-// variable, selects other ones.
+// warnUnusedKeys warns about keys when the setting selected takes precedence.
 func (r *resolver) warnUnusedKeys(keys staticKeys, selected string) {
-	if !keys.none() {
-		r.warn("Static keys are not used",
-			fmt.Sprintf("%s selects other keys, so the ones in %s are ignored. Remove one of the two.", selected, keys.from()))
+	if keys.none() {
+		return
 	}
+	var names []string
+	for _, key := range []setting{keys.id, keys.key, keys.token} {
+		if key.isSet() {
+			names = append(names, key.from)
+		}
+	}
+	r.warn("Static keys are not used",
+		fmt.Sprintf("%s selects other keys, so the ones in %s are ignored. Remove one of the two.", selected, enumerate(names)))
 }
 
 // enumerate joins names as in "A, B and C".
 func enumerate(names []string) string {
 	last := len(names) - 1
-	if last < 1 {
-		return strings.Join(names, "")
+	if last == 0 {
+		return names[0]
 	}
 	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
-// be returns the verb for that many names.
+// be returns names with their verb, as in "A and B are".
 func be(names []string) string {
 	if len(names) == 1 {
-		return " is"
+		return names[0] + " is"
 	}
-	return " are"
+	return enumerate(names) + " are"
 }

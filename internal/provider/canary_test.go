@@ -121,7 +121,7 @@ func canaryMinted(t *testing.T) (userSig, privateMapKey string) {
 		t.Fatal(err)
 	}
 	privateMapKey, err = tickets.MintPrivateMapKey(key, time.Now(), tickets.PrivateMapKeyClaims{
-		SdkAppID: claims.SdkAppID, UserID: claims.UserID, Lifetime: claims.Lifetime, Room: room, Privileges: tickets.AllPrivileges,
+		UserSigClaims: claims, Room: room, Privileges: tickets.AllPrivileges,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -16,10 +16,11 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// errTaskEnded means that an update found the task already ended, and that the
-// service answered with the task's status. When it answers with a code,
-// trtcclient.IsGone holds.
+// errTaskEnded means that the status in the answer to an update is that of an
+// ended task. When the answer is an error code, trtcclient.IsGone holds.
 var errTaskEnded = errors.New("the task has ended")
+
+const noCredentials = "No usable Tencent Cloud credentials"
 
 // operation is an operation that failed, with what its diagnostic needs.
 type operation struct {
@@ -27,114 +28,106 @@ type operation struct {
 	doing string
 	// model names the task, as far as known.
 	model streamIngestModel
-	// timeout is the entry of timeouts that bounds the operation, or empty where
-	// there is none.
+	// timeout is the entry of timeouts that bounds the operation, or empty.
 	timeout string
-	// userSig is the attribute that the login ticket came from; only a start
-	// has one.
+	// userSig is the attribute of the login ticket; only a start has one.
 	userSig path.Path
 	// minted is true when the provider computed the login ticket.
 	minted bool
-	// streamURL is the attribute that the URL came from, of an operation that
-	// sends one.
+	// streamURL is the attribute of the URL that is sent, if any.
 	streamURL path.Path
-	// record is what the start journal has on a start, in sentences; only a
-	// start has one.
+	// record is what the start journal has on a start, in sentences, or empty.
 	record string
 }
 
 // diagnose returns the one diagnostic for err: what failed, the service's
 // message, what to do, and what support needs to look it up.
 func (o operation) diagnose(err error) diag.Diagnostic {
-	var stillRunning *stillRunningError
-	var failed *trtcclient.Error
+	failed, called := errors.AsType[*trtcclient.Error](err)
 	switch {
 	case errors.Is(err, errTaskEnded):
 		return o.explained("The stream ingest has ended",
 			"The task ended before it could be changed; the state still has it as it was.",
 			"Run terraform apply again: the new plan reads the task again and shows the effect of on_task_end.")
-	case errors.As(err, &stillRunning) && o.timeout == "":
-		return o.explained("The stream ingest is still running", sentence(stillRunning.Error()), "Run the action again.")
-	case errors.As(err, &stillRunning):
-		return o.explained("The stream ingest is still running", sentence(stillRunning.Error()),
-			"It stays in state so that it is not orphaned. Run terraform destroy again, or raise timeouts."+o.timeout+".")
-	case errors.As(err, &failed):
+	case errors.Is(err, errStillRunning):
+		advice := "Run the action again."
+		if o.timeout != "" {
+			advice = "It stays in state so that it is not orphaned. Run terraform destroy again, or raise timeouts." + o.timeout + "."
+		}
+		return o.explained("The stream ingest is still running", sentence(err.Error()), advice)
+	case called && failed.MayHaveRun && failed.Action == trtcclient.StartAction:
+		return o.lostStart(failed)
+	case called && failed.Class == trtcclient.Interrupted, !called && errors.Is(err, context.Canceled):
+		return o.explained("Interrupted", sentence(err.Error()), "Run the command again.")
+	case called && failed.Class != trtcclient.Defect:
 		return o.failed(failed)
 	case errors.Is(err, context.DeadlineExceeded):
 		return o.explained("Operation timed out", sentence(err.Error()), o.moreTime())
-	case errors.Is(err, context.Canceled):
-		return o.explained("Interrupted", sentence(err.Error()), "Run the command again.")
 	default:
 		return o.explained("Unexpected provider error", sentence(err.Error()), "Report this to the provider's developers.")
 	}
 }
 
-// failed explains a failed call.
+// failed explains a failed call: an error code, or why there is none.
 func (o operation) failed(err *trtcclient.Error) diag.Diagnostic {
-	if err.MayHaveRun && err.Action == trtcclient.StartAction {
-		return o.lostStart(err)
-	}
 	const checkRoute = "Check domain and endpoint in the provider block, and check for a proxy or gateway on the way to the host."
+	var summary, advice string
 	switch err.Class {
 	case trtcclient.NoCredentials:
 		return o.unsigned(err.Err)
-	case trtcclient.Interrupted:
-		return o.explained("Interrupted", sentence(err.Error()), "Run the command again.")
 	case trtcclient.TimedOut:
 		return o.explained("Operation timed out", err.Action+" was still queued by the rate limiter, and was not sent. "+
 			"requests_per_second applies per action and region.", o.moreTime())
 	case trtcclient.NoConnection:
-		return o.unanswered(err, "The service could not be reached",
-			"Nothing was sent. Check the network, the proxy variables (HTTPS_PROXY, NO_PROXY), and domain or endpoint in the provider block.")
+		summary = "The service could not be reached"
+		advice = "Nothing was sent. Check the network, the proxy variables (HTTPS_PROXY, NO_PROXY), and domain or endpoint in the provider block."
 	case trtcclient.ProxyInvalid:
-		return o.unanswered(err, "The proxy setting is not valid", "Nothing was sent. Correct or unset HTTPS_PROXY.")
+		summary, advice = "The proxy setting is not valid", "Nothing was sent. Correct or unset HTTPS_PROXY."
 	case trtcclient.ProxyRefused:
-		return o.unanswered(err, "The proxy refused to connect",
-			"Nothing was sent. Check the user name and password in HTTPS_PROXY, and that the proxy allows the host. NO_PROXY lists hosts that are reached without it.")
+		summary = "The proxy refused to connect"
+		advice = "Nothing was sent. Check the user name and password in HTTPS_PROXY, and that the proxy allows the host. NO_PROXY lists hosts that are reached without it."
 	case trtcclient.Untrusted:
-		return o.unanswered(err, "The service's certificate is not trusted", "Nothing was sent. If a proxy inspects TLS, add its CA certificate to "+
-			"the system's trust store, or name a file with it in SSL_CERT_FILE. Otherwise check domain and endpoint in the provider block, and the local clock.")
+		summary = "The service's certificate is not trusted"
+		advice = "Nothing was sent. If a proxy inspects TLS, add its CA certificate to the system's trust store, or name a file with it in SSL_CERT_FILE. " +
+			"Otherwise check domain and endpoint in the provider block, and the local clock."
 	case trtcclient.TLSRefused:
-		return o.unanswered(err, "The TLS connection was refused", "Nothing was sent. The provider needs TLS 1.2 or later. "+checkRoute)
+		summary, advice = "The TLS connection was refused", "Nothing was sent. The provider needs TLS 1.2 or later. "+checkRoute
 	case trtcclient.ForeignAnswer:
-		return o.unanswered(err, "No readable answer from the service", checkRoute)
-	case trtcclient.Defect:
-		return o.explained("Unexpected provider error", sentence(err.Error()), "Report this to the provider's developers.")
+		summary, advice = "No readable answer from the service", checkRoute
 	default:
-		return o.refused(err)
+		if err.Code != "" {
+			return o.refused(err)
+		}
+		summary, advice = "No readable answer from the service", "Check for a proxy or gateway on the way to the host, and try again later."
+		if !err.OutOfTime {
+			advice = "The request was repeated as often as is safe. " + advice
+		}
 	}
+	return diag.NewErrorDiagnostic(summary, o.detail(sentence(err.Err.Error()), sentences(advice, o.outOfTime(err)), "RequestId", err.RequestID))
 }
 
 // unsigned explains a call that had no key, with the error of the credential
 // source.
 func (o operation) unsigned(err error) diag.Diagnostic {
-	const summary = "No usable Tencent Cloud credentials"
 	var unknown *unknownArgumentsError
 	var missing *credentials.NotFoundError
 	var refused *cloudapi.APIError
 	switch {
 	case errors.As(err, &missing):
-		return o.explained(summary, "There are "+sentence(missing.Error()), missing.Advice())
+		return o.explained(noCredentials, "There are "+sentence(missing.Error()), missing.Advice())
 	case errors.As(err, &unknown):
 		return o.explained("The provider is not fully configured yet", "A call is needed, but these are "+sentence(unknown.Error()),
 			"Apply what these arguments depend on first, with terraform apply -target=ADDRESS, or give them values that are known when planning.")
 	case errors.As(err, &refused):
-		return diag.NewErrorDiagnostic(summary, o.detail(sentence(err.Error()), trtcclient.Explain(refused.Code).Advice,
+		return diag.NewErrorDiagnostic(noCredentials, o.detail(sentence(err.Error()), trtcclient.Explain(refused.Code).Advice,
 			"Code", refused.Code, "RequestId", refused.RequestID))
 	default:
-		return o.explained(summary, sentence(err.Error()), "Nothing was sent. See the Authentication section of the provider's documentation.")
+		return o.explained(noCredentials, sentence(err.Error()), "Nothing was sent. See the Authentication section of the provider's documentation.")
 	}
 }
 
-// refused explains an error code, or an answer that was lost.
+// refused explains an error code, on the argument that its parameter comes from.
 func (o operation) refused(err *trtcclient.Error) diag.Diagnostic {
-	if err.Code == "" {
-		advice := "Check for a proxy or gateway on the way to the host, and try again later."
-		if !err.OutOfTime {
-			advice = "The request was repeated as often as is safe. " + advice
-		}
-		return o.unanswered(err, "No readable answer from the service", advice)
-	}
 	known := trtcclient.Explain(err.Code)
 	if o.minted && known.Parameter == "UserSig" {
 		known.Advice = fmt.Sprintf("The provider computed this ticket. Check that %s (or sdk_secret_key in the provider block) is the current SDKSecretKey of application %d, and that the local clock is right.",
@@ -145,37 +138,14 @@ func (o operation) refused(err *trtcclient.Error) diag.Diagnostic {
 		what = fmt.Sprintf("%s answered: %s", err.Action, sentence(err.Message))
 	}
 	detail := o.detail(what, sentences(known.Advice, o.outOfTime(err), o.record), "Action", err.Action, "Code", err.Code, "RequestId", err.RequestID)
-	if attribute, ok := o.attribute(known.Parameter); ok {
+	attribute := map[string]path.Path{
+		"SdkAppId": path.Root("sdk_app_id"), "TaskId": path.Root("task_id"), "Region": path.Root("region"),
+		"RoomId": path.Root("room_id"), "UserId": path.Root("user_id"), "UserSig": o.userSig, "StreamUrl": o.streamURL,
+	}[known.Parameter]
+	if !attribute.Equal(path.Empty()) {
 		return diag.NewAttributeErrorDiagnostic(attribute, known.Summary, detail)
 	}
 	return diag.NewErrorDiagnostic(known.Summary, detail)
-}
-
-// unanswered explains a call without a readable answer.
-func (o operation) unanswered(err *trtcclient.Error, summary, advice string) diag.Diagnostic {
-	return diag.NewErrorDiagnostic(summary, o.detail(sentence(err.Err.Error()), sentences(advice, o.outOfTime(err)), "RequestId", err.RequestID))
-}
-
-// attribute maps an API parameter to the argument that it comes from.
-func (o operation) attribute(parameter string) (path.Path, bool) {
-	switch parameter {
-	case "UserSig":
-		return o.userSig, !o.userSig.Equal(path.Empty())
-	case "SdkAppId":
-		return path.Root("sdk_app_id"), true
-	case "RoomId":
-		return path.Root("room_id"), true
-	case "UserId":
-		return path.Root("user_id"), true
-	case "StreamUrl":
-		return o.streamURL, !o.streamURL.Equal(path.Empty())
-	case "TaskId":
-		return path.Root("task_id"), true
-	case "Region":
-		return path.Root("region"), true
-	default:
-		return path.Empty(), false
-	}
 }
 
 // lostStart reports that a task may be running that is in no state.
@@ -199,8 +169,7 @@ func (o operation) lostStart(err *trtcclient.Error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("The stream ingest may have started: its answer was lost", joinDetail(sentences(what, o.record), advice, "Code", err.Code, "RequestId", err.RequestID))
 }
 
-// outOfTime says that the call would have been repeated had there been time, or
-// is empty.
+// outOfTime says that the time for a repetition was missing, or is empty.
 func (o operation) outOfTime(err *trtcclient.Error) string {
 	if !err.OutOfTime {
 		return ""
@@ -208,8 +177,6 @@ func (o operation) outOfTime(err *trtcclient.Error) string {
 	return "The operation timed out before the request could be repeated. " + o.moreTime()
 }
 
-// moreTime names the argument that gives the operation more time, where there
-// is one.
 func (o operation) moreTime() string {
 	if o.timeout == "" {
 		return "Try again."
@@ -221,8 +188,8 @@ func (o operation) explained(summary, what, advice string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(summary, o.detail(what, advice))
 }
 
-// detail is the body of every diagnostic but lostStart's. The facts are names
-// and values by turns.
+// detail is the body of every diagnostic but lostStart's. The facts are as in
+// joinDetail.
 func (o operation) detail(what, advice string, facts ...string) string {
 	return joinDetail(fmt.Sprintf("Could not %s%s. %s", o.doing, o.where(), what), advice, facts...)
 }
@@ -239,7 +206,8 @@ func (o operation) where() string {
 	}
 }
 
-// joinDetail puts each fact that has a value on a line of its own.
+// joinDetail puts each fact that has a value on a line of its own. The facts are
+// names and values by turns.
 func joinDetail(what, advice string, facts ...string) string {
 	var lines []string
 	for fact := range slices.Chunk(facts, 2) {

@@ -18,8 +18,8 @@ func FuzzImportID(f *testing.F) {
 		f.Add(id)
 	}
 	f.Fuzz(func(t *testing.T, id string) {
-		identity, err := parseImportID(id)
-		if err != nil {
+		identity, ok := parseImportID(id)
+		if !ok {
 			return
 		}
 		sdkAppID, taskID := identity.SdkAppID.ValueInt64(), identity.TaskID.ValueString()
@@ -30,9 +30,9 @@ func FuzzImportID(f *testing.F) {
 			t.Fatalf("%q is read as task %q", id, taskID)
 		}
 		if region := identity.Region.ValueString(); region != "" {
-			again, err := parseImportID(taskResourceID(trtcclient.Task{Region: region, SdkAppID: uint64(sdkAppID), TaskID: taskID}))
-			if err != nil || again != identity {
-				t.Fatalf("the resource's ID of %q is read as %v, %v", id, again, err)
+			again, ok := parseImportID(taskResourceID(trtcclient.Task{Region: region, SdkAppID: uint64(sdkAppID), TaskID: taskID}))
+			if !ok || again != identity {
+				t.Fatalf("the resource's ID of %q is read as %v, %t", id, again, ok)
 			}
 		}
 	})

@@ -2,18 +2,17 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 )
 
@@ -22,12 +21,8 @@ var (
 	_ ephemeral.EphemeralResourceWithValidateConfig = (*privateMapKeyEphemeral)(nil)
 )
 
-func newPrivateMapKeyEphemeral() ephemeral.EphemeralResource { return &privateMapKeyEphemeral{} }
-
-// privateMapKeyEphemeral is the ephemeral resource trtc_private_map_key.
 type privateMapKeyEphemeral struct{ ticketEphemeral }
 
-// privateMapKeyModel is the ephemeral resource's configuration and result.
 type privateMapKeyModel struct {
 	ticketModel
 
@@ -37,12 +32,10 @@ type privateMapKeyModel struct {
 	PrivateMapKey types.String `tfsdk:"private_map_key"`
 }
 
-// Metadata sets the type name.
 func (e *privateMapKeyEphemeral) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
 	resp.TypeName = typeName + "_private_map_key"
 }
 
-// Schema returns the schema of the ephemeral resource.
 func (e *privateMapKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	attributes := ticketAttributes()
 	attributes["room_id"] = schema.StringAttribute{
@@ -77,54 +70,34 @@ func (e *privateMapKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReq
 }
 
 // ValidateConfig validates the room by its type.
-func (e *privateMapKeyEphemeral) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
-	var data privateMapKeyModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
-	if !resp.Diagnostics.HasError() {
-		validateRoom(data.RoomID, data.RoomIDType, &resp.Diagnostics)
-	}
+func (e *privateMapKeyEphemeral) ValidateConfig(_ context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
+	config := valuesOf(req.Config.Raw)
+	validateRoom(config.text("room_id"), config.number("room_id_type"), &resp.Diagnostics)
 }
 
-// Open mints the ticket.
 func (e *privateMapKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var data privateMapKeyModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx = startLogging(ctx, data.secrets()...)
-	resp.Diagnostics.Append(data.setDefaults(ctx)...)
-	claims := data.claims(ctx, &resp.Diagnostics)
-	data.PrivateMapKey = e.minter.mint(&data.ticketModel, func(key tickets.Key, now time.Time) (string, error) {
-		return tickets.MintPrivateMapKey(key, now, claims)
+	ctx = startLogging(ctx, secret.New(data.SdkSecretKey.ValueString()))
+	// Schemas of ephemeral resources have no defaults.
+	if data.RoomIDType.IsNull() {
+		data.RoomIDType = types.Int64Value(integerRoom)
+	}
+	privileges := tickets.PrivilegeNames()
+	if data.Privileges.IsNull() {
+		all, diags := types.SetValueFrom(ctx, types.StringType, privileges)
+		resp.Diagnostics.Append(diags...)
+		data.Privileges = all
+	} else {
+		resp.Diagnostics.Append(data.Privileges.ElementsAs(ctx, &privileges, false)...)
+	}
+	data.PrivateMapKey = e.mint(&data.ticketModel, func(key tickets.Key, now time.Time, user tickets.UserSigClaims) (string, error) {
+		return mintPrivateMapKey(key, now, user, data.RoomIDType, data.RoomID, privileges)
 	}, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(resp.Result.Set(ctx, data)...)
-}
-
-// setDefaults sets the defaults, which schemas of ephemeral resources cannot.
-func (m *privateMapKeyModel) setDefaults(ctx context.Context) diag.Diagnostics {
-	var diags diag.Diagnostics
-	if m.RoomIDType.IsNull() {
-		m.RoomIDType = types.Int64Value(integerRoom)
-	}
-	if m.Privileges.IsNull() {
-		m.Privileges, diags = types.SetValueFrom(ctx, types.StringType, tickets.PrivilegeNames())
-	}
-	return diags
-}
-
-// claims returns the ticket's claims and reports invalid ones.
-func (m *privateMapKeyModel) claims(ctx context.Context, diags *diag.Diagnostics) tickets.PrivateMapKeyClaims {
-	var names []string
-	diags.Append(m.Privileges.ElementsAs(ctx, &names, false)...)
-	privileges, wrongPrivileges := tickets.ParsePrivileges(names)
-	room, wrongRoom := tickets.ParseRoom(m.RoomIDType.ValueInt64(), m.RoomID.ValueString())
-	user := m.userClaims()
-	reportClaims(errors.Join(user.Validate(), wrongRoom, wrongPrivileges), diags)
-	return tickets.PrivateMapKeyClaims{
-		SdkAppID: user.SdkAppID, UserID: user.UserID, Lifetime: user.Lifetime, Room: room, Privileges: privileges,
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(resp.Result.Set(ctx, data)...)
 	}
 }

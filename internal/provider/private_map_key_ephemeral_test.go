@@ -55,7 +55,7 @@ func TestPrivateMapKeyEphemeral(t *testing.T) {
 			result := newEphemeralServer(t, world).opened(t, privateMapKeyType, config)
 
 			token, _ := result["private_map_key"].(string)
-			ticket, err := tickets.Verify(keyOf(t, acctest.SdkSecretKey), token)
+			ticket, err := verify(keyOf(t, acctest.SdkSecretKey), token)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -68,8 +68,8 @@ func TestPrivateMapKeyEphemeral(t *testing.T) {
 			if diff := cmp.Diff(want, ticket, cmp.AllowUnexported(tickets.Room{})); diff != "" {
 				t.Errorf("ticket (-want +got):\n%s", diff)
 			}
-			rest := config.With(tfcore.Values{
-				"room_id_type": test.roomIDType, "privileges": test.privileges.Names(), "private_map_key": token,
+			rest := tfcore.Values{"privileges": tickets.PrivilegeNames()}.With(config).With(tfcore.Values{
+				"room_id_type": test.roomIDType, "private_map_key": token,
 				"expires_in": int(test.lifetime.Seconds()), "expires_at": expires.Format(time.RFC3339),
 			})
 			if diff := cmp.Diff(rest, result, cmpopts.SortSlices(strings.Compare)); diff != "" {

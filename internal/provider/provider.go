@@ -1,11 +1,10 @@
-// Package provider implements the Terraform provider trtc: the resource and
-// data source trtc_stream_ingest, the list resource of the same name, the action trtc_stream_ingest_stop and the
-// ephemeral resources trtc_user_sig and trtc_private_map_key. It turns
+// Package provider implements the Terraform provider trtc. It turns
 // configuration into calls of package trtcclient, and their results into state
 // and diagnostics. It contains no HTTP and no JSON.
 package provider
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"io"
@@ -29,8 +28,7 @@ const Address = "registry.terraform.io/trtc-community/trtc"
 // typeName is the provider's local name and the prefix of every type.
 const typeName = "trtc"
 
-// Options configure the provider for a process. The zero value is for
-// production use.
+// Options configure the provider. The zero value is for production use.
 type Options struct {
 	// Version is the released version, or empty for a development build.
 	Version string
@@ -46,8 +44,7 @@ type Options struct {
 	Transport http.RoundTripper
 	// AttemptTimeout limits one HTTP request; 0 means 30 seconds.
 	AttemptTimeout time.Duration
-	// MetadataURL is the URL of the CVM metadata service; empty means its
-	// documented address.
+	// MetadataURL is the CVM metadata service; empty means its documented URL.
 	MetadataURL string
 }
 
@@ -57,57 +54,46 @@ var (
 	_ provider.ProviderWithListResources      = (*trtcProvider)(nil)
 )
 
-// New returns a constructor of the provider, with the signature that
-// providerserver requires.
+// New returns a constructor of the provider.
 func New(options Options) func() provider.Provider {
-	if options.Version == "" {
-		options.Version = "dev"
-	}
 	if options.LookupEnv == nil {
 		options.LookupEnv = os.LookupEnv
 	}
 	if options.HomeDir == nil {
 		options.HomeDir = os.UserHomeDir
 	}
-	if options.Random == nil {
-		options.Random = rand.Reader
-	}
-	if options.Clock == nil {
-		options.Clock = clock.System()
-	}
+	options.Version = cmp.Or(options.Version, "dev")
+	options.Random = cmp.Or(options.Random, rand.Reader)
+	options.Clock = cmp.Or(options.Clock, clock.System())
 	return func() provider.Provider { return &trtcProvider{options: options} }
 }
 
-// trtcProvider is the provider trtc.
 type trtcProvider struct{ options Options }
 
-// Metadata sets the type name and version.
 func (p *trtcProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = typeName
 	resp.Version = p.options.Version
 }
 
-// Resources returns the managed resources.
 func (p *trtcProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{newStreamIngestResource}
 }
 
-// DataSources returns the data sources.
 func (p *trtcProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newStreamIngestDataSource}
+	return []func() datasource.DataSource{func() datasource.DataSource { return &streamIngestDataSource{} }}
 }
 
-// EphemeralResources returns the ephemeral resources.
 func (p *trtcProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	return []func() ephemeral.EphemeralResource{newUserSigEphemeral, newPrivateMapKeyEphemeral}
+	return []func() ephemeral.EphemeralResource{
+		func() ephemeral.EphemeralResource { return &userSigEphemeral{} },
+		func() ephemeral.EphemeralResource { return &privateMapKeyEphemeral{} },
+	}
 }
 
-// Actions returns the actions.
 func (p *trtcProvider) Actions(context.Context) []func() action.Action {
-	return []func() action.Action{newStopAction}
+	return []func() action.Action{func() action.Action { return &stopAction{} }}
 }
 
-// ListResources returns the list resources.
 func (p *trtcProvider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{newStreamIngestList}
+	return []func() list.ListResource{func() list.ListResource { return &streamIngestList{} }}
 }

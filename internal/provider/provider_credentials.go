@@ -18,40 +18,34 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// assumeRoleModel is the argument assume_role.
+// assumeRoleModel is assume_role, with the fields of credentials.AssumeRole.
 type assumeRoleModel struct {
-	RoleARN         types.String `tfsdk:"role_arn"`
-	SessionName     types.String `tfsdk:"session_name"`
-	SessionDuration types.Int64  `tfsdk:"session_duration"`
-	Policy          types.String `tfsdk:"policy"`
-	ExternalID      types.String `tfsdk:"external_id"`
+	RoleARN         string `tfsdk:"role_arn"`
+	SessionName     string `tfsdk:"session_name"`
+	SessionDuration int64  `tfsdk:"session_duration"`
+	Policy          string `tfsdk:"policy"`
+	ExternalID      string `tfsdk:"external_id"`
 }
 
 // webIdentityModel is the argument assume_role_with_web_identity.
 type webIdentityModel struct {
-	ProviderID           types.String `tfsdk:"provider_id"`
-	WebIdentityToken     types.String `tfsdk:"web_identity_token"`
-	WebIdentityTokenFile types.String `tfsdk:"web_identity_token_file"`
-	RoleARN              types.String `tfsdk:"role_arn"`
-	SessionName          types.String `tfsdk:"session_name"`
-	SessionDuration      types.Int64  `tfsdk:"session_duration"`
+	ProviderID           string `tfsdk:"provider_id"`
+	WebIdentityToken     string `tfsdk:"web_identity_token"`
+	WebIdentityTokenFile string `tfsdk:"web_identity_token_file"`
+	RoleARN              string `tfsdk:"role_arn"`
+	SessionName          string `tfsdk:"session_name"`
+	SessionDuration      int64  `tfsdk:"session_duration"`
 }
 
-// keys is the source of the key that signs, and the default region.
-type keys struct {
-	source trtcclient.CredentialSource
-	region types.String
-}
-
-// resolveKeys resolves the credentials. While arguments are unknown, every call
-// fails with their names; the region is taken from those that are known.
-func (p *trtcProvider) resolveKeys(
-	ctx context.Context, config providerModel, sts cloudapi.Endpoint, unknown *unknownArgumentsError, diags *diag.Diagnostics,
-) keys {
-	arguments, problems := config.credentialArguments(ctx)
-	diags.Append(problems...)
+// resolveCredentials returns the source of the key that signs, and the default
+// region. While arguments are unknown, every call fails with their names; the
+// region is taken from those that are known.
+func (p *trtcProvider) resolveCredentials(
+	ctx context.Context, config providerModel, sts cloudapi.Endpoint, unknown []string, diags *diag.Diagnostics,
+) (trtcclient.CredentialSource, types.String) {
+	arguments := config.credentialArguments(ctx, diags)
 	if diags.HasError() {
-		return keys{}
+		return nil, types.StringNull()
 	}
 	resolved, err := credentials.Resolve(arguments, credentials.Environment{
 		LookupEnv:   p.options.LookupEnv,
@@ -64,52 +58,41 @@ func (p *trtcProvider) resolveKeys(
 
 		RenewalFailed: logRenewalFailure,
 	})
-	found := keys{source: resolved.Source, region: regionValue(config, resolved.Region)}
+	region := config.Region
 	switch {
-	case len(unknown.names) > 0:
-		found.source = unknown
-		return found
+	case region.IsUnknown():
+	case resolved.Region == "":
+		region = types.StringNull()
+	default:
+		region = types.StringValue(resolved.Region)
+	}
+	if len(unknown) > 0 {
+		return &unknownArgumentsError{names: unknown}, region
+	}
+	source, ok := errors.AsType[*credentials.SourceError](err)
+	switch {
+	case ok && source.Attribute != "":
+		diags.AddAttributeError(path.Root(source.Attribute), noCredentials, sentence(err.Error()))
 	case err != nil:
-		reportCredentials(err, diags)
+		diags.AddError(noCredentials, sentence(err.Error()))
 	}
 	for _, warning := range resolved.Warnings {
 		diags.AddWarning(warning.Summary, warning.Detail)
 	}
-	return found
+	return resolved.Source, region
 }
 
-// logRenewalFailure logs that a temporary key stays in use after a failed renewal.
 func logRenewalFailure(ctx context.Context, err error, expires time.Time) {
 	tflog.Warn(ctx, "could not renew a temporary key; it stays in use and the renewal is retried",
 		map[string]any{"error": err.Error(), "expires": expires.UTC().Format(time.RFC3339)})
 }
 
-func regionValue(config providerModel, resolved string) types.String {
-	switch {
-	case config.Region.IsUnknown():
-		return config.Region
-	case resolved == "":
-		return types.StringNull()
-	default:
-		return types.StringValue(resolved)
-	}
-}
-
-// reportCredentials reports credentials that are configured but cannot be used,
-// on their argument if they have one.
-func reportCredentials(err error, diags *diag.Diagnostics) {
-	const summary = "No usable Tencent Cloud credentials"
-	var source *credentials.SourceError
-	if errors.As(err, &source) && source.Attribute != "" {
-		diags.AddAttributeError(path.Root(source.Attribute), summary, sentence(err.Error()))
-		return
-	}
-	diags.AddError(summary, sentence(err.Error()))
-}
-
 // credentialArguments returns the arguments about credentials; unknown ones count
 // as unset.
-func (m providerModel) credentialArguments(ctx context.Context) (credentials.Arguments, diag.Diagnostics) {
+func (m providerModel) credentialArguments(ctx context.Context, diags *diag.Diagnostics) credentials.Arguments {
+	unset := basetypes.ObjectAsOptions{UnhandledNullAsEmpty: true, UnhandledUnknownAsEmpty: true}
+	var role *assumeRoleModel
+	diags.Append(m.AssumeRole.As(ctx, &role, unset)...)
 	arguments := credentials.Arguments{
 		SecretID:             secret.New(m.SecretID.ValueString()),
 		SecretKey:            secret.New(m.SecretKey.ValueString()),
@@ -119,32 +102,21 @@ func (m providerModel) credentialArguments(ctx context.Context) (credentials.Arg
 		SharedCredentialsDir: m.SharedCredentialsDir.ValueString(),
 		CAMRoleName:          m.CAMRoleName.ValueString(),
 		EnablePodOIDC:        m.EnablePodOIDC.ValueBool(),
+		AssumeRole:           (*credentials.AssumeRole)(role),
 	}
-	var diags diag.Diagnostics
-	if isGiven(m.AssumeRole) {
-		var block assumeRoleModel
-		diags.Append(m.AssumeRole.As(ctx, &block, basetypes.ObjectAsOptions{})...)
-		arguments.AssumeRole = &credentials.AssumeRole{
-			RoleARN:         block.RoleARN.ValueString(),
-			SessionName:     block.SessionName.ValueString(),
-			SessionDuration: block.SessionDuration.ValueInt64(),
-			Policy:          block.Policy.ValueString(),
-			ExternalID:      block.ExternalID.ValueString(),
-		}
-	}
-	if isGiven(m.AssumeRoleWithWebIdentity) {
-		var block webIdentityModel
-		diags.Append(m.AssumeRoleWithWebIdentity.As(ctx, &block, basetypes.ObjectAsOptions{})...)
+	var webIdentity *webIdentityModel
+	diags.Append(m.AssumeRoleWithWebIdentity.As(ctx, &webIdentity, unset)...)
+	if webIdentity != nil {
 		arguments.AssumeRoleWithWebIdentity = &credentials.WebIdentity{
-			ProviderID:           block.ProviderID.ValueString(),
-			WebIdentityToken:     secret.New(block.WebIdentityToken.ValueString()),
-			WebIdentityTokenFile: block.WebIdentityTokenFile.ValueString(),
-			RoleARN:              block.RoleARN.ValueString(),
-			SessionName:          block.SessionName.ValueString(),
-			SessionDuration:      block.SessionDuration.ValueInt64(),
+			ProviderID:           webIdentity.ProviderID,
+			WebIdentityToken:     secret.New(webIdentity.WebIdentityToken),
+			WebIdentityTokenFile: webIdentity.WebIdentityTokenFile,
+			RoleARN:              webIdentity.RoleARN,
+			SessionName:          webIdentity.SessionName,
+			SessionDuration:      webIdentity.SessionDuration,
 		}
 	}
-	return arguments, diags
+	return arguments
 }
 
 // secrets returns the values of the block that must not be logged.
@@ -156,5 +128,3 @@ func (m providerModel) secrets() []secret.Text {
 	}
 	return secrets
 }
-
-func isGiven(block types.Object) bool { return !block.IsNull() && !block.IsUnknown() }

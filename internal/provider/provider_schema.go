@@ -33,12 +33,8 @@ type providerModel struct {
 	SdkAppID                  types.Int64  `tfsdk:"sdk_app_id"`
 }
 
-// Schema returns the schema of the provider block.
 func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
-	sessionName := schema.StringAttribute{
-		MarkdownDescription: "Name of the session in audit logs. Default `terraform-provider-trtc`. Also read from `TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME`.",
-		Optional:            true,
-	}
+	sessionName := optionalString("Name of the session in audit logs. Default `terraform-provider-trtc`. Also read from `TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME`.")
 	sessionDuration := schema.Int64Attribute{
 		MarkdownDescription: "Lifetime of the temporary credentials in seconds (1-43200). Default 7200. Renewed automatically. Also read from `TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION`.",
 		CustomType:          wholeNumber{},
@@ -50,34 +46,13 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 			"Arguments and environment variables are those of the official Tencent Cloud provider, so an environment already configured for that provider works unchanged. " +
 			"Arguments take precedence over environment variables. Empty strings are treated as unset.",
 		Attributes: map[string]schema.Attribute{
-			"secret_id": schema.StringAttribute{
-				MarkdownDescription: "ID of the API key that signs requests. Also read from `TENCENTCLOUD_SECRET_ID`.",
-				Optional:            true, Sensitive: true,
-			},
-			"secret_key": schema.StringAttribute{
-				MarkdownDescription: "Secret key of the API key. Also read from `TENCENTCLOUD_SECRET_KEY`.",
-				Optional:            true, Sensitive: true,
-			},
-			"security_token": schema.StringAttribute{
-				MarkdownDescription: "Token of a temporary API key. Also read from `TENCENTCLOUD_SECURITY_TOKEN`.",
-				Optional:            true, Sensitive: true,
-			},
-			"region": schema.StringAttribute{
-				MarkdownDescription: "Default access region of resources that set none. Also read from `TENCENTCLOUD_REGION`. There is no built-in default.",
-				Optional:            true,
-			},
-			"profile": schema.StringAttribute{
-				MarkdownDescription: "Name of the tccli profile to read keys and region from when they are set nowhere else. Default `default`. Also read from `TENCENTCLOUD_PROFILE`.",
-				Optional:            true,
-			},
-			"shared_credentials_dir": schema.StringAttribute{
-				MarkdownDescription: "Directory of the profile's files. Default `~/.tccli`. Also read from `TENCENTCLOUD_SHARED_CREDENTIALS_DIR`.",
-				Optional:            true,
-			},
-			"cam_role_name": schema.StringAttribute{
-				MarkdownDescription: "Role of the CVM instance that Terraform runs on. Its temporary keys are read from the instance metadata. Also read from `TENCENTCLOUD_CAM_ROLE_NAME`.",
-				Optional:            true,
-			},
+			"secret_id":              sensitiveString("ID of the API key that signs requests. Also read from `TENCENTCLOUD_SECRET_ID`."),
+			"secret_key":             sensitiveString("Secret key of the API key. Also read from `TENCENTCLOUD_SECRET_KEY`."),
+			"security_token":         sensitiveString("Token of a temporary API key. Also read from `TENCENTCLOUD_SECURITY_TOKEN`."),
+			"region":                 optionalString("Default access region of resources that set none. Also read from `TENCENTCLOUD_REGION`. There is no built-in default."),
+			"profile":                optionalString("Name of the tccli profile to read keys and region from when they are set nowhere else. Default `default`. Also read from `TENCENTCLOUD_PROFILE`."),
+			"shared_credentials_dir": optionalString("Directory of the profile's files. Default `~/.tccli`. Also read from `TENCENTCLOUD_SHARED_CREDENTIALS_DIR`."),
+			"cam_role_name":          optionalString("Role of the CVM instance that Terraform runs on. Its temporary keys are read from the instance metadata. Also read from `TENCENTCLOUD_CAM_ROLE_NAME`."),
 			"enable_pod_oidc": schema.BoolAttribute{
 				MarkdownDescription: "Whether to use the role of the TKE pod that Terraform runs in, from `TKE_REGION`, `TKE_PROVIDER_ID`, `TKE_WEB_IDENTITY_TOKEN_FILE` and `TKE_ROLE_ARN`. Default `false`.",
 				Optional:            true,
@@ -86,65 +61,35 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 				MarkdownDescription: "Role to assume with the resolved credentials (STS AssumeRole).",
 				Optional:            true,
 				Attributes: map[string]schema.Attribute{
-					"role_arn": schema.StringAttribute{
-						MarkdownDescription: "ARN of the role to assume, for example `qcs::cam::uin/100000000001:roleName/deploy`. Also read from `TENCENTCLOUD_ASSUME_ROLE_ARN`.",
-						Optional:            true,
-					},
+					"role_arn":         optionalString("ARN of the role to assume, for example `qcs::cam::uin/100000000001:roleName/deploy`. Also read from `TENCENTCLOUD_ASSUME_ROLE_ARN`."),
 					"session_name":     sessionName,
 					"session_duration": sessionDuration,
-					"policy": schema.StringAttribute{
-						MarkdownDescription: "Policy document in JSON that further restricts the session's permissions.",
-						Optional:            true,
-					},
-					"external_id": schema.StringAttribute{
-						MarkdownDescription: "External ID that the role's trust policy requires. Also read from `TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID`.",
-						Optional:            true,
-					},
+					"policy":           optionalString("Policy document in JSON that further restricts the session's permissions."),
+					"external_id":      optionalString("External ID that the role's trust policy requires. Also read from `TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID`."),
 				},
 			},
 			"assume_role_with_web_identity": schema.SingleNestedAttribute{
 				MarkdownDescription: "Role to assume with an OIDC token, such as one issued by a CI system (STS AssumeRoleWithWebIdentity). No other keys are needed.",
 				Optional:            true,
 				Attributes: map[string]schema.Attribute{
-					"provider_id": schema.StringAttribute{
-						MarkdownDescription: "Name of the identity provider in CAM. Default `OIDC`. Also read from `TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID`.",
-						Optional:            true,
-					},
-					"web_identity_token": schema.StringAttribute{
-						MarkdownDescription: "The OIDC token. Also read from `TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN`.",
-						Optional:            true, Sensitive: true,
-					},
-					"web_identity_token_file": schema.StringAttribute{
-						MarkdownDescription: "File containing the token, either raw or as JSON `{\"web_identity_token\":…}`. It is read again at each renewal. Also read from `TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE`.",
-						Optional:            true,
-					},
-					"role_arn": schema.StringAttribute{
-						MarkdownDescription: "ARN of the role to assume. Also read from `TENCENTCLOUD_ASSUME_ROLE_ARN`.",
-						Optional:            true,
-					},
-					"session_name":     sessionName,
-					"session_duration": sessionDuration,
+					"provider_id":             optionalString("Name of the identity provider in CAM. Default `OIDC`. Also read from `TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID`."),
+					"web_identity_token":      sensitiveString("The OIDC token. Also read from `TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN`."),
+					"web_identity_token_file": optionalString("File containing the token, either raw or as JSON `{\"web_identity_token\":…}`. It is read again at each renewal. Also read from `TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE`."),
+					"role_arn":                optionalString("ARN of the role to assume. Also read from `TENCENTCLOUD_ASSUME_ROLE_ARN`."),
+					"session_name":            sessionName,
+					"session_duration":        sessionDuration,
 				},
 			},
-			"domain": schema.StringAttribute{
-				MarkdownDescription: "Root domain of the API. Requests go to `trtc.<domain>`. Default `intl.tencentcloudapi.com`, the international site; " +
-					"the China site is `tencentcloudapi.com`. Also read from `TENCENTCLOUD_DOMAIN`.",
-				Optional: true,
-			},
+			"domain": optionalString("Root domain of the API. Requests go to `trtc.<domain>`. Default `intl.tencentcloudapi.com`, the international site; " +
+				"the China site is `tencentcloudapi.com`. Also read from `TENCENTCLOUD_DOMAIN`."),
 			"protocol": schema.StringAttribute{
 				MarkdownDescription: "`HTTPS` (default), or `HTTP` to a loopback host only. Also read from `TENCENTCLOUD_PROTOCOL`.",
 				Optional:            true,
 				Validators:          []validator.String{stringvalidator.OneOfCaseInsensitive("", "HTTPS", "HTTP")},
 			},
-			"endpoint": schema.StringAttribute{
-				MarkdownDescription: "Full URL of the API, for example `http://127.0.0.1:8787` for the mock. It replaces the host and `protocol`; regions and values are still validated for the site of `domain`. " +
-					"Also read from `TENCENTCLOUD_TRTC_ENDPOINT`.",
-				Optional: true,
-			},
-			"sts_endpoint": schema.StringAttribute{
-				MarkdownDescription: "STS endpoint used to assume roles, as a full URL. Default: `sts.<domain>`. Also read from `TENCENTCLOUD_STS_ENDPOINT`.",
-				Optional:            true,
-			},
+			"endpoint": optionalString("Full URL of the API, for example `http://127.0.0.1:8787` for the mock. It replaces the host and `protocol`; regions and values are still validated for the site of `domain`. " +
+				"Also read from `TENCENTCLOUD_TRTC_ENDPOINT`."),
+			"sts_endpoint": optionalString("STS endpoint used to assume roles, as a full URL. Default: `sts.<domain>`. Also read from `TENCENTCLOUD_STS_ENDPOINT`."),
 			"requests_per_second": schema.Int64Attribute{
 				MarkdownDescription: "Maximum requests per second, per action and region (1-1000). Default 20, the limit of the service. " +
 					"Lower it when other programs use the same account. The provider also slows down automatically when the service refuses requests.",
@@ -152,13 +97,10 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(1, 1000)},
 			},
-			"start_journal": schema.StringAttribute{
-				MarkdownDescription: "Directory of the start journal, or `off`. The journal records each start of a task before it is sent, so that a task is not lost when Terraform is killed before it saves state. " +
-					"It contains no secrets. Use a local directory that only you can write to and that outlives the run. " +
-					"Also read from `" + startJournalVariable + "`. Default: `terraform-provider-trtc/starts` in the user's state directory " +
-					"(Linux: `$XDG_STATE_HOME` or `~/.local/state`; macOS: `~/Library/Application Support`; Windows: `%LocalAppData%`).",
-				Optional: true,
-			},
+			"start_journal": optionalString("Directory of the start journal, or `off`. The journal records each start of a task before it is sent, so that a task is not lost when Terraform is killed before it saves state. " +
+				"It contains no secrets. Use a local directory that only you can write to and that outlives the run. " +
+				"Also read from `" + startJournalVariable + "`. Default: `terraform-provider-trtc/starts` in the user's state directory " +
+				"(Linux: `$XDG_STATE_HOME` or `~/.local/state`; macOS: `~/Library/Application Support`; Windows: `%LocalAppData%`)."),
 			"sdk_secret_key": schema.StringAttribute{
 				MarkdownDescription: "SDKSecretKey of the TRTC application, 64 hexadecimal digits. With it the provider computes the tickets of the tasks that it starts. " +
 					"Also read from `" + sdkSecretKeyVariable + "`. Prefer the variable: Terraform stores literals and ordinary variables in saved plans.",
@@ -174,4 +116,12 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 			},
 		},
 	}
+}
+
+func optionalString(description string) schema.StringAttribute {
+	return schema.StringAttribute{MarkdownDescription: description, Optional: true}
+}
+
+func sensitiveString(description string) schema.StringAttribute {
+	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Sensitive: true}
 }

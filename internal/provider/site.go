@@ -12,54 +12,41 @@ import (
 )
 
 const (
-	// maxVolume and internationalMaxVolume are the highest volumes of the China
-	// site and of the international site.
+	// The highest volumes of the China site and of the international site.
 	maxVolume              = 200
 	internationalMaxVolume = 100
 )
 
-// chinaArguments returns the arguments of parameters that only the China site
-// has.
-func chinaArguments() []string { return []string{"tempo", "enable_progress", "idle_timeout"} }
-
-// site is a site of Tencent Cloud: the international site, the China site, or
-// any other domain, with which nothing is validated by site. It depends on the
-// root domain only, not on a custom endpoint.
-type site struct {
-	// domain is the root domain in lower case, or empty while it is unknown.
-	domain string
-}
+// site is a site of Tencent Cloud by its root domain, in lower case and without
+// a port: the international site, the China site, or any other domain, with
+// which nothing is validated by site. It is empty while the domain is unknown,
+// and does not depend on a custom endpoint.
+type site string
 
 // newSite returns the site with a root domain, which may have the port of HTTPS.
 func newSite(domain string) site {
-	return site{domain: strings.TrimSuffix(strings.ToLower(domain), ":443")}
+	return site(strings.TrimSuffix(strings.ToLower(domain), ":443"))
 }
 
-// isInternational reports whether s is the international site.
-func (s site) isInternational() bool { return s.domain == trtcclient.InternationalDomain }
-
-// name returns the site as diagnostics name it.
-func (s site) name() string {
-	if s.isInternational() {
-		return "the international site"
-	}
-	return "the China site"
-}
+func (s site) isInternational() bool { return s == trtcclient.InternationalDomain }
 
 // checkRegion reports a region in which the site offers no stream ingest. A null
 // or unknown region passes.
-func (s site) checkRegion(region types.String, attribute path.Path, diags *diag.Diagnostics) {
-	regions, documented := trtcclient.RegionsOf(s.domain)
+func (s site) checkRegion(region types.String, diags *diag.Diagnostics) {
+	regions, documented := trtcclient.RegionsOf(string(s))
 	if !documented || region.IsNull() || region.IsUnknown() {
 		return
 	}
-	name := region.ValueString()
+	attribute, name, offerer := path.Root("region"), region.ValueString(), "the China site"
+	if s.isInternational() {
+		offerer = "the international site"
+	}
 	switch {
 	case !regions.Offers(name):
 		diags.AddAttributeError(attribute, "Region without stream ingest",
 			fmt.Sprintf("%q is not a region where %s offers stream ingest. Use one of: %s.\n\n"+
 				"The site follows domain in the provider block or TENCENTCLOUD_DOMAIN (now %s), also with a custom endpoint.",
-				name, s.name(), strings.Join(regions.Start, ", "), s.domain))
+				name, offerer, strings.Join(regions.Start, ", "), s))
 	case regions.StartOnly(name):
 		diags.AddAttributeWarning(attribute, "Region listed for starting only",
 			fmt.Sprintf("Tencent's API reference lists %s for starting and updating tasks, but not for reading and stopping them. "+
@@ -67,15 +54,14 @@ func (s site) checkRegion(region types.String, attribute path.Path, diags *diag.
 	}
 }
 
-// checkArguments reports arguments and values that the international site does
-// not have. Unknown values pass. The schema validates the ranges of the China
-// site.
+// checkArguments reports arguments and values that only the China site has, of
+// which the schema validates the ranges. Unknown values pass.
 func (s site) checkArguments(config configValues, diags *diag.Diagnostics) {
 	if !s.isInternational() {
 		return
 	}
 	const forChina = "for an account of the China site set domain = \"" + trtcclient.ChinaDomain + "\" in the provider block or TENCENTCLOUD_DOMAIN."
-	for _, name := range chinaArguments() {
+	for _, name := range []string{"tempo", "enable_progress", "idle_timeout"} {
 		if config.isSet(name) {
 			diags.AddAttributeError(path.Root(name), "Argument of the China site",
 				fmt.Sprintf("Only the China site has %s, and the provider uses the international site. Remove %s; %s", name, name, forChina))

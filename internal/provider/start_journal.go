@@ -9,7 +9,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
@@ -17,11 +16,11 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// startJournalVariable is the environment variable of start_journal.
-const startJournalVariable = "TRTC_START_JOURNAL"
-
-// startJournalOff is the value of start_journal that turns the journal off.
-const startJournalOff = "off"
+const (
+	startJournalVariable = "TRTC_START_JOURNAL"
+	// startJournalOff is the value of start_journal that turns the journal off.
+	startJournalOff = "off"
+)
 
 // openJournal returns the start journal, or nil when it is off, while its
 // directory is unknown, and when the default directory cannot be used. It
@@ -43,7 +42,7 @@ func (p *trtcProvider) openJournal(ctx context.Context, given types.String, diag
 	})
 	switch {
 	case err != nil && dir != "":
-		diags.AddAttributeError(path.Root("start_journal"), journalUnusable, journalUnusableDetail(err))
+		diags.Append(diag.WithPath(path.Root("start_journal"), journalUnusable(err)))
 	case err != nil:
 		logJournal(ctx, "starts are not recorded, because the default directory of the start journal cannot be used", err)
 	case opened.Exposed():
@@ -68,12 +67,10 @@ type startRecord struct {
 	// earlier are records of other starts of this stream, after which this one
 	// was sent all the same.
 	earlier []journal.Record
-	// started is true once there is a TaskId; failure is the error of recording
-	// it.
+	// started is true once there is a TaskId; failure is the error of recording it.
 	started bool
 	failure error
-	// earlierRun is when an earlier attempt of this start was sent that may have
-	// run too, or zero.
+	// earlierRun is when an earlier attempt that may have run too was sent, or zero.
 	earlierRun time.Time
 }
 
@@ -81,14 +78,23 @@ type startRecord struct {
 // TaskId to the record. It reports an error, and keeps no record, when another
 // record prevents the start.
 func (s *startRecord) begin(ctx context.Context, d *providerData, plan streamIngestModel, input *trtcclient.StartInput, diags *diag.Diagnostics) {
-	start := d.journalStart(plan, *input)
+	start := journal.Start{
+		Key: journal.Key{
+			Host: d.client.Endpoint().Host, SdkAppID: input.SdkAppID,
+			RoomIDType: input.RoomIDType, RoomID: input.RoomID, UserID: input.UserID,
+		},
+		Region: plan.Region.ValueString(),
+		Arguments: journal.Arguments{
+			SeekSecond: input.SeekSecond, AutoPush: input.AutoPush, RepeatNum: input.RepeatNum, MaxDuration: input.MaxDuration, IdleTimeout: input.IdleTimeout,
+		},
+	}
 	entry, others, err := d.journal.Begin(start)
-	var directory *journal.DirectoryError
+	directory, ok := errors.AsType[*journal.DirectoryError](err)
 	switch {
-	case errors.As(err, &directory) && !directory.Configured:
+	case ok && !directory.Configured:
 		logJournal(ctx, "the start is not recorded", err)
 	case err != nil:
-		diags.AddError(journalUnusable, journalUnusableDetail(err))
+		diags.Append(journalUnusable(err))
 	}
 	s.entry = entry
 	for _, other := range others {
@@ -105,20 +111,6 @@ func (s *startRecord) begin(ctx context.Context, d *providerData, plan streamIng
 		s.failure = entry.Started(taskID)
 	}
 	input.OnEarlierRun = func(since time.Time) { s.earlierRun = since }
-}
-
-// journalStart returns what is recorded of a start.
-func (d *providerData) journalStart(plan streamIngestModel, input trtcclient.StartInput) journal.Start {
-	return journal.Start{
-		Key: journal.Key{
-			Host: d.client.Endpoint().Host, SdkAppID: input.SdkAppID,
-			RoomIDType: input.RoomIDType, RoomID: input.RoomID, UserID: input.UserID,
-		},
-		Region: plan.Region.ValueString(),
-		Arguments: journal.Arguments{
-			SeekSecond: input.SeekSecond, AutoPush: input.AutoPush, RepeatNum: input.RepeatNum, MaxDuration: input.MaxDuration, IdleTimeout: input.IdleTimeout,
-		},
-	}
 }
 
 // checkEarlier reports whether another record of this stream stays. It adds an
@@ -150,7 +142,6 @@ func (d *providerData) checkEarlier(ctx context.Context, other journal.Record, s
 	return true
 }
 
-// recordedTask returns the task of a started record.
 func recordedTask(record journal.Record) trtcclient.Task {
 	return trtcclient.Task{Region: record.Region, SdkAppID: record.Key.SdkAppID, TaskID: record.TaskID}
 }
@@ -159,10 +150,9 @@ func recordedTask(record journal.Record) trtcclient.Task {
 // of the request: once it has ended, nobody may see the diagnostic. It returns
 // what the diagnostic says about records, or nothing.
 func (s *startRecord) failed(caller context.Context, err error) string {
-	var failed *trtcclient.Error
-	notRun := errors.As(err, &failed) && !failed.MayHaveRun
+	failed, ok := errors.AsType[*trtcclient.Error](err)
 	switch {
-	case notRun:
+	case ok && !failed.MayHaveRun:
 		logJournal(caller, "the record of a start that did not run could not be removed", s.entry.Discard())
 		if failed.Class == trtcclient.Conflict {
 			return quoteEarlier(s.earlier)
@@ -177,8 +167,7 @@ func (s *startRecord) failed(caller context.Context, err error) string {
 	}
 }
 
-// warnings returns what was not as it should be about a start that returned a
-// TaskId.
+// warnings returns what is wrong about a start that returned a TaskId.
 func (s *startRecord) warnings(plan streamIngestModel) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if s.failure != nil {
@@ -207,22 +196,12 @@ func (s *startRecord) end(caller context.Context) {
 }
 
 // forgetStart removes the record of a task that was found in prior state, when it
-// is read or planned; every update was planned by the same process. An import that is not adopted yet is left out: its plan may be discarded.
-func (d *providerData) forgetStart(ctx context.Context, state tfsdk.State, private privateReader, diags *diag.Diagnostics) {
-	if d.journal == nil {
-		return
+// is read or planned; every update was planned by the same process. An import
+// that is not adopted yet is left out: its plan may be discarded.
+func (d *providerData) forgetStart(ctx context.Context, task trtcclient.Task, private privateState, diags *diag.Diagnostics) {
+	if !isMarked(ctx, private, adoptingKey, diags) {
+		d.removeRecord(ctx, task)
 	}
-	values := readConfig(tfsdk.Config{Raw: state.Raw}, diags)
-
-	adopting, problems := isMarked(ctx, private, adoptingKey)
-	diags.Append(problems...)
-	if adopting || problems.HasError() {
-		return
-	}
-	d.removeRecord(ctx, trtcclient.Task{
-		SdkAppID: uint64(values.number("sdk_app_id").ValueInt64()), //nolint:gosec // Validated: 1 to 4294967295.
-		TaskID:   values.text("task_id").ValueString(),
-	})
 }
 
 // removeRecord removes the record of a task that is managed or gone.
@@ -232,27 +211,26 @@ func (d *providerData) removeRecord(ctx context.Context, task trtcclient.Task) {
 
 // warnEarlier warns about records of the stream that a plan starts. It changes
 // no plan: Terraform plans again during apply and rejects a changed one.
-func (d *providerData) warnEarlier(ctx context.Context, config configValues, diags *diag.Diagnostics) {
-	app, room, roomType, user := config.number("sdk_app_id"), config.text("room_id"), config.number("room_id_type"), config.text("user_id")
-	if d.journal == nil || app.IsUnknown() || room.IsUnknown() || roomType.IsUnknown() || user.IsUnknown() {
-		return
+func (d *providerData) warnEarlier(ctx context.Context, plan configValues, diags *diag.Diagnostics) {
+	for _, name := range []string{"sdk_app_id", "room_id", "room_id_type", "user_id"} {
+		if !plan[name].IsKnown() {
+			return
+		}
 	}
-	key := journal.Key{
-		Host: d.client.Endpoint().Host, SdkAppID: uint64(app.ValueInt64()), //nolint:gosec // Validated: 1 to 4294967295.
-		RoomIDType: integerRoom, RoomID: room.ValueString(), UserID: user.ValueString(),
-	}
-	if !roomType.IsNull() {
-		key.RoomIDType = roomType.ValueInt64()
-	}
-	records, err := d.journal.Lookup(key)
+	records, err := d.journal.Lookup(journal.Key{
+		Host:       d.client.Endpoint().Host,
+		SdkAppID:   uint64(plan.number("sdk_app_id").ValueInt64()), //nolint:gosec // Validated: 1 to 4294967295.
+		RoomIDType: plan.number("room_id_type").ValueInt64(),
+		RoomID:     plan.text("room_id").ValueString(),
+		UserID:     plan.text("user_id").ValueString(),
+	})
 	logJournal(ctx, "the start journal could not be read", err)
 	for _, record := range records {
 		diags.Append(plannedEarlier(record))
 	}
 }
 
-// unreportedStarts warns about starts to host that no run is known to have saved
-// in state.
+// unreportedStarts warns about starts to host that may be in no state.
 func unreportedStarts(ctx context.Context, starts *journal.Journal, host string) diag.Diagnostics {
 	records, err := starts.Unreported(host)
 	logJournal(ctx, "the start journal could not be read", err)

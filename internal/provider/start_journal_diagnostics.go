@@ -2,7 +2,6 @@ package provider
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -11,13 +10,11 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/journal"
 )
 
-// journalUnusable is the summary of errors of the configured directory.
-const journalUnusable = "The start journal cannot be used"
-
-func journalUnusableDetail(err error) string {
-	return sentence(err.Error()) + " Nothing was started.\n\n" +
-		"Set start_journal (or " + startJournalVariable + ") to a directory on a local disk that you own and can write to. " +
-		"With the value \"" + startJournalOff + "\" starts are not recorded: a task whose start is interrupted can then be lost."
+// journalUnusable is about an error of the configured directory.
+func journalUnusable(err error) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("The start journal cannot be used", sentence(err.Error())+" Nothing was started.\n\n"+
+		"Set start_journal (or "+startJournalVariable+") to a directory on a local disk that you own and can write to. "+
+		"With the value \""+startJournalOff+"\" starts are not recorded: a task whose start is interrupted can then be lost.")
 }
 
 // otherRun refuses a start while another process holds the record of one.
@@ -37,8 +34,7 @@ func runningTask(record journal.Record, configured journal.Arguments) diag.Diagn
 			record.TaskID, timeOf(record), place(record), record.File, differences(record.Arguments, configured), importOrStop(record)))
 }
 
-// unreadableTask refuses a start while the status of the recorded task is
-// unknown.
+// unreadableTask refuses a start while the recorded task cannot be read.
 func unreadableTask(record journal.Record, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("A task of this stream may be running",
 		fmt.Sprintf("Task %s was started at %s %s. It is not in the state of this resource, and its status could not be read: %s Nothing was started.\n\n"+
@@ -76,8 +72,10 @@ func invalidRecord(record journal.Record) diag.Diagnostic {
 
 // plannedEarlier warns about a record of a stream that a plan starts.
 func plannedEarlier(record journal.Record) diag.Diagnostic {
-	what := sentence("The record " + record.File + " is in use: another run is starting this stream")
+	var what string
 	switch {
+	case record.State == journal.Live:
+		what = "The record " + record.File + " is in use: another run is starting this stream."
 	case record.State == journal.Started:
 		what = fmt.Sprintf("Task %s was started at %s %s, and is not in the state of this resource (record %s). "+
 			"If it is still running, the apply starts nothing, and its error explains how to import or stop the task.",
@@ -88,7 +86,7 @@ func plannedEarlier(record journal.Record) diag.Diagnostic {
 	case record.State == journal.Pending:
 		what = fmt.Sprintf("A start was sent at %s %s, and its outcome is unknown (record %s). The apply starts nothing, and its error explains what to do.",
 			timeOf(record), place(record), record.File)
-	case record.State == journal.Invalid:
+	default:
 		what = sentence(record.Err.Error()) + " The apply starts nothing until the file is removed."
 	}
 	return diag.NewWarningDiagnostic("The start journal has an earlier start of this stream", what)
@@ -97,17 +95,22 @@ func plannedEarlier(record journal.Record) diag.Diagnostic {
 // maxListed is how many records one diagnostic lists.
 const maxListed = 10
 
-// interruptedStarts warns about starts that no run is known to have saved in
-// state.
+// interruptedStarts warns about starts that may be in no state.
 func interruptedStarts(records []journal.Record) diag.Diagnostic {
 	var text strings.Builder
 	text.WriteString("No run is known to have saved these starts in state. Their tasks may be running and billed:\n")
-	for i, record := range records {
-		if i == maxListed {
-			fmt.Fprintf(&text, "\n  and %d more", len(records)-maxListed)
-			break
+	for _, record := range records[:min(len(records), maxListed)] {
+		switch record.State {
+		case journal.Started:
+			fmt.Fprintf(&text, "\n  %s: task %s %s (%s)", timeOf(record), record.TaskID, place(record), record.File)
+		case journal.Invalid:
+			fmt.Fprintf(&text, "\n  %v", record.Err)
+		default:
+			fmt.Fprintf(&text, "\n  %s: TaskId unknown, %s (%s)", timeOf(record), place(record), record.File)
 		}
-		fmt.Fprintf(&text, "\n  %s", listed(record))
+	}
+	if more := len(records) - maxListed; more > 0 {
+		fmt.Fprintf(&text, "\n  and %d more", more)
 	}
 	text.WriteString("\n\nIf a task is in state, the refresh of this run removes its record and there is nothing to do. " +
 		"Otherwise import the task by its ID, <region>/<sdk_app_id>/<TaskId>, or stop it. terraform query lists those that are still running (Terraform 1.14). " +
@@ -115,20 +118,7 @@ func interruptedStarts(records []journal.Record) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Interrupted starts were found", text.String())
 }
 
-// listed returns one line about a record.
-func listed(record journal.Record) string {
-	switch record.State {
-	case journal.Started:
-		return fmt.Sprintf("%s: task %s %s (%s)", timeOf(record), record.TaskID, place(record), record.File)
-	case journal.Invalid:
-		return record.Err.Error()
-	default:
-		return fmt.Sprintf("%s: TaskId unknown, %s (%s)", timeOf(record), place(record), record.File)
-	}
-}
-
-// quoteEarlier names the earlier starts that a refusal with TaskExist may be
-// about.
+// quoteEarlier names the starts that a refusal with TaskExist may be about.
 func quoteEarlier(earlier []journal.Record) string {
 	var lines []string
 	for _, record := range earlier {
@@ -186,11 +176,11 @@ func differences(recorded, configured journal.Arguments) string {
 			found = append(found, fmt.Sprintf("%s = %s (configured: %s)", name, was, is))
 		}
 	}
-	compare("seek_second", number(recorded.SeekSecond), number(configured.SeekSecond))
-	compare("auto_push", boolean(recorded.AutoPush), boolean(configured.AutoPush))
-	compare("repeat_num", number(recorded.RepeatNum), number(configured.RepeatNum))
-	compare("max_duration", number(recorded.MaxDuration), number(configured.MaxDuration))
-	compare("idle_timeout", number(recorded.IdleTimeout), number(configured.IdleTimeout))
+	compare("seek_second", orNull(recorded.SeekSecond), orNull(configured.SeekSecond))
+	compare("auto_push", orNull(recorded.AutoPush), orNull(configured.AutoPush))
+	compare("repeat_num", orNull(recorded.RepeatNum), orNull(configured.RepeatNum))
+	compare("max_duration", orNull(recorded.MaxDuration), orNull(configured.MaxDuration))
+	compare("idle_timeout", orNull(recorded.IdleTimeout), orNull(configured.IdleTimeout))
 	if len(found) == 0 {
 		return ""
 	}
@@ -198,16 +188,9 @@ func differences(recorded, configured journal.Arguments) string {
 		". An import records the configured values and does not change the task.\n\n"
 }
 
-func number(value *int64) string {
+func orNull[T any](value *T) string {
 	if value == nil {
 		return "null"
 	}
-	return strconv.FormatInt(*value, 10)
-}
-
-func boolean(value *bool) string {
-	if value == nil {
-		return "null"
-	}
-	return strconv.FormatBool(*value)
+	return fmt.Sprint(*value)
 }

@@ -14,38 +14,34 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// Defaults of the argument timeouts.
 const (
+	// Defaults of the argument timeouts.
 	defaultCreateTimeout = 2 * time.Minute
 	defaultReadTimeout   = time.Minute
 	defaultUpdateTimeout = time.Minute
 	defaultDeleteTimeout = 2 * time.Minute
-)
-
-const (
-	// confirmTries and confirmWait limit how long Create waits until a new
-	// task is visible.
+	// Create reads a new task until it is visible.
 	confirmTries = 4
 	confirmWait  = time.Second
-
 	// secondReadWait is the time between the two reads that confirm the end of
 	// a task.
 	secondReadWait = time.Second
-
 	// firstPoll and longestPoll limit the time between two reads of a task
 	// that is being stopped.
 	firstPoll   = time.Second
 	longestPoll = 5 * time.Second
 )
 
+// errStillRunning means that the end of a task was not confirmed in time.
+var errStillRunning = errors.New("the stop was accepted, but the service has not confirmed that the task is gone")
+
 // Create starts the task and saves it in state, then confirms and pauses it. A
 // TaskId that was received is in state whatever happens afterwards.
 func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan streamIngestModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	secrets := readConfig(req.Config, &resp.Diagnostics).startSecrets()
-	timeout, diags := plan.Timeouts.Create(ctx, defaultCreateTimeout)
-	resp.Diagnostics.Append(diags...)
+	secrets := valuesOf(req.Config.Raw).startSecrets()
+	timeout := timeoutOf(ctx, plan.Timeouts.Create, defaultCreateTimeout, &resp.Diagnostics)
 	if !resp.Diagnostics.HasError() {
 		r.provider.tickets.mint(plan, timeout, &secrets, &resp.Diagnostics)
 	}
@@ -53,10 +49,8 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 		return
 	}
 	caller := ctx
-	ctx, cancel := r.provider.begin(ctx, timeout, secrets.all()...)
-	defer cancel()
-	defer func() { resp.Diagnostics.Append(r.provider.clockWarning()...) }()
-
+	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, secrets.all()...)
+	defer end()
 	input := plan.startInput(secrets)
 	record := &startRecord{}
 	defer record.end(caller)
@@ -66,40 +60,51 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	}
 	taskID, err := r.provider.client.Start(ctx, plan.Region.ValueString(), input)
 	if err != nil {
-		op := operation{
+		resp.Diagnostics.Append(operation{
 			doing: "start the stream ingest", model: plan, timeout: "create",
 			userSig: secrets.userSig.attribute, minted: secrets.userSig.minted, streamURL: secrets.streamURL.attribute,
 			record: record.failed(caller, err),
-		}
-		resp.Diagnostics.Append(op.diagnose(err))
+		}.diagnose(err))
 		return
 	}
 	plan.setTask(taskID)
 	plan.setStart(r.provider.clock.Now())
-	plan.setStatus(trtcclient.InProgress)
+	plan.Status = types.StringValue(string(trtcclient.InProgress))
 	resp.Diagnostics.Append(saveIdentity(ctx, plan, resp.Identity)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(record.warnings(plan)...)
 
 	resp.Diagnostics.Append(r.confirm(ctx, &plan)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	if plan.Paused.ValueBool() {
-		if failed := r.pauseStarted(ctx, plan); failed != nil {
-			resp.Diagnostics.Append(failed)
-			resp.Diagnostics.Append(setMark(ctx, resp.Private, pausePendingKey, true)...)
-		}
+	if !plan.Paused.ValueBool() {
+		return
+	}
+	// StartStreamIngest cannot start a paused task.
+	if err := r.sendUpdate(ctx, plan.task(), plan.updateInput(plan, secret.Text{})); err != nil {
+		cause := operation{doing: "pause the stream ingest that was just started", model: plan, timeout: "create"}.diagnose(err)
+		// An error would taint the resource, and the next apply would replace the task.
+		resp.Diagnostics.AddWarning("The stream ingest was started but not paused",
+			"The task plays, and is in state. The next plan shows paused as a change in place, and its apply pauses the task.\n\n"+
+				cause.Summary()+". "+cause.Detail())
+		resp.Diagnostics.Append(setMark(ctx, resp.Private, pausePendingKey, true)...)
 	}
 }
 
-// begin returns the context of one operation: with its deadline, and with log
-// masks for its secrets.
-func (d *providerData) begin(ctx context.Context, timeout time.Duration, secrets ...secret.Text) (context.Context, context.CancelFunc) {
-	return d.clock.WithTimeout(startLogging(ctx, secrets...), timeout)
+// begin returns the context of one operation, with its deadline and with log
+// masks for its secrets, and the function that ends the operation.
+func (d *providerData) begin(ctx context.Context, timeout time.Duration, diags *diag.Diagnostics, secrets ...secret.Text) (context.Context, func()) {
+	ctx, cancel := d.clock.WithTimeout(startLogging(ctx, secrets...), timeout)
+	return ctx, func() {
+		cancel()
+		diags.Append(d.clockWarning()...)
+	}
 }
 
-// positive returns timeout, or fallback when a state of an older version has one
-// in which nothing can be done.
-func positive(timeout, fallback time.Duration) time.Duration {
+// timeoutOf returns what the method of timeouts for one operation returns, or
+// fallback when a state of an older version has no time for a request.
+func timeoutOf(ctx context.Context, method func(context.Context, time.Duration) (time.Duration, diag.Diagnostics), fallback time.Duration, diags *diag.Diagnostics) time.Duration {
+	timeout, problems := method(ctx, fallback)
+	diags.Append(problems...)
 	if timeout <= 0 {
 		return fallback
 	}
@@ -109,51 +114,27 @@ func positive(timeout, fallback time.Duration) time.Duration {
 // confirm reads the new task until it is visible. It returns only warnings: the
 // task was started.
 func (r *streamIngestResource) confirm(ctx context.Context, plan *streamIngestModel) diag.Diagnostics {
-	for try := 1; ; try++ {
+	why := "the service reports that it does not exist. It may have ended at once because the stream could not be played"
+	for try := 1; try <= confirmTries; try++ {
 		status, err := r.provider.client.Describe(ctx, plan.task())
 		if err == nil {
-			plan.setStatus(status)
+			plan.Status = types.StringValue(string(status))
 			if status != trtcclient.NotExist {
 				return nil
 			}
 			if try < confirmTries {
 				err = r.provider.clock.Sleep(ctx, confirmWait)
-				if err == nil {
-					continue
-				}
 			}
 		}
-		return diag.Diagnostics{unconfirmed(*plan, err)}
+		if err != nil {
+			why = fmt.Sprintf("it could not be read: %v", err)
+			break
+		}
 	}
-}
-
-// unconfirmed returns the warning about a task that was started but could not
-// be confirmed; err is nil when the service reported that it does not exist.
-func unconfirmed(plan streamIngestModel, err error) diag.Diagnostic {
-	why := "the service reports that it does not exist. It may have ended at once because the stream could not be played"
-	if err != nil {
-		why = fmt.Sprintf("it could not be read: %v", err)
-	}
-	return diag.NewWarningDiagnostic("The stream ingest was started but not confirmed",
+	return diag.Diagnostics{diag.NewWarningDiagnostic("The stream ingest was started but not confirmed",
 		fmt.Sprintf("Task %s in room %s of application %d was started and is in state, but %s.\n\n"+
 			"Run terraform plan in a moment to read the task again.",
-			plan.TaskID.ValueString(), plan.RoomID.ValueString(), plan.SdkAppID.ValueInt64(), why))
-}
-
-// pauseStarted pauses a task that was just started, because StartStreamIngest
-// has no parameter for it. It returns a warning when that failed, not an error:
-// an error would taint the resource, and the next apply would replace the task.
-func (r *streamIngestResource) pauseStarted(ctx context.Context, plan streamIngestModel) diag.Diagnostic {
-	unchanged := plan
-	err := r.sendUpdate(ctx, plan.task(), plan.updateInput(unchanged, secret.Text{}))
-	if err == nil {
-		return nil
-	}
-	op := operation{doing: "pause the stream ingest that was just started", model: plan, timeout: "create"}
-	cause := op.diagnose(err)
-	return diag.NewWarningDiagnostic("The stream ingest was started but not paused",
-		"The task plays, and is in state. The next plan shows paused as a change in place, and its apply pauses the task.\n\n"+
-			cause.Summary()+". "+cause.Detail())
+			plan.TaskID.ValueString(), plan.RoomID.ValueString(), plan.SdkAppID.ValueInt64(), why))}
 }
 
 // Read refreshes the status. It removes the resource from state only when the
@@ -161,31 +142,28 @@ func (r *streamIngestResource) pauseStarted(ctx context.Context, plan streamInge
 func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state streamIngestModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Read(ctx, defaultReadTimeout)
-	timeout = positive(timeout, defaultReadTimeout)
-	resp.Diagnostics.Append(diags...)
+	timeout := timeoutOf(ctx, state.Timeouts.Read, defaultReadTimeout, &resp.Diagnostics)
 	// The identity is required even if the resource is then removed from state.
 	resp.Diagnostics.Append(saveIdentity(ctx, state, resp.Identity)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	r.provider.refreshed.Store(true)
-	r.provider.forgetStart(ctx, req.State, req.Private, &resp.Diagnostics)
-	ctx, cancel := r.provider.begin(ctx, timeout, state.storedSecrets()...)
-	defer cancel()
-	defer func() { resp.Diagnostics.Append(r.provider.clockWarning()...) }()
-
-	status, err := r.readStatus(ctx, state)
+	r.provider.forgetStart(ctx, state.task(), req.Private, &resp.Diagnostics)
+	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, state.storedSecrets()...)
+	defer end()
+	read := r.provider.confirmedStatus
+	if state.hasEnded() && state.keepsEnded() { // Its end was confirmed before.
+		read = r.provider.client.Describe
+	}
+	status, err := read(ctx, state.task())
 	if err != nil {
-		op := operation{doing: "read the stream ingest", model: state, timeout: "read"}
-		resp.Diagnostics.Append(op.diagnose(err))
+		resp.Diagnostics.Append(operation{doing: "read the stream ingest", model: state, timeout: "read"}.diagnose(err))
 		return
 	}
 	justImported := state.Status.IsNull()
-	state.setStatus(status)
-	pausePending, diags := isMarked(ctx, req.Private, pausePendingKey)
-	resp.Diagnostics.Append(diags...)
-	if pausePending {
+	state.Status = types.StringValue(string(status))
+	if isMarked(ctx, req.Private, pausePendingKey, &resp.Diagnostics) {
 		// The task plays although the state says otherwise: with its real value
 		// the plan shows the change.
 		state.Paused = types.BoolValue(false)
@@ -211,15 +189,6 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
-// readStatus returns the status. It confirms NotExist with a second read,
-// except for a task that is recorded as ended and kept.
-func (r *streamIngestResource) readStatus(ctx context.Context, state streamIngestModel) (trtcclient.Status, error) {
-	if state.hasEnded() && state.keepsEnded() {
-		return r.provider.client.Describe(ctx, state.task())
-	}
-	return r.provider.confirmedStatus(ctx, state.task())
-}
-
 // confirmedStatus returns the status of a task. It confirms NotExist with a
 // second read.
 func (d *providerData) confirmedStatus(ctx context.Context, task trtcclient.Task) (trtcclient.Status, error) {
@@ -239,18 +208,14 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 	var plan, state streamIngestModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	secrets := readConfig(req.Config, &resp.Diagnostics).startSecrets()
-	adopting, diags := isMarked(ctx, req.Private, adoptingKey)
-	resp.Diagnostics.Append(diags...)
-	timeout, diags := plan.Timeouts.Update(ctx, defaultUpdateTimeout)
-	resp.Diagnostics.Append(diags...)
+	secrets := valuesOf(req.Config.Raw).startSecrets()
+	adopting := isMarked(ctx, req.Private, adoptingKey, &resp.Diagnostics)
+	timeout := timeoutOf(ctx, plan.Timeouts.Update, defaultUpdateTimeout, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := r.provider.begin(ctx, timeout, append(secrets.all(), state.storedSecrets()...)...)
-	defer cancel()
-	defer func() { resp.Diagnostics.Append(r.provider.clockWarning()...) }()
-
+	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, append(secrets.all(), state.storedSecrets()...)...)
+	defer end()
 	switch {
 	case adopting:
 		// Required arguments are null only while ignore_changes hides them: then
@@ -262,12 +227,11 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 				"Later changes are sent.")
 	case len(plan.mutableChanges(state)) > 0:
 		if err := r.sendUpdate(ctx, state.task(), plan.updateInput(state, secrets.streamURL.Text)); err != nil {
-			op := operation{doing: "update the stream ingest", model: plan, timeout: "update", streamURL: secrets.streamURL.attribute}
-			resp.Diagnostics.Append(op.diagnose(err))
+			resp.Diagnostics.Append(operation{doing: "update the stream ingest", model: plan, timeout: "update", streamURL: secrets.streamURL.attribute}.diagnose(err))
 			if plan.keepsEnded() && !state.keepsEnded() && (errors.Is(err, errTaskEnded) || trtcclient.IsGone(err)) {
 				// Otherwise the next refresh would remove the task from state.
 				state.OnTaskEnd = plan.OnTaskEnd
-				state.setStatus(trtcclient.NotExist)
+				state.Status = types.StringValue(string(trtcclient.NotExist))
 				resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 			}
 			return
@@ -296,19 +260,14 @@ func (r *streamIngestResource) sendUpdate(ctx context.Context, task trtcclient.T
 func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state streamIngestModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Delete(ctx, defaultDeleteTimeout)
-	timeout = positive(timeout, defaultDeleteTimeout)
-	resp.Diagnostics.Append(diags...)
+	timeout := timeoutOf(ctx, state.Timeouts.Delete, defaultDeleteTimeout, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := r.provider.begin(ctx, timeout, state.storedSecrets()...)
-	defer cancel()
-	defer func() { resp.Diagnostics.Append(r.provider.clockWarning()...) }()
-
+	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, state.storedSecrets()...)
+	defer end()
 	if _, err := r.provider.stop(ctx, state.task()); err != nil {
-		op := operation{doing: "stop the stream ingest", model: state, timeout: "delete"}
-		resp.Diagnostics.Append(op.diagnose(err))
+		resp.Diagnostics.Append(operation{doing: "stop the stream ingest", model: state, timeout: "delete"}.diagnose(err))
 		return
 	}
 	r.provider.removeRecord(ctx, state.task())
@@ -324,37 +283,20 @@ func (d *providerData) stop(ctx context.Context, task trtcclient.Task) (wasRunni
 	}
 	for wait := firstPoll; ; wait = min(2*wait, longestPoll) {
 		status, err := d.client.Describe(ctx, task)
-		switch {
-		case err == nil && status == trtcclient.NotExist:
+		if err == nil && status == trtcclient.NotExist {
 			return wasRunning, nil
-		case err != nil && !trtcclient.IsError(err, trtcclient.CodeQueryTaskInfoFailed):
-			return wasRunning, stopUnconfirmed(ctx, err)
 		}
-		if err := d.clock.Sleep(ctx, wait); err != nil {
-			return wasRunning, &stillRunningError{err: err}
+		waiting := err == nil || trtcclient.IsError(err, trtcclient.CodeQueryTaskInfoFailed)
+		if waiting {
+			err = d.clock.Sleep(ctx, wait)
+		}
+		failed, ok := errors.AsType[*trtcclient.Error](err)
+		switch {
+		case err == nil:
+		case waiting, ok && failed.OutOfTime, errors.Is(ctx.Err(), context.Canceled) && errors.Is(err, context.Canceled):
+			return wasRunning, fmt.Errorf("%w: %w", errStillRunning, err)
+		default: // The status cannot be read.
+			return wasRunning, err
 		}
 	}
 }
-
-// stopUnconfirmed returns err as a stillRunningError when it ended the wait, and
-// unchanged when it means that the status cannot be read.
-func stopUnconfirmed(ctx context.Context, err error) error {
-	var failed *trtcclient.Error
-	canceled := errors.Is(ctx.Err(), context.Canceled) && errors.Is(err, context.Canceled)
-	if canceled || errors.As(err, &failed) && failed.OutOfTime {
-		return &stillRunningError{err: err}
-	}
-	return err
-}
-
-// stillRunningError means that a stop was accepted, but the end of the task was
-// not confirmed in time.
-type stillRunningError struct{ err error }
-
-// Error describes the state of the task.
-func (e *stillRunningError) Error() string {
-	return fmt.Sprintf("the stop was accepted, but the service has not confirmed that the task is gone: %v", e.err)
-}
-
-// Unwrap returns the error that ended the wait.
-func (e *stillRunningError) Unwrap() error { return e.err }

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -11,17 +10,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// dataSourceTimeout limits the read of the data source.
-const dataSourceTimeout = time.Minute
-
 var _ datasource.DataSourceWithConfigure = (*streamIngestDataSource)(nil)
 
-func newStreamIngestDataSource() datasource.DataSource { return &streamIngestDataSource{} }
-
-// streamIngestDataSource is the data source trtc_stream_ingest.
 type streamIngestDataSource struct{ provider *providerData }
 
-// streamIngestDataModel is the data source's configuration and state.
 type streamIngestDataModel struct {
 	taskName
 
@@ -29,17 +21,14 @@ type streamIngestDataModel struct {
 	Status types.String `tfsdk:"status"`
 }
 
-// Metadata sets the type name.
 func (d *streamIngestDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = typeName + "_stream_ingest"
 }
 
-// Configure stores the provider's data.
-func (d *streamIngestDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
+func (d *streamIngestDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	d.provider, _ = req.ProviderData.(*providerData)
 }
 
-// Schema returns the schema of the data source.
 func (d *streamIngestDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads whether a stream-ingest task is running. A task that no longer exists is reported, not an error. The API returns no other details.",
@@ -72,7 +61,6 @@ func (d *streamIngestDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 	}
 }
 
-// Read reads the task's status.
 func (d *streamIngestDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var data streamIngestDataModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
@@ -83,14 +71,11 @@ func (d *streamIngestDataSource) Read(ctx context.Context, req datasource.ReadRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := d.provider.begin(ctx, dataSourceTimeout)
-	defer cancel()
-	defer func() { resp.Diagnostics.Append(d.provider.clockWarning()...) }()
-
+	ctx, end := d.provider.begin(ctx, defaultReadTimeout, &resp.Diagnostics)
+	defer end()
 	status, err := d.provider.client.Describe(ctx, task.task())
 	if err != nil {
-		op := operation{doing: "read the stream ingest", model: task}
-		resp.Diagnostics.Append(op.diagnose(err))
+		resp.Diagnostics.Append(operation{doing: "read the stream ingest", model: task}.diagnose(err))
 		return
 	}
 	data.Region, data.ID = task.Region, task.ID

@@ -17,25 +17,19 @@ import (
 
 var _ list.ListResourceWithConfigure = (*streamIngestList)(nil)
 
-func newStreamIngestList() list.ListResource { return &streamIngestList{} }
-
 // streamIngestList is the list resource trtc_stream_ingest: the tasks of the
 // start journal that no Create returned and that are still running. The API has
 // no list of tasks.
 type streamIngestList struct{ provider *providerData }
 
-// Metadata sets the type name.
 func (l *streamIngestList) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = typeName + "_stream_ingest"
 }
 
-// Configure stores the provider's data.
-func (l *streamIngestList) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	l.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
+func (l *streamIngestList) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
+	l.provider, _ = req.ProviderData.(*providerData)
 }
 
-// ListResourceConfigSchema returns the schema of a list block, which has no
-// arguments.
 func (l *streamIngestList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the stream-ingest tasks whose start was interrupted before Terraform saved it in state, and that are still running. " +
@@ -64,44 +58,47 @@ func (l *streamIngestList) List(ctx context.Context, req list.ListRequest, strea
 			if req.Limit > 0 && tasks == req.Limit {
 				return
 			}
-			result, isTask, found := l.result(ctx, req, record)
-			if isTask {
-				tasks++
-			}
+			result, found := l.result(ctx, req, record)
 			if found && !push(result) {
 				return
+			}
+			if result.Identity != nil { // A task, not a warning.
+				tasks++
 			}
 		}
 	}
 }
 
-// result returns what is listed of a record, and whether it is a task. Nothing
-// is listed of a task that is gone.
-func (l *streamIngestList) result(ctx context.Context, req list.ListRequest, record journal.Record) (result list.ListResult, isTask, found bool) {
+// result returns the task of a record or a warning. found is false when the task
+// is gone.
+func (l *streamIngestList) result(ctx context.Context, req list.ListRequest, record journal.Record) (result list.ListResult, found bool) {
 	if record.State != journal.Started {
-		return list.ListResult{Diagnostics: diag.Diagnostics{interruptedStarts([]journal.Record{record})}}, false, true
+		result.Diagnostics.Append(interruptedStarts([]journal.Record{record}))
+		return result, true
 	}
-	ctx, cancel := l.provider.begin(ctx, defaultReadTimeout)
+	ctx, cancel := l.provider.clock.WithTimeout(startLogging(ctx), defaultReadTimeout)
 	defer cancel()
-	status, err := l.provider.client.Describe(ctx, recordedTask(record))
+	task := recordedTask(record)
+	status, err := l.provider.client.Describe(ctx, task)
 	switch {
 	case err != nil:
-		return list.ListResult{Diagnostics: diag.Diagnostics{diag.NewWarningDiagnostic("A task could not be read",
+		result.Diagnostics.AddWarning("A task could not be read",
 			fmt.Sprintf("Task %s was started at %s %s, and it may be running: %s It is recorded in %s.",
-				record.TaskID, timeOf(record), place(record), sentence(err.Error()), record.File))}}, false, true
+				record.TaskID, timeOf(record), place(record), sentence(err.Error()), record.File))
+		return result, true
 	case status == trtcclient.NotExist:
-		return list.ListResult{}, false, false
+		return result, false
 	}
-	task := recordedTask(record)
-	model := streamIngestModel{Region: types.StringValue(task.Region), SdkAppID: types.Int64Value(int64(task.SdkAppID))} //nolint:gosec // 1 to 4294967295.
-	model.setTask(task.TaskID)
-	model.setStatus(status)
 	result = req.NewListResult(ctx)
 	result.DisplayName = fmt.Sprintf("room %s, user %s, since %s", record.Key.RoomID, record.Key.UserID, timeOf(record))
-	result.Diagnostics.Append(saveIdentity(ctx, model, result.Identity)...)
+	result.Diagnostics.Append(result.Identity.Set(ctx, taskName{
+		Region:   types.StringValue(task.Region),
+		SdkAppID: types.Int64Value(int64(task.SdkAppID)), //nolint:gosec // 1 to 4294967295.
+		TaskID:   types.StringValue(task.TaskID),
+	})...)
 	if req.IncludeResource {
 		for name, value := range map[string]any{
-			"id": model.ID, "region": model.Region, "sdk_app_id": model.SdkAppID, "task_id": model.TaskID, "status": model.Status,
+			"id": taskResourceID(task), "region": task.Region, "sdk_app_id": task.SdkAppID, "task_id": task.TaskID, "status": string(status),
 			"room_id": record.Key.RoomID, "room_id_type": record.Key.RoomIDType, "user_id": record.Key.UserID,
 			"seek_second": record.Arguments.SeekSecond, "auto_push": record.Arguments.AutoPush,
 			"repeat_num": record.Arguments.RepeatNum, "max_duration": record.Arguments.MaxDuration, "idle_timeout": record.Arguments.IdleTimeout,
@@ -109,5 +106,5 @@ func (l *streamIngestList) result(ctx context.Context, req list.ListRequest, rec
 			result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root(name), value)...)
 		}
 	}
-	return result, true, true
+	return result, true
 }

@@ -1,16 +1,11 @@
 package provider
 
 import (
-	"maps"
 	"math/big"
-	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -25,7 +20,6 @@ const (
 	integerRoom = 1
 
 	endlessRepeat = -1
-	originalTempo = 1.0
 
 	onTaskEndRecreate = "recreate"
 	onTaskEndKeep     = "keep"
@@ -88,18 +82,6 @@ func (m streamIngestModel) startInput(secrets startSecrets) trtcclient.StartInpu
 	}
 }
 
-// mutableArguments returns the arguments that UpdateStreamIngest changes.
-func (m streamIngestModel) mutableArguments() map[string]attr.Value {
-	return map[string]attr.Value{
-		"stream_url":            m.StreamURL,
-		"stream_url_wo_version": m.StreamURLWOVersion,
-		"volume":                m.Volume,
-		"tempo":                 m.Tempo,
-		"enable_progress":       m.EnableProgress,
-		"paused":                m.Paused,
-	}
-}
-
 // updateInput returns the plan as input of UpdateStreamIngest. It contains
 // every mutable value, because what the service does with omitted parameters is
 // not documented; for a removed argument, the value of a task that never had
@@ -117,7 +99,7 @@ func (m streamIngestModel) updateInput(state streamIngestModel, streamURL secret
 		IsPause:        m.Paused.ValueBoolPointer(),
 	}
 	if m.Tempo.IsNull() && !state.Tempo.IsNull() {
-		input.Tempo = new(originalTempo)
+		input.Tempo = new(1.0) // The original speed.
 	}
 	if m.EnableProgress.IsNull() && !state.EnableProgress.IsNull() {
 		input.EnableProgress = new(false)
@@ -134,32 +116,41 @@ func (m streamIngestModel) tempo() *float64 {
 	return &speed
 }
 
-// mutableChanges returns the sorted names of the mutable arguments that differ
-// between plan and state.
-func (m streamIngestModel) mutableChanges(state streamIngestModel) []string {
-	before := state.mutableArguments()
-	changed := m.mutableArguments()
-	maps.DeleteFunc(changed, func(name string, value attr.Value) bool { return value.Equal(before[name]) })
-	return slices.Sorted(maps.Keys(changed))
+// mutableChanges returns the arguments of UpdateStreamIngest that differ between
+// plan and state, in any order.
+func (m streamIngestModel) mutableChanges(state streamIngestModel) path.Paths {
+	var changed path.Paths
+	for name, equal := range map[string]bool{
+		"stream_url":            m.StreamURL.Equal(state.StreamURL),
+		"stream_url_wo_version": m.StreamURLWOVersion.Equal(state.StreamURLWOVersion),
+		"volume":                m.Volume.Equal(state.Volume),
+		"tempo":                 m.Tempo.Equal(state.Tempo),
+		"enable_progress":       m.EnableProgress.Equal(state.EnableProgress),
+		"paused":                m.Paused.Equal(state.Paused),
+	} {
+		if !equal {
+			changed.Append(path.Root(name))
+		}
+	}
+	return changed
 }
 
-// endedChanges returns the names of the arguments whose change replaces a task
-// that has ended: the mutable ones, and on_task_end when the task was kept and
-// is no longer to be. The arguments of an imported task that is not adopted yet
-// are null in state and did not change.
-func (m streamIngestModel) endedChanges(state streamIngestModel) []string {
-	var names []string
+// endedChanges returns the arguments whose change replaces a task that has
+// ended: the mutable ones, and on_task_end when the task was kept and is no
+// longer to be. The arguments of an imported task that is not adopted yet are
+// null in state and did not change.
+func (m streamIngestModel) endedChanges(state streamIngestModel) path.Paths {
+	var changed path.Paths
 	imported := state.OnTaskEnd.IsNull()
 	if !imported {
-		names = m.mutableChanges(state)
+		changed = m.mutableChanges(state)
 	}
 	if (imported || state.keepsEnded()) && !m.keepsEnded() {
-		names = append(names, "on_task_end")
+		changed.Append(path.Root("on_task_end"))
 	}
-	return names
+	return changed
 }
 
-// task returns the running task.
 func (m streamIngestModel) task() trtcclient.Task {
 	return trtcclient.Task{
 		Region:   m.Region.ValueString(),
@@ -176,17 +167,12 @@ func (m *streamIngestModel) setTask(taskID string) {
 
 // setStart sets started_at and, with max_duration, ends_at.
 func (m *streamIngestModel) setStart(at time.Time) {
-	m.StartedAt = types.StringValue(at.UTC().Format(time.RFC3339))
-	m.EndsAt = types.StringNull()
+	at = at.UTC()
+	m.StartedAt, m.EndsAt = types.StringValue(at.Format(time.RFC3339)), types.StringNull()
 	if !m.MaxDuration.IsNull() {
 		end := at.Add(time.Duration(m.MaxDuration.ValueInt64()) * time.Minute)
-		m.EndsAt = types.StringValue(end.UTC().Format(time.RFC3339))
+		m.EndsAt = types.StringValue(end.Format(time.RFC3339))
 	}
-}
-
-// setStatus sets status.
-func (m *streamIngestModel) setStatus(status trtcclient.Status) {
-	m.Status = types.StringValue(string(status))
 }
 
 // hasEnded reports whether the task is recorded as ended.
@@ -200,20 +186,15 @@ func (m streamIngestModel) hasStream() bool {
 	return !m.StreamURL.IsNull() || !m.StreamURLWOVersion.IsNull()
 }
 
-// keepsEnded reports whether the task stays in state once it has ended. It
-// returns false while on_task_end is unknown.
+// keepsEnded reports whether the task stays in state once it has ended. It is
+// false while on_task_end is unknown.
 func (m streamIngestModel) keepsEnded() bool {
 	return m.OnTaskEnd.ValueString() == onTaskEndKeep
 }
 
-// storedSecrets returns the secrets in a plan or state: those that were given
-// as ordinary arguments.
+// storedSecrets returns the secrets in a state, which are not write-only.
 func (m streamIngestModel) storedSecrets() []secret.Text {
-	var secrets []secret.Text
-	for _, value := range []types.String{m.UserSig, m.PrivateMapKey, m.StreamURL} {
-		secrets = append(secrets, secret.New(value.ValueString()))
-	}
-	return secrets
+	return []secret.Text{secret.New(m.UserSig.ValueString()), secret.New(m.PrivateMapKey.ValueString()), secret.New(m.StreamURL.ValueString())}
 }
 
 // writeOnly is the type of a write-only attribute in a model. It holds no
@@ -222,59 +203,45 @@ func (m streamIngestModel) storedSecrets() []secret.Text {
 // new object; this type has nothing to null.
 type writeOnly struct{}
 
-var (
-	_ tftypes.ValueConverter = writeOnly{}
-	_ tftypes.ValueCreator   = writeOnly{}
-)
-
-// FromTerraform5Value drops the value.
+// FromTerraform5Value implements tftypes.ValueConverter.
 func (writeOnly) FromTerraform5Value(tftypes.Value) error { return nil }
 
-// ToTerraform5Value returns null.
+// ToTerraform5Value implements tftypes.ValueCreator.
 func (writeOnly) ToTerraform5Value() (any, error) { return nil, nil } //nolint:nilnil // Null is the value.
 
 // startSecrets are the values of a start that may be secret.
-type startSecrets struct {
-	userSig       secretArgument
-	privateMapKey secretArgument
-	streamURL     secretArgument
-}
+type startSecrets struct{ userSig, privateMapKey, streamURL secretArgument }
 
-// all returns the values.
 func (s startSecrets) all() []secret.Text {
 	return []secret.Text{s.userSig.Text, s.privateMapKey.Text, s.streamURL.Text}
 }
 
-// startSecrets returns the values from the configuration. Plan and state do not
-// contain write-only values.
+// startSecrets returns the values. Only a configuration has write-only ones.
 func (c configValues) startSecrets() startSecrets {
 	return startSecrets{userSig: c.secret("user_sig"), privateMapKey: c.secret("private_map_key"), streamURL: c.secret("stream_url")}
 }
 
-// secretArgument is the value of an argument that also exists as a write-only
-// argument.
+// secretArgument is the value of an argument that exists as a write-only one too.
 type secretArgument struct {
 	secret.Text
 
-	// attribute is the argument that is set, or the write-only one when
-	// neither is.
+	// attribute is the argument that is set, or else the write-only one.
 	attribute path.Path
-	// given is true when either argument is set; an unknown value counts.
+	// given is true when either argument is set, also to an unknown value.
 	given bool
 	// minted is true when the provider computed the value.
 	minted bool
 }
 
-// configValues are the top-level values of a resource's configuration. Reading
-// one costs little: the framework's GetAttribute walks the schema for each.
+// configValues are the top-level values of a resource's configuration, plan or
+// state. Reading one costs little: the framework's GetAttribute walks the schema
+// for each.
 type configValues map[string]tftypes.Value
 
-// readConfig returns the values of a configuration.
-func readConfig(config tfsdk.Config, diags *diag.Diagnostics) configValues {
+// valuesOf returns the values of a configuration, plan or state: an object.
+func valuesOf(object tftypes.Value) configValues {
 	var values map[string]tftypes.Value
-	if err := config.Raw.As(&values); err != nil {
-		diags.AddError("The configuration could not be read", sentence(err.Error()))
-	}
+	_ = object.As(&values)
 	return values
 }
 
@@ -283,52 +250,46 @@ func (c configValues) isSet(name string) bool { return c[name].IsKnown() && !c[n
 
 // text returns a string, which may be null or unknown.
 func (c configValues) text(name string) types.String {
-	var value *string
+	var value string
 	switch {
-	case !c[name].IsKnown():
-		return types.StringUnknown()
-	case c[name].As(&value) != nil:
+	case c[name].IsNull():
 		return types.StringNull()
+	case c[name].As(&value) != nil:
+		return types.StringUnknown()
 	}
-	return types.StringPointerValue(value)
+	return types.StringValue(value)
 }
 
 // number returns a whole number, which may be null or unknown. Another number,
 // which the schema reports, counts as unknown.
 func (c configValues) number(name string) types.Int64 {
-	var value *big.Float
-	switch {
-	case !c[name].IsKnown():
-		return types.Int64Unknown()
-	case c[name].As(&value) != nil || value == nil:
+	var value big.Float
+	if c[name].IsNull() {
 		return types.Int64Null()
 	}
+	err := c[name].As(&value)
 	number, accuracy := value.Int64()
-	if accuracy != big.Exact {
+	if err != nil || accuracy != big.Exact {
 		return types.Int64Unknown()
 	}
 	return types.Int64Value(number)
 }
 
-// boolean returns a boolean, which may be null or unknown.
-func (c configValues) boolean(name string) types.Bool {
-	var value *bool
-	switch {
-	case !c[name].IsKnown():
-		return types.BoolUnknown()
-	case c[name].As(&value) != nil:
-		return types.BoolNull()
-	}
-	return types.BoolPointerValue(value)
+// isTrue reports whether a boolean is true. Null and unknown ones are not.
+func (c configValues) isTrue(name string) bool {
+	var value bool
+	return c[name].As(&value) == nil && value
 }
 
 // secret returns the argument name_wo if it is set, else name.
 func (c configValues) secret(name string) secretArgument {
-	writeOnly := name + "_wo"
-	for _, argument := range []string{writeOnly, name} {
-		if value := c.text(argument); !value.IsNull() {
-			return secretArgument{Text: secret.New(value.ValueString()), attribute: path.Root(argument), given: true}
-		}
+	argument := name + "_wo"
+	if c[argument].IsNull() && !c[name].IsNull() {
+		argument = name
 	}
-	return secretArgument{attribute: path.Root(writeOnly)}
+	return secretArgument{
+		Text:      secret.New(c.text(argument).ValueString()),
+		attribute: path.Root(argument),
+		given:     !c[argument].IsNull(),
+	}
 }

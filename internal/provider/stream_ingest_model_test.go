@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -122,12 +121,7 @@ func TestWriteOnlyValuesAreDropped(t *testing.T) {
 // TestStartSecrets: only the configuration has write-only values.
 func TestStartSecrets(t *testing.T) {
 	t.Parallel()
-	config := tfsdk.Config{Schema: streamIngestSchema(t), Raw: withWriteOnlyValues(t)}
-	var diags diag.Diagnostics
-	secrets := readConfig(config, &diags).startSecrets()
-	if diags.HasError() {
-		t.Fatal(diags)
-	}
+	secrets := valuesOf(withWriteOnlyValues(t)).startSecrets()
 	for name, got := range map[string]secretArgument{
 		"user_sig_wo": secrets.userSig, "private_map_key_wo": secrets.privateMapKey, "stream_url_wo": secrets.streamURL,
 	} {

@@ -8,8 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
@@ -22,69 +20,52 @@ import (
 // which of the two a request is for, so a plan with an unknown value has to fit
 // every value that it may become.
 func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var state streamIngestModel
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		r.provider.forgetStart(ctx, state.task(), req.Private, &resp.Diagnostics)
+	}
 	if req.Plan.Raw.IsNull() { // Destroy.
-		r.provider.forgetStart(ctx, req.State, req.Private, &resp.Diagnostics)
 		return
 	}
-	config := readConfig(req.Config, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	config := valuesOf(req.Config.Raw)
 	r.provider.site.checkArguments(config, &resp.Diagnostics)
 	if req.State.Raw.IsNull() {
 		r.planStart(ctx, config, resp)
 	} else {
-		r.provider.forgetStart(ctx, req.State, req.Private, &resp.Diagnostics)
-		r.planChange(ctx, config, req, resp)
+		r.planChange(ctx, config, state, req, resp)
 	}
 }
 
 // planStart plans a new task. For a replacement, Terraform asks for this plan
 // after the one of the change, and shows only its errors.
 func (r *streamIngestResource) planStart(ctx context.Context, config configValues, resp *resource.ModifyPlanResponse) {
-	r.provider.tickets.needsKey(config.number("sdk_app_id"), config.boolean("mint_private_map_key"), config.secret("user_sig"), &resp.Diagnostics)
+	r.provider.tickets.needsKey(config.number("sdk_app_id"), config.isTrue("mint_private_map_key"), config.secret("user_sig"), &resp.Diagnostics)
 	r.provider.tickets.check(config, true, &resp.Diagnostics)
-	warnAboutCost(!config.secret("stream_url").given, config.boolean("paused").ValueBool(), &resp.Diagnostics)
-	r.provider.warnEarlier(ctx, config, &resp.Diagnostics)
-	attribute := path.Root("region")
-	region := r.provider.resolveRegion(config.text("region"), attribute, &resp.Diagnostics)
-	r.provider.site.checkRegion(region, attribute, &resp.Diagnostics)
+	warnAboutCost(!config.secret("stream_url").given, config.isTrue("paused"), &resp.Diagnostics)
+	plan := valuesOf(resp.Plan.Raw)
+	r.provider.warnEarlier(ctx, plan, &resp.Diagnostics)
+	region := r.provider.resolveRegion(config.text("region"), &resp.Diagnostics)
 	if !region.IsNull() {
-		setRegion(ctx, region, &resp.Plan, &resp.Diagnostics)
+		plan["region"], _ = region.ToTerraformValue(ctx)
+		setPlan(resp, plan)
 	}
 }
 
-// setRegion sets region in the plan. Plan.SetAttribute would transform the whole
-// plan for it.
-func setRegion(ctx context.Context, region types.String, plan *tfsdk.Plan, diags *diag.Diagnostics) {
-	var values map[string]tftypes.Value
-	value, err := region.ToTerraformValue(ctx)
-	if err == nil {
-		err = plan.Raw.As(&values)
-	}
-	if err != nil {
-		diags.AddError("The plan could not be read", sentence(err.Error()))
-		return
-	}
-	values["region"] = value
-	plan.Raw = tftypes.NewValue(plan.Raw.Type(), values)
+// setPlan replaces the plan. Plan.SetAttribute would transform all of it.
+func setPlan(resp *resource.ModifyPlanResponse, plan configValues) {
+	resp.Plan.Raw = tftypes.NewValue(resp.Plan.Raw.Type(), map[string]tftypes.Value(plan))
 }
 
-// planChange plans a change of a task that is in state.
-func (r *streamIngestResource) planChange(ctx context.Context, config configValues, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	adopting, diags := isMarked(ctx, req.Private, adoptingKey)
-	resp.Diagnostics.Append(diags...)
-	planReplacement(config, adopting, req, resp)
-	var plan, state streamIngestModel
+func (r *streamIngestResource) planChange(ctx context.Context, config configValues, state streamIngestModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	planReplacement(config, isMarked(ctx, req.Private, adoptingKey, &resp.Diagnostics), req, resp)
+	var plan streamIngestModel
 	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	removed := state.hasStream() && !plan.hasStream()
 	switch {
 	case resp.Diagnostics.HasError():
 	case state.hasEnded():
-		for _, name := range plan.endedChanges(state) {
-			resp.RequiresReplace.Append(path.Root(name))
-		}
+		resp.RequiresReplace.Append(plan.endedChanges(state)...)
 	case removed:
 		r.planStreamRemoval(state, resp)
 	}
@@ -106,9 +87,8 @@ func warnAboutCost(noStream, paused bool, diags *diag.Diagnostics) {
 }
 
 // createOnlyArguments returns the arguments that only StartStreamIngest takes,
-// and of each whether null is one of its values. Null in state otherwise means
-// that the value is not recorded, because the API does not return the arguments
-// of an imported task.
+// and of each whether null is one of its values. If not, null in state is a value
+// that is not recorded: the API does not return it after an import.
 func createOnlyArguments() map[string]bool {
 	return map[string]bool{
 		"region": false, "sdk_app_id": false, "room_id": false, "room_id_type": false, "user_id": false, "auto_push": false, "repeat_num": false,
@@ -124,35 +104,24 @@ func createOnlyArguments() map[string]bool {
 // replace the task once the real value is configured or no longer ignored
 // (ignore_changes).
 func planReplacement(config configValues, adopting bool, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	var state, plan map[string]tftypes.Value
-	if req.State.Raw.As(&state) != nil || req.Plan.Raw.As(&plan) != nil {
-		return
-	}
+	state, plan := valuesOf(req.State.Raw), valuesOf(req.Plan.Raw)
 	unrecorded := false
 	for name, nullable := range createOnlyArguments() {
 		recorded := !state[name].IsNull() || (nullable && !adopting)
-		before, after := state[name], plan[name]
-		if name == "seek_second" { // Null and 0 are the same position.
-			before, after = orZero(before), orZero(after)
+		equal := plan[name].Equal(state[name])
+		if name == "seek_second" && plan[name].IsKnown() { // Null and 0 are the same position.
+			equal = plan.number(name).ValueInt64() == state.number(name).ValueInt64()
 		}
 		switch {
 		case !recorded && config[name].IsNull():
 			plan[name], unrecorded = state[name], true
-		case recorded && !after.Equal(before):
+		case recorded && !equal:
 			resp.RequiresReplace.Append(path.Root(name))
 		}
 	}
 	if unrecorded {
-		resp.Plan.Raw = tftypes.NewValue(req.Plan.Raw.Type(), plan)
+		setPlan(resp, plan)
 	}
-}
-
-// orZero returns a number, with 0 for null.
-func orZero(number tftypes.Value) tftypes.Value {
-	if number.IsNull() {
-		return tftypes.NewValue(tftypes.Number, 0)
-	}
-	return number
 }
 
 // planStreamRemoval plans a new task, because no update can remove the stream of
@@ -188,23 +157,18 @@ const (
 	pausePendingKey = "pause_pending"
 )
 
-// privateReader reads the private state.
-type privateReader interface {
+// privateState is the private state, whose type the framework does not export.
+type privateState interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-}
-
-// privateWriter writes the private state.
-type privateWriter interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// isMarked reports whether a mark is set.
-func isMarked(ctx context.Context, private privateReader, key string) (bool, diag.Diagnostics) {
-	value, diags := private.GetKey(ctx, key)
-	return string(value) == "true", diags
+func isMarked(ctx context.Context, private privateState, key string, diags *diag.Diagnostics) bool {
+	value, problems := private.GetKey(ctx, key)
+	diags.Append(problems...)
+	return string(value) == "true"
 }
 
-// setMark sets or clears a mark.
-func setMark(ctx context.Context, private privateWriter, key string, set bool) diag.Diagnostics {
+func setMark(ctx context.Context, private privateState, key string, set bool) diag.Diagnostics {
 	return private.SetKey(ctx, key, strconv.AppendBool(nil, set))
 }

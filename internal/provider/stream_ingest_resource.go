@@ -31,18 +31,16 @@ type streamIngestResource struct{ provider *providerData }
 
 func newStreamIngestResource() resource.Resource { return &streamIngestResource{} }
 
-// Metadata sets the type name.
 func (r *streamIngestResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = typeName + "_stream_ingest"
 }
 
-// Configure stores the provider's data.
-func (r *streamIngestResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
+func (r *streamIngestResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
+	r.provider, _ = req.ProviderData.(*providerData)
 }
 
 // IdentitySchema returns the schema of the resource identity, which Terraform
-// and OpenTofu use from version 1.12. Identity schemas have no validators.
+// and OpenTofu use from version 1.12. It cannot have validators.
 func (r *streamIngestResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{
@@ -75,8 +73,7 @@ func saveIdentity(ctx context.Context, model streamIngestModel, identity *tfsdk.
 // ImportState imports a running task by its import ID or identity. It sends no
 // request: the Read that follows checks that the task exists.
 func (r *streamIngestResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	name, diags := importedTask(ctx, req)
-	resp.Diagnostics.Append(diags...)
+	name := importedTask(ctx, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -94,29 +91,35 @@ func (r *streamIngestResource) ImportState(ctx context.Context, req resource.Imp
 }
 
 // importedTask returns the task that the import ID or identity names, validated.
-func importedTask(ctx context.Context, req resource.ImportStateRequest) (taskName, diag.Diagnostics) {
-	if req.ID == "" && req.Identity != nil && !req.Identity.Raw.IsNull() {
-		var identity taskName
-		diags := req.Identity.Get(ctx, &identity)
-		if !diags.HasError() {
-			diags.Append(identity.validate()...)
+func importedTask(ctx context.Context, req resource.ImportStateRequest, diags *diag.Diagnostics) taskName {
+	if req.ID != "" || req.Identity == nil || req.Identity.Raw.IsNull() {
+		name, ok := parseImportID(req.ID)
+		if !ok {
+			diags.AddError("Invalid import ID", "The import ID must be <sdk_app_id>/<task_id> or <region>/<sdk_app_id>/<task_id>, such as "+
+				`"ap-singapore/1400000001/<task_id>".`)
 		}
-		return identity, diags
+		return name
 	}
-	name, err := parseImportID(req.ID)
-	if err != nil {
-		return name, diag.Diagnostics{diag.NewErrorDiagnostic("Invalid import ID", "The import ID "+err.Error()+".")}
+	var name taskName
+	diags.Append(req.Identity.Get(ctx, &name)...)
+	if diags.HasError() {
+		return name
 	}
-	return name, nil
+	if err := checkSdkAppID(name.SdkAppID.ValueInt64()); err != nil {
+		diags.Append(invalidValue(path.Root("sdk_app_id"), err))
+	}
+	if name.TaskID.ValueString() == "" {
+		diags.Append(invalidValue(path.Root("task_id"), errors.New("must not be empty")))
+	}
+	if !name.Region.IsNull() && !regionForm.MatchString(name.Region.ValueString()) {
+		diags.Append(invalidValue(path.Root("region"), errRegionForm))
+	}
+	return name
 }
 
-var errImportID = errors.New("must be <sdk_app_id>/<task_id> or <region>/<sdk_app_id>/<task_id>, such as " +
-	`"ap-singapore/1400000001/<task_id>"`)
-
-// parseImportID parses <sdk_app_id>/<task_id> and
-// <region>/<sdk_app_id>/<task_id>. A task ID may contain any character,
+// parseImportID parses an import ID. A task ID may contain any character,
 // including slashes.
-func parseImportID(id string) (taskName, error) {
+func parseImportID(id string) (name taskName, ok bool) {
 	first, rest, _ := strings.Cut(id, "/")
 	region := types.StringNull()
 	if regionForm.MatchString(first) {
@@ -125,13 +128,13 @@ func parseImportID(id string) (taskName, error) {
 	}
 	sdkAppID, err := strconv.ParseUint(first, 10, 64)
 	if err != nil || tickets.ValidateSdkAppID(sdkAppID) != nil || rest == "" {
-		return taskName{}, errImportID
+		return taskName{}, false
 	}
 	return taskName{
 		Region:   region,
 		SdkAppID: types.Int64Value(int64(sdkAppID)), //nolint:gosec // Validated: 1 to 4294967295.
 		TaskID:   types.StringValue(rest),
-	}, nil
+	}, true
 }
 
 // taskResourceID returns the resource's id, which is also its import ID.
@@ -145,29 +148,12 @@ const (
 	taskIDDescription     = "TaskId of the task."
 )
 
-var errEmptyTaskID = errors.New("must not be empty")
-
 // taskName identifies a task in the data source, the action and the resource
 // identity.
 type taskName struct {
 	Region   types.String `tfsdk:"region"`
 	SdkAppID types.Int64  `tfsdk:"sdk_app_id"`
 	TaskID   types.String `tfsdk:"task_id"`
-}
-
-// validate applies the rules of the schema, for names that no schema validated.
-func (n taskName) validate() diag.Diagnostics {
-	var diags diag.Diagnostics
-	if err := checkSdkAppID(n.SdkAppID.ValueInt64()); err != nil {
-		diags.Append(invalidValue(path.Root("sdk_app_id"), err))
-	}
-	if n.TaskID.ValueString() == "" {
-		diags.Append(invalidValue(path.Root("task_id"), errEmptyTaskID))
-	}
-	if !n.Region.IsNull() && !regionForm.MatchString(n.Region.ValueString()) {
-		diags.Append(invalidValue(path.Root("region"), errRegionForm))
-	}
-	return diags
 }
 
 // resolve returns the task with its region: its own, or the provider's default.

@@ -2,9 +2,11 @@ package provider
 
 import (
 	"context"
+	"math/big"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/numbervalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -16,7 +18,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// Schema returns the schema of the resource.
 func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An online media stream that a relay robot pulls and publishes into a TRTC room. " +
@@ -40,13 +41,8 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 					"Integer room `123` and string room `\"123\"` are different rooms.",
 				Required: true,
 			},
-			"room_id_type": schema.Int64Attribute{
-				MarkdownDescription: "`1` (default) for a room with a 32-bit integer ID, `0` for a room with a string ID.",
-				CustomType:          wholeNumber{},
-				Optional:            true, Computed: true,
-				Default:    int64default.StaticInt64(integerRoom),
-				Validators: []validator.Int64{int64validator.OneOf(stringRoom, integerRoom)},
-			},
+			"room_id_type": defaultNumberAttribute(integerRoom, "`1` (default) for a room with a 32-bit integer ID, `0` for a room with a string ID.",
+				int64validator.OneOf(stringRoom, integerRoom)),
 			"user_id": schema.StringAttribute{
 				MarkdownDescription: "UserId of the relay robot in the room: 1 to 32 characters of `a-z`, `A-Z`, `0-9`, `_` and `-`. It must differ from every other user in the room.",
 				Required:            true,
@@ -79,63 +75,28 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 				Optional: true, Sensitive: true, WriteOnly: true,
 				Validators: []validator.String{streamURLValidator()},
 			},
-			"stream_url_wo_version": schema.Int64Attribute{
-				MarkdownDescription: "Version of `stream_url_wo`, any whole number. Change it to switch the running task to the URL then in the configuration.",
-				CustomType:          wholeNumber{},
-				Optional:            true,
-			},
-			"seek_second": schema.Int64Attribute{
-				MarkdownDescription: "Start position in the stream, in seconds, from 0 (default).",
-				CustomType:          wholeNumber{},
-				Optional:            true,
-				Validators:          []validator.Int64{int64validator.AtLeast(0)},
-			},
-			"auto_push": schema.BoolAttribute{
-				MarkdownDescription: "Whether to relay the stream to the CDN as well, which must be enabled in the TRTC console. Default `false`.",
-				Optional:            true, Computed: true,
-				Default: booldefault.StaticBool(false),
-			},
-			"repeat_num": schema.Int64Attribute{
-				MarkdownDescription: "How often to play the stream: 1 (default) to 1000, or `-1` to repeat it until the task is destroyed or `max_duration` has passed.",
-				CustomType:          wholeNumber{},
-				Optional:            true, Computed: true,
-				Default:    int64default.StaticInt64(1),
-				Validators: []validator.Int64{repeatNumValidator()},
-			},
-			"max_duration": schema.Int64Attribute{
-				MarkdownDescription: "Maximum run time in minutes, 1 to 10080 (7 days); only with `repeat_num = -1`. " +
-					"It limits the cost of a forgotten task.",
-				CustomType: wholeNumber{},
-				Optional:   true,
-				Validators: []validator.Int64{int64validator.Between(1, maxDurationMinutes)},
-			},
-			"volume": schema.Int64Attribute{
-				MarkdownDescription: "Volume from 0 to 100, on the China site to 200. `100` (default) is the original volume.",
-				CustomType:          wholeNumber{},
-				Optional:            true, Computed: true,
-				Default:    int64default.StaticInt64(100),
-				Validators: []validator.Int64{int64validator.Between(0, maxVolume)},
-			},
+			"stream_url_wo_version": numberAttribute("Version of `stream_url_wo`, any whole number. Change it to switch the running task to the URL then in the configuration."),
+			"seek_second":           numberAttribute("Start position in the stream, in seconds, from 0 (default).", int64validator.AtLeast(0)),
+			"auto_push":             defaultFalseAttribute("Whether to relay the stream to the CDN as well, which must be enabled in the TRTC console. Default `false`."),
+			"repeat_num": defaultNumberAttribute(1, "How often to play the stream: 1 (default) to 1000, or `-1` to repeat it until the task is destroyed or `max_duration` has passed.",
+				repeatNumValidator()),
+			"max_duration": numberAttribute("Maximum run time in minutes, 1 to 10080 (7 days); only with `repeat_num = -1`. It limits the cost of a forgotten task.",
+				int64validator.Between(1, maxDurationMinutes)),
+			"volume": defaultNumberAttribute(100, "Volume from 0 to 100, on the China site to 200. `100` (default) is the original volume.",
+				int64validator.Between(0, maxVolume)),
 			"tempo": schema.NumberAttribute{ // Float64Attribute reports 1e400 as a bug of the provider.
 				MarkdownDescription: "China site only: playback speed, one of 0.5, 0.75, 1, 1.25, 1.5, 1.75 and 2. `1` is the original speed, which removing the argument from a running task restores.",
 				Optional:            true,
-				Validators:          []validator.Number{tempoValidator()},
+				Validators: []validator.Number{numbervalidator.OneOf(big.NewFloat(0.5), big.NewFloat(0.75),
+					big.NewFloat(1), big.NewFloat(1.25), big.NewFloat(1.5), big.NewFloat(1.75), big.NewFloat(2))},
 			},
 			"enable_progress": schema.BoolAttribute{
 				MarkdownDescription: "China site only: whether the event callbacks report the progress of playback.",
 				Optional:            true,
 			},
-			"idle_timeout": schema.Int64Attribute{
-				MarkdownDescription: "China site only: seconds with nobody in the room after which the task ends, 0 to 600. Default: the service decides.",
-				CustomType:          wholeNumber{},
-				Optional:            true,
-				Validators:          []validator.Int64{int64validator.Between(0, 600)},
-			},
-			"paused": schema.BoolAttribute{
-				MarkdownDescription: "Whether playback is paused. Default `false`. A paused task keeps running and is still billed.",
-				Optional:            true, Computed: true,
-				Default: booldefault.StaticBool(false),
-			},
+			"idle_timeout": numberAttribute("China site only: seconds with nobody in the room after which the task ends, 0 to 600. Default: the service decides.",
+				int64validator.Between(0, 600)),
+			"paused": defaultFalseAttribute("Whether playback is paused. Default `false`. A paused task keeps running and is still billed."),
 
 			// How Terraform manages the task.
 			"on_task_end": schema.StringAttribute{
@@ -167,32 +128,41 @@ func ticketAttribute(description string) schema.StringAttribute {
 }
 
 func writeOnlyTicketAttribute(description string) schema.StringAttribute {
-	return schema.StringAttribute{
-		MarkdownDescription: description + " Needs Terraform 1.11 or OpenTofu 1.11.",
-		Optional:            true, Sensitive: true, WriteOnly: true,
-		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
-	}
+	attribute := ticketAttribute(description + " Needs Terraform 1.11 or OpenTofu 1.11.")
+	attribute.WriteOnly = true
+	return attribute
+}
+
+func numberAttribute(description string, validators ...validator.Int64) schema.Int64Attribute {
+	return schema.Int64Attribute{MarkdownDescription: description, CustomType: wholeNumber{}, Optional: true, Validators: validators}
+}
+
+func defaultNumberAttribute(fallback int64, description string, validators ...validator.Int64) schema.Int64Attribute {
+	attribute := numberAttribute(description, validators...)
+	attribute.Computed = true
+	attribute.Default = int64default.StaticInt64(fallback)
+	return attribute
+}
+
+func defaultFalseAttribute(description string) schema.BoolAttribute {
+	return schema.BoolAttribute{MarkdownDescription: description, Optional: true, Computed: true, Default: booldefault.StaticBool(false)}
 }
 
 // timeoutsAttribute returns the attribute timeouts. Its type accepts any
 // duration, also one in which no request can be sent.
 func timeoutsAttribute(ctx context.Context) schema.Attribute {
-	attribute := timeouts.Attributes(ctx, timeouts.Opts{
+	attribute, _ := timeouts.Attributes(ctx, timeouts.Opts{
 		Create: true, Read: true, Update: true, Delete: true,
 		CreateDescription: "Time limit for starting the task, as a duration such as `30s` or `5m`, at least `1s`. Default 2m.",
 		ReadDescription:   "Time limit for a refresh. Default 1m.",
 		UpdateDescription: "Time limit for an update. Default 1m.",
 		DeleteDescription: "Time limit for stopping the task, until the service reports that it is gone. Default 2m.",
-	})
-	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
-		nested.MarkdownDescription = "Time limits of the operations."
-		attribute = nested
-		for name, timeout := range nested.Attributes {
-			if limit, ok := timeout.(schema.StringAttribute); ok {
-				limit.Validators = append(limit.Validators, timeoutValidator())
-				nested.Attributes[name] = limit
-			}
-		}
+	}).(schema.SingleNestedAttribute)
+	attribute.MarkdownDescription = "Time limits of the operations."
+	for name, nested := range attribute.Attributes {
+		limit, _ := nested.(schema.StringAttribute)
+		limit.Validators = append(limit.Validators, timeoutValidator())
+		attribute.Attributes[name] = limit
 	}
 	return attribute
 }

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -11,28 +10,20 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// actionTimeout limits the action.
-const actionTimeout = 2 * time.Minute
-
 var _ action.ActionWithConfigure = (*stopAction)(nil)
-
-func newStopAction() action.Action { return &stopAction{} }
 
 // stopAction is the action trtc_stream_ingest_stop. It stops a task by its ID,
 // also one that is in no Terraform state.
 type stopAction struct{ provider *providerData }
 
-// Metadata sets the type name.
 func (a *stopAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
 	resp.TypeName = typeName + "_stream_ingest_stop"
 }
 
-// Configure stores the provider's data.
-func (a *stopAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	a.provider = providerDataFrom(req.ProviderData, &resp.Diagnostics)
+func (a *stopAction) Configure(_ context.Context, req action.ConfigureRequest, _ *action.ConfigureResponse) {
+	a.provider, _ = req.ProviderData.(*providerData)
 }
 
-// Schema returns the schema of the action.
 func (a *stopAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Stops a stream-ingest task by its ID and waits until the service reports that it is gone. Use it for an orphaned task that is in no Terraform state; " +
@@ -58,7 +49,6 @@ func (a *stopAction) Schema(_ context.Context, _ action.SchemaRequest, resp *act
 	}
 }
 
-// Invoke stops the task.
 func (a *stopAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config taskName
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -69,27 +59,21 @@ func (a *stopAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := a.provider.begin(ctx, actionTimeout)
-	defer cancel()
-	defer func() { resp.Diagnostics.Append(a.provider.clockWarning()...) }()
-
-	progress(resp, "Stopping task %s of application %d", config.TaskID.ValueString(), config.SdkAppID.ValueInt64())
+	ctx, end := a.provider.begin(ctx, defaultDeleteTimeout, &resp.Diagnostics)
+	defer end()
+	id, application := config.TaskID.ValueString(), config.SdkAppID.ValueInt64()
+	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("Stopping task %s of application %d", id, application)})
 	wasRunning, err := a.provider.stop(ctx, task.task())
 	if err != nil {
-		op := operation{doing: "stop the stream ingest", model: task}
-		resp.Diagnostics.Append(op.diagnose(err))
+		resp.Diagnostics.Append(operation{doing: "stop the stream ingest", model: task}.diagnose(err))
 		return
 	}
 	if !wasRunning {
 		resp.Diagnostics.AddWarning("There was nothing to stop",
 			fmt.Sprintf("The service reports that no task %s is running in application %d when asked in region %s. "+
 				"The task may have ended before, or it may still be running under another application, region or task ID: check all three.",
-				config.TaskID.ValueString(), config.SdkAppID.ValueInt64(), task.Region.ValueString()))
+				id, application, task.Region.ValueString()))
 		return
 	}
-	progress(resp, "Task %s is gone", config.TaskID.ValueString())
-}
-
-func progress(resp *action.InvokeResponse, format string, arguments ...any) {
-	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, arguments...)})
+	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("Task %s is gone", id)})
 }

@@ -1,11 +1,11 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math"
-	"math/big"
 	"net/url"
 	"regexp"
 	"slices"
@@ -14,7 +14,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/numbervalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
@@ -31,12 +30,13 @@ import (
 
 // ValidateConfig checks arguments that depend on each other.
 func (r *streamIngestResource) ValidateConfig(_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	config := readConfig(req.Config, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	config := valuesOf(req.Config.Raw)
 	validateRoom(config.text("room_id"), config.number("room_id_type"), &resp.Diagnostics)
-	validateMaxDuration(config, &resp.Diagnostics)
+	limit, repeat := config.number("max_duration"), config.number("repeat_num")
+	if !limit.IsNull() && !limit.IsUnknown() && !repeat.IsUnknown() && repeat.ValueInt64() != endlessRepeat {
+		resp.Diagnostics.AddAttributeError(path.Root("max_duration"), "max_duration without endless repetition",
+			"max_duration takes effect only with repeat_num = -1. Set repeat_num to -1, or remove max_duration.")
+	}
 	validateAlternatives(config, req.ClientCapabilities.WriteOnlyAttributesAllowed, &resp.Diagnostics)
 }
 
@@ -45,10 +45,8 @@ func (r *streamIngestResource) ValidateConfig(_ context.Context, req resource.Va
 // PreferWriteOnlyAttribute, which walk the schema for each argument.
 func validateAlternatives(config configValues, writeOnlyAllowed bool, diags *diag.Diagnostics) {
 	const combination = "Invalid Attribute Combination"
-	for _, pair := range [][2]string{
-		{"user_sig", "user_sig_wo"}, {"private_map_key", "private_map_key_wo"}, {"stream_url", "stream_url_wo"},
-	} {
-		stored, writeOnly := pair[0], pair[1]
+	for _, stored := range []string{"user_sig", "private_map_key", "stream_url"} {
+		writeOnly := stored + "_wo"
 		if !config.isSet(stored) {
 			continue
 		}
@@ -65,31 +63,22 @@ func validateAlternatives(config configValues, writeOnlyAllowed bool, diags *dia
 			diags.AddAttributeError(path.Root(pair[0]), combination, fmt.Sprintf("Attribute %q must be specified when %q is specified", pair[1], pair[0]))
 		}
 	}
-	if privateMapKey := config.secret("private_map_key"); privateMapKey.given && config.boolean("mint_private_map_key").ValueBool() {
+	if privateMapKey := config.secret("private_map_key"); privateMapKey.given && config.isTrue("mint_private_map_key") {
 		diags.AddAttributeError(path.Root("mint_private_map_key"), "Two sources of the PrivateMapKey",
 			"mint_private_map_key computes a PrivateMapKey, and "+privateMapKey.attribute.String()+" gives one. Remove one of the two.")
 	}
 }
 
-// validateRoom validates the room by its type.
 func validateRoom(roomID types.String, roomIDType types.Int64, diags *diag.Diagnostics) {
 	if roomID.IsNull() || roomID.IsUnknown() || roomIDType.IsUnknown() {
 		return
 	}
-	check := tickets.ValidateIntRoomID
+	idType := tickets.RoomIDTypeInt
 	if !roomIDType.IsNull() && roomIDType.ValueInt64() == stringRoom {
-		check = tickets.ValidateStringRoomID
+		idType = tickets.RoomIDTypeString
 	}
-	if err := check(roomID.ValueString()); err != nil {
+	if _, err := tickets.ParseRoom(idType, roomID.ValueString()); err != nil {
 		diags.Append(invalidValue(path.Root("room_id"), err))
-	}
-}
-
-func validateMaxDuration(config configValues, diags *diag.Diagnostics) {
-	limit, repeat := config.number("max_duration"), config.number("repeat_num")
-	if !limit.IsNull() && !limit.IsUnknown() && !repeat.IsUnknown() && repeat.ValueInt64() != endlessRepeat {
-		diags.AddAttributeError(path.Root("max_duration"), "max_duration without endless repetition",
-			"max_duration takes effect only with repeat_num = -1. Set repeat_num to -1, or remove max_duration.")
 	}
 }
 
@@ -152,14 +141,6 @@ func repeatNumValidator() validator.Int64 {
 	}}}
 }
 
-func tempoValidator() validator.Number {
-	var speeds []*big.Float
-	for speed := 0.5; speed <= 2; speed += 0.25 {
-		speeds = append(speeds, big.NewFloat(speed))
-	}
-	return numbervalidator.OneOf(speeds...)
-}
-
 // rule is a validator made of a function that returns the rule a value breaks.
 // Diagnostics do not contain the value, which may be a secret.
 type rule[T any] struct {
@@ -167,13 +148,10 @@ type rule[T any] struct {
 	check       func(T) error
 }
 
-// Description returns the rule.
 func (r rule[T]) Description(context.Context) string { return r.description }
 
-// MarkdownDescription returns the rule.
-func (r rule[T]) MarkdownDescription(ctx context.Context) string { return r.Description(ctx) }
+func (r rule[T]) MarkdownDescription(context.Context) string { return r.description }
 
-// validate adds an error on the attribute when its value breaks the rule.
 func (r rule[T]) validate(attribute path.Path, config attr.Value, value T, diags *diag.Diagnostics) {
 	if config.IsNull() || config.IsUnknown() {
 		return
@@ -183,18 +161,14 @@ func (r rule[T]) validate(attribute path.Path, config attr.Value, value T, diags
 	}
 }
 
-// stringRule is a rule for strings.
 type stringRule struct{ rule[string] }
 
-// ValidateString validates the value.
 func (r stringRule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	r.validate(req.Path, req.ConfigValue, req.ConfigValue.ValueString(), &resp.Diagnostics)
 }
 
-// int64Rule is a rule for whole numbers.
 type int64Rule struct{ rule[int64] }
 
-// ValidateInt64 validates the value.
 func (r int64Rule) ValidateInt64(_ context.Context, req validator.Int64Request, resp *validator.Int64Response) {
 	r.validate(req.Path, req.ConfigValue, req.ConfigValue.ValueInt64(), &resp.Diagnostics)
 }
@@ -202,17 +176,16 @@ func (r int64Rule) ValidateInt64(_ context.Context, req validator.Int64Request, 
 // invalidValue returns the diagnostic for a value that breaks a rule.
 func invalidValue(attribute path.Path, err error) diag.Diagnostic {
 	rule := err.Error()
-	var broken *tickets.RuleError
-	if errors.As(err, &broken) {
+	if broken, ok := errors.AsType[*tickets.RuleError](err); ok {
 		rule = broken.Rule
 	}
 	return diag.NewAttributeErrorDiagnostic(attribute, "Invalid value for "+attribute.String(),
 		attribute.String()+" "+rule+".")
 }
 
-// wholeNumber is the type of whole-number arguments. Its values are
-// types.Int64. The framework's own type reports a number with a fraction as a
-// bug of the provider, twice.
+// wholeNumber is the type of whole-number arguments. Its values are types.Int64
+// or notWholeNumber. The framework's own type reports a number with a fraction as
+// a bug of the provider, twice.
 type wholeNumber struct {
 	basetypes.Int64Type
 
@@ -220,31 +193,17 @@ type wholeNumber struct {
 	rule string
 }
 
-var (
-	_ basetypes.Int64Typable      = wholeNumber{}
-	_ xattr.ValidateableAttribute = notWholeNumber{}
-)
-
-// Equal reports whether the values of the other type are whole numbers too.
 func (t wholeNumber) Equal(other attr.Type) bool {
 	_, same := other.(wholeNumber)
 	return same || t.Int64Type.Equal(other)
 }
 
-// String returns the type's name.
-func (t wholeNumber) String() string { return "provider.wholeNumber" }
-
-// ValueFromTerraform returns the number, or a notWholeNumber.
 func (t wholeNumber) ValueFromTerraform(ctx context.Context, in tftypes.Value) (attr.Value, error) {
 	value, err := t.Int64Type.ValueFromTerraform(ctx, in)
-	if err == nil {
-		return value, nil
+	if err != nil {
+		value = notWholeNumber{Int64Value: types.Int64Unknown(), rule: cmp.Or(t.rule, "must be a whole number")}
 	}
-	rule := t.rule
-	if rule == "" {
-		rule = "must be a whole number"
-	}
-	return notWholeNumber{Int64Value: basetypes.NewInt64Unknown(), rule: rule}, nil
+	return value, nil
 }
 
 // notWholeNumber is a number that has a fraction or exceeds 64 bits.
@@ -254,8 +213,8 @@ type notWholeNumber struct {
 	rule string
 }
 
-// ValidateAttribute reports the rule. The framework calls it whenever it reads
-// the value, so that no operation uses one.
+// ValidateAttribute implements xattr.ValidateableAttribute. The framework calls
+// it whenever it reads the value, so that no operation uses one.
 func (v notWholeNumber) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
 	resp.Diagnostics.Append(invalidValue(req.Path, errors.New(v.rule)))
 }

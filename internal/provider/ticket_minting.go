@@ -3,7 +3,7 @@ package provider
 import (
 	"context"
 	"errors"
-	"strconv"
+	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -13,82 +13,60 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 )
 
 const (
-	// sdkSecretKeyVariable is the environment variable used when no
-	// sdk_secret_key is set.
+	// sdkSecretKeyVariable is read when sdk_secret_key is not set.
 	sdkSecretKeyVariable = "TRTC_SDK_SECRET_KEY"
 
 	// defaultTicketLifetime is the longest run that max_duration allows.
 	defaultTicketLifetime = maxDurationMinutes * time.Minute
+
+	invalidKey = "Invalid application key"
 )
 
-// ticketMinter mints tickets locally, with the provider's clock and environment.
-type ticketMinter struct {
-	now       func() time.Time
-	lookupEnv func(string) (string, bool)
-}
-
-// key returns the application's key from the argument, else from the variable.
-// It reports an error on the argument when there is no valid key.
-func (m ticketMinter) key(argument types.String, diags *diag.Diagnostics) tickets.Key {
-	text, source := m.keyText(argument)
+// applicationKey returns the application's key from the argument, else from the
+// variable, or the zero Key when neither is set. invalid says what is wrong with
+// a malformed key.
+func applicationKey(argument types.String, lookupEnv func(string) (string, bool)) (key tickets.Key, invalid string) {
+	text, source := argument.ValueString(), "the argument sdk_secret_key"
+	if text == "" {
+		text, _ = lookupEnv(sdkSecretKeyVariable)
+		source = "the environment variable " + sdkSecretKeyVariable
+	}
 	key, err := tickets.NewKey(text)
-	switch {
-	case errors.Is(err, tickets.ErrEmptyKey):
-		diags.AddAttributeError(path.Root("sdk_secret_key"), "No application key",
-			"A ticket is signed with the SDKSecretKey of the TRTC application. Set sdk_secret_key or the environment variable "+sdkSecretKeyVariable+
-				" to the key that the TRTC console shows.\n\n"+
-				"Terraform opens ephemeral resources in a destroy as well, although it needs no ticket. To destroy without the key, set the variable to any 64 hexadecimal digits, "+
-				"or remove the ephemeral resource and the argument that uses it from the configuration.")
-	case err != nil:
-		diags.Append(invalidKey(source, err))
+	if err != nil && !errors.Is(err, tickets.ErrEmptyKey) {
+		invalid = "In " + source + " " + err.Error() + "."
 	}
-	return key
-}
-
-// keyText returns the application's key from the argument, else from the
-// variable, and names its source.
-func (m ticketMinter) keyText(argument types.String) (text, source string) {
-	if text := argument.ValueString(); text != "" {
-		return text, "the argument sdk_secret_key"
-	}
-	text, _ = m.lookupEnv(sdkSecretKeyVariable)
-	return text, "the environment variable " + sdkSecretKeyVariable
-}
-
-// invalidKey returns the diagnostic for a malformed application key.
-func invalidKey(source string, err error) diag.Diagnostic {
-	return diag.NewAttributeErrorDiagnostic(path.Root("sdk_secret_key"), "Invalid application key", "In "+source+" "+err.Error()+".")
+	return key, invalid
 }
 
 func sdkSecretKeyValidator() validator.String {
 	return stringRule{rule[string]{description: "64 lower-case hexadecimal digits", check: checkKey}}
 }
 
-// mint returns the ticket that sign creates, and records its expiry in data. It
-// reports an invalid key, and does nothing when diags has an error.
-func (m ticketMinter) mint(data *ticketModel, sign func(tickets.Key, time.Time) (string, error), diags *diag.Diagnostics) types.String {
-	key := m.key(data.SdkSecretKey, diags)
-	if diags.HasError() {
-		return types.StringNull()
+// checkKey accepts the empty string, which applicationKey treats as unset.
+func checkKey(text string) error {
+	_, err := tickets.NewKey(text)
+	malformed, ok := errors.AsType[*tickets.KeyError](err)
+	if !ok {
+		return nil
 	}
-	now := m.now()
-	ticket, err := sign(key, now)
-	if err != nil {
-		reportClaims(err, diags)
-		return types.StringNull()
+	difference := "contains other characters"
+	if malformed.Length != tickets.KeyLength {
+		difference = fmt.Sprintf("is %d bytes long", malformed.Length)
 	}
-	data.setExpiry(now)
-	return types.StringValue(ticket)
+	return errors.New("must be 64 lower-case hexadecimal digits, as the TRTC console shows them; this value " + difference)
 }
 
 // reportClaims reports each error of package tickets in err, if any. They are
 // about values that were unknown when validators ran.
 func reportClaims(err error, diags *diag.Diagnostics) {
+	arguments := map[tickets.Field]string{
+		tickets.FieldSdkAppID: "sdk_app_id", tickets.FieldUserID: "user_id", tickets.FieldLifetime: "expires_in",
+		tickets.FieldRoomID: "room_id", tickets.FieldRoomIDType: "room_id_type", tickets.FieldPrivileges: "privileges",
+	}
 	var joined interface{ Unwrap() []error }
 	var broken *tickets.RuleError
 	var unknown *tickets.UnknownPrivilegeError
@@ -99,7 +77,7 @@ func reportClaims(err error, diags *diag.Diagnostics) {
 			reportClaims(one, diags)
 		}
 	case errors.As(err, &broken):
-		diags.Append(invalidValue(path.Root(ticketArgument(broken.Field)), broken))
+		diags.Append(invalidValue(path.Root(arguments[broken.Field]), broken))
 	case errors.As(err, &unknown):
 		diags.AddAttributeError(path.Root("privileges"), "Invalid value for privileges", sentence(unknown.Error()))
 	default:
@@ -107,28 +85,63 @@ func reportClaims(err error, diags *diag.Diagnostics) {
 	}
 }
 
-// ticketArgument returns the argument of a ticket's field.
-func ticketArgument(field tickets.Field) string {
-	return map[tickets.Field]string{
-		tickets.FieldSdkAppID: "sdk_app_id", tickets.FieldUserID: "user_id", tickets.FieldLifetime: "expires_in",
-		tickets.FieldRoomID: "room_id", tickets.FieldRoomIDType: "room_id_type", tickets.FieldPrivileges: "privileges",
-	}[field]
+// mintPrivateMapKey returns the PrivateMapKey of a user for a room.
+func mintPrivateMapKey(
+	key tickets.Key, now time.Time, user tickets.UserSigClaims, roomIDType types.Int64, roomID types.String, privileges []string,
+) (string, error) {
+	room, wrongRoom := tickets.ParseRoom(roomIDType.ValueInt64(), roomID.ValueString())
+	granted, wrongPrivileges := tickets.ParsePrivileges(privileges)
+	if wrong := errors.Join(wrongRoom, wrongPrivileges); wrong != nil {
+		return "", errors.Join(user.Validate(), wrong)
+	}
+	return tickets.MintPrivateMapKey(key, now, tickets.PrivateMapKeyClaims{
+		UserSigClaims: user, Room: room, Privileges: granted,
+	})
 }
 
 // ticketEphemeral is the common part of the ephemeral resources.
-type ticketEphemeral struct{ minter ticketMinter }
+type ticketEphemeral struct{ provider *providerData }
 
-// Configure stores the provider's ticketMinter.
-func (e *ticketEphemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
-	if data := providerDataFrom(req.ProviderData, &resp.Diagnostics); data != nil {
-		e.minter = data.minter
+func (e *ticketEphemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, _ *ephemeral.ConfigureResponse) {
+	e.provider, _ = req.ProviderData.(*providerData)
+}
+
+// mint returns the ticket that sign creates, and sets expires_in and expires_at
+// in data. It reports a missing or invalid key and each invalid claim.
+func (e *ticketEphemeral) mint(
+	data *ticketModel, sign func(tickets.Key, time.Time, tickets.UserSigClaims) (string, error), diags *diag.Diagnostics,
+) types.String {
+	key, invalid := applicationKey(data.SdkSecretKey, e.provider.lookupEnv)
+	switch {
+	case invalid != "":
+		diags.AddAttributeError(path.Root("sdk_secret_key"), invalidKey, invalid)
+	case key.IsEmpty():
+		diags.AddAttributeError(path.Root("sdk_secret_key"), "No application key",
+			"A ticket is signed with the SDKSecretKey of the TRTC application. Set sdk_secret_key or the environment variable "+sdkSecretKeyVariable+
+				" to the key that the TRTC console shows.\n\n"+
+				"Terraform opens ephemeral resources in a destroy as well, although it needs no ticket. To destroy without the key, set the variable to any 64 hexadecimal digits, "+
+				"or remove the ephemeral resource and the argument that uses it from the configuration.")
 	}
+	if data.ExpiresIn.IsNull() {
+		data.ExpiresIn = types.Int64Value(int64(defaultTicketLifetime / time.Second))
+	}
+	// Zero, which sign reports, when it is out of range.
+	lifetime, _ := tickets.LifetimeFromSeconds(data.ExpiresIn.ValueInt64())
+	now := e.provider.clock.Now()
+	data.ExpiresAt = types.StringValue(now.Add(lifetime).UTC().Format(time.RFC3339))
+	ticket, err := sign(key, now, tickets.UserSigClaims{
+		SdkAppID: uint64(data.SdkAppID.ValueInt64()), //nolint:gosec // Validated with the claims.
+		UserID:   data.UserID.ValueString(),
+		Lifetime: lifetime,
+	})
+	if !errors.Is(err, tickets.ErrEmptyKey) {
+		reportClaims(err, diags)
+	}
+	return types.StringValue(ticket)
 }
 
 // ticketModel is the common part of the ephemeral resources' configurations and
 // results.
-//
-//nolint:recvcheck // A model is a value; only the setter changes one.
 type ticketModel struct {
 	SdkAppID     types.Int64  `tfsdk:"sdk_app_id"`
 	UserID       types.String `tfsdk:"user_id"`
@@ -137,7 +150,6 @@ type ticketModel struct {
 	ExpiresAt    types.String `tfsdk:"expires_at"`
 }
 
-// ticketAttributes returns the attributes of ticketModel.
 func ticketAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"sdk_app_id": schema.Int64Attribute{
@@ -170,50 +182,4 @@ func ticketAttributes() map[string]schema.Attribute {
 			Computed:            true,
 		},
 	}
-}
-
-// checkKey accepts the empty string, which ticketMinter.key treats as unset.
-func checkKey(text string) error {
-	_, err := tickets.NewKey(text)
-	var malformed *tickets.KeyError
-	switch {
-	case !errors.As(err, &malformed):
-		return nil
-	case malformed.Length != tickets.KeyLength:
-		return errors.New("must be 64 lower-case hexadecimal digits, as the TRTC console shows them; this value is " +
-			strconv.Itoa(malformed.Length) + " bytes long")
-	default:
-		return errors.New("must be 64 lower-case hexadecimal digits, as the TRTC console shows them; this value contains other characters")
-	}
-}
-
-// secrets returns the values to mask in logs.
-func (m ticketModel) secrets() []secret.Text {
-	return []secret.Text{secret.New(m.SdkSecretKey.ValueString())}
-}
-
-// userClaims returns the claims about the user, which both tickets contain.
-func (m ticketModel) userClaims() tickets.UserSigClaims {
-	return tickets.UserSigClaims{
-		SdkAppID: uint64(m.SdkAppID.ValueInt64()), //nolint:gosec // Validated with the claims.
-		UserID:   m.UserID.ValueString(),
-		Lifetime: m.lifetime(),
-	}
-}
-
-// lifetime returns expires_in or its default, or zero, which is invalid, when
-// it is out of range.
-func (m ticketModel) lifetime() time.Duration {
-	if m.ExpiresIn.IsNull() {
-		return defaultTicketLifetime
-	}
-	lifetime, _ := tickets.LifetimeFromSeconds(m.ExpiresIn.ValueInt64())
-	return lifetime
-}
-
-// setExpiry sets expires_in and expires_at of a ticket that was minted at now.
-func (m *ticketModel) setExpiry(now time.Time) {
-	lifetime := m.lifetime()
-	m.ExpiresIn = types.Int64Value(int64(lifetime.Seconds()))
-	m.ExpiresAt = types.StringValue(now.Add(lifetime).UTC().Truncate(time.Second).Format(time.RFC3339))
 }

@@ -59,7 +59,7 @@ func echoed(block, address string) string {
 func verifies(t *testing.T, world *acctest.World, attribute string, kind tickets.Kind) statecheck.StateCheck {
 	t.Helper()
 	return statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey(attribute), knownvalue.StringFunc(func(token string) error {
-		ticket, err := tickets.Verify(keyOf(t, acctest.SdkSecretKey), token)
+		ticket, err := verify(keyOf(t, acctest.SdkSecretKey), token)
 		if err != nil {
 			return err
 		}

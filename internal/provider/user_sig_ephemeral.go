@@ -2,35 +2,29 @@ package provider
 
 import (
 	"context"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 )
 
 var _ ephemeral.EphemeralResourceWithConfigure = (*userSigEphemeral)(nil)
 
-func newUserSigEphemeral() ephemeral.EphemeralResource { return &userSigEphemeral{} }
-
-// userSigEphemeral is the ephemeral resource trtc_user_sig.
 type userSigEphemeral struct{ ticketEphemeral }
 
-// userSigModel is the ephemeral resource's configuration and result.
 type userSigModel struct {
 	ticketModel
 
 	UserSig types.String `tfsdk:"user_sig"`
 }
 
-// Metadata sets the type name.
 func (e *userSigEphemeral) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
 	resp.TypeName = typeName + "_user_sig"
 }
 
-// Schema returns the schema of the ephemeral resource.
 func (e *userSigEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	attributes := ticketAttributes()
 	attributes["user_sig"] = schema.StringAttribute{
@@ -44,21 +38,15 @@ func (e *userSigEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, 
 	}
 }
 
-// Open mints the ticket.
 func (e *userSigEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var data userSigModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx = startLogging(ctx, data.secrets()...)
-	claims := data.userClaims()
-	reportClaims(claims.Validate(), &resp.Diagnostics)
-	data.UserSig = e.minter.mint(&data.ticketModel, func(key tickets.Key, now time.Time) (string, error) {
-		return tickets.MintUserSig(key, now, claims)
-	}, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
+	ctx = startLogging(ctx, secret.New(data.SdkSecretKey.ValueString()))
+	data.UserSig = e.mint(&data.ticketModel, tickets.MintUserSig, &resp.Diagnostics)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(resp.Result.Set(ctx, data)...)
 	}
-	resp.Diagnostics.Append(resp.Result.Set(ctx, data)...)
 }

@@ -1,11 +1,8 @@
 package tickets
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"hash"
 	"strings"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
@@ -43,10 +40,9 @@ type Key struct{ keyText }
 // set.
 type keyText = secret.Text
 
-// NewKey returns the key with the given text. The bytes of the text sign, not
-// the number that its digits stand for. The error is ErrEmptyKey for an empty
-// text, and a *KeyError for one that is not KeyLength lower-case hexadecimal
-// digits.
+// NewKey returns the key with the given text, whose bytes sign. The error is
+// ErrEmptyKey for an empty text, and a *KeyError for one that is not KeyLength
+// lower-case hexadecimal digits.
 func NewKey(value string) (Key, error) {
 	if value == "" {
 		return Key{}, ErrEmptyKey
@@ -55,12 +51,4 @@ func NewKey(value string) (Key, error) {
 		return Key{}, &KeyError{Length: len(value)}
 	}
 	return Key{keyText: secret.New(value)}, nil
-}
-
-// newMAC returns the HMAC that signs with k, or ErrEmptyKey.
-func (k Key) newMAC() (hash.Hash, error) {
-	if k.IsEmpty() {
-		return nil, ErrEmptyKey
-	}
-	return hmac.New(sha256.New, []byte(k.Reveal())), nil
 }

@@ -74,19 +74,6 @@ func ValidateUserID(id string) error {
 	return check(FieldUserID, userIDRule, consistsOf(id, 32, lettersAndDigits+"_-"))
 }
 
-// ValidateIntRoomID returns a *RuleError unless id is a number from 1 to
-// 4294967295 in canonical decimal: no sign, no leading zero, no spaces.
-func ValidateIntRoomID(id string) error {
-	_, err := ParseRoom(RoomIDTypeInt, id)
-	return err
-}
-
-// ValidateStringRoomID returns a *RuleError unless id is 1 to 64 bytes of ASCII
-// letters, digits, space and the punctuation that string rooms allow.
-func ValidateStringRoomID(id string) error {
-	return check(FieldRoomID, stringRoomIDRule, consistsOf(id, 64, lettersAndDigits+roomIDPunctuation))
-}
-
 // ValidateLifetime returns a *RuleError unless lifetime is a whole number of
 // seconds from one minute to 180 days.
 func ValidateLifetime(lifetime time.Duration) error {
@@ -119,13 +106,15 @@ type Room struct {
 }
 
 // ParseRoom returns the room with the RoomIdType and RoomId of
-// StartStreamIngest. The error is a *RuleError for FieldRoomIDType or
-// FieldRoomID.
+// StartStreamIngest. An integer room is a number from 1 to 4294967295 in
+// canonical decimal: no sign, no leading zero, no spaces. A string room is 1 to
+// 64 bytes of ASCII letters, digits, space and some punctuation. The error is a
+// *RuleError for FieldRoomIDType or FieldRoomID.
 func ParseRoom(roomIDType int64, roomID string) (Room, error) {
 	switch roomIDType {
 	case RoomIDTypeString:
-		if err := ValidateStringRoomID(roomID); err != nil {
-			return Room{}, err
+		if !consistsOf(roomID, 64, lettersAndDigits+roomIDPunctuation) {
+			return Room{}, &RuleError{Field: FieldRoomID, Rule: stringRoomIDRule}
 		}
 		return Room{name: roomID}, nil
 	case RoomIDTypeInt:

@@ -31,10 +31,15 @@ func TestCharacters(t *testing.T) {
 		if err := ValidateUserID(id); strings.Contains(userID, id) != (err == nil) {
 			t.Errorf("user %#02x %q: %v", b, id, err)
 		}
-		if err := ValidateStringRoomID(id); strings.Contains(roomID, id) != (err == nil) {
+		if err := validateRoomID(RoomIDTypeString, id); strings.Contains(roomID, id) != (err == nil) {
 			t.Errorf("room %#02x %q: %v", b, id, err)
 		}
 	}
+}
+
+func validateRoomID(roomIDType int64, id string) error {
+	_, err := ParseRoom(roomIDType, id)
+	return err
 }
 
 func TestUserID(t *testing.T) {
@@ -87,7 +92,7 @@ func TestLifetime(t *testing.T) {
 func TestIntRoomID(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{"1", "9", "10", "123", "4294967295"} {
-		if err := ValidateIntRoomID(id); err != nil {
+		if err := validateRoomID(RoomIDTypeInt, id); err != nil {
 			t.Errorf("%s: %v", id, err)
 		}
 	}
@@ -99,18 +104,18 @@ func TestIntRoomID(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			expectRule(t, ValidateIntRoomID(id), FieldRoomID, "must be a whole number from 1 to 4294967295")
+			expectRule(t, validateRoomID(RoomIDTypeInt, id), FieldRoomID, "must be a whole number from 1 to 4294967295")
 		})
 	}
 }
 
 func TestStringRoomID(t *testing.T) {
 	t.Parallel()
-	if err := ValidateStringRoomID(strings.Repeat("r", 64)); err != nil {
+	if err := validateRoomID(RoomIDTypeString, strings.Repeat("r", 64)); err != nil {
 		t.Errorf("64 bytes: %v", err)
 	}
 	for _, id := range []string{"", strings.Repeat("r", 65), "käse", "a/b", "a\n"} {
-		expectRule(t, ValidateStringRoomID(id), FieldRoomID,
+		expectRule(t, validateRoomID(RoomIDTypeString, id), FieldRoomID,
 			"must be 1 to 64 bytes of letters, digits, space and ! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,")
 	}
 }

@@ -1,7 +1,6 @@
 // Package tickets mints and decodes the two tickets of a TRTC application: the
 // UserSig, which authenticates a user, and the PrivateMapKey, which authorizes
-// a user to enter one room. The application's SDKSecretKey signs both. The
-// package makes no API call, reads no clock and keeps no state.
+// a user to enter one room. The application's SDKSecretKey signs both.
 //
 // A ticket is a JSON document, compressed with zlib, in a base64 alphabet of
 // its own. The signature covers the claims, not the compressed bytes, so two
@@ -14,6 +13,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
@@ -39,14 +39,9 @@ const (
 	maxSeconds = 253402300799
 )
 
-var (
-	// ErrSignature means that the key did not sign the ticket's claims.
-	ErrSignature = errors.New("the signature of the ticket does not match the SDKSecretKey")
-
-	// ErrTimeRange means that a ticket would be issued or expire at a time that
-	// the 4 bytes of UNIX seconds in a PrivateMapKey cannot hold.
-	ErrTimeRange = errors.New("a ticket must be issued after 1970-01-01T00:00:00Z and expire by 2106-02-07T06:28:15Z; check the local clock")
-)
+// ErrTimeRange means that a ticket would be issued or expire at a time that the
+// 4 bytes of UNIX seconds in a PrivateMapKey cannot hold.
+var ErrTimeRange = errors.New("a ticket must be issued after 1970-01-01T00:00:00Z and expire by 2106-02-07T06:28:15Z; check the local clock")
 
 // Kind is the kind of a ticket, named as the parameter of StartStreamIngest
 // that takes it.
@@ -58,13 +53,12 @@ const (
 	KindPrivateMapKey Kind = "PrivateMapKey"
 )
 
-// UserSigClaims are the claims of a UserSig.
+// UserSigClaims are the claims of a UserSig. The rules of the fields are those of
+// ValidateSdkAppID, ValidateUserID and ValidateLifetime.
 type UserSigClaims struct {
-	// SdkAppID is the application, see ValidateSdkAppID.
 	SdkAppID uint64
-	// UserID is the user, see ValidateUserID.
-	UserID string
-	// Lifetime is the time from issue to expiry, see ValidateLifetime.
+	UserID   string
+	// Lifetime is the time from issue to expiry.
 	Lifetime time.Duration
 }
 
@@ -75,12 +69,8 @@ func (c UserSigClaims) Validate() error {
 
 // PrivateMapKeyClaims are the claims of a PrivateMapKey.
 type PrivateMapKeyClaims struct {
-	// SdkAppID is the application, see ValidateSdkAppID.
-	SdkAppID uint64
-	// UserID is the user, see ValidateUserID.
-	UserID string
-	// Lifetime is the time from issue to expiry, see ValidateLifetime.
-	Lifetime time.Duration
+	UserSigClaims
+
 	// Room is the room that the user may enter; the zero Room is invalid.
 	Room Room
 	// Privileges is what the user may do there; at least one.
@@ -89,13 +79,9 @@ type PrivateMapKeyClaims struct {
 
 // Validate returns a *RuleError for each broken rule, joined, or nil.
 func (c PrivateMapKeyClaims) Validate() error {
-	return errors.Join(c.user().Validate(),
+	return errors.Join(c.UserSigClaims.Validate(),
 		check(FieldRoomID, "must be given", c.Room != Room{}),
 		check(FieldPrivileges, privilegesRule, c.Privileges > 0 && c.Privileges <= AllPrivileges))
-}
-
-func (c PrivateMapKeyClaims) user() UserSigClaims {
-	return UserSigClaims{SdkAppID: c.SdkAppID, UserID: c.UserID, Lifetime: c.Lifetime}
 }
 
 // MintUserSig returns the UserSig for claims, issued at now in whole seconds.
@@ -108,14 +94,13 @@ func MintUserSig(key Key, now time.Time, claims UserSigClaims) (string, error) {
 	return newDocument(now, claims).token(key)
 }
 
-// MintPrivateMapKey returns the PrivateMapKey for claims, issued at now in
-// whole seconds. The same arguments give the same token. Errors: one or more
-// *RuleError, joined; ErrTimeRange; ErrEmptyKey.
+// MintPrivateMapKey returns the PrivateMapKey for claims, and otherwise does what
+// MintUserSig does.
 func MintPrivateMapKey(key Key, now time.Time, claims PrivateMapKeyClaims) (string, error) {
 	if err := claims.Validate(); err != nil {
 		return "", err
 	}
-	unsigned := newDocument(now, claims.user())
+	unsigned := newDocument(now, claims.UserSigClaims)
 	packed := base64.StdEncoding.EncodeToString(userBuf{
 		userID:     claims.UserID,
 		sdkAppID:   uint32(claims.SdkAppID),                     // #nosec G115 -- validated
@@ -132,18 +117,16 @@ func MintPrivateMapKey(key Key, now time.Time, claims PrivateMapKeyClaims) (stri
 type Ticket struct {
 	// Kind is KindPrivateMapKey if the ticket has a userbuf.
 	Kind Kind
-	// SdkAppID is the application. It is not 0.
+	// SdkAppID is not 0.
 	SdkAppID uint64
-	// UserID is the user as written in the ticket, which may break the rule of
-	// ValidateUserID. It is not empty.
+	// UserID is not empty, but may break the rule of ValidateUserID.
 	UserID string
-	// IssuedAt is the time of issue, in UTC and whole seconds.
+	// IssuedAt is in UTC and whole seconds.
 	IssuedAt time.Time
-	// ExpiresAt is the first second at which the ticket is no longer valid, in
-	// UTC. A PrivateMapKey has two expiry times; the earlier one counts.
+	// ExpiresAt is the first second, in UTC, at which the ticket is not valid. A
+	// PrivateMapKey has two expiry times; the earlier one counts.
 	ExpiresAt time.Time
-	// Room is the room of a PrivateMapKey as written in the ticket, which may
-	// break the rules of ParseRoom. It is zero for a UserSig.
+	// Room is zero for a UserSig. It may break the rules of ParseRoom.
 	Room Room
 	// Privileges is the privilege map of a PrivateMapKey, unknown bits included.
 	Privileges Privileges
@@ -152,29 +135,14 @@ type Ticket struct {
 // IsExpired reports whether the ticket is no longer valid at now.
 func (t Ticket) IsExpired(now time.Time) bool { return !now.Before(t.ExpiresAt) }
 
-// Decode returns the content of a ticket of either kind. Without a key it does
-// not check the signature, and it does not check the expiry. The error is a
-// *DecodeError.
+// Decode returns the content of a ticket of either kind. It checks neither the
+// signature nor the expiry. The error is a *DecodeError.
 func Decode(token string) (Ticket, error) {
-	_, ticket, err := decode(token)
-	return ticket, err
-}
-
-// Verify is Decode followed by a check that key signed the ticket. It does not
-// check the expiry. Errors: *DecodeError, ErrEmptyKey, ErrSignature.
-func Verify(key Key, token string) (Ticket, error) {
-	signed, ticket, err := decode(token)
+	text, err := decompress(token)
 	if err != nil {
 		return Ticket{}, err
 	}
-	want, err := signed.sign(key)
-	if err != nil {
-		return Ticket{}, err
-	}
-	if !hmac.Equal([]byte(signed.Signature), []byte(want)) {
-		return Ticket{}, ErrSignature
-	}
-	return ticket, nil
+	return decodeDocument(text)
 }
 
 // Reason is why a token cannot be decoded, as a text that follows "the ticket
@@ -237,13 +205,12 @@ func (d document) token(key Key) (string, error) {
 	return tokenEncoding().EncodeToString(store(text)), nil
 }
 
-// sign returns the TLS.sig of the claims, which are signed in another order
-// than the document has. The error is ErrEmptyKey.
+// sign returns the TLS.sig of the claims. The error is ErrEmptyKey.
 func (d document) sign(key Key) (string, error) {
-	mac, err := key.newMAC()
-	if err != nil {
-		return "", err
+	if key.IsEmpty() {
+		return "", ErrEmptyKey
 	}
+	mac := hmac.New(sha256.New, []byte(key.Reveal()))
 	_, _ = fmt.Fprintf(mac, "TLS.identifier:%s\nTLS.sdkappid:%d\nTLS.time:%d\nTLS.expire:%d\n",
 		d.UserID, d.SdkAppID, d.IssuedAt, d.Expire)
 	if d.UserBuf != nil {
@@ -252,17 +219,9 @@ func (d document) sign(key Key) (string, error) {
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil)), nil
 }
 
-func decode(token string) (document, Ticket, error) {
-	text, err := decompress(token)
-	if err != nil {
-		return document{}, Ticket{}, err
-	}
-	return decodeDocument(text)
-}
-
 // decodeDocument checks the content of a document except for its signature.
-func decodeDocument(text []byte) (document, Ticket, error) {
-	fail := func(reason Reason) (document, Ticket, error) { return document{}, Ticket{}, &DecodeError{reason} }
+func decodeDocument(text []byte) (Ticket, error) {
+	fail := func(reason Reason) (Ticket, error) { return Ticket{}, &DecodeError{reason} }
 	var d document
 	// The error of encoding/json quotes its input, so it is not returned.
 	if json.Unmarshal(text, &d) != nil {
@@ -279,7 +238,7 @@ func decodeDocument(text []byte) (document, Ticket, error) {
 		IssuedAt: time.Unix(d.IssuedAt, 0).UTC(), ExpiresAt: time.Unix(d.IssuedAt+d.Expire, 0).UTC(),
 	}
 	if d.UserBuf == nil {
-		return d, ticket, nil
+		return ticket, nil
 	}
 	packed, err := base64.StdEncoding.Strict().DecodeString(*d.UserBuf)
 	inner, ok := decodeUserBuf(packed)
@@ -290,7 +249,7 @@ func decodeDocument(text []byte) (document, Ticket, error) {
 	if end := time.Unix(int64(inner.expiresAt), 0).UTC(); end.Before(ticket.ExpiresAt) {
 		ticket.ExpiresAt = end
 	}
-	return d, ticket, nil
+	return ticket, nil
 }
 
 func tokenEncoding() *base64.Encoding {
@@ -328,8 +287,7 @@ func decompress(token string) ([]byte, error) {
 	if err != nil {
 		return nil, &DecodeError{ReasonCompression}
 	}
-	// One byte more than allowed shows that a document is too large. The rest of
-	// it is not decompressed.
+	// One byte more than allowed shows that a document is too large.
 	text, err := io.ReadAll(io.LimitReader(reader, maxLength+1))
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):

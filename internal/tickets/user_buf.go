@@ -35,8 +35,7 @@ func (e *UnknownPrivilegeError) Error() string {
 	return fmt.Sprintf("there is no privilege %q; the privileges are %s", e.Name, strings.Join(PrivilegeNames(), ", "))
 }
 
-// PrivilegeNames returns the name of every privilege, in the order of the
-// bits.
+// PrivilegeNames returns the names of all privileges in the order of their bits.
 func PrivilegeNames() []string {
 	return []string{
 		"create_room", "enter_room", "send_audio", "receive_audio",
@@ -59,20 +58,7 @@ func ParsePrivileges(names []string) (Privileges, error) {
 	return set, check(FieldPrivileges, privilegesRule, set != 0)
 }
 
-// Names returns the names of the privileges in the set, in the order of the
-// bits, without unknown bits.
-func (p Privileges) Names() []string {
-	var names []string
-	for bit, name := range PrivilegeNames() {
-		if p&(1<<bit) != 0 {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// userBuf is the content of TLS.userbuf, the part that only a PrivateMapKey
-// has.
+// userBuf is the content of TLS.userbuf, which only a PrivateMapKey has.
 type userBuf struct {
 	userID     string
 	sdkAppID   uint32

@@ -1,6 +1,7 @@
 package trtcclient
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -19,14 +20,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/sharedlimit"
 )
 
-const (
-	service = "trtc"
-	version = "2019-07-22"
-
-	// DefaultAttemptTimeout bounds one attempt when the caller's deadline does
-	// not: 30 seconds.
-	DefaultAttemptTimeout = 30 * time.Second
-)
+// DefaultAttemptTimeout bounds one attempt when the caller's deadline does not.
+const DefaultAttemptTimeout = 30 * time.Second
 
 // CredentialSource provides the key that signs the next request.
 type CredentialSource interface {
@@ -38,59 +33,41 @@ type CredentialSource interface {
 
 // Config is what a Client needs.
 type Config struct {
-	// Endpoint is the host of the API. Required.
-	Endpoint cloudapi.Endpoint
-	// Credentials provides the keys. Required.
-	Credentials CredentialSource
+	Endpoint    cloudapi.Endpoint // required
+	Credentials CredentialSource  // required
 	// RequestsPerSecond applies per action and region; 0 means
 	// DefaultRequestsPerSecond.
 	RequestsPerSecond float64
 	// LimitDir is the directory of the files through which processes share the
 	// limit; only the user may have write access. Empty means that each process
 	// has the limit to itself.
-	LimitDir string
-	// UserAgent names the program to the service.
-	UserAgent string
+	LimitDir  string
+	UserAgent string // names the program to the service
 	// AttemptTimeout bounds connecting, and again the wait for the answer; 0
 	// means DefaultAttemptTimeout.
 	AttemptTimeout time.Duration
 	// Transport carries the requests; nil means a pooled one. Starts use a copy
 	// of an *http.Transport that makes a connection for each request.
 	Transport http.RoundTripper
-	// Clock measures time and waits; nil means the system's.
-	Clock clock.Clock
-	// Observe is called with every attempt once it ended; nil means no call.
-	Observe func(context.Context, Attempt)
+	Clock     clock.Clock                    // measures time and waits; nil means the system's
+	Observe   func(context.Context, Attempt) // called with every attempt once it ended; nil means no call
 }
 
 // Attempt is what an observer is shown of one attempt: it has no field that
 // could hold a secret.
 type Attempt struct {
-	// Action is the API action.
-	Action string
-	// Region is the access region.
-	Region string
-	// Host is where the request went.
-	Host string
-	// TaskID is the task the call names, if any.
-	TaskID string
-	// Number counts the attempts of one call, from 1.
-	Number int
-	// Outcome is what is known of the attempt.
-	Outcome cloudapi.Outcome
-	// MayHaveRun reports that the service may have run it although it was not
-	// answered with success.
-	MayHaveRun bool
-	// Code is the service's error code, or empty.
-	Code string
-	// Fault is why there was no answer, in words, or empty.
-	Fault string
-	// RequestID is the answer's, or empty.
-	RequestID string
-	// Waited is the time spent on pacing.
-	Waited time.Duration
-	// Took is the time from connecting to the outcome, without Waited.
-	Took time.Duration
+	Action     string
+	Region     string
+	Host       string
+	TaskID     string // which the call names, or empty
+	Number     int    // counts the attempts of one call, from 1
+	Outcome    cloudapi.Outcome
+	MayHaveRun bool          // the service may have run it although it was not answered with success
+	Code       string        // the service's error code, or empty
+	Fault      string        // why there was no answer, in words, or empty
+	RequestID  string        // the answer's, or empty
+	Waited     time.Duration // on pacing
+	Took       time.Duration // from connecting to the outcome, without Waited
 }
 
 // Client calls the four stream-ingest actions. It is safe for concurrent use.
@@ -108,15 +85,9 @@ type rateKey struct{ action, region string }
 
 // New returns a Client. It sends nothing.
 func New(config Config) *Client {
-	if config.RequestsPerSecond == 0 {
-		config.RequestsPerSecond = DefaultRequestsPerSecond
-	}
-	if config.AttemptTimeout == 0 {
-		config.AttemptTimeout = DefaultAttemptTimeout
-	}
-	if config.Clock == nil {
-		config.Clock = clock.System()
-	}
+	config.RequestsPerSecond = cmp.Or(config.RequestsPerSecond, DefaultRequestsPerSecond)
+	config.AttemptTimeout = cmp.Or(config.AttemptTimeout, DefaultAttemptTimeout)
+	config.Clock = cmp.Or(config.Clock, clock.System())
 	if config.Observe == nil {
 		config.Observe = func(context.Context, Attempt) {}
 	}
@@ -183,34 +154,25 @@ type call struct {
 	action string
 	region string
 	taskID string
-	policy policy
+	policy func() policy
 	// start marks a StartStreamIngest: its attempts use a connection of their own
 	// and, once they are written, run to their own deadline when the caller is
 	// canceled: their answer must not be lost.
 	start      bool
 	parameters any
-	// secrets are those in parameters.
-	secrets []secret.Text
-	// answered is called with every answer before anything else; nil means no
-	// call.
-	answered func()
+	secrets    []secret.Text // those in parameters
+	answered   func()        // called with every answer before anything else; nil means no call
 
-	possible possibleRun
-}
-
-// possibleRun is what is known of the attempts of a call that ended without
-// proof that the service did not run them.
-type possibleRun struct {
-	// since is when the first of them was sent; zero when there is none.
-	since time.Time
-	// requestID is that of the latest answer among them, or empty.
+	// since is when the first attempt was sent without proof that the service did
+	// not run it, or zero; requestID is that of the latest answer to such a one.
+	since     time.Time
 	requestID string
 }
 
 // do repeats the call until it is answered or the policy gives up. The error is
 // an *Error.
 func (c *call) do(ctx context.Context, out any) error {
-	retries := newRetries(c.policy)
+	var retries policy
 	var last *Error
 	for number := 1; ; number++ {
 		failed, waited := c.attempt(ctx, number, out)
@@ -220,17 +182,17 @@ func (c *call) do(ctx context.Context, out any) error {
 		case failed == nil:
 			return nil
 		}
+		if retries == nil {
+			retries = c.policy()
+		}
 		delay, again := retries.next(failed.Class)
 		// A task that exists after a start that may have run is most likely the
 		// one we started, and waiting does not end it.
-		again = again && (failed.Class != Conflict || c.possible.since.IsZero())
+		again = again && (failed.Class != Conflict || c.since.IsZero())
 		if !again || errors.Is(ctx.Err(), context.Canceled) {
 			return c.end(failed)
 		}
-		if c.outlasts(ctx, delay) {
-			return c.end(waitEnded(c.action, failed, context.DeadlineExceeded))
-		}
-		if err := c.client.config.Clock.Sleep(ctx, delay); err != nil {
+		if err := c.wait(ctx, delay); err != nil {
 			return c.end(waitEnded(c.action, failed, err))
 		}
 		last = failed
@@ -239,19 +201,22 @@ func (c *call) do(ctx context.Context, out any) error {
 
 // end adds to the error of a call what its earlier attempts may have done.
 func (c *call) end(failed *Error) *Error {
-	failed.Since = c.possible.since
-	failed.MayHaveRun = !failed.Since.IsZero()
+	failed.Since = c.since
+	failed.MayHaveRun = !c.since.IsZero()
 	if failed.MayHaveRun && c.start {
-		failed.RequestID = c.possible.requestID
+		failed.RequestID = c.requestID
 	}
 	return failed
 }
 
-// outlasts reports whether waiting for d would run into the deadline, so that
-// the failure can be reported now.
-func (c *call) outlasts(ctx context.Context, d time.Duration) bool {
-	deadline, ok := ctx.Deadline()
-	return ok && c.client.config.Clock.Now().Add(d).After(deadline)
+// wait returns after d, or with the context's error: at once when d does not
+// end before the deadline, so that the failure can be reported now.
+func (c *call) wait(ctx context.Context, d time.Duration) error {
+	clock := c.client.config.Clock
+	if deadline, ok := ctx.Deadline(); ok && clock.Now().Add(d).After(deadline) {
+		return context.DeadlineExceeded
+	}
+	return clock.Sleep(ctx, d)
 }
 
 // attempt gets a key, connects, waits for its slot, and sends once. In this
@@ -279,16 +244,25 @@ func (c *call) attempt(ctx context.Context, number int, out any) (*Error, error)
 	var denied error
 	begun, admitted := config.Clock.Now(), place.waited
 	sent := begun
-	request := c.request(func() error {
-		exchange.pause()
-		denied = place.take(ctx)
-		sent = config.Clock.Now()
-		if denied == nil {
-			denied = exchange.resume(ctx, own)
-		}
-		return denied
-	})
-	requestID, err := c.client.api.Call(own, credential, request, out)
+	requestID, err := c.client.api.Call(own, credential, cloudapi.Request{
+		Endpoint:        config.Endpoint,
+		Service:         "trtc",
+		Version:         "2019-07-22",
+		Action:          c.action,
+		Region:          c.region,
+		Parameters:      c.parameters,
+		Secrets:         c.secrets,
+		FreshConnection: c.start,
+		BeforeWrite: func() error {
+			exchange.pause()
+			denied = place.take(ctx)
+			sent = config.Clock.Now()
+			if denied == nil {
+				denied = exchange.resume(ctx, own)
+			}
+			return denied
+		},
+	}, out)
 	if c.answered != nil {
 		c.answered()
 	}
@@ -300,7 +274,8 @@ func (c *call) attempt(ctx context.Context, number int, out any) (*Error, error)
 		failed = classify(c.action, requestID, err)
 	}
 	if failed != nil && failed.MayHaveRun {
-		c.possible.add(sent, requestID)
+		c.since = cmp.Or(c.since, sent)
+		c.requestID = cmp.Or(requestID, c.requestID)
 	}
 	if failed == nil || failed.outcome != cloudapi.NotSent && failed.Class != NoAnswer {
 		place.answered()
@@ -309,15 +284,6 @@ func (c *call) attempt(ctx context.Context, number int, out any) (*Error, error)
 	took := config.Clock.Now().Sub(begun) - (place.waited - admitted)
 	c.observe(ctx, number, requestID, place.waited, took, failed)
 	return failed, nil
-}
-
-func (p *possibleRun) add(sent time.Time, requestID string) {
-	if p.since.IsZero() {
-		p.since = sent
-	}
-	if requestID != "" {
-		p.requestID = requestID
-	}
 }
 
 func (c *call) observe(ctx context.Context, number int, requestID string, waited, took time.Duration, failed *Error) {
@@ -337,20 +303,6 @@ func (c *call) observe(ctx context.Context, number int, requestID string, waited
 		attempt.Code, attempt.Fault = failed.Code, failed.fault
 	}
 	c.client.config.Observe(ctx, attempt)
-}
-
-func (c *call) request(beforeWrite func() error) cloudapi.Request {
-	return cloudapi.Request{
-		Endpoint:        c.client.config.Endpoint,
-		Service:         service,
-		Version:         version,
-		Action:          c.action,
-		Region:          c.region,
-		Parameters:      c.parameters,
-		Secrets:         c.secrets,
-		FreshConnection: c.start,
-		BeforeWrite:     beforeWrite,
-	}
 }
 
 // exchange is the time that one attempt may take: a timeout for connecting and

@@ -309,7 +309,7 @@ func TestEveryExchangeIsObserved(t *testing.T) {
 				for i := range want {
 					want[i].Number = i + 1
 				}
-				want[0].Outcome, want[0].Fault = cloudapi.NotSent, cloudapi.NoConnection.String()
+				want[0].Outcome, want[0].Fault = cloudapi.NotSent, string(cloudapi.NoConnection)
 				want[1].Outcome, want[1].Code, want[1].RequestID, want[1].Took = cloudapi.Refused, "RequestLimitExceeded", refused, time.Second
 				want[2].Outcome, want[2].MayHaveRun, want[2].Code, want[2].RequestID = cloudapi.Refused, true, "InternalError.DBError", refused
 				want[3].Outcome, want[3].RequestID, want[3].Took = cloudapi.Answered, good, 2*time.Second
@@ -330,7 +330,7 @@ func TestUnreadableAnswerIsObserved(t *testing.T) {
 	_ = mayHaveRun(t, err)
 	want := []trtcclient.Attempt{{
 		Action: startAction, Region: region, Host: international.Host, Number: 1,
-		Outcome: cloudapi.Ambiguous, MayHaveRun: true, Fault: cloudapi.Unreadable.String(), RequestID: id,
+		Outcome: cloudapi.Ambiguous, MayHaveRun: true, Fault: string(cloudapi.Unreadable), RequestID: id,
 	}}
 	if difference := cmp.Diff(want, got, cmpopts.IgnoreFields(trtcclient.Attempt{}, "Took", "Waited")); difference != "" {
 		t.Errorf("attempts (-want +got):\n%s", difference)

@@ -85,6 +85,9 @@ func TestCancellationEndsAWait(t *testing.T) {
 					if !errors.Is(err, context.Canceled) || end.Code != "RequestLimitExceeded" || !strings.Contains(err.Error(), end.Code) || end.OutOfTime {
 						t.Errorf("error = %v, want a cancellation after RequestLimitExceeded", err)
 					}
+					if refused, ok := errors.AsType[*cloudapi.APIError](err); !ok || refused.Code != end.Code {
+						t.Errorf("error = %v, want it to hold the refusal before the cancellation", err)
+					}
 					if took := time.Since(begun); took != c.after || len(service.requests()) != 1 {
 						t.Errorf("the call took %v and %d requests, want %v and 1", took, len(service.requests()), c.after)
 					}

@@ -2,20 +2,16 @@ package trtcclient
 
 import "slices"
 
+// The root domains of the two sites.
 const (
-	// InternationalDomain is the root domain of the international site.
 	InternationalDomain = "intl.tencentcloudapi.com"
-	// ChinaDomain is the root domain of the China site.
-	ChinaDomain = "tencentcloudapi.com"
+	ChinaDomain         = "tencentcloudapi.com"
 )
 
 // Regions is where a site offers the actions.
 type Regions struct {
-	// Start lists the regions of StartStreamIngest and UpdateStreamIngest.
-	Start []string
-	// Describe lists those of DescribeStreamIngest and StopStreamIngest, of which
-	// the reference lists fewer on the international site.
-	Describe []string
+	Start    []string // of StartStreamIngest and UpdateStreamIngest
+	Describe []string // of DescribeStreamIngest and StopStreamIngest; the reference lists fewer on the international site
 }
 
 // RegionsOf returns the documented regions of the site with a root domain, or

@@ -18,95 +18,49 @@ const StartAction = "StartStreamIngest"
 const maxTaskID = 512
 
 // StartInput holds the parameters of StartStreamIngest. A nil pointer or empty
-// string is not sent.
+// secret is not sent.
 type StartInput struct {
-	// SdkAppID is the application: 1 to 4294967295.
-	SdkAppID uint64
+	SdkAppID uint64 `json:"SdkAppId"` // the application: 1 to 4294967295
 	// RoomID is the room: by RoomIDType a decimal from 1 to 4294967295, or 1 to
 	// 64 bytes of the string-room set.
-	RoomID string
-	// RoomIDType is 0 for a string room, 1 for a 32-bit integer room.
-	RoomIDType int64
-	// UserID is the relay robot: 1 to 32 of a-zA-Z0-9_-.
-	UserID string
-	// UserSig is the robot's login ticket.
-	UserSig secret.Text
-	// PrivateMapKey is the room-entry ticket, for applications with advanced
-	// permission control.
-	PrivateMapKey secret.Text
-	// StreamURL is the media stream; its query may hold a secret.
-	StreamURL secret.Text
-	// SeekSecond is the start position in seconds, from 0.
-	SeekSecond *int64
-	// AutoPush also relays to the CDN.
-	AutoPush *bool
-	// RepeatNum is -1 (endless) or 1 to 1000 plays.
-	RepeatNum *int64
-	// MaxDuration is 1 to 10080 minutes, effective only with RepeatNum -1.
-	MaxDuration *int64
-	// Volume is 0 to 100, on the China site 0 to 200; 100 is the original volume.
-	Volume *int64
-	// Tempo is the playback speed, one of 0.5, 0.75, 1, 1.25, 1.5, 1.75 and 2.
-	// China site only.
-	Tempo *float64
-	// EnableProgress adds the progress to the event callbacks. China site only.
-	EnableProgress *bool
+	RoomID         string      `json:"RoomId"`
+	RoomIDType     int64       `json:"RoomIdType"`               // 0 for a string room, 1 for a 32-bit integer room
+	UserID         string      `json:"UserId"`                   // the relay robot: 1 to 32 of a-zA-Z0-9_-
+	UserSig        secret.Text `json:"-"`                        // the robot's login ticket; always sent
+	PrivateMapKey  secret.Text `json:"-"`                        // the room-entry ticket, for advanced permission control
+	StreamURL      secret.Text `json:"-"`                        // the media stream; its query may hold a secret
+	SeekSecond     *int64      `json:"SeekSecond,omitempty"`     // the start position in seconds, from 0
+	AutoPush       *bool       `json:"AutoPush,omitempty"`       // also relay to the CDN
+	RepeatNum      *int64      `json:"RepeatNum,omitempty"`      // -1 (endless), or 1 to 1000 plays
+	MaxDuration    *int64      `json:"MaxDuration,omitempty"`    // 1 to 10080 minutes, effective only with RepeatNum -1
+	Volume         *int64      `json:"Volume,omitempty"`         // 0 to 100 (original), on the China site 0 to 200
+	Tempo          *float64    `json:"Tempo,omitempty"`          // the speed: 0.5, 0.75, 1, 1.25, 1.5, 1.75 or 2; China site only
+	EnableProgress *bool       `json:"EnableProgress,omitempty"` // adds the progress to the event callbacks; China site only
 	// IdleTimeout is after how many seconds with nobody in the room the task
 	// ends: 0 to 600. China site only.
-	IdleTimeout *int64
+	IdleTimeout *int64 `json:"IdleTimeout,omitempty"`
 
 	// OnTaskID is called with the TaskId as soon as it is read, before anything
 	// else happens, logging included. Nil means no call.
-	OnTaskID func(taskID string)
+	OnTaskID func(taskID string) `json:"-"`
 	// OnEarlierRun is called before Start returns a TaskId if an earlier attempt
 	// may have run too, with the time that it was sent: a second task may be
 	// running. Nil means no call.
-	OnEarlierRun func(since time.Time)
+	OnEarlierRun func(since time.Time) `json:"-"`
 }
 
 // startParameters is StartInput as it is sent.
 type startParameters struct {
-	SdkAppID       uint64   `json:"SdkAppId"`
-	RoomID         string   `json:"RoomId"`
-	RoomIDType     int64    `json:"RoomIdType"`
-	UserID         string   `json:"UserId"`
-	UserSig        string   `json:"UserSig"`
-	StreamURL      string   `json:"StreamUrl,omitempty"`
-	PrivateMapKey  string   `json:"PrivateMapKey,omitempty"`
-	SeekSecond     *int64   `json:"SeekSecond,omitempty"`
-	AutoPush       *bool    `json:"AutoPush,omitempty"`
-	RepeatNum      *int64   `json:"RepeatNum,omitempty"`
-	MaxDuration    *int64   `json:"MaxDuration,omitempty"`
-	Volume         *int64   `json:"Volume,omitempty"`
-	Tempo          *float64 `json:"Tempo,omitempty"`
-	EnableProgress *bool    `json:"EnableProgress,omitempty"`
-	IdleTimeout    *int64   `json:"IdleTimeout,omitempty"`
-}
+	StartInput
 
-func (in StartInput) parameters() startParameters {
-	return startParameters{
-		SdkAppID:       in.SdkAppID,
-		RoomID:         in.RoomID,
-		RoomIDType:     in.RoomIDType,
-		UserID:         in.UserID,
-		UserSig:        in.UserSig.Reveal(),
-		StreamURL:      in.StreamURL.Reveal(),
-		PrivateMapKey:  in.PrivateMapKey.Reveal(),
-		SeekSecond:     in.SeekSecond,
-		AutoPush:       in.AutoPush,
-		RepeatNum:      in.RepeatNum,
-		MaxDuration:    in.MaxDuration,
-		Volume:         in.Volume,
-		Tempo:          in.Tempo,
-		EnableProgress: in.EnableProgress,
-		IdleTimeout:    in.IdleTimeout,
-	}
+	UserSig       string `json:"UserSig"`
+	StreamURL     string `json:"StreamUrl,omitempty"`
+	PrivateMapKey string `json:"PrivateMapKey,omitempty"`
 }
 
 // startOutput is the answer of StartStreamIngest.
 type startOutput struct {
-	TaskID    string `json:"TaskId"`
-	RequestID string `json:"RequestId"`
+	TaskID string `json:"TaskId"`
 }
 
 // Validate requires a TaskId of at most 512 bytes without control and format
@@ -114,10 +68,7 @@ type startOutput struct {
 // replacement character where it lost one, and then the TaskId names no task.
 func (o startOutput) Validate() error {
 	misleading := func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf) || r == utf8.RuneError }
-	if o.TaskID == "" || len(o.TaskID) > maxTaskID || strings.ContainsFunc(o.TaskID, misleading) {
-		return errIncomplete
-	}
-	return nil
+	return require(o.TaskID != "" && len(o.TaskID) <= maxTaskID && !strings.ContainsFunc(o.TaskID, misleading))
 }
 
 // Start calls StartStreamIngest: it starts a task and returns its TaskId. It is
@@ -131,13 +82,15 @@ func (o startOutput) Validate() error {
 func (c *Client) Start(ctx context.Context, region string, in StartInput) (string, error) {
 	var out startOutput
 	call := &call{
-		client:     c,
-		action:     StartAction,
-		region:     region,
-		policy:     startPolicy(),
-		start:      true,
-		parameters: in.parameters(),
-		secrets:    append(secretsOfURL(in.StreamURL), in.UserSig, in.PrivateMapKey),
+		client: c,
+		action: StartAction,
+		region: region,
+		policy: startPolicy,
+		start:  true,
+		parameters: startParameters{
+			StartInput: in, UserSig: in.UserSig.Reveal(), StreamURL: in.StreamURL.Reveal(), PrivateMapKey: in.PrivateMapKey.Reveal(),
+		},
+		secrets: append(secretsOfURL(in.StreamURL), in.UserSig, in.PrivateMapKey),
 		answered: func() {
 			if in.OnTaskID != nil && out.Validate() == nil {
 				in.OnTaskID(out.TaskID)
@@ -147,8 +100,8 @@ func (c *Client) Start(ctx context.Context, region string, in StartInput) (strin
 	if err := call.do(ctx, &out); err != nil {
 		return "", err
 	}
-	if in.OnEarlierRun != nil && !call.possible.since.IsZero() {
-		in.OnEarlierRun(call.possible.since)
+	if in.OnEarlierRun != nil && !call.since.IsZero() {
+		in.OnEarlierRun(call.since)
 	}
 	return out.TaskID, nil
 }

@@ -10,12 +10,9 @@ import (
 // Task names a running task. A TaskId identifies one run of one application
 // and means nothing once the run ended.
 type Task struct {
-	// Region is the access region of the calls.
-	Region string
-	// SdkAppID is the application.
-	SdkAppID uint64
-	// TaskID is what StartStreamIngest returned.
-	TaskID string
+	Region   string `json:"-"` // the access region of the calls
+	SdkAppID uint64 `json:"SdkAppId"`
+	TaskID   string `json:"TaskId"`
 }
 
 // Status is what DescribeStreamIngest and UpdateStreamIngest return of a task.
@@ -23,10 +20,8 @@ type Status string
 
 // The documented statuses.
 const (
-	// InProgress is a task that runs or is paused.
-	InProgress Status = "InProgress"
-	// NotExist is a task that ended or never was.
-	NotExist Status = "NotExist"
+	InProgress Status = "InProgress" // a task that runs or is paused
+	NotExist   Status = "NotExist"   // a task that ended or never was
 )
 
 // UpdateInput holds the parameters of UpdateStreamIngest. What is nil or empty
@@ -34,44 +29,27 @@ const (
 type UpdateInput struct {
 	// StreamURL replaces the media stream. Sending the same URL again may
 	// restart playback.
-	StreamURL secret.Text
+	StreamURL secret.Text `json:"-"`
 	// Volume, Tempo and EnableProgress are as in StartInput.
-	Volume         *int64
-	Tempo          *float64
-	EnableProgress *bool
-	// IsPause pauses (true) or resumes (false).
-	IsPause *bool
-}
-
-// taskParameters names a task; Describe and Stop take nothing else.
-type taskParameters struct {
-	SdkAppID uint64 `json:"SdkAppId"`
-	TaskID   string `json:"TaskId"`
-}
-
-func (t Task) parameters() taskParameters {
-	return taskParameters{SdkAppID: t.SdkAppID, TaskID: t.TaskID}
+	Volume         *int64   `json:"Volume,omitempty"`
+	Tempo          *float64 `json:"Tempo,omitempty"`
+	EnableProgress *bool    `json:"EnableProgress,omitempty"`
+	IsPause        *bool    `json:"IsPause,omitempty"` // pauses, or resumes
 }
 
 // updateParameters is UpdateInput as it is sent.
 type updateParameters struct {
-	taskParameters
+	Task
 
-	StreamURL      string   `json:"StreamUrl,omitempty"`
-	Volume         *int64   `json:"Volume,omitempty"`
-	Tempo          *float64 `json:"Tempo,omitempty"`
-	EnableProgress *bool    `json:"EnableProgress,omitempty"`
-	IsPause        *bool    `json:"IsPause,omitempty"`
+	StreamURL string `json:"StreamUrl,omitempty"`
+	UpdateInput
 }
 
 // statusOutput is the answer of DescribeStreamIngest and UpdateStreamIngest.
-type statusOutput struct {
-	Status    Status `json:"Status"`
-	RequestID string `json:"RequestId"`
-}
+type statusOutput struct{ Status Status }
 
 // Validate requires the status.
-func (o statusOutput) Validate() error { return require(string(o.Status)) }
+func (o statusOutput) Validate() error { return require(o.Status != "") }
 
 // stopOutput is the answer of StopStreamIngest.
 type stopOutput struct {
@@ -79,12 +57,12 @@ type stopOutput struct {
 }
 
 // Validate requires the RequestId, the only field there is.
-func (o stopOutput) Validate() error { return require(o.RequestID) }
+func (o stopOutput) Validate() error { return require(o.RequestID != "") }
 
 var errIncomplete = errors.New("the answer lacks a documented field")
 
-func require(field string) error {
-	if field == "" {
+func require(complete bool) error {
+	if !complete {
 		return errIncomplete
 	}
 	return nil
@@ -95,7 +73,7 @@ func require(field string) error {
 // *Error.
 func (c *Client) Describe(ctx context.Context, task Task) (Status, error) {
 	var out statusOutput
-	err := c.idempotent("DescribeStreamIngest", task, task.parameters()).do(ctx, &out)
+	err := c.idempotent("DescribeStreamIngest", task, task).do(ctx, &out)
 	return out.Status, err
 }
 
@@ -104,14 +82,7 @@ func (c *Client) Describe(ctx context.Context, task Task) (Status, error) {
 // holds, or NotExist. Errors are of type *Error.
 func (c *Client) Update(ctx context.Context, task Task, in UpdateInput) (Status, error) {
 	var out statusOutput
-	call := c.idempotent("UpdateStreamIngest", task, updateParameters{
-		taskParameters: task.parameters(),
-		StreamURL:      in.StreamURL.Reveal(),
-		Volume:         in.Volume,
-		Tempo:          in.Tempo,
-		EnableProgress: in.EnableProgress,
-		IsPause:        in.IsPause,
-	})
+	call := c.idempotent("UpdateStreamIngest", task, updateParameters{Task: task, StreamURL: in.StreamURL.Reveal(), UpdateInput: in})
 	call.secrets = secretsOfURL(in.StreamURL)
 	err := call.do(ctx, &out)
 	return out.Status, err
@@ -121,8 +92,7 @@ func (c *Client) Update(ctx context.Context, task Task, in UpdateInput) (Status,
 // that has ended already it returns an error for which IsGone holds. Errors are
 // of type *Error.
 func (c *Client) Stop(ctx context.Context, task Task) error {
-	var out stopOutput
-	return c.idempotent("StopStreamIngest", task, task.parameters()).do(ctx, &out)
+	return c.idempotent("StopStreamIngest", task, task).do(ctx, &stopOutput{})
 }
 
 func (c *Client) idempotent(action string, task Task, parameters any) *call {
@@ -131,7 +101,7 @@ func (c *Client) idempotent(action string, task Task, parameters any) *call {
 		action:     action,
 		region:     task.Region,
 		taskID:     task.TaskID,
-		policy:     idempotentPolicy(),
+		policy:     idempotentPolicy,
 		parameters: parameters,
 	}
 }

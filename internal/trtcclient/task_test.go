@@ -264,14 +264,14 @@ func TestWireForm(t *testing.T) {
 		},
 		"start with everything": {
 			run: start(most), action: startAction,
-			body: `{"SdkAppId":4294967295,"RoomId":"room \u003c1\u003e \u0026 \"2\"","RoomIdType":0,"UserId":"u","UserSig":"sig",` +
-				`"StreamUrl":"https://a.example/b?c=1\u0026d=2","PrivateMapKey":"key","SeekSecond":5,"AutoPush":true,"RepeatNum":-1,"MaxDuration":10080,"Volume":50,` +
-				`"Tempo":1.25,"EnableProgress":true,"IdleTimeout":600}`,
+			body: `{"SdkAppId":4294967295,"RoomId":"room \u003c1\u003e \u0026 \"2\"","RoomIdType":0,"UserId":"u",` +
+				`"SeekSecond":5,"AutoPush":true,"RepeatNum":-1,"MaxDuration":10080,"Volume":50,"Tempo":1.25,"EnableProgress":true,"IdleTimeout":600,` +
+				`"UserSig":"sig","StreamUrl":"https://a.example/b?c=1\u0026d=2","PrivateMapKey":"key"}`,
 		},
 		"start with zeros": {
 			run: start(zero), action: startAction,
-			body: `{"SdkAppId":4294967295,"RoomId":"7","RoomIdType":1,"UserId":"u","UserSig":"sig","SeekSecond":0,"AutoPush":false,"Volume":0,` +
-				`"EnableProgress":false,"IdleTimeout":0}`,
+			body: `{"SdkAppId":4294967295,"RoomId":"7","RoomIdType":1,"UserId":"u","SeekSecond":0,"AutoPush":false,"Volume":0,` +
+				`"EnableProgress":false,"IdleTimeout":0,"UserSig":"sig"}`,
 		},
 		"update of nothing": {run: update(trtcclient.UpdateInput{}), action: updateAction, body: `{"SdkAppId":1,"TaskId":"id+/.-_"}`},
 		"update with zeros": {

@@ -148,7 +148,11 @@ func TestKilledRunIsCleanedUp(t *testing.T) {
 		"sweeper": func(t *testing.T, w *world) string {
 			t.Helper()
 			var out bytes.Buffer
-			p := program{lookupEnv: func(name string) (string, bool) { value, ok := w.env[name]; return value, ok }, clock: w.clock, stdout: &out}
+			p := program{
+				lookupEnv: func(name string) (string, bool) { value, ok := w.env[name]; return value, ok },
+				homeDir:   func() (string, error) { return t.TempDir(), nil },
+				clock:     w.clock, stdout: &out,
+			}
 			if err := sweep(t.Context(), p); err != nil {
 				t.Error(err)
 			}

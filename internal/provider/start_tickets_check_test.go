@@ -52,7 +52,7 @@ func (c ticket) mint(t testing.TB, world *acctest.World) string {
 	token, err := tickets.MintUserSig(key, world.Clock.Now(), user)
 	if c.roomKey {
 		token, err = tickets.MintPrivateMapKey(key, world.Clock.Now(), tickets.PrivateMapKeyClaims{
-			SdkAppID: user.SdkAppID, UserID: user.UserID, Lifetime: user.Lifetime, Room: room, Privileges: tickets.AllPrivileges,
+			UserSigClaims: user, Room: room, Privileges: tickets.AllPrivileges,
 		})
 	}
 	if keyErr != nil || roomErr != nil || err != nil {
