@@ -23,10 +23,13 @@
 // record could not be written or read through any other handle than that of
 // the lock.
 //
+// The directory also holds the files of package sharedlimit, which have other
+// suffixes.
+//
 // # Format, version 1
 //
-// A record has one JSON object per line, and each line ends with a newline and
-// is synced before the caller continues:
+// A record has one JSON object per line. Each line ends with a newline and,
+// except returned, is synced before the caller continues:
 //
 //	{"record":"pending","version":1,"at":T,"key":{…},"region":…,"arguments":{…}}
 //	{"record":"started","at":T,"task_id":…}

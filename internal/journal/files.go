@@ -41,8 +41,9 @@ func openAppend(path string, flag int) (file, error) {
 	return os.OpenFile(path, os.O_WRONLY|os.O_APPEND|noFollow|flag, 0o600) //nolint:gosec // A name of ours in the directory of the journal.
 }
 
-// append adds a line to the open record out and syncs it. What a failed write
-// leaves behind is cut off again where the system can do that.
+// append adds a line to the open record out and syncs it, except that losing
+// lineReturned only repeats a warning. What a failed write leaves behind is cut
+// off again where the system can do that.
 func (j *Journal) append(out file, l line) error {
 	l.At = j.clock.Now().UTC()
 	data, err := l.encode()
@@ -56,6 +57,9 @@ func (j *Journal) append(out file, l line) error {
 	if _, err := out.Write(data); err != nil {
 		_ = out.Truncate(info.Size())
 		return err
+	}
+	if l.Record == lineReturned {
+		return nil
 	}
 	return out.Sync()
 }

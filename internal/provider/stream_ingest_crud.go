@@ -75,7 +75,9 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	resp.Diagnostics.Append(record.warnings(plan)...)
 
 	resp.Diagnostics.Append(r.confirm(ctx, &plan)...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	if plan.hasEnded() {
+		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	}
 	if !plan.Paused.ValueBool() {
 		return
 	}

@@ -159,7 +159,7 @@ func (e *environment) workspace(ctx context.Context, configuration string, tasks
 		"TENCENTCLOUD_TRTC_ENDPOINT=" + e.url,
 		"TENCENTCLOUD_SECRET_ID=" + secretID,
 		"TENCENTCLOUD_SECRET_KEY=" + secretKey,
-		"TRTC_START_JOURNAL=" + filepath.Join(path, "starts"),
+		"TRTC_START_JOURNAL=" + filepath.Join(e.dir, "starts"), // One for all, as a user has.
 		"TF_CLI_CONFIG_FILE=" + e.cliConfig,
 		fmt.Sprintf("TF_VAR_tasks=%d", tasks),
 		fmt.Sprintf("TF_VAR_first_room=%d", firstRoom),
@@ -172,7 +172,7 @@ func (e *environment) workspace(ctx context.Context, configuration string, tasks
 		}
 	}
 	files := os.DirFS(filepath.Join(benchDir, "configurations", configuration))
-	if err := errors.Join(os.Mkdir(filepath.Join(path, "starts"), 0o700), os.CopyFS(path, files)); err != nil {
+	if err := os.CopyFS(path, files); err != nil {
 		return nil, err
 	}
 	_, err = made.terraform(ctx, "init", "-backend-config=address="+e.url+statePrefix+filepath.Base(path))
