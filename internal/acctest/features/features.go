@@ -83,6 +83,8 @@ const (
 	Identity Feature = "resource identity"
 	// Actions is actions.
 	Actions Feature = "actions"
+	// Queries is list resources and the command query.
+	Queries Feature = "list resources"
 )
 
 // Versions are the first versions of each product that have a feature; empty if
@@ -102,5 +104,6 @@ func (f Feature) Since() Versions {
 		WriteOnly:     {"1.11", "1.11"},
 		Identity:      {"1.12", "1.12"},
 		Actions:       {"1.14", ""},
+		Queries:       {"1.14", ""},
 	}[f]
 }
