@@ -8,7 +8,7 @@ terraform {
     }
     trtc = {
       source  = "trtc-community/trtc"
-      version = "~> 0.2"
+      version = "~> 0.2.0"
     }
   }
 }
