@@ -93,6 +93,7 @@ func (s *exampleStage) cli(t *testing.T) *acctest.CLI {
 	return s.started
 }
 
+// startCLI returns the CLI with the providers of the stage.
 func (s *exampleStage) startCLI(t *testing.T) *acctest.CLI {
 	t.Helper()
 	if s.mirror == "" {

@@ -9,7 +9,7 @@ import (
 func TestHas(t *testing.T) {
 	t.Parallel()
 	for printed, has := range map[string]map[features.Feature]bool{
-		"Terraform v1.0.9\non linux_amd64\n":           {features.Moved: false, features.Ephemeral: false, features.Actions: false},
+		"Terraform v1.0.9\non linux_amd64\n":           {features.Moved: false, features.ReplaceTriggers: false, features.Ephemeral: false, features.Actions: false},
 		"Terraform v1.11.4\non linux_amd64\n":          {features.Moved: true, features.WriteOnly: true, features.Identity: false},
 		"Terraform v1.12.0-rc2\n":                      {features.Identity: true, features.Actions: false},
 		"Terraform v1.13.5\n":                          {features.Identity: true, features.Queries: false},
