@@ -8,13 +8,19 @@ terraform {
     }
     trtc = {
       source  = "trtc-community/trtc"
-      version = "~> 0.2"
+      version = "~> 0.2.0"
     }
   }
 }
 
 resource "time_rotating" "restart" {
   rotation_days = 6
+}
+
+# After a rotation, time_rotating is created anew, which replace_triggered_by
+# does not count as a change. time_static is replaced.
+resource "time_static" "restart" {
+  rfc3339 = time_rotating.restart.rfc3339
 }
 
 resource "trtc_stream_ingest" "radio" {
@@ -26,6 +32,6 @@ resource "trtc_stream_ingest" "radio" {
   max_duration = 10080 # 7 days
 
   lifecycle {
-    replace_triggered_by = [time_rotating.restart]
+    replace_triggered_by = [time_static.restart]
   }
 }

@@ -57,24 +57,41 @@ func (w *World) CLI(t *testing.T, changes ...func(tfprotov6.ProviderServer) tfpr
 	return newCLI(t, Program(t), "TF_REATTACH_PROVIDERS="+serve(t, server))
 }
 
-// InstalledCLI returns the CLI with a binary of the provider that is built for
-// the test, and that therefore uses the system's clock. It skips short runs.
-func (w *World) InstalledCLI(t *testing.T) *CLI {
+// MirroredCLI returns the CLI with a filesystem mirror as its only source of
+// providers, which use the system's clock. The variables, such as "NAME=value",
+// are added to the environment.
+func MirroredCLI(t *testing.T, mirror string, variables ...string) *CLI {
+	t.Helper()
+	cli := newCLI(t, Program(t), variables...)
+	cli.Write(t, ".terraformrc", fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", filepath.ToSlash(mirror)))
+	return cli
+}
+
+// Build builds a program with the module in dir. It skips short runs, and the
+// test if there is no compiler.
+func Build(t *testing.T, dir, output, program string) {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("building the provider is slow")
+		t.Skip("building a provider is slow")
 	}
-	cli := newCLI(t, Program(t))
-	built := t.TempDir()
 	compiler, err := exec.LookPath("go")
 	if err != nil {
 		t.Skipf("no compiler: %v", err)
 	}
-	build := exec.CommandContext(t.Context(), compiler, "build", "-o", filepath.Join(built, "terraform-provider-trtc"), module)
-	build.Env = os.Environ()
+	build := exec.CommandContext(t.Context(), compiler, "build", "-o", output, program)
+	build.Dir, build.Env = dir, os.Environ()
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, output)
 	}
+}
+
+// InstalledCLI returns the CLI with a binary of the provider that is built for
+// the test, and that therefore uses the system's clock. It skips short runs.
+func (w *World) InstalledCLI(t *testing.T) *CLI {
+	t.Helper()
+	cli := newCLI(t, Program(t))
+	built := t.TempDir()
+	Build(t, ".", filepath.Join(built, "terraform-provider-trtc"), module)
 	cli.Write(t, ".terraformrc", fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n", source, built))
 	return cli
 }

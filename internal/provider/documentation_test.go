@@ -188,8 +188,9 @@ func TestDocumentationVersions(t *testing.T) {
 		for label, feature := range map[string]features.Feature{
 			"ephemeral resources `trtc_user_sig`, `trtc_private_map_key`":               features.Ephemeral,
 			"write-only arguments `user_sig_wo`, `private_map_key_wo`, `stream_url_wo`": features.WriteOnly,
-			"import by identity":               features.Identity,
-			"action `trtc_stream_ingest_stop`": features.Actions,
+			"import by identity":                 features.Identity,
+			"action `trtc_stream_ingest_stop`":   features.Actions,
+			"list resource `trtc_stream_ingest`": features.Queries,
 		} {
 			since := feature.Since()
 			row := fmt.Sprintf("| %s | %s | %s |\n", label, cmp.Or(since.Terraform, "–"), cmp.Or(since.OpenTofu, "–"))

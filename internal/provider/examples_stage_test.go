@@ -44,6 +44,9 @@ type exampleStage struct {
 	env map[string]string
 	// home is the user's home directory, as the provider sees it.
 	home string
+	// mirror is the directory of a filesystem mirror whose providers the CLI
+	// runs. If it is empty, the provider is served from this process.
+	mirror string
 	// warns is true when the example must warn.
 	warns bool
 	// calls is an action that the example must call, or empty.
@@ -82,12 +85,25 @@ func (s *exampleStage) cli(t *testing.T) *acctest.CLI {
 	t.Helper()
 	if s.started == nil {
 		setVariables(s.world, maps.Clone(s.env))
-		s.started = s.world.CLI(t)
+		s.started = s.startCLI(t)
 		for name, text := range s.files {
 			s.started.Write(t, "examples/"+name, text)
 		}
 	}
 	return s.started
+}
+
+// startCLI returns the CLI with the providers of the stage.
+func (s *exampleStage) startCLI(t *testing.T) *acctest.CLI {
+	t.Helper()
+	if s.mirror == "" {
+		return s.world.CLI(t)
+	}
+	var variables []string
+	for name, value := range s.env {
+		variables = append(variables, name+"="+value)
+	}
+	return acctest.MirroredCLI(t, s.mirror, variables...)
 }
 
 // write writes a file below examples/ in the working directory.
@@ -238,14 +254,15 @@ func needs(t *testing.T, configuration string) {
 	t.Helper()
 	var used []features.Feature
 	for sign, feature := range map[string]features.Feature{
-		`action "`:      features.Actions,
-		" identity = {": features.Identity,
-		"_wo ":          features.WriteOnly,
-		`ephemeral `:    features.Ephemeral,
-		"removed {":     features.Removed,
-		"moved {":       features.Moved,
-		"import {":      features.ImportBlocks,
-		`check "`:       features.Checks,
+		`action "`:             features.Actions,
+		" identity = {":        features.Identity,
+		"_wo ":                 features.WriteOnly,
+		`ephemeral `:           features.Ephemeral,
+		"removed {":            features.Removed,
+		"moved {":              features.Moved,
+		"import {":             features.ImportBlocks,
+		`check "`:              features.Checks,
+		"replace_triggered_by": features.ReplaceTriggers,
 	} {
 		if strings.Contains(configuration, sign) {
 			used = append(used, feature)

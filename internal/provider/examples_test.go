@@ -53,7 +53,7 @@ func exampleRoots(t *testing.T) []string {
 		isRoot := slices.ContainsFunc(files, func(name string) bool {
 			return strings.Contains(readExample(t, name), "required_providers")
 		})
-		tested := isFragmentDirectory(dir) || isModule(dir) || slices.Contains(unappliedExamples(), dir) || dir == handBackExample || dir == renamedExample
+		tested := isFragmentDirectory(dir) || isModule(dir) || slices.Contains(otherRoots(), dir)
 		switch {
 		case isRoot && !tested:
 			roots = append(roots, dir)
@@ -65,10 +65,10 @@ func exampleRoots(t *testing.T) []string {
 	return roots
 }
 
-// unappliedExamples returns the configurations that cannot be applied here: one
-// needs the provider hashicorp/time, one needs a provider process for each
-// alias, which a provider served from this process cannot be.
-func unappliedExamples() []string { return []string{"restart", "tickets/two-applications"} }
+// otherRoots returns the directories that have tests of their own.
+func otherRoots() []string {
+	return []string{handBackExample, renamedExample, rotatingExample, twoApplicationsExample}
+}
 
 // exampleDirectories returns the directories below examples/ with *.tf files,
 // and those files.

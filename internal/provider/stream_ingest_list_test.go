@@ -1,15 +1,18 @@
 package provider_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
@@ -127,4 +130,90 @@ func TestListLimit(t *testing.T) {
 		t.Errorf("results = %+v, want 2", results)
 	}
 	w.ExpectJournal(t, acctest.Describe, acctest.Describe)
+}
+
+// queryEvent is a line that terraform query -json prints: a result or a
+// diagnostic.
+type queryEvent struct {
+	Found      *foundTask       `json:"list_resource_found"`
+	Diagnostic *queryDiagnostic `json:"diagnostic"`
+}
+
+type foundTask struct {
+	Address     string         `json:"address"`
+	DisplayName string         `json:"display_name"`
+	Identity    map[string]any `json:"identity"`
+}
+
+type queryDiagnostic struct {
+	Severity string `json:"severity"`
+	Summary  string `json:"summary"`
+	Detail   string `json:"detail"`
+}
+
+// query runs terraform query with the arguments and returns its results and
+// diagnostics.
+func query(t *testing.T, cli *acctest.CLI, arguments ...string) (found []foundTask, diagnostics []queryDiagnostic) {
+	t.Helper()
+	printed := cli.MustRun(t, append([]string{"query", "-json"}, arguments...)...).Stdout
+	for line := range strings.Lines(printed) {
+		var event queryEvent
+		if err := json.Unmarshal([]byte(line), &event); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		if event.Found != nil {
+			found = append(found, *event.Found)
+		}
+		if event.Diagnostic != nil {
+			diagnostics = append(diagnostics, *event.Diagnostic)
+		}
+	}
+	return found, diagnostics
+}
+
+// TestAccQuery runs terraform query after two interrupted starts, one of which
+// has a TaskId. The configuration that it generates imports the task, and
+// nothing is started, updated or stopped.
+func TestAccQuery(t *testing.T) {
+	t.Parallel()
+	acctest.Needs(t, features.Queries)
+	w := newJournaled(t)
+	taskID := w.running(t)
+	w.interrupted(t, taskID)
+	w.interrupted(t, "")
+	cli := w.CLI(t)
+	cli.Write(t, "main.tf", w.ProviderBlock())
+	cli.Write(t, "orphans.tfquery.hcl", readExample(t, "list-resources/trtc_stream_ingest/list-resource.tfquery.hcl"))
+
+	found, diagnostics := query(t, cli, "-generate-config-out=orphans.tf")
+	want := []foundTask{{
+		Address: "list.trtc_stream_ingest.orphans", DisplayName: "room 1001, user " + acctest.UserID + ", since 2026-03-01T12:00:00Z",
+		Identity: map[string]any{"sdk_app_id": float64(acctest.SdkAppID), "task_id": taskID, "region": acctest.Region},
+	}}
+	if diff := cmp.Diff(want, found); diff != "" {
+		t.Errorf("results (-want +got):\n%s", diff)
+	}
+	// Configure warns about both starts, the list only about the one without a TaskId.
+	listed := slices.IndexFunc(diagnostics, func(one queryDiagnostic) bool { return !strings.Contains(one.Detail, taskID) })
+	if listed < 0 || diagnostics[listed].Severity != "warning" || !strings.Contains(diagnostics[listed].Detail, "TaskId unknown, in room 1001") {
+		t.Errorf("diagnostics = %+v, want a warning about the start without a TaskId", diagnostics)
+	}
+
+	const summary = "1 to import, 0 to add, 1 to change, 0 to destroy"
+	if planned := cli.MustRun(t, "plan", "-no-color").Stdout; !strings.Contains(planned, summary) {
+		t.Errorf("the plan is not %q: %s", summary, planned)
+	}
+	cli.MustRun(t, "apply", "-auto-approve")
+	if again := cli.Run(t, "plan", "-detailed-exitcode", "-no-color"); again.ExitCode != 0 {
+		t.Errorf("the next plan is not empty: %s", again.Stdout)
+	}
+	if calls := w.ChangingCalls(); len(calls) > 0 {
+		t.Errorf("calls that change something = %v, want none", calls)
+	}
+	if imported := cli.StateOf(t, "trtc_stream_ingest.orphans_0"); imported["task_id"] != taskID || imported["room_id"] != "1001" {
+		t.Errorf("state = %v, want task %s in room 1001", imported, taskID)
+	}
+	if left := w.records(t); len(left) != 1 || left[0].TaskID != "" {
+		t.Errorf("records = %+v, want only the start without a TaskId", left)
+	}
 }

@@ -2,7 +2,7 @@ terraform {
   required_providers {
     trtc = {
       source  = "trtc-community/trtc"
-      version = "~> 0.2"
+      version = "~> 0.2.0"
     }
   }
 }

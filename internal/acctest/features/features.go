@@ -67,6 +67,8 @@ const (
 	Moved Feature = "moved blocks"
 	// ImportBlocks is the import block, whose ID is an expression.
 	ImportBlocks Feature = "import blocks"
+	// ReplaceTriggers is the argument replace_triggered_by.
+	ReplaceTriggers Feature = "replacement triggers"
 	// TerraformData is the resource terraform_data.
 	TerraformData Feature = "terraform_data"
 	// Checks is the check block.
@@ -83,6 +85,8 @@ const (
 	Identity Feature = "resource identity"
 	// Actions is actions.
 	Actions Feature = "actions"
+	// Queries is list resources and the command query.
+	Queries Feature = "list resources"
 )
 
 // Versions are the first versions of each product that have a feature; empty if
@@ -92,15 +96,17 @@ type Versions struct{ Terraform, OpenTofu string }
 // Since returns the first versions that have the feature.
 func (f Feature) Since() Versions {
 	return map[Feature]Versions{
-		Moved:         {"1.1", "1.6"},
-		ImportBlocks:  {"1.6", "1.6"},
-		TerraformData: {"1.4", "1.6"},
-		Checks:        {"1.5", "1.6"},
-		Tests:         {"1.6", "1.6"},
-		Removed:       {"1.7", "1.10"},
-		Ephemeral:     {"1.10", "1.11"},
-		WriteOnly:     {"1.11", "1.11"},
-		Identity:      {"1.12", "1.12"},
-		Actions:       {"1.14", ""},
+		Moved:           {"1.1", "1.6"},
+		ImportBlocks:    {"1.6", "1.6"},
+		ReplaceTriggers: {"1.2", "1.6"},
+		TerraformData:   {"1.4", "1.6"},
+		Checks:          {"1.5", "1.6"},
+		Tests:           {"1.6", "1.6"},
+		Removed:         {"1.7", "1.10"},
+		Ephemeral:       {"1.10", "1.11"},
+		WriteOnly:       {"1.11", "1.11"},
+		Identity:        {"1.12", "1.12"},
+		Actions:         {"1.14", ""},
+		Queries:         {"1.14", ""},
 	}[f]
 }

@@ -1,0 +1,3 @@
+list "trtc_stream_ingest" "orphans" {
+  provider = trtc
+}
