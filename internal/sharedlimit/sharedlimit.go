@@ -28,7 +28,7 @@ const (
 
 	// timeSize is the size of one time, and mostTimes bounds what is read.
 	timeSize  = 8
-	mostTimes = 1 << 16
+	mostTimes = 4096
 )
 
 // Limit allows a number of requests in any window of time. It is not safe for
@@ -38,6 +38,11 @@ type Limit struct {
 	lock *flock.Flock
 	most int
 	span time.Duration
+
+	// data and counted are the times in the file and those in the window. They
+	// are kept for their memory.
+	data    []byte
+	counted []int64
 }
 
 // Open returns the limit of the file path, which is created if it is missing:
@@ -69,43 +74,38 @@ func (l *Limit) Take(now, arrival time.Time) (place *Place, next time.Time, err 
 		return nil, time.Time{}, err
 	}
 	defer func() { err = errors.Join(err, l.lock.Unlock()) }()
-	times, err := l.read()
-	if err != nil {
+	if err := l.read(); err != nil {
 		return nil, time.Time{}, err
 	}
-	var counted []time.Time
-	free := len(times)
-	for i, at := range times {
+	first, last := now.Add(-l.span).UnixNano(), now.Add(l.span).UnixNano()
+	l.counted = l.counted[:0]
+	free := len(l.data)
+	for offset := 0; offset < len(l.data); offset += timeSize {
+		at := int64(binary.LittleEndian.Uint64(l.data[offset:])) //nolint:gosec // Written as an int64.
 		// A time far ahead was written before the clock was set back.
-		if at.Add(l.span).After(now) && at.Before(now.Add(l.span)) {
-			counted = append(counted, at)
+		if at > first && at < last {
+			l.counted = append(l.counted, at)
 		} else {
-			free = i
+			free = offset
 		}
 	}
-	if len(counted) >= l.most {
-		slices.SortFunc(counted, time.Time.Compare)
-		return nil, counted[len(counted)-l.most].Add(l.span), nil
+	if len(l.counted) >= l.most {
+		slices.Sort(l.counted)
+		return nil, time.Unix(0, l.counted[len(l.counted)-l.most]).Add(l.span), nil
 	}
-	place = &Place{file: l.file, offset: int64(free) * timeSize}
+	place = &Place{file: l.file, offset: int64(free)}
 	return place, time.Time{}, place.Arrived(arrival)
 }
 
-// read returns all times in the file.
-func (l *Limit) read() ([]time.Time, error) {
+// read reads all times in the file.
+func (l *Limit) read() error {
 	info, err := l.file.Stat()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	data := make([]byte, min(info.Size()/timeSize, mostTimes)*timeSize)
-	if _, err := l.file.ReadAt(data, 0); err != nil {
-		return nil, err
-	}
-	times := make([]time.Time, 0, len(data)/timeSize)
-	for chunk := range slices.Chunk(data, timeSize) {
-		times = append(times, time.Unix(0, int64(binary.LittleEndian.Uint64(chunk)))) //nolint:gosec // Written as an int64.
-	}
-	return times, nil
+	l.data = slices.Grow(l.data[:0], mostTimes*timeSize)[:min(info.Size()/timeSize, mostTimes)*timeSize]
+	_, err = l.file.ReadAt(l.data, 0)
+	return err
 }
 
 // Arrived sets the time at which the request arrived. It needs no lock: until
