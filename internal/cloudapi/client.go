@@ -234,7 +234,7 @@ func (e *exchange) decode(request Request, credential Credential, out any) (stri
 	head := cmp.Or(envelope.Response, &responseHead{})
 	complete := valid && head.Error == nil && e.status == http.StatusOK && readable(e.body, out)
 	once := e.requests.Load() <= 1
-	if complete && once && requestIDForm.MatchString(head.RequestID) {
+	if complete && once && len(head.RequestID) <= maxRequestID && requestIDForm.MatchString(head.RequestID) {
 		return head.RequestID, nil
 	}
 	secrets := newRedactor(append(credential.secrets(), request.Secrets...))
@@ -242,7 +242,7 @@ func (e *exchange) decode(request Request, credential Credential, out any) (stri
 	switch {
 	case !once:
 		return requestID, e.failure(request, SentTwice, requestID)
-	case valid && head.Error != nil && codeForm.MatchString(head.Error.Code) && !secrets.quotes(head.Error.Code):
+	case valid && head.Error != nil && len(head.Error.Code) <= maxCode && codeForm.MatchString(head.Error.Code) && !secrets.quotes(head.Error.Code):
 		message := sanitize(secrets.redact(head.Error.Message), maxMessage)
 		return requestID, &APIError{Action: request.Action, Code: head.Error.Code, Message: message, RequestID: requestID}
 	case e.status != http.StatusOK:

@@ -15,15 +15,18 @@ const (
 	minFragment = 12
 	// maxRedacted is how many bytes of a text are searched: more than are shown.
 	maxRedacted = 4 << 10
-	// maxRequestID, maxMessage and maxCause are how many bytes an error shows.
-	maxRequestID, maxMessage, maxCause = 64, 512, 256
+	// maxCode, maxRequestID, maxMessage and maxCause are how many bytes an error
+	// shows.
+	maxCode, maxRequestID, maxMessage, maxCause = 128, 64, 512, 256
 
 	ellipsis = "…"
 )
 
 var (
-	codeForm      = regexp.MustCompile(`^[0-9A-Za-z._]{1,128}$`)
-	requestIDForm = regexp.MustCompile(`^[0-9A-Fa-f-]{0,64}$`)
+	// Lengths are checked apart: a counted repetition takes long to compile, at
+	// each start of the process.
+	codeForm      = regexp.MustCompile(`^[0-9A-Za-z._]+$`)
+	requestIDForm = regexp.MustCompile(`^[0-9A-Fa-f-]*$`)
 	urlInText     = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*(://|%3a%2f%2f)[^\s"'<>]+`)
 )
 

@@ -32,8 +32,8 @@ const (
 )
 
 var (
-	sessionNameForm = regexp.MustCompile(`^[\w+=,.@-]{2,128}$`)
-	externalIDForm  = regexp.MustCompile(`^[\w+=,.@:/-]{2,128}$`)
+	sessionNameCharacters = regexp.MustCompile(`^[\w+=,.@-]*$`)
+	externalIDCharacters  = regexp.MustCompile(`^[\w+=,.@:/-]*$`)
 
 	errSessionName = errors.New("it must be 2 to 128 letters, digits and _+=,.@- only")
 	errTokenForm   = errors.New("it holds neither a token nor JSON with the key web_identity_token")
@@ -74,6 +74,11 @@ func (r *resolver) newRole(attribute, from, arn, sessionName string) role {
 	}
 }
 
+// hasForm reports whether a text has 2 to 128 of the characters.
+func hasForm(text string, characters *regexp.Regexp) bool {
+	return len(text) >= 2 && len(text) <= 128 && characters.MatchString(text)
+}
+
 // configuredRole completes the values of attribute from the variables and then
 // the defaults.
 func (r *resolver) configuredRole(attribute, arn, name string, seconds int64) (role, error) {
@@ -82,7 +87,7 @@ func (r *resolver) configuredRole(attribute, arn, name string, seconds int64) (r
 		return role{}, origin{attribute, attribute}.fail("role_arn is not set, and neither is " + roleARNVariable)
 	}
 	sessionName := r.choose(name, "session_name of "+attribute, sessionNameVariable).or(defaultSessionName)
-	if !sessionNameForm.MatchString(sessionName.text()) {
+	if !hasForm(sessionName.text(), sessionNameCharacters) {
 		return role{}, origin{sessionName.from, attribute}.failure(errSessionName)
 	}
 	duration := setting{from: "session_duration of " + attribute}
@@ -105,7 +110,7 @@ func (r *resolver) assumedRole(block AssumeRole) (role, error) {
 		return role{}, err
 	}
 	externalID := r.choose(block.ExternalID, "external_id of "+assumeRoleAttribute, externalIDVariable)
-	if externalID.isSet() && !externalIDForm.MatchString(externalID.text()) {
+	if externalID.isSet() && !hasForm(externalID.text(), externalIDCharacters) {
 		return role{}, origin{externalID.from, assumeRoleAttribute}.fail("it must be 2 to 128 letters, digits and _+=,.@:/- only")
 	}
 	// STS documents the policy as URL-encoded text.

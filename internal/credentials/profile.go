@@ -201,7 +201,7 @@ func (f credentialFile) credential() cloudapi.Credential {
 // profileRole returns the role that the file names.
 func (r *resolver) profileRole(where profile, file credentialFile) (role, error) {
 	name := cmp.Or(file.SessionName, defaultSessionName)
-	if !sessionNameForm.MatchString(name) {
+	if !hasForm(name, sessionNameCharacters) {
 		return role{}, where.failure(fmt.Errorf("key role-session-name: %w", errSessionName))
 	}
 	return r.newRole(profileAttribute, where.source, file.RoleARN, name), nil
