@@ -23,7 +23,7 @@ func TestSharedLimit(t *testing.T) {
 	if err := os.Mkdir(exposed, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(exposed, 0o777); err != nil { //nolint:gosec // Others can write to it.
+	if err := os.Chmod(exposed, 0o777); err != nil {
 		t.Fatal(err)
 	}
 	for name, test := range map[string]struct {

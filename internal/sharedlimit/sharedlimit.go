@@ -67,8 +67,8 @@ type Place struct {
 // Take adds a request, which arrives at the time given at the latest, if the
 // window that ends now has room for it. Otherwise it returns nil and the time
 // at which it will have room.
-func (l *Limit) Take(now, arrival time.Time) (place *Place, next time.Time, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), lockTimeout)
+func (l *Limit) Take(ctx context.Context, now, arrival time.Time) (place *Place, next time.Time, err error) {
+	ctx, cancel := context.WithTimeout(ctx, lockTimeout)
 	defer cancel()
 	if _, err := l.lock.TryLockContext(ctx, lockRetry); err != nil {
 		return nil, time.Time{}, err
@@ -111,7 +111,7 @@ func (l *Limit) read() error {
 // Arrived sets the time at which the request arrived. It needs no lock: until
 // then, the time in the file is a later one.
 func (p *Place) Arrived(at time.Time) error {
-	_, err := p.file.WriteAt(binary.LittleEndian.AppendUint64(nil, uint64(at.UnixNano())), p.offset) //nolint:gosec // Read as an int64.
+	_, err := p.file.WriteAt(binary.LittleEndian.AppendUint64(nil, uint64(at.UnixNano())), p.offset)
 	return err
 }
 

@@ -30,7 +30,7 @@ func open(t *testing.T, path string) *Limit {
 // take adds a request at the time given, which must have room.
 func take(t *testing.T, limit *Limit, at time.Time) *Place {
 	t.Helper()
-	place, next, err := limit.Take(at, at)
+	place, next, err := limit.Take(t.Context(), at, at)
 	if err != nil || place == nil {
 		t.Fatalf("at %v: no room before %v, error %v", at.Sub(start()), next.Sub(start()), err)
 	}
@@ -40,7 +40,7 @@ func take(t *testing.T, limit *Limit, at time.Time) *Place {
 // expectFull checks that there is no room before the time given.
 func expectFull(t *testing.T, limit *Limit, at, want time.Time) {
 	t.Helper()
-	place, next, err := limit.Take(at, at)
+	place, next, err := limit.Take(t.Context(), at, at)
 	if err != nil || place != nil || !next.Equal(want) {
 		t.Errorf("at %v: place %v, room at %v, error %v, want no place and room at %v",
 			at.Sub(start()), place, next.Sub(start()), err, want.Sub(start()))
@@ -90,9 +90,9 @@ func TestConcurrentTakes(t *testing.T) {
 			group.Go(func() {
 				<-begin
 				for range most {
-					place, _, err := limit.Take(at, at)
+					place, _, err := limit.Take(t.Context(), at, at)
 					for err != nil { // On a busy machine.
-						place, _, err = limit.Take(at, at)
+						place, _, err = limit.Take(t.Context(), at, at)
 					}
 					if place != nil {
 						taken.Add(1)
@@ -113,7 +113,7 @@ func TestConcurrentTakes(t *testing.T) {
 func TestArrival(t *testing.T) {
 	t.Parallel()
 	limit := open(t, filepath.Join(t.TempDir(), "limit"))
-	place, _, err := limit.Take(after(0), after(100))
+	place, _, err := limit.Take(t.Context(), after(0), after(100))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +183,7 @@ func TestHeldLock(t *testing.T) {
 	if locked, err := held.TryLock(); err != nil || !locked {
 		t.Fatalf("locked %t, error %v", locked, err)
 	}
-	if place, _, err := limit.Take(after(0), after(0)); err == nil {
+	if place, _, err := limit.Take(t.Context(), after(0), after(0)); err == nil {
 		t.Errorf("place %v, want an error", place)
 	}
 	if err := held.Unlock(); err != nil {
@@ -210,7 +210,7 @@ func BenchmarkTake(b *testing.B) {
 			now := start()
 			for b.Loop() {
 				now = now.Add(time.Second / time.Duration(most))
-				place, _, err := limit.Take(now, now)
+				place, _, err := limit.Take(b.Context(), now, now)
 				if err != nil || place == nil {
 					b.Fatal(place, err)
 				}

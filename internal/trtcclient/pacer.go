@@ -169,7 +169,7 @@ func (s *place) take(ctx context.Context) error {
 	for waited := false; ; waited = true {
 		delay := p.delay()
 		if delay == 0 {
-			delay = s.share()
+			delay = s.share(ctx)
 		}
 		if delay <= 0 {
 			s.arrived = p.spend(waited)
@@ -183,12 +183,12 @@ func (s *place) take(ctx context.Context) error {
 
 // share adds the request to the window of all processes, or returns how long
 // that has no room.
-func (s *place) share() time.Duration {
+func (s *place) share(ctx context.Context) time.Duration {
 	p, now := s.pacer, s.pacer.clock.Now()
 	if p.shared == nil {
 		return 0
 	}
-	counted, next, err := p.shared.Take(now, now.Add(transit))
+	counted, next, err := p.shared.Take(ctx, now, now.Add(transit))
 	if err != nil {
 		return 0 // A refusal will say that others use the quota.
 	}

@@ -58,16 +58,19 @@ func TestSharedRate(t *testing.T) {
 	// second's requests at once, and the end, when one is left, count too.
 	for name, test := range map[string]struct {
 		leastUsed, mostWasted float64
-		dir                   func(*testing.T) string
+		shared                bool
 	}{
-		"unknown to each other": {0.84, 0.16, func(*testing.T) string { return "" }},
-		"through a file":        {0.98, 0, func(t *testing.T) string { return t.TempDir() }},
+		"unknown to each other": {0.84, 0.16, false},
+		"through a file":        {0.98, 0, true},
 	} {
 		for _, perSecond := range []int{20, 200} {
 			for _, processes := range []int{2, 3, 5} {
 				t.Run(fmt.Sprintf("%s, %d processes at %d", name, processes, perSecond), func(t *testing.T) {
 					t.Parallel()
-					dir := test.dir(t)
+					var dir string
+					if test.shared {
+						dir = t.TempDir()
+					}
 					synctest.Test(t, func(t *testing.T) {
 						used, wasted := shareQuota(t, perSecond, processes, dir)
 						t.Logf("%.3f of the quota used, %.3f refused for each that ran", used, wasted)
