@@ -56,6 +56,21 @@ type Arguments struct {
 	IdleTimeout *int64 `json:"idle_timeout,omitempty"`
 }
 
+// All returns the arguments by their names; nil is one that was not sent.
+func (a Arguments) All() map[string]any {
+	return map[string]any{
+		"seek_second": valueOf(a.SeekSecond), "auto_push": valueOf(a.AutoPush), "repeat_num": valueOf(a.RepeatNum),
+		"max_duration": valueOf(a.MaxDuration), "idle_timeout": valueOf(a.IdleTimeout),
+	}
+}
+
+func valueOf[T any](pointer *T) any {
+	if pointer == nil {
+		return nil
+	}
+	return *pointer
+}
+
 // Start is what is recorded of a start before it is sent.
 type Start struct {
 	Key       Key

@@ -83,10 +83,8 @@ func (s *startRecord) begin(ctx context.Context, d *providerData, plan streamIng
 			Host: d.client.Endpoint().Host, SdkAppID: input.SdkAppID,
 			RoomIDType: input.RoomIDType, RoomID: input.RoomID, UserID: input.UserID,
 		},
-		Region: plan.Region.ValueString(),
-		Arguments: journal.Arguments{
-			SeekSecond: input.SeekSecond, AutoPush: input.AutoPush, RepeatNum: input.RepeatNum, MaxDuration: input.MaxDuration, IdleTimeout: input.IdleTimeout,
-		},
+		Region:    plan.Region.ValueString(),
+		Arguments: plan.recordedArguments(),
 	}
 	entry, others, err := d.journal.Begin(start)
 	directory, ok := errors.AsType[*journal.DirectoryError](err)

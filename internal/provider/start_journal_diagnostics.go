@@ -2,6 +2,8 @@ package provider
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -170,17 +172,13 @@ func quoted(text string) string {
 // differences says which arguments the recorded task was started with that an
 // update cannot change and that differ from the configured ones, or is empty.
 func differences(recorded, configured journal.Arguments) string {
+	was, is := recorded.All(), configured.All()
 	var found []string
-	compare := func(name, was, is string) {
-		if was != is {
-			found = append(found, fmt.Sprintf("%s = %s (configured: %s)", name, was, is))
+	for _, name := range slices.Sorted(maps.Keys(was)) {
+		if was[name] != is[name] {
+			found = append(found, fmt.Sprintf("%s = %s (configured: %s)", name, orNull(was[name]), orNull(is[name])))
 		}
 	}
-	compare("seek_second", orNull(recorded.SeekSecond), orNull(configured.SeekSecond))
-	compare("auto_push", orNull(recorded.AutoPush), orNull(configured.AutoPush))
-	compare("repeat_num", orNull(recorded.RepeatNum), orNull(configured.RepeatNum))
-	compare("max_duration", orNull(recorded.MaxDuration), orNull(configured.MaxDuration))
-	compare("idle_timeout", orNull(recorded.IdleTimeout), orNull(configured.IdleTimeout))
 	if len(found) == 0 {
 		return ""
 	}
@@ -188,9 +186,9 @@ func differences(recorded, configured journal.Arguments) string {
 		". An import records the configured values and does not change the task.\n\n"
 }
 
-func orNull[T any](value *T) string {
+func orNull(value any) string {
 	if value == nil {
 		return "null"
 	}
-	return fmt.Sprint(*value)
+	return fmt.Sprint(value)
 }

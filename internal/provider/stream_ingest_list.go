@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
@@ -97,13 +98,15 @@ func (l *streamIngestList) result(ctx context.Context, req list.ListRequest, rec
 		TaskID:   types.StringValue(task.TaskID),
 	})...)
 	if req.IncludeResource {
-		for name, value := range map[string]any{
+		values := record.Arguments.All()
+		maps.Copy(values, map[string]any{
 			"id": taskResourceID(task), "region": task.Region, "sdk_app_id": task.SdkAppID, "task_id": task.TaskID, "status": string(status),
 			"room_id": record.Key.RoomID, "room_id_type": record.Key.RoomIDType, "user_id": record.Key.UserID,
-			"seek_second": record.Arguments.SeekSecond, "auto_push": record.Arguments.AutoPush,
-			"repeat_num": record.Arguments.RepeatNum, "max_duration": record.Arguments.MaxDuration, "idle_timeout": record.Arguments.IdleTimeout,
-		} {
-			result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root(name), value)...)
+		})
+		for name, value := range values {
+			if value != nil { // Else it stays null.
+				result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root(name), value)...)
+			}
 		}
 	}
 	return result, true

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/trtc-community/terraform-provider-trtc/internal/journal"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
@@ -79,6 +80,27 @@ func (m streamIngestModel) startInput(secrets startSecrets) trtcclient.StartInpu
 		Tempo:          m.tempo(),
 		EnableProgress: m.EnableProgress.ValueBoolPointer(),
 		IdleTimeout:    m.IdleTimeout.ValueInt64Pointer(),
+	}
+}
+
+// createOnlyArguments returns the arguments that only StartStreamIngest takes,
+// and of each whether null is one of its values. If not, null in state is a value
+// that is not recorded: the API does not return it after an import.
+func createOnlyArguments() map[string]bool {
+	return map[string]bool{
+		"region": false, "sdk_app_id": false, "room_id": false, "room_id_type": false, "user_id": false, "auto_push": false, "repeat_num": false,
+		"seek_second": true, "max_duration": true, "idle_timeout": true,
+	}
+}
+
+// recordedArguments returns what the start journal records of the plan.
+func (m streamIngestModel) recordedArguments() journal.Arguments {
+	return journal.Arguments{
+		SeekSecond:  m.SeekSecond.ValueInt64Pointer(),
+		AutoPush:    m.AutoPush.ValueBoolPointer(),
+		RepeatNum:   m.RepeatNum.ValueInt64Pointer(),
+		MaxDuration: m.MaxDuration.ValueInt64Pointer(),
+		IdleTimeout: m.IdleTimeout.ValueInt64Pointer(),
 	}
 }
 

@@ -86,16 +86,6 @@ func warnAboutCost(noStream, paused bool, diags *diag.Diagnostics) {
 	}
 }
 
-// createOnlyArguments returns the arguments that only StartStreamIngest takes,
-// and of each whether null is one of its values. If not, null in state is a value
-// that is not recorded: the API does not return it after an import.
-func createOnlyArguments() map[string]bool {
-	return map[string]bool{
-		"region": false, "sdk_app_id": false, "room_id": false, "room_id_type": false, "user_id": false, "auto_push": false, "repeat_num": false,
-		"seek_second": true, "max_duration": true, "idle_timeout": true,
-	}
-}
-
 // planReplacement replaces the task when a create-only argument changed from a
 // recorded value; all values count as recorded once an import was adopted.
 //
