@@ -56,8 +56,8 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 	}
 }
 
-// TestSwitchedProtocolIsRefused holds a connection that 101 handed over open:
-// whoever read from it would wait for ever.
+// TestSwitchedProtocolIsRefused keeps a connection open after an answer with
+// status 101: a client that reads from it waits without end.
 func TestSwitchedProtocolIsRefused(t *testing.T) {
 	t.Parallel()
 	over := make(chan struct{})

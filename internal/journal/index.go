@@ -9,8 +9,8 @@ type taskKey struct {
 }
 
 // index lists the records that existed when it was loaded, and the tasks that
-// this Journal has started since. It only says which
-// files to read: a record is read again before anything depends on it.
+// this Journal has started since. It only says which files to read: a record is
+// read again before anything depends on it.
 type index struct {
 	// names has all records, by the hash of their key.
 	names map[string][]string

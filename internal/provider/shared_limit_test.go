@@ -13,9 +13,9 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// TestSharedLimit checks that a process that follows another within a second
-// waits for the requests of that one, through the directory of the start
-// journal, and where it cannot, that it repeats what is refused.
+// TestSharedLimit checks that a process that follows another at once waits for
+// the requests of that one, through the directory of the start journal, and
+// where it cannot, that it repeats what is refused.
 func TestSharedLimit(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -26,17 +26,23 @@ func TestSharedLimit(t *testing.T) {
 	if err := os.Chmod(exposed, 0o777); err != nil {
 		t.Fatal(err)
 	}
+	type outcome struct{ Waited, Refused bool }
+	temporary := tfcore.Values{"secret_id": "AKIDtemporary", "security_token": "token"}
+	limit := trtcclient.DefaultRequestsPerSecond
 	for name, test := range map[string]struct {
-		provider tfcore.Values
-		shared   bool
+		first, second tfcore.Values
+		// reads is how many requests each of the two sends.
+		reads int
+		want  outcome
 	}{
-		"default directory":    {nil, true},
-		"configured directory": {tfcore.Values{"start_journal": dir}, true},
-		"lower limit":          {tfcore.Values{"requests_per_second": 19}, true},
-		"other key":            {tfcore.Values{"secret_id": "AKIDother"}, true},
-		"journal off":          {tfcore.Values{"start_journal": "off"}, false},
-		"exposed directory":    {tfcore.Values{"start_journal": exposed}, false},
-		"temporary key":        {tfcore.Values{"secret_id": "AKIDtemporary", "security_token": "token"}, false},
+		"default directory":    {nil, nil, limit, outcome{Waited: true}},
+		"configured directory": {tfcore.Values{"start_journal": dir}, tfcore.Values{"start_journal": dir}, limit, outcome{Waited: true}},
+		"lower limits":         {tfcore.Values{"requests_per_second": limit / 2}, tfcore.Values{"requests_per_second": limit / 2}, limit / 2, outcome{}},
+		"other key":            {nil, tfcore.Values{"secret_id": "AKIDother"}, limit, outcome{}},
+		"other region":         {nil, tfcore.Values{"region": "ap-mumbai"}, limit, outcome{}},
+		"journal off":          {nil, tfcore.Values{"start_journal": "off"}, limit, outcome{true, true}},
+		"exposed directory":    {tfcore.Values{"start_journal": exposed}, tfcore.Values{"start_journal": exposed}, limit, outcome{true, true}},
+		"temporary key":        {temporary, temporary, limit, outcome{true, true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -46,30 +52,27 @@ func TestSharedLimit(t *testing.T) {
 			})
 			taskID := running(t, world)
 			world.Clock.Advance(time.Minute)
-			read := func(times int) {
+			world.Mock.ResetJournal()
+			began := world.Clock.Now()
+			for _, configuration := range []tfcore.Values{test.first, test.second} {
 				process := world.Connect(t)
-				if diags := process.Configure(t.Context(), world.ProviderValues(test.provider)); diags.HasErrors() {
+				if diags := process.Configure(t.Context(), world.ProviderValues(configuration)); diags.HasErrors() {
 					t.Fatal(diags)
 				}
-				for range times {
+				for range test.reads {
 					if _, diags := process.ReadData(t.Context(), acctest.DataSourceType, tfcore.Values{
-						"region": acctest.Region, "sdk_app_id": acctest.SdkAppID, "task_id": taskID,
+						"sdk_app_id": acctest.SdkAppID, "task_id": taskID,
 					}); diags.HasErrors() {
 						t.Fatal(diags)
 					}
 				}
 			}
-			world.Mock.ResetJournal()
-			read(trtcclient.DefaultRequestsPerSecond)
-			read(trtcclient.DefaultRequestsPerSecond)
-			refused := 0
+			got := outcome{Waited: world.Clock.Now().After(began)}
 			for _, call := range world.Mock.Journal() {
-				if strings.HasPrefix(call.Code, "RequestLimitExceeded") {
-					refused++
-				}
+				got.Refused = got.Refused || strings.HasPrefix(call.Code, "RequestLimitExceeded")
 			}
-			if got := refused == 0; got != test.shared {
-				t.Errorf("%d of %d calls refused; shared = %t, want %t", refused, len(world.Mock.Journal()), got, test.shared)
+			if got != test.want {
+				t.Errorf("outcome = %+v, want %+v", got, test.want)
 			}
 		})
 	}

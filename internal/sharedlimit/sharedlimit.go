@@ -114,6 +114,3 @@ func (p *Place) Arrived(at time.Time) error {
 	_, err := p.file.WriteAt(binary.LittleEndian.AppendUint64(nil, uint64(at.UnixNano())), p.offset)
 	return err
 }
-
-// Close closes the file.
-func (l *Limit) Close() error { return l.file.Close() }

@@ -23,7 +23,7 @@ func open(t *testing.T, path string) *Limit {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = limit.Close() })
+	t.Cleanup(func() { _ = limit.file.Close() })
 	return limit
 }
 
@@ -137,7 +137,7 @@ func TestDifferentLimits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = high.Close() })
+	t.Cleanup(func() { _ = high.file.Close() })
 	for i := range most + 2 {
 		take(t, high, after(i))
 	}

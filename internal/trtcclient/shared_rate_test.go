@@ -16,7 +16,7 @@ import (
 )
 
 // quota is a service that runs at most so many requests in any window of a
-// second, whoever sends them.
+// second, from all clients together.
 type quota struct {
 	perSecond int
 	sent      atomic.Int64
