@@ -142,7 +142,8 @@ func (o operation) refused(err *trtcclient.Error) diag.Diagnostic {
 		"SdkAppId": path.Root("sdk_app_id"), "TaskId": path.Root("task_id"), "Region": path.Root("region"),
 		"RoomId": path.Root("room_id"), "UserId": path.Root("user_id"), "UserSig": o.userSig, "StreamUrl": o.streamURL,
 	}[known.Parameter]
-	if !attribute.Equal(path.Empty()) {
+	// An attribute diagnostic with an empty path would lose the file and line.
+	if len(attribute.Steps()) > 0 {
 		return diag.NewAttributeErrorDiagnostic(attribute, known.Summary, detail)
 	}
 	return diag.NewErrorDiagnostic(known.Summary, detail)

@@ -254,3 +254,23 @@ func TestClockWarning(t *testing.T) {
 		})
 	}
 }
+
+// TestAccErrorNamesFileAndLine checks that the CLI shows where the resource is
+// configured, for a code that belongs to no argument.
+func TestAccErrorNamesFileAndLine(t *testing.T) {
+	t.Parallel()
+	for flag, want := range map[string]struct{ from, text string }{
+		"-no-color": {"Error: ", "on main.tf line "},
+		"-json":     {`"severity":"error"`, `"range":{"filename":"main.tf"`},
+	} {
+		world := acctest.NewWorld(t)
+		world.Inject(t, acctest.AnswerAlways(acctest.Start, "FailedOperation.RestrictedConcurrency"))
+		cli := world.CLI(t)
+		cli.Write(t, "main.tf", world.Config(t, nil))
+		output := cli.Run(t, "apply", "-auto-approve", flag)
+		_, text, _ := strings.Cut(output.Stdout+output.Stderr, want.from)
+		if output.ExitCode != 1 || !strings.Contains(text, want.text) {
+			t.Errorf("exit code %d, want 1 and %s in the error: %s", output.ExitCode, want.text, text)
+		}
+	}
+}
