@@ -1,71 +1,58 @@
 package provider_test
 
 import (
-	"context"
+	"strconv"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
-	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
-	"github.com/trtc-community/terraform-provider-trtc/internal/tfserver"
 )
 
-// recorded is a server that stores the last requests, so that a benchmark can
-// repeat them without the cost of building them.
-type recorded struct {
-	tfprotov6.ProviderServer
-
-	validate *tfprotov6.ValidateResourceConfigRequest
-	plan     *tfprotov6.PlanResourceChangeRequest
-}
-
-func (r *recorded) ValidateResourceConfig(ctx context.Context, request *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	r.validate = request
-	return r.ProviderServer.ValidateResourceConfig(ctx, request)
-}
-
-func (r *recorded) PlanResourceChange(ctx context.Context, request *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	r.plan = request
-	return r.ProviderServer.PlanResourceChange(ctx, request)
-}
-
-// benchPlan returns a function that validates and plans a new task like the
-// CLI, which validates twice.
-func benchPlan(tb testing.TB) func() {
-	tb.Helper()
-	world := acctest.NewWorld(tb)
-	server := &recorded{ProviderServer: tfserver.New(provider.New(world.Options)())}
-	connected, err := tfcore.Connect(tb.Context(), server)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	if diags := connected.Configure(tb.Context(), world.ProviderValues(nil)); diags.HasErrors() {
-		tb.Fatal(diags)
-	}
-	config := world.Values(tb, tfcore.Values{"user_sig": nil, "user_sig_wo": "a ticket"})
-	if plan := acctest.SessionOf(tb, connected).Plan(tb.Context(), config); plan.Action != tfcore.Create {
-		tb.Fatalf("planned action = %s: %s", plan, plan.Diagnostics)
-	}
-	validate, plan := server.validate, server.plan
-	return func() {
-		for range 2 {
-			if response, err := server.ValidateResourceConfig(tb.Context(), validate); err != nil || len(response.Diagnostics) > 0 {
-				tb.Fatal(err)
-			}
-		}
-		if response, err := server.PlanResourceChange(tb.Context(), plan); err != nil || len(response.Diagnostics) > 0 {
-			tb.Fatal(err)
-		}
+// benchStreams returns a function that returns one new resource after the other,
+// each in a room of its own, with its configuration. They share a provider.
+func benchStreams(b *testing.B) func() (*tfcore.Session, tfcore.Values) {
+	b.Helper()
+	world := acctest.NewWorld(b)
+	first := acctest.SessionOf(b, world.Provider(b, tfcore.Values{"sdk_secret_key": acctest.SdkSecretKey}))
+	room := 0
+	return func() (*tfcore.Session, tfcore.Values) {
+		room++
+		config := world.Values(b, tfcore.Values{"user_sig": nil, "room_id": strconv.Itoa(room), "user_id": "robot-" + strconv.Itoa(room)})
+		return first.Sibling(), config
 	}
 }
 
-// BenchmarkPlan measures the plan of one new task.
+// BenchmarkPlan measures the plan of one new resource of many.
 func BenchmarkPlan(b *testing.B) {
-	plan := benchPlan(b)
+	next := benchStreams(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		plan()
+		session, config := next()
+		if plan := session.Plan(b.Context(), config); plan.Action != tfcore.Create {
+			b.Fatal(plan.Diagnostics)
+		}
+	}
+}
+
+// BenchmarkApply measures plan and create of one resource of many, with the
+// start journal and the mock.
+func BenchmarkApply(b *testing.B) {
+	next := benchStreams(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		session, config := next()
+		acctest.ExpectApply(b, session, config, tfcore.Create)
+	}
+}
+
+// BenchmarkRefresh measures the refresh of one running resource.
+func BenchmarkRefresh(b *testing.B) {
+	session, config := benchStreams(b)()
+	acctest.ExpectApply(b, session, config, tfcore.Create)
+	b.ReportAllocs()
+	for b.Loop() {
+		if diags := session.Refresh(b.Context()); diags.HasErrors() {
+			b.Fatal(diags)
+		}
 	}
 }

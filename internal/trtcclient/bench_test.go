@@ -25,66 +25,13 @@ func benchClient() *trtcclient.Client {
 	})
 }
 
-// benchStart and benchDescribe return whole calls: pacing, signing, sending,
-// parsing.
-func benchStart(tb testing.TB) func() {
-	tb.Helper()
-	client := benchClient()
-	return func() {
-		if _, err := client.Start(tb.Context(), region, startInput()); err != nil {
-			tb.Fatal(err)
-		}
-	}
-}
-
-func benchDescribe(tb testing.TB) func() {
-	tb.Helper()
-	client := benchClient()
-	return func() {
-		if _, err := client.Describe(tb.Context(), task()); err != nil {
-			tb.Fatal(err)
-		}
-	}
-}
-
-// BenchmarkStart is what a creation costs.
+// BenchmarkStart measures a whole call: pacing, signing, sending, parsing.
 func BenchmarkStart(b *testing.B) {
-	start := benchStart(b)
-	b.ReportAllocs()
-	for b.Loop() {
-		start()
-	}
-}
-
-// BenchmarkDescribe is what a refresh costs.
-func BenchmarkDescribe(b *testing.B) {
-	describe := benchDescribe(b)
-	b.ReportAllocs()
-	for b.Loop() {
-		describe()
-	}
-}
-
-// BenchmarkDescribeInParallel shows what callers cost each other.
-func BenchmarkDescribeInParallel(b *testing.B) {
 	client := benchClient()
 	b.ReportAllocs()
-	b.RunParallel(func(loop *testing.PB) {
-		for loop.Next() {
-			if _, err := client.Describe(b.Context(), task()); err != nil {
-				b.Error(err)
-				return
-			}
-		}
-	})
-}
-
-// BenchmarkExplain looks up the last entry and a code without one.
-func BenchmarkExplain(b *testing.B) {
-	b.ReportAllocs()
 	for b.Loop() {
-		if trtcclient.Explain("NoSuchVersion").Code == "" || trtcclient.Explain("Surprise.OfTheYear").Code == "" {
-			b.Fatal("no code")
+		if _, err := client.Start(b.Context(), region, startInput()); err != nil {
+			b.Fatal(err)
 		}
 	}
 }
