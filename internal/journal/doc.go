@@ -23,9 +23,6 @@
 // record could not be written or read through any other handle than that of
 // the lock.
 //
-// The directory also holds the files of package sharedlimit, which have other
-// suffixes.
-//
 // # Format, version 1
 //
 // A record has one JSON object per line. Each line ends with a newline and,

@@ -70,8 +70,7 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		client: trtcclient.New(trtcclient.Config{
 			Endpoint:          trtc,
 			Credentials:       source,
-			RequestsPerSecond: float64(config.RequestsPerSecond.ValueInt64()),
-			LimitDir:          limitDir(starts),
+			RequestsPerSecond: int(config.RequestsPerSecond.ValueInt64()),
 			UserAgent:         p.userAgent(),
 			AttemptTimeout:    p.options.AttemptTimeout,
 			Transport:         p.options.Transport,
@@ -81,15 +80,6 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	}
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = data, data, data
 	resp.EphemeralResourceData, resp.ActionData = data, data
-}
-
-// limitDir returns the directory through which processes share the rate limit:
-// that of the start journal, unless others can write to it.
-func limitDir(starts *journal.Journal) string {
-	if starts.Exposed() {
-		return ""
-	}
-	return starts.Dir()
 }
 
 // userAgent returns the X-TC-RequestClient of every request.

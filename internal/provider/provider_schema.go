@@ -92,8 +92,7 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 			"sts_endpoint": optionalString("STS endpoint used to assume roles, as a full URL. Default: `sts.<domain>`. Also read from `TENCENTCLOUD_STS_ENDPOINT`."),
 			"requests_per_second": schema.Int64Attribute{
 				MarkdownDescription: "Maximum requests per second, per action and region (1-1000). Default 20, the limit of the service. " +
-					"Processes on one machine share it if they have the same permanent key and a start journal. Lower it when programs on other machines use the same account. " +
-					"The provider also slows down automatically when the service refuses requests.",
+					"Lower it when other programs use the same account. The provider also slows down automatically when the service refuses requests.",
 				CustomType: wholeNumber{},
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(1, 1000)},

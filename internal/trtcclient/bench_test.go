@@ -21,7 +21,7 @@ func (echo) RoundTrip(request *http.Request) (*http.Response, error) {
 
 func benchClient() *trtcclient.Client {
 	return trtcclient.New(trtcclient.Config{
-		Endpoint: international, Credentials: canaryKeys(), Transport: echo{}, RequestsPerSecond: 1e9,
+		Endpoint: international, Credentials: canaryKeys(), Transport: echo{}, RequestsPerSecond: 1_000_000_000,
 	})
 }
 

@@ -3,13 +3,9 @@ package trtcclient
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
-	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,7 +13,6 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
-	"github.com/trtc-community/terraform-provider-trtc/internal/sharedlimit"
 )
 
 // DefaultAttemptTimeout bounds one attempt when the caller's deadline does not.
@@ -37,12 +32,8 @@ type Config struct {
 	Credentials CredentialSource  // required
 	// RequestsPerSecond applies per action and region; 0 means
 	// DefaultRequestsPerSecond.
-	RequestsPerSecond float64
-	// LimitDir is the directory of the files through which processes share the
-	// limit; only the user may have write access. Empty means that each process
-	// has the limit to itself.
-	LimitDir  string
-	UserAgent string // names the program to the service
+	RequestsPerSecond int
+	UserAgent         string // names the program to the service
 	// AttemptTimeout bounds connecting, and again the wait for the answer; 0
 	// means DefaultAttemptTimeout.
 	AttemptTimeout time.Duration
@@ -120,32 +111,14 @@ func (c *Client) ClockNotice() (time.Duration, bool) {
 	return skew, skew != 0 && !c.noticed.Swap(true)
 }
 
-// pacer returns the pacer of a key. credential is that of the request for which
-// it is asked.
-func (c *Client) pacer(key rateKey, credential cloudapi.Credential) *pacer {
+// pacer returns the pacer of a key.
+func (c *Client) pacer(key rateKey) *pacer {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if _, ok := c.pacers[key]; !ok {
-		c.pacers[key] = newPacer(c.config.RequestsPerSecond, c.config.Clock, c.sharedLimit(key, credential))
+		c.pacers[key] = newPacer(c.config.RequestsPerSecond, c.config.Clock)
 	}
 	return c.pacers[key]
-}
-
-// sharedLimit returns the limit that processes share, or nil. It is the
-// service's limit, or the configured one if that is higher: of processes with
-// a lower one, several fit. Temporary keys differ in each process, so they
-// share none.
-func (c *Client) sharedLimit(key rateKey, credential cloudapi.Credential) *sharedlimit.Limit {
-	if c.config.LimitDir == "" || !credential.Token.IsEmpty() {
-		return nil
-	}
-	name := sha256.Sum256([]byte(strings.Join([]string{c.config.Endpoint.Host, credential.SecretID, key.action, key.region}, "\x00")))
-	most := max(DefaultRequestsPerSecond, int(c.config.RequestsPerSecond))
-	shared, err := sharedlimit.Open(filepath.Join(c.config.LimitDir, hex.EncodeToString(name[:16])+".rate"), most, window)
-	if err != nil {
-		return nil // Refusals then say that others use the quota.
-	}
-	return shared
 }
 
 // call is one action under one retry policy.
@@ -232,17 +205,17 @@ func (c *call) attempt(ctx context.Context, number int, out any) (*Error, error)
 	case err != nil:
 		return &Error{Action: c.action, Class: NoCredentials, Err: err}, nil
 	}
-	pacer := c.client.pacer(rateKey{action: c.action, region: c.region}, credential)
-	place, err := pacer.admit(ctx)
+	pacer := c.client.pacer(rateKey{action: c.action, region: c.region})
+	slot, err := pacer.admit(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer place.leave()
+	defer slot.release()
 
 	own, exchange := newExchange(ctx, config.AttemptTimeout, c.start)
 	defer exchange.close()
 	var denied error
-	begun, admitted := config.Clock.Now(), place.waited
+	begun, admitted := config.Clock.Now(), slot.waited
 	sent := begun
 	requestID, err := c.client.api.Call(own, credential, cloudapi.Request{
 		Endpoint:        config.Endpoint,
@@ -255,7 +228,7 @@ func (c *call) attempt(ctx context.Context, number int, out any) (*Error, error)
 		FreshConnection: c.start,
 		BeforeWrite: func() error {
 			exchange.pause()
-			denied = place.take(ctx)
+			denied = slot.waitForSlot(ctx)
 			sent = config.Clock.Now()
 			if denied == nil {
 				denied = exchange.resume(ctx, own)
@@ -277,12 +250,11 @@ func (c *call) attempt(ctx context.Context, number int, out any) (*Error, error)
 		c.since = cmp.Or(c.since, sent)
 		c.requestID = cmp.Or(requestID, c.requestID)
 	}
-	if failed == nil || failed.outcome != cloudapi.NotSent && failed.Class != NoAnswer {
-		place.answered()
+	if failed != nil && failed.Class == Throttled {
+		pacer.refused()
 	}
-	pacer.learn(failed)
-	took := config.Clock.Now().Sub(begun) - (place.waited - admitted)
-	c.observe(ctx, number, requestID, place.waited, took, failed)
+	took := config.Clock.Now().Sub(begun) - (slot.waited - admitted)
+	c.observe(ctx, number, requestID, slot.waited, took, failed)
 	return failed, nil
 }
 

@@ -64,13 +64,13 @@ func TestCanceledCallSendsNothing(t *testing.T) {
 func TestCancellationEndsAWait(t *testing.T) {
 	t.Parallel()
 	for wait, c := range map[string]struct {
-		rate  float64 // requests per second, 0 for the default
+		rate  int // requests per second, 0 for the default
 		after time.Duration
 	}{
 		// Less than any back-off takes.
 		"back-off": {after: time.Nanosecond},
 		// Longer than the back-off, and less than the pacer needs.
-		"turn": {rate: 0.1, after: 5 * time.Second},
+		"turn": {rate: 1, after: 700 * time.Millisecond},
 	} {
 		for action, run := range actions {
 			t.Run(wait+" "+action, func(t *testing.T) {

@@ -6,52 +6,60 @@ import (
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
-func TestPacerLearns(t *testing.T) {
+// TestPacer_RateAfterRefusals checks what refusals take from the rate, and what
+// the time since the last of them gives back.
+func TestPacer_RateAfterRefusals(t *testing.T) {
 	t.Parallel()
-	throttled := classify("A", "", &cloudapi.APIError{Code: "RequestLimitExceeded.UinLimitExceeded"})
-	other := classify("A", "", &cloudapi.APIError{Code: "InvalidParameter"})
-	silent := classify("A", "", &cloudapi.ExchangeError{Outcome: cloudapi.Ambiguous, Reason: cloudapi.ConnectionLost})
-	unsent := classify("A", "", &cloudapi.ExchangeError{Outcome: cloudapi.NotSent, Reason: cloudapi.NoConnection})
 	fake := clocktest.New(time.Unix(1000, 0))
-	pacer := newPacer(20, fake, nil)
-	expect := func(when string, share float64) {
+	pacer := newPacer(20, fake)
+	expect := func(when string, want float64) {
 		t.Helper()
-		if got := pacer.rate / pacer.full; math.Abs(got-share) > 1e-9 {
-			t.Errorf("%s the rate is %v of the full one, want %v", when, got, share)
+		if got := pacer.rate(fake.Now()); math.Abs(got-want) > 1e-9 {
+			t.Errorf("%s: rate = %v, want %v", when, got, want)
 		}
 	}
-	times := func(n int, failed *Error, apart time.Duration) {
+	refuse := func(n int) {
 		for range n {
-			pacer.learn(failed)
-			fake.Advance(apart)
+			pacer.refused()
 		}
 	}
-
-	times(10, nil, 0)
-	times(5, other, 0)
-	expect("after answers", 1)
+	pacer.consumeSlot(false)
 	fake.Advance(window - time.Millisecond)
-	lowered := below * 15 / pacer.full
-	times(10, throttled, 50*time.Millisecond)
-	expect("after refusals within a second, and 15 answers in the one before,", lowered)
-	times(5, silent, 0)
-	times(5, unsent, 0)
-	expect("after silence", lowered)
-	fake.Advance(4500 * time.Millisecond)
-	times(1, other, 0)
-	expect("after an answer 5 seconds later", lowered+25*climb)
-	fake.Advance(window)
-	times(1, throttled, window)
-	expect("after a refusal, and no answer in the second before,", mostDrop*(lowered+25*climb))
-	times(100, throttled, window)
-	expect("after many refusals", slowest)
-	fake.Advance(20 * time.Second)
-	times(1, nil, 0)
-	expect("after an answer 21 seconds later", slowest+21*21*climb)
-	fake.Advance(2 * time.Second)
-	times(1, nil, 0)
-	expect("after an answer 23 seconds later", 1)
+	refuse(5)
+	expect("refusals in the first second after a pause", 20)
+	fake.Advance(time.Millisecond)
+	refuse(1)
+	expect("one refusal", 18.5)
+	refuse(1)
+	expect("two refusals at once", 17)
+	fake.Advance(5 * time.Second)
+	expect("5 seconds after the last", 17+25*0.08)
+	fake.Advance(5 * time.Second)
+	expect("10 seconds after the last", 20)
+	refuse(12)
+	expect("12 refusals at once", 2)
+	refuse(1)
+	expect("13 refusals at once", 1)
+	refuse(5)
+	expect("18 refusals at once", 1)
+	fake.Advance(15 * time.Second)
+	expect("15 seconds after the last", 19)
+}
+
+// BenchmarkPacer measures what pacing adds to a request that need not wait.
+func BenchmarkPacer(b *testing.B) {
+	fake := clocktest.New(time.Unix(1000, 0))
+	pacer := newPacer(DefaultRequestsPerSecond, fake)
+	b.ReportAllocs()
+	for b.Loop() {
+		slot, err := pacer.admit(b.Context())
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := slot.waitForSlot(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
