@@ -8,15 +8,10 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
 	"unicode/utf8"
-
-	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
-	tchttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
-	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
@@ -83,10 +78,6 @@ type Client struct {
 	userAgent string
 	// skew is added to the local clock's time, in nanoseconds.
 	skew atomic.Int64
-
-	mu      sync.Mutex
-	signing Credential
-	signers map[string]*common.Client
 }
 
 // NewClient returns a Client. It sends nothing.
@@ -95,7 +86,6 @@ func NewClient(config Config) *Client {
 		pooled:    config.Transport,
 		clock:     cmp.Or(config.Clock, clock.System()),
 		userAgent: requestClient(config.UserAgent),
-		signers:   map[string]*common.Client{},
 	}
 	if client.pooled == nil {
 		client.pooled = NewTransport()
@@ -108,27 +98,23 @@ func NewClient(config Config) *Client {
 // out and returns the answer's RequestId, if it had one. An error is an
 // *APIError or an *ExchangeError.
 func (c *Client) Call(ctx context.Context, credential Credential, request Request, out any) (string, error) {
-	record := &exchange{transport: c.pooled, beforeWrite: request.BeforeWrite, reason: NotEncodable}
-	if request.FreshConnection {
-		record.transport = c.fresh()
-	}
 	body, err := json.Marshal(request.Parameters)
+	sent := exchange{beforeWrite: request.BeforeWrite}
 	if err != nil || request.Endpoint.Host == "" {
-		// An encoder's error can quote the value it failed on. Without a host
-		// the SDK core would choose one.
-		return "", record.failure(request, record.reason, "")
+		// An encoder's error can quote the value it failed on.
+		return "", sent.failure(request, NotEncodable, nil, "")
 	}
-	ctx, cancel := withExchange(ctx, record)
-	defer cancel()
+	transport := c.pooled
+	if request.FreshConnection {
+		transport = c.fresh()
+	}
 	stamp := c.clock.Now().Add(time.Duration(c.skew.Load()))
-	// The guard makes it return an error always; the exchange has the answer.
-	_ = c.signer(credential, request.Region).Send(newSignable(ctx, request, body, stamp, c.userAgent), &tchttp.BaseResponse{})
-	if record.reason != "" {
-		return "", record.failure(request, record.reason, "")
+	if reason, err := sent.send(ctx, transport, newMessage(request, body, credential, stamp, c.userAgent)); reason != "" {
+		return "", sent.failure(request, reason, err, "")
 	}
-	requestID, err := record.decode(request, credential, out)
+	requestID, err := sent.decode(request, credential, out)
 	if refused, ok := errors.AsType[*APIError](err); ok && refused.Code == codeSignatureExpire {
-		refused.ClockCorrected = c.correctClock(stamp, record.date)
+		refused.ClockCorrected = c.correctClock(stamp, sent.date)
 	}
 	return requestID, err
 }
@@ -147,65 +133,6 @@ func (c *Client) correctClock(stamp, service time.Time) bool {
 // to the second, or 0 while no signature was refused for its time.
 func (c *Client) ClockSkew() time.Duration {
 	return time.Duration(c.skew.Load()).Round(time.Second)
-}
-
-// Format writes a fixed text, whatever the verb: a Client holds a key.
-func (*Client) Format(state fmt.State, _ rune) {
-	_, _ = state.Write([]byte("Client" + secret.Redacted))
-}
-
-// signer returns the SDK client that signs with credential for region. The
-// clients of an earlier credential are dropped when a new one appears.
-func (c *Client) signer(credential Credential, region string) *common.Client {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.signing != credential {
-		c.signing, c.signers = credential, map[string]*common.Client{}
-	}
-	if client, ok := c.signers[region]; ok {
-		return client
-	}
-	settings := profile.NewClientProfile()
-	settings.Language = "en-US"
-	settings.DisableRegionBreaker = true
-	// Deadlines come with the context of each call.
-	settings.HttpProfile.ReqTimeout = 0
-	client := common.NewCommonClient(credential, region, settings).WithHttpTransport(guard{})
-	c.signers[region] = client
-	return client
-}
-
-// signable is a request as the SDK core takes it.
-type signable struct {
-	*tchttp.BaseRequest
-	json.RawMessage // the body, which the SDK core hashes and sends
-
-	timestamp     string
-	requestClient string
-}
-
-func newSignable(ctx context.Context, request Request, body []byte, stamp time.Time, userAgent string) *signable {
-	message := &signable{
-		BaseRequest:   &tchttp.BaseRequest{},
-		RawMessage:    body,
-		timestamp:     strconv.FormatInt(stamp.Unix(), 10),
-		requestClient: userAgent,
-	}
-	message.Init().WithApiInfo(request.Service, request.Version, request.Action)
-	message.SetScheme(request.Endpoint.Scheme)
-	message.SetDomain(request.Endpoint.Host)
-	message.SetHttpMethod(http.MethodPost)
-	message.SetSkipSign(request.Unsigned)
-	message.SetContext(ctx)
-	return message
-}
-
-// GetParams returns what the SDK core turns into headers. It is set again each
-// time: the core writes the system's time and its own name into the map.
-func (s *signable) GetParams() map[string]string {
-	params := s.BaseRequest.GetParams()
-	params["Timestamp"], params["RequestClient"] = s.timestamp, s.requestClient
-	return params
 }
 
 var foreignToClient = regexp.MustCompile(`[^0-9A-Za-z_ ,;.-]`)
@@ -241,14 +168,14 @@ func (e *exchange) decode(request Request, credential Credential, out any) (stri
 	requestID := sanitize(secrets.redact(head.RequestID), maxRequestID)
 	switch {
 	case !once:
-		return requestID, e.failure(request, SentTwice, requestID)
+		return requestID, e.failure(request, SentTwice, nil, requestID)
 	case valid && head.Error != nil && len(head.Error.Code) <= maxCode && codeForm.MatchString(head.Error.Code) && !secrets.quotes(head.Error.Code):
 		message := sanitize(secrets.redact(head.Error.Message), maxMessage)
 		return requestID, &APIError{Action: request.Action, Code: head.Error.Code, Message: message, RequestID: requestID}
 	case e.status != http.StatusOK:
-		return requestID, e.failure(request, BadStatus, requestID)
+		return requestID, e.failure(request, BadStatus, nil, requestID)
 	case !complete:
-		return requestID, e.failure(request, Unreadable, requestID)
+		return requestID, e.failure(request, Unreadable, nil, requestID)
 	}
 	return requestID, nil
 }

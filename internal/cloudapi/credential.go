@@ -29,20 +29,6 @@ func (c Credential) MarshalText() ([]byte, error) { return []byte(c.String()), n
 // LogValue returns a fixed text.
 func (c Credential) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
-// GetSecretId returns SecretID; it and the next three are for the SDK core.
-func (c Credential) GetSecretId() string { return c.SecretID }
-
-// GetSecretKey returns SecretKey.
-func (c Credential) GetSecretKey() string { return c.SecretKey.Reveal() }
-
-// GetToken returns Token.
-func (c Credential) GetToken() string { return c.Token.Reveal() }
-
-// GetCredential returns SecretID, SecretKey and Token.
-func (c Credential) GetCredential() (secretID, secretKey, token string) {
-	return c.SecretID, c.SecretKey.Reveal(), c.Token.Reveal()
-}
-
 // secrets returns what no error may quote.
 func (c Credential) secrets() []secret.Text {
 	return []secret.Text{secret.New(c.SecretID), c.SecretKey, c.Token}

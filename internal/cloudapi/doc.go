@@ -1,10 +1,8 @@
 // Package cloudapi sends one signed call of Tencent Cloud's API 3.0 and reports
 // its outcome: not sent, refused, answered or ambiguous.
 //
-// Tencent's SDK core signs (TC3-HMAC-SHA256) and hands the request to a guard,
-// a RoundTripper that reads the answer for this package to decode. None reaches
-// the core, which follows redirects with the signature, reads without bounds
-// and panics on a body of null.
+// A call takes one way, in [Client.Call]: build the message, sign it
+// (TC3-HMAC-SHA256), send it, read the response within bounds, classify it.
 //
 // # One call writes at most one request
 //
@@ -13,13 +11,12 @@
 //   - net/http sends a request again on its own over HTTP/2 (after RST_STREAM
 //     with PROTOCOL_ERROR or REFUSED_STREAM, and after GOAWAY) and over HTTP/1.1
 //     (on a connection that the server has just closed), but only one that it
-//     can read twice. The guard removes GetBody, and no header marks the request
+//     can read twice. Messages have no GetBody, and no header marks the request
 //     as idempotent, so once a byte is written, no request is written again.
 //   - A Request with FreshConnection is sent over HTTP/1.1 on a connection made
 //     for it alone. It never meets one that the server is closing for being
 //     idle, which would leave unknown whether the request arrived.
-//   - The guard counts the requests that net/http reports as written. More than
+//   - An exchange counts the requests that net/http reports as written. More than
 //     one is a defect and makes the call ambiguous, whatever the answer.
-//   - The SDK core's own retries and its region breaker are off, redirects are
-//     not followed, and an invalid proxy setting is an error.
+//   - Redirects are not followed, and an invalid proxy setting is an error.
 package cloudapi

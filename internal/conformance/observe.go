@@ -244,7 +244,6 @@ func readAnswer(response *http.Response) answer {
 }
 
 func (x exchange) withDefaults(r *Run, credential cloudapi.Credential) exchange {
-	secretID, secretKey, token := credential.GetCredential()
 	for _, field := range []struct {
 		value    *string
 		fallback string
@@ -256,15 +255,15 @@ func (x exchange) withDefaults(r *Run, credential cloudapi.Credential) exchange 
 		{&x.region, r.config.Region},
 		{&x.contentType, "application/json"},
 		{&x.service, service},
-		{&x.secretID, secretID},
-		{&x.secretKey, secretKey},
+		{&x.secretID, credential.SecretID},
+		{&x.secretKey, credential.SecretKey.Reveal()},
 	} {
 		if *field.value == "" {
 			*field.value = field.fallback
 		}
 	}
-	if x.token == "" && !x.unsigned && x.secretID == secretID {
-		x.token = token
+	if x.token == "" && !x.unsigned && x.secretID == credential.SecretID {
+		x.token = credential.Token.Reveal()
 	}
 	if x.body == nil {
 		x.body = fmt.Appendf(nil, `{"SdkAppId":%d,"TaskId":%q}`, foreignApp, madeUpTask)

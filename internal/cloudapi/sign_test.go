@@ -1,9 +1,13 @@
 package cloudapi_test
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -11,9 +15,14 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
+	tchttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
+	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
+	"pgregory.net/rapid"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
 // tc3 computes the Authorization header by the four steps of the API's
@@ -147,4 +156,65 @@ func TestNewCredentialSignsTheNextCall(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestSignaturesOfTheSDK signs random requests with Tencent's SDK, and checks
+// that the same requests with its timestamps get the same headers here.
+func TestSignaturesOfTheSDK(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		word := rapid.StringMatching(`[A-Za-z0-9-]{1,40}`)
+		request := cloudapi.Request{
+			Endpoint:   cloudapi.Endpoint{Scheme: "https", Host: rapid.StringMatching(`[a-z]{1,20}\.example(:[1-9][0-9]{0,3})?`).Draw(t, "host")},
+			Service:    word.Draw(t, "service"),
+			Version:    "2019-07-22",
+			Action:     word.Draw(t, "action"),
+			Region:     word.Draw(t, "region"),
+			Parameters: map[string]any{"Parameter": rapid.String().Draw(t, "parameter")},
+		}
+		credential := cloudapi.Credential{
+			SecretID: word.Draw(t, "secret ID"), SecretKey: secret.New(word.Draw(t, "secret key")), Token: secret.New(rapid.SampledFrom([]string{"", "token"}).Draw(t, "token")),
+		}
+		want, body := signWithSDK(t, credential, request)
+		seconds, err := strconv.ParseInt(want.Get("X-TC-Timestamp"), 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got http.Header
+		client := cloudapi.NewClient(cloudapi.Config{Clock: clocktest.New(time.Unix(seconds, 0)), Transport: roundTrip(func(sent *http.Request) (*http.Response, error) {
+			got = sent.Header
+			return echo(sent)
+		})})
+		request.Parameters = json.RawMessage(body)
+		if _, err := client.Call(context.Background(), credential, request, &taskAnswer{}); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"Authorization", "X-TC-Action", "X-TC-Version", "X-TC-Region", "X-TC-Token", "Content-Type"} {
+			if got.Get(name) != want.Get(name) {
+				t.Errorf("%s:\n got %s\nwant %s", name, got.Get(name), want.Get(name))
+			}
+		}
+	})
+}
+
+// signWithSDK returns the headers and the body that Tencent's SDK sends.
+func signWithSDK(t *rapid.T, credential cloudapi.Credential, request cloudapi.Request) (http.Header, []byte) {
+	settings := profile.NewClientProfile()
+	settings.HttpProfile.Endpoint = request.Endpoint.Host
+	var header http.Header
+	var body []byte
+	key := common.NewTokenCredential(credential.SecretID, credential.SecretKey.Reveal(), credential.Token.Reveal())
+	client := common.NewCommonClient(key, request.Region, settings).WithHttpTransport(roundTrip(func(sent *http.Request) (*http.Response, error) {
+		header = sent.Header
+		body, _ = io.ReadAll(sent.Body)
+		return nil, errors.New("kept")
+	}))
+	message := tchttp.NewCommonRequest(request.Service, request.Version, request.Action)
+	if err := message.SetActionParameters(request.Parameters); err != nil {
+		t.Fatal(err)
+	}
+	if err := client.Send(message, tchttp.NewCommonResponse()); err == nil || header == nil {
+		t.Fatalf("the SDK sent nothing: %v", err)
+	}
+	return header, body
 }
