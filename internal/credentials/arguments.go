@@ -29,6 +29,11 @@ type Arguments struct {
 	EnablePodOIDC             bool
 	AssumeRole                *AssumeRole
 	AssumeRoleWithWebIdentity *WebIdentity
+	// AllowedAccountIDs are the only accounts (UIN) that the keys may belong to,
+	// unless it is empty; ForbiddenAccountIDs are those that they must not belong
+	// to.
+	AllowedAccountIDs   []string
+	ForbiddenAccountIDs []string
 }
 
 // AssumeRole is a role to assume with the resolved credentials; parameters of
@@ -73,8 +78,11 @@ type Environment struct {
 	Clock clock.Clock
 	// STSEndpoint is required.
 	STSEndpoint cloudapi.Endpoint
-	// Transport carries the calls of STS and, without its proxy if it is an
-	// *http.Transport, those of the metadata service; nil means a pooled one.
+	// API calls STS, and knows the service's time once a signature was refused for
+	// its time; nil means a new one with Transport, Clock and UserAgent.
+	API *cloudapi.Client
+	// Transport carries, without its proxy if it is an *http.Transport, the calls
+	// of the metadata service; nil means a pooled one.
 	Transport http.RoundTripper
 	// MetadataURL is the root of the CVM metadata service; empty means
 	// "http://metadata.tencentyun.com".
@@ -86,3 +94,7 @@ type Environment struct {
 	// *SourceError.
 	RenewalFailed func(ctx context.Context, err error, expires time.Time)
 }
+
+// now returns the service's time, as far as it is known. It has no monotonic
+// part: the monotonic clock stands still while a machine sleeps, but keys expire.
+func (e Environment) now() time.Time { return e.Clock.Now().Round(0).Add(e.API.ClockSkew()) }

@@ -22,6 +22,9 @@ const (
 	webIdentityAttribute = "assume_role_with_web_identity"
 	podOIDCAttribute     = "enable_pod_oidc"
 
+	allowedAccountsAttribute   = "allowed_account_ids"
+	forbiddenAccountsAttribute = "forbidden_account_ids"
+
 	defaultSessionName = "terraform-provider-trtc"
 	// defaultSessionDuration and maxSessionDuration are documented by STS, in
 	// seconds.
@@ -136,7 +139,11 @@ func (r *resolver) webIdentityRole(block WebIdentity) (role, error) {
 	}
 	used := given[0]
 	for _, ignored := range given[1:] {
-		r.warn("A web identity token is ignored", ignored.from+" is ignored because "+used.from+" is set too.")
+		r.ignore("A web identity token is ignored", ignored.from+" is ignored because "+used.from+" is set too.", ignored.from)
+	}
+	if r.peek(externalIDVariable).isSet() {
+		r.ignore("The external ID is ignored", externalIDVariable+" is ignored: only assume_role has an external ID, and "+assumed.from+" selects a role with a web identity.",
+			externalIDVariable)
 	}
 	if used.from == "web_identity_token" || used.from == webIdentityTokenVariable {
 		assumed.token = used.value
@@ -183,7 +190,7 @@ func (r *resolver) assume(assumed role, base *Source) *Source {
 		parameters := assumed.roleParameters
 		parameters.WebIdentityToken = token.Reveal()
 		request.Parameters, request.Secrets = parameters, []secret.Text{token}
-		return r.callSTS(ctx, credential, request, assumed.DurationSeconds)
+		return r.issueKey(ctx, credential, request, assumed.DurationSeconds)
 	})
 }
 

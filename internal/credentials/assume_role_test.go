@@ -146,8 +146,8 @@ func TestWebIdentityParameters(t *testing.T) {
 			if got := machine.wire()[0].Parameters; fmt.Sprint(got) != fmt.Sprint(want) {
 				t.Errorf("sent %v\nwant %v", got, want)
 			}
-			if test.warning != "" && !warned(resolved, test.warning) {
-				t.Errorf("warnings %q, want %q", resolved.Warnings, test.warning)
+			if test.warning != "" && !warned(resolved, test.warning) && !mentioned(resolved.VariableWarnings, test.warning) {
+				t.Errorf("warnings %q and %q, want %q", resolved.Warnings, resolved.VariableWarnings, test.warning)
 			}
 		})
 	}

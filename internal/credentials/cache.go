@@ -13,8 +13,8 @@ const (
 	renewalTimeout = 30 * time.Second
 	// earlyRenewalTimeout bounds a renewal whose callers have a valid key.
 	earlyRenewalTimeout = 10 * time.Second
-	// firstRenewalDelay is the wait after a failed renewal while the key is
-	// valid; it doubles with each one, up to maxRenewalDelay.
+	// firstRenewalDelay is the wait after a failed renewal. While the key is valid
+	// it doubles with each one, up to maxRenewalDelay.
 	firstRenewalDelay = 30 * time.Second
 	maxRenewalDelay   = 5 * time.Minute
 	// maxExpiryMargin is the longest time that a key is not used before it
@@ -43,6 +43,10 @@ type cache struct {
 	mu      sync.Mutex
 	held    temporary
 	renewal *renewal
+	// failure is the error of the latest renewal while no key is held. All callers
+	// get it until retryAt.
+	failure error
+	retryAt time.Time
 	// renewAt is when the held key is renewed, delay the wait after the next
 	// failure.
 	renewAt time.Time
@@ -63,10 +67,6 @@ func temporarySource(environment Environment, origin origin, fetch func(context.
 	return &Source{retrieve: (&cache{environment: environment, origin: origin, fetch: fetch}).retrieve}
 }
 
-// now returns the wall clock's time: the monotonic clock stands still while a
-// machine sleeps, but keys expire.
-func (c *cache) now() time.Time { return c.environment.Clock.Now().Round(0) }
-
 func (c *cache) retrieve(ctx context.Context) (cloudapi.Credential, error) {
 	current, credential, err := c.begin(ctx)
 	if current == nil {
@@ -85,7 +85,7 @@ func (c *cache) retrieve(ctx context.Context) (cloudapi.Credential, error) {
 func (c *cache) begin(ctx context.Context) (*renewal, cloudapi.Credential, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	now, timeout := c.now(), renewalTimeout
+	now, timeout := c.environment.now(), renewalTimeout
 	if c.held.isUsable(now) {
 		if now.Before(c.renewAt) {
 			return nil, c.held.Credential, nil
@@ -94,6 +94,9 @@ func (c *cache) begin(ctx context.Context) (*renewal, cloudapi.Credential, error
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, cloudapi.Credential{}, c.origin.failure(err)
+	}
+	if c.failure != nil && now.Before(c.retryAt) {
+		return nil, cloudapi.Credential{}, c.failure
 	}
 	if c.renewal == nil {
 		// The first caller may be canceled while others wait.
@@ -126,7 +129,7 @@ func (c *cache) refresh(ctx context.Context, current *renewal, timeout time.Dura
 	bounded, stop := c.environment.Clock.WithTimeout(ctx, timeout)
 	defer stop()
 	issued, err := c.fetch(bounded)
-	if err == nil && !issued.expires.After(c.now()) {
+	if err == nil && !issued.expires.After(c.environment.now()) {
 		err = ErrExpiredOnArrival
 	}
 	err = c.origin.failure(err)
@@ -145,14 +148,15 @@ func (c *cache) keep(current *renewal, issued temporary, err error) (temporary, 
 		return temporary{}, err
 	}
 	c.renewal = nil
-	now := c.now()
+	now := c.environment.now()
 	switch {
 	case err == nil:
-		c.held, c.renewAt, c.delay = issued, issued.renewAt, firstRenewalDelay
+		c.held, c.renewAt, c.delay, c.failure = issued, issued.renewAt, firstRenewalDelay, nil
 	case c.held.isUsable(now):
 		c.renewAt = now.Add(c.delay)
 		c.delay = min(2*c.delay, maxRenewalDelay)
 	default:
+		c.failure, c.retryAt = err, now.Add(firstRenewalDelay)
 		return temporary{}, err
 	}
 	return c.held, nil

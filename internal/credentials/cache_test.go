@@ -111,6 +111,7 @@ func TestFailedRenewalKeepsAValidKey(t *testing.T) {
 			t.Error("a failure that the caller gets was reported as a kept key")
 		}
 		down = false
+		time.Sleep(firstDelay)
 		expect(t, source, "ID-11")
 		down = true
 		time.Sleep(due)
@@ -341,5 +342,28 @@ func TestCanceledContext(t *testing.T) {
 		if credential, err := source.Retrieve(canceled(t)); err != nil || credential.SecretID != "ID-1" {
 			t.Errorf("a key at hand was not given: %v", err)
 		}
+	})
+}
+
+// TestFailureIsShared checks that callers after a failure get the same error for a
+// while, without another call.
+func TestFailureIsShared(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		service := &stub{code: func(call int64) string {
+			if call == 1 {
+				return "UnauthorizedOperation"
+			}
+			return ""
+		}}
+		source := service.source(t)
+		_, first := source.Retrieve(t.Context())
+		time.Sleep(30*time.Second - 1)
+		_, second := source.Retrieve(t.Context())
+		if first == nil || second != first || service.calls.Load() != 1 {
+			t.Errorf("errors %v and %v after %d calls", first, second, service.calls.Load())
+		}
+		time.Sleep(1)
+		expect(t, source, "ID-2")
 	})
 }

@@ -64,7 +64,7 @@ func (r *resolver) cvmRole(name string) *Source {
 	}
 	address := strings.TrimRight(cmp.Or(r.environment.MetadataURL, defaultMetadataURL), "/") + metadataPath + url.PathEscape(name)
 	call := func(ctx context.Context) (temporary, error) {
-		asked := r.environment.Clock.Now()
+		asked := r.environment.now()
 		status, body, err := r.getMetadata(ctx, client, address)
 		if err != nil || status != http.StatusOK {
 			return temporary{}, &MetadataError{Status: status, Err: err}

@@ -21,9 +21,16 @@ type SourceError struct {
 	// user set it or its variable, such as "assume_role"; empty if there is none.
 	Attribute string
 	// Err is the reason, such as a *cloudapi.APIError or *cloudapi.ExchangeError
-	// of STS, a *MetadataError or ErrExpiredOnArrival. It quotes no secret.
+	// of STS, a *MetadataError, an *AccountError or ErrExpiredOnArrival. It quotes
+	// no secret.
 	Err error
+
+	reported atomic.Bool
 }
+
+// Reported reports whether it was called before: callers that fail for one reason
+// get the same error, which needs to be explained only once.
+func (e *SourceError) Reported() bool { return e.reported.Swap(true) }
 
 // Error returns source and reason.
 func (e *SourceError) Error() string { return e.Source + ": " + e.Err.Error() }

@@ -122,7 +122,11 @@ func sourceError(t *testing.T, err error) *credentials.SourceError {
 }
 
 func warned(resolved credentials.Resolved, parts ...string) bool {
-	for _, warning := range resolved.Warnings {
+	return mentioned(resolved.Warnings, parts...)
+}
+
+func mentioned(warnings []credentials.Warning, parts ...string) bool {
+	for _, warning := range warnings {
 		text := warning.Summary + ": " + warning.Detail
 		missing := false
 		for _, part := range parts {

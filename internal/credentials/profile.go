@@ -21,6 +21,8 @@ import (
 const (
 	profileAttribute = "profile"
 	defaultProfile   = "default"
+	cvmRoleType      = "cvm-role"
+	selectCVMRole    = "set " + camRoleAttribute + " or " + camRoleNameVariable + " to the name of the role"
 	// maxBytes bounds a file, and an answer of the metadata service: 1 MiB.
 	maxBytes = 1 << 20
 	// fileRenewalMargin is how long before its expiry a key is read again. tccli
@@ -43,8 +45,9 @@ type profile struct {
 
 	name, dir string
 	// named means that the user named the profile, asked that the user named it
-	// or its directory.
+	// or its directory, in the settings from.
 	named, asked bool
+	from         []string
 	// err is why the files cannot be located.
 	err error
 }
@@ -57,7 +60,8 @@ type credentialFile struct {
 	RoleARN     string      `json:"role-arn"`
 	SessionName string      `json:"role-session-name"`
 	// Type is "oauth" or "sso" for the temporary key of a login, and ExpiresAt
-	// when that key expires, in UNIX seconds. Other tools may use the same names
+	// when that key expires, in UNIX seconds. It is "cvm-role" if tccli uses the
+	// role of the CVM instance (use-cvm-role). Other tools may use the same names
 	// for other things.
 	Type      any `json:"type"`
 	ExpiresAt any `json:"expiresAt"`
@@ -71,6 +75,11 @@ func (r *resolver) locateProfile() profile {
 	name := r.choose(r.arguments.Profile, profileAttribute, profileVariable)
 	dir := r.choose(r.arguments.SharedCredentialsDir, "shared_credentials_dir", sharedCredentialsDirVariable)
 	found := profile{name: name.or(defaultProfile).text(), named: name.isSet(), asked: name.isSet() || dir.isSet()}
+	for _, given := range []setting{name, dir} {
+		if given.isSet() {
+			found.from = append(found.from, given.from)
+		}
+	}
 	found.origin = origin{source: "profile " + found.name, attribute: profileAttribute}
 	if strings.ContainsAny(found.name, `/\`) {
 		found.err = errProfileName
@@ -120,6 +129,8 @@ func (f credentialFile) incomplete() error {
 	switch {
 	case f.missing != nil:
 		return f.missing
+	case f.SecretID.IsEmpty() && f.SecretKey.IsEmpty() && f.Type == cvmRoleType:
+		return errors.New("use-cvm-role is set, which this provider does not read: " + selectCVMRole)
 	case f.SecretID.IsEmpty() && f.SecretKey.IsEmpty():
 		return errors.New("keys secretId and secretKey are missing")
 	case f.SecretID.IsEmpty():
@@ -132,7 +143,9 @@ func (f credentialFile) incomplete() error {
 }
 
 // login returns when the key of a login expires and the command that renews it.
-// It reports false for other keys.
+// It reports false for other keys, and for permanent keys that replaced those of
+// a login: tccli keeps type and expiresAt then, but only temporary keys have a
+// token.
 func (f credentialFile) login(profile string) (expires time.Time, command string, ok bool) {
 	kind, _ := f.Type.(string)
 	seconds, hasExpiry := f.ExpiresAt.(float64)
@@ -140,7 +153,7 @@ func (f credentialFile) login(profile string) (expires time.Time, command string
 	if profile != defaultProfile {
 		command += " --profile " + profile
 	}
-	return time.Unix(int64(seconds), 0), command, ok && hasExpiry
+	return time.Unix(int64(seconds), 0), command, ok && hasExpiry && !f.Token.IsEmpty()
 }
 
 // profileSource returns the source of the profile's keys. It reads the key of a
@@ -150,6 +163,9 @@ func (r *resolver) profileSource(where profile, file credentialFile) (*Source, e
 	switch why := file.incomplete(); {
 	case why == nil:
 		r.warnReadableByOthers(where)
+		if file.Type == cvmRoleType {
+			r.ignore("The profile's use-cvm-role is ignored", "The keys in "+where.name+".credential sign requests. To use the role of the CVM instance instead, "+selectCVMRole+".")
+		}
 	case where.named || isHalf:
 		return nil, where.failure(why)
 	default:
@@ -159,7 +175,7 @@ func (r *resolver) profileSource(where profile, file credentialFile) (*Source, e
 		return staticSource(file.credential()), nil
 	}
 	return temporarySource(r.environment, where.origin, func(context.Context) (temporary, error) {
-		return where.temporary(r.environment.Clock.Now())
+		return where.temporary(r.environment.now())
 	}), nil
 }
 
@@ -178,7 +194,8 @@ func (p profile) temporary(now time.Time) (temporary, error) {
 		// Keys that do not expire have replaced those of the login.
 		expires = now.Add(time.Hour)
 	case !expires.After(now):
-		return temporary{}, fmt.Errorf("the key expired at %s; to renew it, run: %s", expires.UTC().Format(time.RFC3339), command)
+		return temporary{}, fmt.Errorf("the key expired at %s; to renew it, run: %s (if permanent keys have replaced it, delete \"token\" from %s.credential)",
+			expires.UTC().Format(time.RFC3339), command, p.name)
 	}
 	return temporary{Credential: file.credential(), renewAt: expires.Add(-fileRenewalMargin), expires: expires}, nil
 }

@@ -189,11 +189,13 @@ func TestExpiredLogin(t *testing.T) {
 			file := write(t, login(test.kind, "ID-old", start.Unix()), machine.home, ".tccli", test.profile+".credential")
 			source := machine.resolve(t, credentials.Arguments{Profile: test.profile}).Source
 			err := machine.fail(t, source)
-			want := "profile " + test.profile + " in " + filepath.Dir(file) + ": the key expired at 2030-03-01T12:00:00Z; to renew it, run: " + test.command
+			want := "profile " + test.profile + " in " + filepath.Dir(file) + ": the key expired at 2030-03-01T12:00:00Z; to renew it, run: " + test.command +
+				" (if permanent keys have replaced it, delete \"token\" from " + test.profile + ".credential)"
 			if err.Error() != want || sourceError(t, err).Attribute != "profile" {
 				t.Errorf("error = %v\nwant    %s", err, want)
 			}
 			write(t, login(test.kind, "ID-new", start.Add(time.Hour).Unix()), file)
+			machine.clock.Advance(30 * time.Second)
 			machine.use(t, source)
 			if got := machine.lines(); !slices.Equal(got, []string{"Use by ID-new t"}) {
 				t.Errorf("after the login, on the wire: %q", got)
@@ -255,6 +257,8 @@ func TestKeyThatIsNotOfALogin(t *testing.T) {
 		"type of another one": `{"secretId":"ID","secretKey":"k","type":7,"expiresAt":1}`,
 		"no expiry":           login("oauth", "ID", nil),
 		"expiry as a text":    login("oauth", "ID", "2020-01-01"),
+		// tccli configure keeps type and expiresAt of the login.
+		"permanent keys over an expired login": `{"type":"oauth","secretId":"ID","secretKey":"k","token":"","expiresAt":1}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

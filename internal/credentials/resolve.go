@@ -18,6 +18,8 @@ package credentials
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
@@ -30,11 +32,14 @@ type Resolved struct {
 	// profile's .configure file, else TKE_REGION when pod OIDC is enabled, else
 	// empty.
 	Region string
-	// Warnings name settings that are ignored.
+	// Warnings name arguments that do not take effect, and risks.
 	Warnings []Warning
+	// VariableWarnings name variables and settings of tccli that do not take
+	// effect. They are for runs that start something or in which a call fails.
+	VariableWarnings []Warning
 }
 
-// Warning is about a setting that is ignored.
+// Warning is about a setting that does not take effect, or a risk.
 type Warning struct {
 	// Summary is one line.
 	Summary string
@@ -66,12 +71,16 @@ func staticSource(credential cloudapi.Credential) *Source {
 type resolver struct {
 	arguments   Arguments
 	environment Environment
-	// caller calls STS.
-	caller *cloudapi.Client
-	region string
+	region      string
+	// regionOfProfile means that the profile gives the region.
+	regionOfProfile bool
+	// selected names the settings whose keys are used instead of the profile's, or
+	// is empty.
+	selected string
 	// empty are the variables that were read and are set to an empty value.
-	empty    []string
-	warnings []Warning
+	empty            []string
+	warnings         []Warning
+	variableWarnings []Warning
 }
 
 // Resolve returns the source of the keys. It reads variables and files and makes
@@ -79,11 +88,14 @@ type resolver struct {
 // operation needs one. When Resolve fails, the result still has the warnings and,
 // if found, the region. The error is a *SourceError.
 func Resolve(arguments Arguments, environment Environment) (Resolved, error) {
-	r := &resolver{arguments: arguments, environment: environment, caller: cloudapi.NewClient(cloudapi.Config{
-		Transport: environment.Transport,
-		Clock:     environment.Clock,
-		UserAgent: environment.UserAgent,
-	})}
+	if environment.API == nil {
+		environment.API = cloudapi.NewClient(cloudapi.Config{
+			Transport: environment.Transport,
+			Clock:     environment.Clock,
+			UserAgent: environment.UserAgent,
+		})
+	}
+	r := &resolver{arguments: arguments, environment: environment}
 	where := r.locateProfile()
 	err := r.setRegion(where)
 	var source *Source
@@ -93,12 +105,22 @@ func Resolve(arguments Arguments, environment Environment) (Resolved, error) {
 	if missing, ok := errors.AsType[*NotFoundError](err); ok {
 		source, err = missingSource(missing), nil
 	}
-	r.warnEmptyVariables()
-	return Resolved{Source: source, Region: r.region, Warnings: r.warnings}, err
+	r.warnVariables()
+	return Resolved{Source: r.ofAccount(source), Region: r.region, Warnings: r.warnings, VariableWarnings: r.variableWarnings}, err
 }
 
 func (r *resolver) warn(summary, detail string) {
 	r.warnings = append(r.warnings, Warning{Summary: summary, Detail: detail})
+}
+
+// ignore warns that settings do not take effect, in every run if one of them is
+// an argument.
+func (r *resolver) ignore(summary, detail string, settings ...string) {
+	if slices.ContainsFunc(settings, func(name string) bool { return name != strings.ToUpper(name) }) {
+		r.warn(summary, detail)
+		return
+	}
+	r.variableWarnings = append(r.variableWarnings, Warning{Summary: summary, Detail: detail})
 }
 
 func (r *resolver) setRegion(where profile) error {
@@ -113,6 +135,7 @@ func (r *resolver) setRegion(where profile) error {
 	if err != nil && where.err == nil {
 		r.warn("The default profile's region is ignored", err.Error())
 	}
+	r.regionOfProfile = region != ""
 	if region == "" && r.arguments.EnablePodOIDC {
 		region = r.read(podRegionVariable).text()
 	}
@@ -131,13 +154,17 @@ func (r *resolver) source(where profile) (*Source, error) {
 		return nil, err
 	}
 	if given.ProviderID != "" {
-		r.warnUnusedKeys(keys, given.from)
+		r.selected = given.from
+		r.warnUnusedKeys(keys)
+		r.warnUnusedMachineRole()
+		r.warnUnusedProfile(where, false)
 		return r.assume(given, nil), nil
 	}
 	source, own, err := r.base(keys, where)
 	if err != nil {
 		return nil, err
 	}
+	r.warnUnusedProfile(where, own.RoleARN != "")
 	if own.RoleARN != "" && own.RoleARN != given.RoleARN {
 		source = r.assume(own, source)
 	}
@@ -156,8 +183,8 @@ func (r *resolver) role() (role, error) {
 	case webBlock != nil && block != nil:
 		r.warn("assume_role is ignored", "assume_role_with_web_identity is set too and takes precedence. Remove one of the two.")
 	case block != nil && hasToken:
-		r.warn("The web identity token is ignored", "assume_role is set, so the token of "+webIdentityTokenVariable+" or "+
-			webIdentityTokenFileVariable+" is not used. To use it, set assume_role_with_web_identity instead.")
+		r.ignore("The web identity token is ignored", "assume_role is set, so the token of "+webIdentityTokenVariable+" or "+
+			webIdentityTokenFileVariable+" is not used. To use it, set assume_role_with_web_identity instead.", webIdentityTokenVariable)
 	case webBlock != nil || block != nil:
 	case !r.read(roleARNVariable).isSet():
 		r.warnRoleVariablesWithoutRole()
@@ -182,6 +209,7 @@ func (r *resolver) base(keys staticKeys, where profile) (*Source, role, error) {
 	case keys.none():
 		return r.profileBase(where, machine)
 	case machine == nil:
+		r.selected = enumerate(keys.names())
 		machine, err = keys.source()
 	}
 	return machine, role{}, err
@@ -193,17 +221,17 @@ func (r *resolver) machineRole(keys staticKeys) (*Source, error) {
 	camRole := r.choose(r.arguments.CAMRoleName, camRoleAttribute, camRoleNameVariable)
 	switch {
 	case r.arguments.EnablePodOIDC:
-		r.warnUnusedKeys(keys, podOIDCAttribute)
-		if camRole.isSet() {
-			r.warn("The CVM role is not used", podOIDCAttribute+" takes precedence over "+camRole.from+". Remove one of the two.")
-		}
+		r.selected = podOIDCAttribute
+		r.warnUnusedKeys(keys)
+		r.warnUnusedMachineRole()
 		pod, err := r.podRole()
 		if err != nil {
 			return nil, err
 		}
 		return r.assume(pod, nil), nil
 	case camRole.isSet():
-		r.warnUnusedKeys(keys, camRole.from)
+		r.selected = camRole.from
+		r.warnUnusedKeys(keys)
 		return r.cvmRole(camRole.text()), nil
 	default:
 		return nil, nil //nolint:nilnil // No role is selected, which is not an error.

@@ -63,29 +63,37 @@ type stsAnswer struct {
 // Validate returns an error when a field is missing.
 func (a *stsAnswer) Validate() error { return a.Credentials.validate(a.ExpiredTime) }
 
-// callSTS sends request and returns the key that STS issues for at most that
-// many seconds. A retry is safe: a key whose answer was lost expires unused.
-func (r *resolver) callSTS(ctx context.Context, credential cloudapi.Credential, request cloudapi.Request, seconds int64) (temporary, error) {
+// callSTS sends request, decodes the answer into out, and returns when the
+// request was sent. A retry is safe: a key whose answer was lost expires unused.
+func (r *resolver) callSTS(ctx context.Context, credential cloudapi.Credential, request cloudapi.Request, out any) (time.Time, error) {
 	request.Endpoint, request.Service, request.Version = r.environment.STSEndpoint, "sts", "2018-08-13"
-	return retry(ctx, r.environment.Clock, func(ctx context.Context) (temporary, error) {
-		var answer stsAnswer
-		asked := r.environment.Clock.Now()
-		if _, err := r.caller.Call(ctx, credential, request, &answer); err != nil {
-			return temporary{}, err
-		}
-		// By a slow local clock, ExpiredTime is further away than it is for STS.
-		return answer.Credentials.temporary(asked, min(answer.ExpiredTime, asked.Unix()+seconds)), nil
+	return retry(ctx, r.environment.Clock, func(ctx context.Context) (time.Time, error) {
+		asked := r.environment.now()
+		_, err := r.environment.API.Call(ctx, credential, request, out)
+		return asked, err
 	})
 }
 
+// issueKey sends request and returns the key that STS issues for at most that
+// many seconds.
+func (r *resolver) issueKey(ctx context.Context, credential cloudapi.Credential, request cloudapi.Request, seconds int64) (temporary, error) {
+	var answer stsAnswer
+	asked, err := r.callSTS(ctx, credential, request, &answer)
+	if err != nil {
+		return temporary{}, err
+	}
+	// By a slow local clock, ExpiredTime is further away than it is for STS.
+	return answer.Credentials.temporary(asked, min(answer.ExpiredTime, asked.Unix()+seconds)), nil
+}
+
 // retry calls until success, a permanent failure, three retries or ctx's end.
-func retry(ctx context.Context, timer clock.Clock, call func(context.Context) (temporary, error)) (temporary, error) {
+func retry[T any](ctx context.Context, timer clock.Clock, call func(context.Context) (T, error)) (T, error) {
 	for delay := firstRetryDelay; ; delay *= 2 {
 		bounded, cancel := timer.WithTimeout(ctx, attemptTimeout)
-		issued, err := call(bounded)
+		answer, err := call(bounded)
 		cancel()
 		if err == nil || delay > lastRetryDelay || !isTransient(err) || timer.Sleep(ctx, delay) != nil {
-			return issued, err
+			return answer, err
 		}
 	}
 }
@@ -93,9 +101,10 @@ func retry(ctx context.Context, timer clock.Clock, call func(context.Context) (t
 // isTransient reports whether the same call may succeed a moment later.
 func isTransient(err error) bool {
 	if refused, ok := errors.AsType[*cloudapi.APIError](err); ok {
-		// The common codes of API 3.0 for a service that is busy or at fault.
+		// STS has a code of its own for its rate limit. The others are the common
+		// codes of API 3.0 for a service that is busy or at fault.
 		family, _, _ := strings.Cut(refused.Code, ".")
-		return slices.Contains([]string{"InternalError", "RequestLimitExceeded", "ServiceUnavailable", "ResourceUnavailable"}, family)
+		return refused.ClockCorrected || refused.Code == "InvalidParameter.OverLimit" || slices.Contains([]string{"InternalError", "RequestLimitExceeded", "ServiceUnavailable", "ResourceUnavailable"}, family)
 	}
 	if failed, ok := errors.AsType[*cloudapi.ExchangeError](err); ok {
 		if failed.Reason == cloudapi.BadStatus {

@@ -2,6 +2,7 @@ package credentials_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -29,6 +30,7 @@ func TestSTSFailures(t *testing.T) {
 		"connection lost":        {[]http.HandlerFunc{hangUp, hangUp}, 3, false, 1500 * time.Millisecond},
 		"internal error":         {[]http.HandlerFunc{refusal("InternalError.DbError", "m")}, 2, false, 500 * time.Millisecond},
 		"rate limit":             {[]http.HandlerFunc{refusal("RequestLimitExceeded.UinLimitExceeded", "m")}, 2, false, 500 * time.Millisecond},
+		"rate limit of STS":      {[]http.HandlerFunc{refusal("InvalidParameter.OverLimit", "m")}, 2, false, 500 * time.Millisecond},
 		"cut short":              {[]http.HandlerFunc{answer(200, `{"Response":{"Cred`)}, 2, false, 500 * time.Millisecond},
 		"no key in the answer":   {[]http.HandlerFunc{answer(200, `{"Response":{"RequestId":"r"}}`)}, 2, false, 500 * time.Millisecond},
 		"bounded":                {[]http.HandlerFunc{hangUp, hangUp, hangUp, hangUp}, 4, true, 3500 * time.Millisecond},
@@ -100,5 +102,47 @@ func TestServiceMessageIsQuotedWithoutSecrets(t *testing.T) {
 	}
 	if strings.Contains(err.Error(), "ID-arg") {
 		t.Errorf("the error quotes the secret id: %v", err)
+	}
+}
+
+// issues answers AssumeRole.
+func issues(id string, expires int64) http.HandlerFunc {
+	return answer(http.StatusOK, fmt.Sprintf(
+		`{"Response":{"Credentials":{"TmpSecretId":%q,"TmpSecretKey":"k","Token":"t"},"ExpiredTime":%d,"RequestId":"r"}}`, id, expires))
+}
+
+// TestRole_ClockOff checks that the service's time corrects signatures and
+// expirations.
+func TestRole_ClockOff(t *testing.T) {
+	t.Parallel()
+	for name, skew := range map[string]time.Duration{"behind": 3 * time.Hour, "ahead": -3 * time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			machine := newWorld(t)
+			service := start.Add(skew)
+			expired := func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Date", service.Format(http.TimeFormat))
+				refusal("AuthFailure.SignatureExpire", "m")(w, r)
+			}
+			environment := machine.environment()
+			environment.API = cloudapi.NewClient(cloudapi.Config{Transport: machine.transport, Clock: machine.clock})
+			resolved, err := credentials.Resolve(withRole(credentials.AssumeRole{RoleARN: "deploy"}), environment)
+			if err != nil {
+				t.Fatal(err)
+			}
+			machine.next(expired, issues("ID-1", service.Add(2*time.Hour).Unix()))
+			expect(t, resolved.Source, "ID-1")
+			if got := environment.API.ClockSkew(); got != skew {
+				t.Errorf("the shared client has the skew %v, want %v", got, skew)
+			}
+			machine.clock.Advance(95 * time.Minute)
+			expect(t, resolved.Source, "ID-1")
+			machine.next(issues("ID-2", service.Add(4*time.Hour).Unix()))
+			machine.clock.Advance(2 * time.Minute)
+			expect(t, resolved.Source, "ID-2")
+			if calls := machine.wire(); len(calls) != 3 {
+				t.Errorf("calls %v", calls)
+			}
+		})
 	}
 }

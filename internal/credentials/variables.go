@@ -104,16 +104,27 @@ func (r *resolver) staticKeys() staticKeys {
 	switch {
 	case !keys.token.isSet():
 	case keys.none():
-		r.warn("A security token alone is ignored", keys.token.isSetWithout("secret_id", secretIDVariable)+
-			". A token is valid only with the secret ID and secret key that it was issued with: set those too, or unset the token.")
+		r.ignore("A security token alone is ignored", keys.token.isSetWithout("secret_id", secretIDVariable)+
+			". A token is valid only with the secret ID and secret key that it was issued with: set those too, or unset the token.", keys.token.from)
 		keys.token = setting{}
 	case keys.token.from == securityTokenVariable && keys.id.from == "secret_id" && other.isSet() && other.value != keys.id.value:
-		r.warn("A security token of other keys is ignored", fmt.Sprintf(
+		r.ignore("A security token of other keys is ignored", fmt.Sprintf(
 			"%s belongs to %s, which the secret_id argument overrides, so it is not sent. Set security_token if the keys in the arguments have a token too.",
-			securityTokenVariable, secretIDVariable))
+			securityTokenVariable, secretIDVariable), securityTokenVariable)
 		keys.token = setting{}
 	}
 	return keys
+}
+
+// names returns the settings that the keys come from.
+func (k staticKeys) names() []string {
+	var names []string
+	for _, key := range []setting{k.id, k.key, k.token} {
+		if key.isSet() {
+			names = append(names, key.from)
+		}
+	}
+	return names
 }
 
 func (k staticKeys) none() bool { return !k.id.isSet() && !k.key.isSet() }
@@ -144,16 +155,59 @@ func (r *resolver) checkUnsupportedVariables() error {
 		"TENCENTCLOUD_MFA_CERTIFICATION_SERIAL_NUMBER", "TENCENTCLOUD_MFA_CERTIFICATION_TOKEN_CODE",
 		"TENCENTCLOUD_MFA_CERTIFICATION_DURATION_SECONDS")
 	if len(set) > 0 {
-		r.warn("Environment variables are not supported", be(set)+" set and ignored. "+
-			"The official Tencent Cloud provider uses MFA, source identities and SAML; this provider signs without them. Unset any that you do not need.")
+		r.ignore("Environment variables are not supported", be(set)+" set and ignored. "+
+			"The official Tencent Cloud provider uses MFA, source identities and SAML; this provider signs without them. Unset any that you do not need.", set...)
 	}
 	return nil
 }
 
-func (r *resolver) warnEmptyVariables() {
+// warnVariables warns about variables that are empty, and about those of tccli
+// whose name differs here.
+func (r *resolver) warnVariables() {
 	if len(r.empty) > 0 {
-		r.warn("Empty environment variables are ignored", enumerate(r.empty)+
-			": set but empty, which counts as not set. Unset any that you did not intend to set.")
+		r.ignore("Empty environment variables are ignored", enumerate(r.empty)+
+			": set but empty, which counts as not set. Unset any that you did not intend to set.", r.empty...)
+	}
+	arguments := r.arguments
+	for _, name := range []struct{ tccli, variable, argument string }{
+		{"TENCENTCLOUD_TOKEN", securityTokenVariable, arguments.SecurityToken.Reveal()},
+		{"TENCENTCLOUD_ROLE_ARN", roleARNVariable, cmp.Or(arguments.AssumeRole, &AssumeRole{}).RoleARN},
+		{"TENCENTCLOUD_ROLE_SESSION_NAME", sessionNameVariable, cmp.Or(arguments.AssumeRole, &AssumeRole{}).SessionName},
+		{"TCCLI_PROFILE", profileVariable, arguments.Profile},
+	} {
+		if r.peek(name.tccli).isSet() && name.argument == "" && !r.peek(name.variable).isSet() {
+			r.ignore("A variable of tccli is ignored", "Only tccli reads "+name.tccli+". For this provider, set "+name.variable+".", name.tccli)
+		}
+	}
+}
+
+// warnUnusedProfile warns about a profile whose keys are not used. takesRole
+// means that its role is.
+func (r *resolver) warnUnusedProfile(where profile, takesRole bool) {
+	if r.selected == "" {
+		return
+	}
+	file, err := where.credentialFile()
+	hasKeys := err == nil && file.incomplete() == nil
+	instead := "The credentials of " + r.selected + " sign requests, so the keys of " + where.source + " are not used"
+	switch {
+	case !hasKeys && (takesRole || r.regionOfProfile):
+	case r.regionOfProfile:
+		r.warn("The region comes from a profile whose keys are not used",
+			instead+", but its region "+r.region+" is. Set region or "+regionVariable+", or remove the other credentials.")
+	case where.asked:
+		r.ignore("The profile is not used", instead+", although "+be(where.from)+" set. Remove one of the two.", where.from...)
+	}
+}
+
+// warnUnusedMachineRole warns about roles of the pod or instance when other
+// credentials take precedence.
+func (r *resolver) warnUnusedMachineRole() {
+	if r.arguments.EnablePodOIDC && r.selected != podOIDCAttribute {
+		r.warn("The pod's role is not used", r.selected+" takes precedence over "+podOIDCAttribute+". Remove one of the two.")
+	}
+	if camRole := r.choose(r.arguments.CAMRoleName, camRoleAttribute, camRoleNameVariable); camRole.isSet() {
+		r.ignore("The CVM role is not used", r.selected+" takes precedence over "+camRole.from+". Remove one of the two.", camRole.from)
 	}
 }
 
@@ -161,24 +215,19 @@ func (r *resolver) warnRoleVariablesWithoutRole() {
 	set := r.areSet(sessionNameVariable, sessionDurationVariable, externalIDVariable,
 		providerIDVariable, webIdentityTokenVariable, webIdentityTokenFileVariable)
 	if len(set) > 0 {
-		r.warn("Settings of a role are ignored", be(set)+" set but "+roleARNVariable+
-			" is not, and neither is assume_role or assume_role_with_web_identity: no role is assumed.")
+		r.ignore("Settings of a role are ignored", be(set)+" set but "+roleARNVariable+
+			" is not, and neither is assume_role or assume_role_with_web_identity: no role is assumed.", set...)
 	}
 }
 
-// warnUnusedKeys warns about keys when the setting selected takes precedence.
-func (r *resolver) warnUnusedKeys(keys staticKeys, selected string) {
+// warnUnusedKeys warns about keys when other credentials take precedence.
+func (r *resolver) warnUnusedKeys(keys staticKeys) {
 	if keys.none() {
 		return
 	}
-	var names []string
-	for _, key := range []setting{keys.id, keys.key, keys.token} {
-		if key.isSet() {
-			names = append(names, key.from)
-		}
-	}
-	r.warn("Static keys are not used",
-		fmt.Sprintf("%s selects other keys, so the ones in %s are ignored. Remove one of the two.", selected, enumerate(names)))
+	names := keys.names()
+	r.ignore("Static keys are not used",
+		fmt.Sprintf("%s selects other keys, so the ones in %s are ignored. Remove one of the two.", r.selected, enumerate(names)), names...)
 }
 
 // enumerate joins names as in "A, B and C".

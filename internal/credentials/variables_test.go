@@ -1,6 +1,8 @@
 package credentials_test
 
 import (
+	"maps"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -8,6 +10,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
+// TestWarnings checks which settings that do not take effect are named, in every
+// run or only in those that start something or in which a call fails.
 func TestWarnings(t *testing.T) {
 	t.Parallel()
 	keys := credentials.Arguments{SecretID: secret.New("i"), SecretKey: secret.New("k")}
@@ -17,82 +21,146 @@ func TestWarnings(t *testing.T) {
 		return arguments
 	}
 	web := &credentials.WebIdentity{RoleARN: "r", WebIdentityToken: secret.New("t")}
-	tests := map[string]struct {
-		arguments credentials.Arguments
-		variables map[string]string
-		want      string // empty for no warning at all
-	}{
-		"nothing ignored": {keys, map[string]string{"TENCENTCLOUD_REGION": "ap-tokyo"}, ""},
+	pod := map[string]string{"TKE_REGION": "r", "TKE_PROVIDER_ID": "p", "TKE_WEB_IDENTITY_TOKEN_FILE": "f", "TKE_ROLE_ARN": "a"}
+	podAnd := func(name, value string) map[string]string {
+		all := maps.Clone(pod)
+		all[name] = value
+		return all
+	}
+	const profileKeys = `{"secretId":"ID-profile","secretKey":"k"}`
+	type test struct {
+		arguments  credentials.Arguments
+		variables  map[string]string
+		credential string // file of the profiles default and dev
+		region     string // of their .configure file
+		always     string // what the warning of every run says, or empty for none
+		variable   string // what the warning of the other runs says, or empty for none
+	}
+	dev := func(a *credentials.Arguments) { a.Profile = "dev" }
+	for name, test := range map[string]test{
+		"nothing ignored": {arguments: keys, variables: map[string]string{"TENCENTCLOUD_REGION": "ap-tokyo"}},
 		"empty variable": {
-			credentials.Arguments{},
-			map[string]string{"TENCENTCLOUD_SECRET_ID": "i", "TENCENTCLOUD_SECRET_KEY": "k", "TENCENTCLOUD_SECURITY_TOKEN": "", "TENCENTCLOUD_PROFILE": " "},
-			"TENCENTCLOUD_PROFILE and TENCENTCLOUD_SECURITY_TOKEN: set but empty",
+			variables: map[string]string{"TENCENTCLOUD_SECRET_ID": "i", "TENCENTCLOUD_SECRET_KEY": "k", "TENCENTCLOUD_SECURITY_TOKEN": "", "TENCENTCLOUD_PROFILE": " "},
+			variable:  "TENCENTCLOUD_PROFILE and TENCENTCLOUD_SECURITY_TOKEN: set but empty",
 		},
-		"empty variable under an argument": {keys, map[string]string{"TENCENTCLOUD_SECRET_ID": ""}, ""},
+		"empty variable under an argument": {arguments: keys, variables: map[string]string{"TENCENTCLOUD_SECRET_ID": ""}},
 		"token alone": {
-			with(func(a *credentials.Arguments) {
-				a.SecretID, a.SecretKey, a.CAMRoleName = secret.Text{}, secret.Text{}, "cvm"
-			}),
-			map[string]string{"TENCENTCLOUD_SECURITY_TOKEN": "t"},
-			"TENCENTCLOUD_SECURITY_TOKEN is set but TENCENTCLOUD_SECRET_ID is not",
+			arguments: credentials.Arguments{CAMRoleName: "cvm"}, variables: map[string]string{"TENCENTCLOUD_SECURITY_TOKEN": "t"},
+			variable: "TENCENTCLOUD_SECURITY_TOKEN is set but TENCENTCLOUD_SECRET_ID is not",
 		},
 		"token argument alone": {
-			credentials.Arguments{SecurityToken: secret.New("t"), CAMRoleName: "cvm"},
-			nil,
-			"security_token is set but neither secret_id nor TENCENTCLOUD_SECRET_ID is",
+			arguments: credentials.Arguments{SecurityToken: secret.New("t"), CAMRoleName: "cvm"},
+			always:    "security_token is set but neither secret_id nor TENCENTCLOUD_SECRET_ID is",
 		},
 		"token left over": {
-			keys,
-			map[string]string{"TENCENTCLOUD_SECRET_ID": "other", "TENCENTCLOUD_SECURITY_TOKEN": "t"},
-			"TENCENTCLOUD_SECURITY_TOKEN belongs to TENCENTCLOUD_SECRET_ID, which the secret_id argument overrides",
+			arguments: keys, variables: map[string]string{"TENCENTCLOUD_SECRET_ID": "other", "TENCENTCLOUD_SECURITY_TOKEN": "t"},
+			variable: "TENCENTCLOUD_SECURITY_TOKEN belongs to TENCENTCLOUD_SECRET_ID, which the secret_id argument overrides",
 		},
 		"keys under a CVM role": {
-			with(func(a *credentials.Arguments) { a.CAMRoleName = "cvm" }), nil,
-			"cam_role_name selects other keys, so the ones in secret_id and secret_key are ignored",
+			arguments: with(func(a *credentials.Arguments) { a.CAMRoleName = "cvm" }),
+			always:    "cam_role_name selects other keys, so the ones in secret_id and secret_key are ignored",
 		},
 		"half a key under a CVM role": {
-			credentials.Arguments{CAMRoleName: "cvm"},
-			map[string]string{"TENCENTCLOUD_SECRET_ID": "i"},
-			"cam_role_name selects other keys, so the ones in TENCENTCLOUD_SECRET_ID are ignored",
+			arguments: credentials.Arguments{CAMRoleName: "cvm"}, variables: map[string]string{"TENCENTCLOUD_SECRET_ID": "i"},
+			variable: "cam_role_name selects other keys, so the ones in TENCENTCLOUD_SECRET_ID are ignored",
 		},
 		"keys under web identity": {
-			with(func(a *credentials.Arguments) { a.AssumeRoleWithWebIdentity = web }), nil,
-			"assume_role_with_web_identity selects other keys",
+			arguments: with(func(a *credentials.Arguments) { a.AssumeRoleWithWebIdentity = web }),
+			always:    "assume_role_with_web_identity selects other keys",
 		},
 		"role under web identity": {
-			credentials.Arguments{AssumeRole: &credentials.AssumeRole{RoleARN: "a"}, AssumeRoleWithWebIdentity: web},
-			nil,
-			"assume_role_with_web_identity is set too and takes precedence",
+			arguments: credentials.Arguments{AssumeRole: &credentials.AssumeRole{RoleARN: "a"}, AssumeRoleWithWebIdentity: web},
+			always:    "assume_role_with_web_identity is set too and takes precedence",
+		},
+		"pod under web identity": {
+			arguments: credentials.Arguments{EnablePodOIDC: true, AssumeRoleWithWebIdentity: web}, variables: pod,
+			always: "assume_role_with_web_identity takes precedence over enable_pod_oidc",
+		},
+		"CVM role under web identity": {
+			arguments: credentials.Arguments{CAMRoleName: "cvm", AssumeRoleWithWebIdentity: web},
+			always:    "assume_role_with_web_identity takes precedence over cam_role_name",
+		},
+		"external ID under web identity": {
+			arguments: credentials.Arguments{AssumeRoleWithWebIdentity: web}, variables: map[string]string{"TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID": "id"},
+			variable: "TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID is ignored",
 		},
 		"web identity under a role": {
-			with(func(a *credentials.Arguments) { a.AssumeRole = &credentials.AssumeRole{RoleARN: "a"} }),
-			map[string]string{tokenVariable: "t"},
-			"the token of " + tokenVariable,
+			arguments: with(func(a *credentials.Arguments) { a.AssumeRole = &credentials.AssumeRole{RoleARN: "a"} }),
+			variables: map[string]string{tokenVariable: "t"}, variable: "the token of " + tokenVariable,
 		},
 		"role settings without a role": {
-			keys,
-			map[string]string{"TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME": "s", fileVariable: "f"},
-			"TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME and " + fileVariable + " are set but TENCENTCLOUD_ASSUME_ROLE_ARN is not",
+			arguments: keys, variables: map[string]string{"TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME": "s", fileVariable: "f"},
+			variable: "TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME and " + fileVariable + " are set but TENCENTCLOUD_ASSUME_ROLE_ARN is not",
 		},
-		"CVM role under pod OIDC": {
-			credentials.Arguments{EnablePodOIDC: true},
-			map[string]string{
-				"TKE_REGION": "r", "TKE_PROVIDER_ID": "p", "TKE_WEB_IDENTITY_TOKEN_FILE": "f", "TKE_ROLE_ARN": "a", "TENCENTCLOUD_CAM_ROLE_NAME": "cvm",
-			},
-			"enable_pod_oidc takes precedence over TENCENTCLOUD_CAM_ROLE_NAME",
+		"CVM role variable under pod OIDC": {
+			arguments: credentials.Arguments{EnablePodOIDC: true}, variables: podAnd("TENCENTCLOUD_CAM_ROLE_NAME", "cvm"),
+			variable: "enable_pod_oidc takes precedence over TENCENTCLOUD_CAM_ROLE_NAME",
 		},
-	}
-	for name, test := range tests {
+
+		"profile under keys": {
+			arguments: with(dev), credential: profileKeys,
+			always: "credentials of secret_id and secret_key sign requests, so the keys of profile dev in DIR are not used, although profile is set",
+		},
+		"profile under key variables": {
+			arguments: credentials.Arguments{Profile: "dev"}, credential: profileKeys,
+			variables: map[string]string{"TENCENTCLOUD_SECRET_ID": "i", "TENCENTCLOUD_SECRET_KEY": "k"},
+			always:    "credentials of TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY sign requests, so the keys of profile dev",
+		},
+		"profile that does not exist under keys": {arguments: with(dev), always: "although profile is set"},
+		"directory under keys": {
+			arguments: with(func(a *credentials.Arguments) { a.SharedCredentialsDir = "~/.tccli" }), credential: profileKeys,
+			always: "although shared_credentials_dir is set",
+		},
+		"profile under web identity": {
+			arguments: credentials.Arguments{Profile: "dev", AssumeRoleWithWebIdentity: web}, credential: profileKeys,
+			always: "credentials of assume_role_with_web_identity sign requests, so the keys of profile dev",
+		},
+		"profile under pod OIDC": {
+			arguments: credentials.Arguments{Profile: "dev", EnablePodOIDC: true}, variables: pod, credential: profileKeys,
+			always: "credentials of enable_pod_oidc sign requests, so the keys of profile dev",
+		},
+		"profile under a CVM role": {
+			arguments: credentials.Arguments{Profile: "dev", CAMRoleName: "cvm"}, credential: profileKeys,
+			always: "credentials of cam_role_name sign requests, so the keys of profile dev",
+		},
+		"profile variable under keys": {
+			arguments: keys, variables: map[string]string{"TENCENTCLOUD_PROFILE": "dev"}, credential: profileKeys,
+			variable: "although TENCENTCLOUD_PROFILE is set",
+		},
+		"default profile under keys": {arguments: keys, credential: profileKeys},
+		"region of a profile under keys": {
+			arguments: keys, credential: profileKeys, region: "ap-mumbai",
+			always: "so the keys of profile default in DIR are not used, but its region ap-mumbai is. Set region or TENCENTCLOUD_REGION",
+		},
+		"region of a profile without keys":      {arguments: with(dev), region: "ap-mumbai"},
+		"role of a profile without keys":        {arguments: credentials.Arguments{Profile: "dev", CAMRoleName: "cvm"}, credential: `{"role-arn":"own"}`},
+		"role of a profile with keys":           {arguments: credentials.Arguments{Profile: "dev", CAMRoleName: "cvm"}, credential: `{"secretId":"i","secretKey":"k","role-arn":"own"}`, always: "the keys of profile dev in DIR are not used"},
+		"profile with keys and a role of a CVM": {credential: `{"secretId":"i","secretKey":"k","type":"cvm-role"}`, variable: "To use the role of the CVM instance instead, set cam_role_name"},
+
+		"token variable of tccli":               {arguments: keys, variables: map[string]string{"TENCENTCLOUD_TOKEN": "hush"}, variable: "Only tccli reads TENCENTCLOUD_TOKEN. For this provider, set TENCENTCLOUD_SECURITY_TOKEN"},
+		"role variable of tccli":                {arguments: keys, variables: map[string]string{"TENCENTCLOUD_ROLE_ARN": "r"}, variable: "set TENCENTCLOUD_ASSUME_ROLE_ARN"},
+		"session variable of tccli":             {arguments: keys, variables: map[string]string{"TENCENTCLOUD_ROLE_SESSION_NAME": "s"}, variable: "set TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME"},
+		"profile variable of tccli":             {arguments: keys, variables: map[string]string{"TCCLI_PROFILE": "dev"}, variable: "set TENCENTCLOUD_PROFILE"},
+		"profile variable of tccli beside ours": {variables: map[string]string{"TCCLI_PROFILE": "dev", "TENCENTCLOUD_PROFILE": "dev"}, credential: profileKeys},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			machine := newWorld(t)
 			machine.variables = test.variables
+			for _, profile := range []string{"default", "dev"} {
+				if test.credential != "" {
+					write(t, test.credential, machine.home, ".tccli", profile+".credential")
+				}
+				if test.region != "" {
+					write(t, `{"_sys_param":{"region":"`+test.region+`"}}`, machine.home, ".tccli", profile+".configure")
+				}
+			}
 			resolved := machine.resolve(t, test.arguments)
-			switch {
-			case test.want == "" && len(resolved.Warnings) > 0:
-				t.Errorf("warnings %q, want none", resolved.Warnings)
-			case test.want != "" && (len(resolved.Warnings) != 1 || !warned(resolved, test.want)):
-				t.Errorf("warnings %q, want one with %q", resolved.Warnings, test.want)
+			for want, got := range map[*string][]credentials.Warning{&test.always: resolved.Warnings, &test.variable: resolved.VariableWarnings} {
+				text := strings.ReplaceAll(*want, "DIR", filepath.Join(machine.home, ".tccli"))
+				if text == "" && len(got) > 0 || text != "" && (len(got) != 1 || !mentioned(got, text)) || mentioned(got, "hush") {
+					t.Errorf("warnings %q and %q, want %q and %q", resolved.Warnings, resolved.VariableWarnings, test.always, test.variable)
+				}
 			}
 		})
 	}
@@ -109,12 +177,12 @@ func TestUnsupportedVariables(t *testing.T) {
 		machine := newWorld(t)
 		machine.variables = map[string]string{name: "hush"}
 		resolved := machine.resolve(t, keys)
-		if len(resolved.Warnings) != 1 || !warned(resolved, name+" is set and ignored") || warned(resolved, "hush") {
-			t.Errorf("%s: warnings %q", name, resolved.Warnings)
+		if warnings := resolved.VariableWarnings; len(warnings) != 1 || !mentioned(warnings, name+" is set and ignored") || mentioned(warnings, "hush") {
+			t.Errorf("%s: warnings %q", name, warnings)
 		}
 		machine.variables[name] = " "
-		if resolved := machine.resolve(t, keys); len(resolved.Warnings) > 0 {
-			t.Errorf("empty %s: warnings %q", name, resolved.Warnings)
+		if resolved := machine.resolve(t, keys); len(resolved.VariableWarnings) > 0 {
+			t.Errorf("empty %s: warnings %q", name, resolved.VariableWarnings)
 		}
 	}
 }

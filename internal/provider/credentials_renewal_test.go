@@ -137,7 +137,7 @@ func TestCredentialsRenewalFails(t *testing.T) {
 			t.Fatalf("after %v: %s", world.Clock.Now().Sub(issued), said)
 		}
 	}
-	acctest.ExpectError(t, read(t.Context()), "", "No usable Tencent Cloud credentials", "Code: AuthFailure.TokenFailure")
+	acctest.ExpectError(t, read(t.Context()), "", "The security token is wrong or expired", "STS refused AssumeRole", "Code: AuthFailure.TokenFailure")
 	lines, err := tflogtest.MultilineJSONDecode(&log)
 	if err != nil {
 		t.Fatal(err)

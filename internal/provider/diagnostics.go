@@ -111,19 +111,45 @@ func (o operation) failed(err *trtcclient.Error) diag.Diagnostic {
 func (o operation) unsigned(err error) diag.Diagnostic {
 	var unknown *unknownArgumentsError
 	var missing *credentials.NotFoundError
-	var refused *cloudapi.APIError
+	var source *credentials.SourceError
 	switch {
 	case errors.As(err, &missing):
 		return o.explained(noCredentials, "There are "+sentence(missing.Error()), missing.Advice())
 	case errors.As(err, &unknown):
 		return o.explained("The provider is not fully configured yet", "A call is needed, but these are "+sentence(unknown.Error()),
 			"Apply what these arguments depend on first, with terraform apply -target=ADDRESS, or give them values that are known when planning.")
-	case errors.As(err, &refused):
-		return diag.NewErrorDiagnostic(noCredentials, o.detail(sentence(err.Error()), trtcclient.Explain(refused.Code).Advice,
-			"Code", refused.Code, "RequestId", refused.RequestID))
+	case errors.As(err, &source):
+		return o.failedSource(source)
 	default:
 		return o.explained(noCredentials, sentence(err.Error()), "Nothing was sent. See the Authentication section of the provider's documentation.")
 	}
+}
+
+// failedSource explains why a source of keys gave none. Operations that fail for
+// the same reason refer to the first explanation.
+func (o operation) failedSource(err *credentials.SourceError) diag.Diagnostic {
+	summary, what, advice := noCredentials, err.Error(), "Nothing was sent to TRTC. See the Authentication section of the provider's documentation."
+	var facts []string
+	var account *credentials.AccountError
+	var refused *cloudapi.APIError
+	var unanswered *cloudapi.ExchangeError
+	switch {
+	case errors.As(err, &account):
+		summary, what = "The credentials belong to another account", "T"+strings.TrimPrefix(account.Error(), "t")
+		advice = "Nothing was sent to TRTC. Use credentials of another account, or correct " + account.Setting + " in the provider block."
+	case errors.As(err, &refused):
+		summary, advice = stsAdvice(refused.Action, refused.Code)
+		what = strings.TrimSuffix(fmt.Sprintf("STS refused %s for the %s: %s", refused.Action, err.Source, refused.Message), ": ")
+		facts = []string{"Action", refused.Action, "Code", refused.Code, "RequestId", refused.RequestID}
+	case errors.As(err, &unanswered):
+		summary = "STS gave no readable response"
+		advice = "Nothing was sent to TRTC. Check the network, the proxy variables (HTTPS_PROXY, NO_PROXY), and domain or sts_endpoint in the provider block."
+	}
+	if err.Reported() {
+		return o.explained("No credentials for this operation", fmt.Sprintf("No request was sent to TRTC, because the %s failed.", err.Source),
+			fmt.Sprintf("The error %q of this run has the reason and what to do.", summary))
+	}
+	return diag.NewErrorDiagnostic(summary, o.detail(sentence(what), advice, facts...))
 }
 
 // refused explains an error code, on the argument that its parameter comes from.
@@ -250,5 +276,5 @@ func (d *providerData) clockWarning() diag.Diagnostics {
 	return diag.Diagnostics{diag.NewWarningDiagnostic("The local clock is out of sync", fmt.Sprintf(
 		"It is %v %s the clock of Tencent Cloud, which refused a signature for its time. "+
 			"For the rest of this run the provider signs requests with Tencent Cloud's time.\n\n"+
-			"Synchronize the clock (NTP): expirations of tickets and temporary credentials still follow the local clock.", skew.Abs(), direction))}
+			"Synchronize the clock (NTP): expirations of tickets still follow the local clock.", skew.Abs(), direction))}
 }

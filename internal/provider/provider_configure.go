@@ -17,6 +17,7 @@ import (
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
 	"github.com/trtc-community/terraform-provider-trtc/internal/journal"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
@@ -36,6 +37,10 @@ type providerData struct {
 	// before it plans them, but not during apply, where it configures the
 	// provider again.
 	refreshed atomic.Bool
+	// ignoredVariables are warnings about variables that do not take effect, and
+	// warnedIgnored is true once an operation has had them.
+	ignoredVariables []credentials.Warning
+	warnedIgnored    atomic.Bool
 }
 
 // Configure reads the provider block and the environment. It sends no request.
@@ -51,7 +56,8 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	source, region := p.resolveCredentials(ctx, config, sts, unknownArguments(req.Config), &resp.Diagnostics)
+	api := cloudapi.NewClient(cloudapi.Config{Transport: p.options.Transport, Clock: p.options.Clock, UserAgent: p.userAgent()})
+	source, region, ignored := p.resolveCredentials(ctx, config, api, sts, unknownArguments(req.Config), &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -71,12 +77,12 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 			Endpoint:          trtc,
 			Credentials:       source,
 			RequestsPerSecond: int(config.RequestsPerSecond.ValueInt64()),
-			UserAgent:         p.userAgent(),
+			API:               api,
 			AttemptTimeout:    p.options.AttemptTimeout,
-			Transport:         p.options.Transport,
 			Clock:             p.options.Clock,
 			Observe:           logAttempt,
 		}),
+		ignoredVariables: ignored,
 	}
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = data, data, data
 	resp.EphemeralResourceData, resp.ActionData = data, data

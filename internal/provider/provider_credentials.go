@@ -37,20 +37,22 @@ type webIdentityModel struct {
 	SessionDuration      int64  `tfsdk:"session_duration"`
 }
 
-// resolveCredentials returns the source of the key that signs, and the default
-// region. While arguments are unknown, every call fails with their names; the
-// region is taken from those that are known.
+// resolveCredentials returns the source of the key that signs, the default
+// region, and warnings about variables that are ignored. While arguments are
+// unknown, every call fails with their names; the region is taken from those that
+// are known.
 func (p *trtcProvider) resolveCredentials(
-	ctx context.Context, config providerModel, sts cloudapi.Endpoint, unknown []string, diags *diag.Diagnostics,
-) (trtcclient.CredentialSource, types.String) {
+	ctx context.Context, config providerModel, api *cloudapi.Client, sts cloudapi.Endpoint, unknown []string, diags *diag.Diagnostics,
+) (source trtcclient.CredentialSource, region types.String, ignored []credentials.Warning) {
 	arguments := config.credentialArguments(ctx, diags)
 	if diags.HasError() {
-		return nil, types.StringNull()
+		return nil, types.StringNull(), nil
 	}
 	resolved, err := credentials.Resolve(arguments, credentials.Environment{
 		LookupEnv:   p.options.LookupEnv,
 		HomeDir:     p.options.HomeDir,
 		Clock:       p.options.Clock,
+		API:         api,
 		Transport:   p.options.Transport,
 		STSEndpoint: sts,
 		MetadataURL: p.options.MetadataURL,
@@ -58,7 +60,7 @@ func (p *trtcProvider) resolveCredentials(
 
 		RenewalFailed: logRenewalFailure,
 	})
-	region := config.Region
+	region = config.Region
 	switch {
 	case region.IsUnknown():
 	case resolved.Region == "":
@@ -67,19 +69,31 @@ func (p *trtcProvider) resolveCredentials(
 		region = types.StringValue(resolved.Region)
 	}
 	if len(unknown) > 0 {
-		return &unknownArgumentsError{names: unknown}, region
+		return &unknownArgumentsError{names: unknown}, region, nil
 	}
-	source, ok := errors.AsType[*credentials.SourceError](err)
+	failed, ok := errors.AsType[*credentials.SourceError](err)
 	switch {
-	case ok && source.Attribute != "":
-		diags.AddAttributeError(path.Root(source.Attribute), noCredentials, sentence(err.Error()))
+	case ok && failed.Attribute != "":
+		diags.AddAttributeError(path.Root(failed.Attribute), noCredentials, sentence(err.Error()))
 	case err != nil:
 		diags.AddError(noCredentials, sentence(err.Error()))
 	}
 	for _, warning := range resolved.Warnings {
 		diags.AddWarning(warning.Summary, warning.Detail)
 	}
-	return resolved.Source, region
+	return resolved.Source, region, resolved.VariableWarnings
+}
+
+// warnIgnoredVariables warns, once, about variables that do not take effect. It is
+// for operations that start something or that fail, so that a settled plan has no
+// such warnings.
+func (d *providerData) warnIgnoredVariables(diags *diag.Diagnostics) {
+	if d.warnedIgnored.Swap(true) {
+		return
+	}
+	for _, warning := range d.ignoredVariables {
+		diags.AddWarning(warning.Summary, warning.Detail)
+	}
 }
 
 func logRenewalFailure(ctx context.Context, err error, expires time.Time) {
@@ -103,6 +117,8 @@ func (m providerModel) credentialArguments(ctx context.Context, diags *diag.Diag
 		CAMRoleName:          m.CAMRoleName.ValueString(),
 		EnablePodOIDC:        m.EnablePodOIDC.ValueBool(),
 		AssumeRole:           (*credentials.AssumeRole)(role),
+		AllowedAccountIDs:    trimmedStrings(m.AllowedAccountIDs),
+		ForbiddenAccountIDs:  trimmedStrings(m.ForbiddenAccountIDs),
 	}
 	var webIdentity *webIdentityModel
 	diags.Append(m.AssumeRoleWithWebIdentity.As(ctx, &webIdentity, unset)...)
@@ -117,6 +133,16 @@ func (m providerModel) credentialArguments(ctx context.Context, diags *diag.Diag
 		}
 	}
 	return arguments
+}
+
+// trimmedStrings returns the elements of a set of strings.
+func trimmedStrings(set types.Set) []string {
+	var texts []string
+	for _, element := range set.Elements() {
+		text, _ := element.(types.String)
+		texts = append(texts, strings.TrimSpace(text.ValueString()))
+	}
+	return texts
 }
 
 // secrets returns the values of the block that must not be logged.

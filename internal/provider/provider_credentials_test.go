@@ -346,7 +346,7 @@ func TestCredentialsOfTokenFile(t *testing.T) {
 
 			world.Clock.Advance(2 * time.Hour)
 			writeFile(t, "jwt-revoked", file)
-			acctest.ExpectError(t, readTask(t, connected), "", "No usable Tencent Cloud credentials", "Code: ")
+			acctest.ExpectError(t, readTask(t, connected), "", "STS does not accept the web identity token", "Get a new token", "Code: ")
 		})
 	}
 }

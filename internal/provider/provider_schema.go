@@ -2,14 +2,20 @@ package provider
 
 import (
 	"context"
+	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
+
+// accountIDForm is the form of an account ID. White space around it is trimmed.
+var accountIDForm = regexp.MustCompile(`^\s*[0-9]+\s*$`)
 
 // providerModel is the provider block.
 type providerModel struct {
@@ -21,6 +27,8 @@ type providerModel struct {
 	SharedCredentialsDir      types.String `tfsdk:"shared_credentials_dir"`
 	AssumeRole                types.Object `tfsdk:"assume_role"`
 	AssumeRoleWithWebIdentity types.Object `tfsdk:"assume_role_with_web_identity"`
+	AllowedAccountIDs         types.Set    `tfsdk:"allowed_account_ids"`
+	ForbiddenAccountIDs       types.Set    `tfsdk:"forbidden_account_ids"`
 	CAMRoleName               types.String `tfsdk:"cam_role_name"`
 	EnablePodOIDC             types.Bool   `tfsdk:"enable_pod_oidc"`
 	Domain                    types.String `tfsdk:"domain"`
@@ -80,6 +88,9 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 					"session_duration":        sessionDuration,
 				},
 			},
+			"allowed_account_ids": accountIDs("forbidden_account_ids", "Account IDs (UIN) that the credentials are allowed to belong to. "+
+				"The provider asks STS for the account before its first call, and every operation fails if the account is not in this set."),
+			"forbidden_account_ids": accountIDs("allowed_account_ids", "Account IDs (UIN) that the credentials are not allowed to belong to."),
 			"domain": optionalString("Root domain of the API. Requests go to `trtc.<domain>`. Default `intl.tencentcloudapi.com`, the international site; " +
 				"the China site is `tencentcloudapi.com`. Also read from `TENCENTCLOUD_DOMAIN`."),
 			"protocol": schema.StringAttribute{
@@ -120,6 +131,19 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 
 func optionalString(description string) schema.StringAttribute {
 	return schema.StringAttribute{MarkdownDescription: description, Optional: true}
+}
+
+// accountIDs returns a set of account IDs that excludes the argument other.
+func accountIDs(other, description string) schema.SetAttribute {
+	return schema.SetAttribute{
+		MarkdownDescription: description + " Conflicts with `" + other + "`.",
+		ElementType:         types.StringType,
+		Optional:            true,
+		Validators: []validator.Set{
+			setvalidator.ConflictsWith(path.MatchRoot(other)),
+			setvalidator.ValueStringsAre(stringvalidator.RegexMatches(accountIDForm, "must be an account ID (UIN): digits only")),
+		},
+	}
 }
 
 func sensitiveString(description string) schema.StringAttribute {

@@ -39,6 +39,7 @@ var errStillRunning = errors.New("the stop was accepted, but the service has not
 // TaskId that was received is in state whatever happens afterwards.
 func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan streamIngestModel
+	r.provider.warnIgnoredVariables(&resp.Diagnostics)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	secrets := valuesOf(req.Config.Raw).startSecrets()
 	timeout := timeoutOf(ctx, plan.Timeouts.Create, defaultCreateTimeout, &resp.Diagnostics)
@@ -98,6 +99,9 @@ func (d *providerData) begin(ctx context.Context, timeout time.Duration, diags *
 	ctx, cancel := d.clock.WithTimeout(startLogging(ctx, secrets...), timeout)
 	return ctx, func() {
 		cancel()
+		if diags.HasError() {
+			d.warnIgnoredVariables(diags)
+		}
 		diags.Append(d.clockWarning()...)
 	}
 }

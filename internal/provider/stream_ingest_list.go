@@ -86,6 +86,7 @@ func (l *streamIngestList) result(ctx context.Context, req list.ListRequest, rec
 		result.Diagnostics.AddWarning("A task could not be read",
 			fmt.Sprintf("Task %s was started at %s %s, and it may be running: %s It is recorded in %s.",
 				record.TaskID, timeOf(record), place(record), sentence(err.Error()), record.File))
+		l.provider.warnIgnoredVariables(&result.Diagnostics)
 		return result, true
 	case status == trtcclient.NotExist:
 		return result, false

@@ -40,6 +40,7 @@ func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.Modi
 // planStart plans a new task. For a replacement, Terraform asks for this plan
 // after the one of the change, and shows only its errors.
 func (r *streamIngestResource) planStart(ctx context.Context, config configValues, resp *resource.ModifyPlanResponse) {
+	r.provider.warnIgnoredVariables(&resp.Diagnostics)
 	r.provider.tickets.needsKey(config.number("sdk_app_id"), config.isTrue("mint_private_map_key"), config.secret("user_sig"), &resp.Diagnostics)
 	r.provider.tickets.check(config, true, &resp.Diagnostics)
 	warnAboutCost(!config.secret("stream_url").given, config.isTrue("paused"), &resp.Diagnostics)
@@ -68,6 +69,9 @@ func (r *streamIngestResource) planChange(ctx context.Context, config configValu
 		resp.RequiresReplace.Append(plan.endedChanges(state)...)
 	case removed:
 		r.planStreamRemoval(state, resp)
+	}
+	if len(resp.RequiresReplace) > 0 {
+		r.provider.warnIgnoredVariables(&resp.Diagnostics)
 	}
 	r.provider.tickets.check(config, len(resp.RequiresReplace) > 0, &resp.Diagnostics)
 	warnAboutCost(removed && state.hasEnded(), plan.Paused.ValueBool() && !state.Paused.ValueBool(), &resp.Diagnostics)

@@ -39,6 +39,9 @@ type Config struct {
 	// DefaultRequestsPerSecond.
 	RequestsPerSecond int
 	UserAgent         string // names the program to the service
+	// API sends the requests; nil means a new one with UserAgent, Transport and
+	// Clock. Clients that share it correct the clock together.
+	API *cloudapi.Client
 	// AttemptTimeout bounds connecting, and again the wait for the answer, to
 	// which a start adds a quarter of a second; 0 means DefaultAttemptTimeout.
 	AttemptTimeout time.Duration
@@ -87,15 +90,14 @@ func New(config Config) *Client {
 	if config.Observe == nil {
 		config.Observe = func(context.Context, Attempt) {}
 	}
-	return &Client{
-		config: config,
-		api: cloudapi.NewClient(cloudapi.Config{
+	if config.API == nil {
+		config.API = cloudapi.NewClient(cloudapi.Config{
 			Transport: config.Transport,
 			Clock:     config.Clock,
 			UserAgent: config.UserAgent,
-		}),
-		pacers: map[rateKey]*pacer{},
+		})
 	}
+	return &Client{config: config, api: config.API, pacers: map[rateKey]*pacer{}}
 }
 
 // Format writes where the client sends its requests, whatever the verb: its

@@ -41,6 +41,7 @@ func (s *Server) knownActions() map[string]action {
 		"StopStreamIngest":          trtc(existingTaskParameters(), codeBodyParams, s.stop),
 		"AssumeRole":                sts(s.assumeRoleParameters(), s.assumeRole),
 		"AssumeRoleWithWebIdentity": assumeWeb,
+		"GetCallerIdentity":         sts(nil, s.callerIdentity),
 	}
 }
 

@@ -23,6 +23,11 @@ type Options struct {
 	// id → token. A key that is not listed must be used without a token.
 	Tokens map[string]string
 
+	// Accounts are the account IDs (UIN) that GetCallerIdentity returns for keys of
+	// Credentials: secret id → account. The default is "100000000001". A role has
+	// the account of its ARN.
+	Accounts map[string]string
+
 	// AppKeys are the SDKSecretKeys of applications, by SdkAppId. UserSig and
 	// PrivateMapKey of these applications are verified.
 	AppKeys map[uint64]string

@@ -13,7 +13,8 @@
 // A [Server] is an [net/http.Handler] that serves
 //
 //   - POST /: StartStreamIngest, DescribeStreamIngest, UpdateStreamIngest and
-//     StopStreamIngest, and AssumeRole and AssumeRoleWithWebIdentity of STS;
+//     StopStreamIngest, and AssumeRole, AssumeRoleWithWebIdentity and
+//     GetCallerIdentity of STS;
 //   - GET /latest/meta-data/cam/security-credentials/: the CVM metadata service;
 //   - /_mock/: control calls for tests in another process. The methods of
 //     [Server] do the same for tests in this process.
@@ -24,6 +25,7 @@
 package trtcmock
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -85,7 +87,7 @@ func New(options Options) *Server {
 func newState(options Options) state {
 	fresh := state{keys: map[string]credential{}, limit: newLimiter(options.RequestsPerSecond)}
 	for id, key := range options.Credentials {
-		fresh.keys[id] = credential{secretKey: key, token: options.Tokens[id]}
+		fresh.keys[id] = credential{secretKey: key, token: options.Tokens[id], account: cmp.Or(options.Accounts[id], defaultAccount)}
 	}
 	return fresh
 }

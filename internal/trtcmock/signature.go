@@ -36,6 +36,8 @@ type credential struct {
 	secretKey string
 	token     string    // empty: must be sent without a token
 	expires   time.Time // zero: never
+	account   string    // its UIN
+	session   string    // name of the session of a role, else empty
 }
 
 // authenticate checks, in this order, the timestamp, the form of the

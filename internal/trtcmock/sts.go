@@ -9,9 +9,12 @@ import (
 const (
 	defaultCredentialLife = 2 * time.Hour
 	roleArnPrefix         = "qcs::cam::"
+	defaultAccount        = "100000000001"
+	mockRoleID            = "4611686018427397919"
 )
 
 var (
+	roleAccount     = regexp.MustCompile(`^qcs::cam::uin/(\d+):`)
 	sessionNameForm = regexp.MustCompile(`^[\w+=,.@-]{2,128}$`)
 	externalIDForm  = regexp.MustCompile(`^[\w+=,.@:/-]{2,128}$`)
 )
@@ -77,6 +80,11 @@ func (s *Server) assumeRole(x *exchange, v values) (fields, error) {
 		life = time.Duration(valueOf[uint64](v, "DurationSeconds", 0)) * time.Second //nolint:gosec // at most 43200
 	}
 	secretID, issued := s.issue(x.at, life)
+	if account := roleAccount.FindStringSubmatch(valueOf(v, "RoleArn", "")); account != nil {
+		issued.account = account[1]
+	}
+	issued.session = valueOf(v, "RoleSessionName", "")
+	s.keys[secretID] = issued
 	return fields{
 		"Credentials": map[string]string{
 			"Token":        issued.token,
@@ -88,13 +96,28 @@ func (s *Server) assumeRole(x *exchange, v values) (fields, error) {
 	}, nil
 }
 
+// callerIdentity is GetCallerIdentity.
+func (s *Server) callerIdentity(x *exchange, _ values) (fields, error) {
+	caller := s.keys[x.call.SecretID]
+	if caller.session == "" {
+		return fields{
+			"Type": "CAMUser", "AccountId": caller.account, "UserId": caller.account, "PrincipalId": caller.account,
+			"Arn": "qcs::cam:" + caller.account + ":uin/" + caller.account,
+		}, nil
+	}
+	return fields{
+		"Type": "CAMRole", "AccountId": caller.account, "UserId": mockRoleID + ":" + caller.session, "PrincipalId": caller.account,
+		"Arn": "qcs::sts:" + caller.account + ":assumed-role/" + mockRoleID,
+	}, nil
+}
+
 // issue returns a new temporary credential and accepts it until it expires.
 func (s *Server) issue(at time.Time, life time.Duration) (secretID string, issued credential) {
 	if s.options.STSCredentialLife > 0 {
 		life = s.options.STSCredentialLife
 	}
 	secretID = "AKID" + s.random.text(60)
-	issued = credential{secretKey: s.random.text(44), token: s.random.text(200), expires: at.Add(life)}
+	issued = credential{secretKey: s.random.text(44), token: s.random.text(200), expires: at.Add(life), account: defaultAccount}
 	s.keys[secretID] = issued
 	return secretID, issued
 }

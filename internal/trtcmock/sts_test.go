@@ -153,3 +153,19 @@ func TestEmptyWebIdentityTokenIsNeverAccepted(t *testing.T) {
 	s.wantCode(s.do(webIdentityRequest(s, nil)), "")
 	s.wantCode(s.do(webIdentityRequest(s, map[string]any{"WebIdentityToken": ""})), codeSTSWebIdentity)
 }
+
+func TestGetCallerIdentity(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, func(o *Options) { o.Accounts = map[string]string{testSecretID: "200000000002"} })
+	expect := func(a testResponse, kind, account, arn string) {
+		t.Helper()
+		s.wantCode(a, "")
+		if r := a.Response; r.Type != kind || r.AccountID != account || r.PrincipalID != account || !strings.HasPrefix(r.Arn, arn) || r.UserID == "" {
+			t.Errorf("response %+v", r)
+		}
+	}
+	expect(s.call("GetCallerIdentity", map[string]any{}), "CAMUser", "200000000002", "qcs::cam:200000000002:uin/200000000002")
+	role, caller := s.as(s.call("AssumeRole", roleParameters(nil))), s.newRequest("GetCallerIdentity", map[string]any{})
+	caller.secretID, caller.secretKey, caller.token = role.secretID, role.secretKey, role.token
+	expect(s.send(caller), "CAMRole", "100", "qcs::sts:100:assumed-role/")
+}

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,7 +75,7 @@ func (s *testServer) newRequest(action string, parameters map[string]any) testRe
 		secretID: testSecretID, secretKey: testSecretKey,
 		timestamp: s.clock.Now(), contentType: "application/json", body: body,
 	}
-	if action == "AssumeRole" || action == "AssumeRoleWithWebIdentity" {
+	if !strings.HasSuffix(action, "StreamIngest") {
 		m.version, m.service = "2018-08-13", "sts"
 	}
 	return m
@@ -130,6 +131,8 @@ type testResponse struct {
 		Credentials struct{ Token, TmpSecretID, TmpSecretKey string }
 		ExpiredTime int64
 		Expiration  string
+
+		Type, AccountID, UserID, PrincipalID, Arn string
 	}
 }
 

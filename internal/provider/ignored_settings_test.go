@@ -1,0 +1,111 @@
+package provider_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+)
+
+// TestIgnoredArguments checks that arguments that do not take effect are named in
+// every run, with what signs instead.
+func TestIgnoredArguments(t *testing.T) {
+	t.Parallel()
+	keys := map[string]string{idVariable: otherID, keyVariable: otherSecret}
+	for name, test := range map[string]struct {
+		arguments tfcore.Values
+		variables map[string]string
+		said      string
+	}{
+		"profile beside key variables":   {tfcore.Values{"profile": "ci"}, keys, "The credentials of TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY sign requests, so the keys of profile ci"},
+		"directory beside key variables": {tfcore.Values{"shared_credentials_dir": "~/keys"}, keys, "although shared_credentials_dir is set"},
+		"profile beside a CVM role":      {tfcore.Values{"profile": "ci", "cam_role_name": machineRole}, nil, "The credentials of cam_role_name sign requests"},
+		"keys beside a CVM role":         {static(tfcore.Values{"cam_role_name": machineRole}), nil, "Static keys are not used"},
+		"region of an unused profile":    {tfcore.Values{"region": nil, "profile": "region"}, keys, "but its region ap-mumbai is"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world, home := keyWorld(t, test.variables)
+			for _, file := range []string{".tccli/ci", ".tccli/region", "keys/default"} {
+				writeFile(t, `{"secretId":"`+temporaryID+`","secretKey":"`+temporarySecret+`"}`, home, file+".credential")
+			}
+			writeFile(t, `{"_sys_param":{"region":"ap-mumbai"}}`, home, ".tccli", "region.configure")
+			said := world.Connect(t).Configure(t.Context(), keyValues(world, test.arguments))
+			acctest.ExpectWarning(t, said, test.said)
+			if len(said) != 1 {
+				t.Errorf("said %s, want one warning", said)
+			}
+		})
+	}
+}
+
+// TestIgnoredVariables checks that a variable that does not take effect is named
+// once in a run that starts something or in which a call fails, and in no other.
+func TestIgnoredVariables(t *testing.T) {
+	t.Parallel()
+	const ignored = "Only tccli reads TENCENTCLOUD_TOKEN"
+	world, _ := keyWorld(t, map[string]string{"TENCENTCLOUD_TOKEN": "canary"})
+	run := func() *tfcore.Provider { return keyProvider(t, world, static(nil)) }
+	config, other := world.Values(t, nil), world.Values(t, tfcore.Values{"room_id": "1002"})
+	expect := func(operation string, want int, said ...tfcore.Diagnostics) {
+		t.Helper()
+		all := tfcore.Diagnostics{}
+		for _, one := range said {
+			all = append(all, one...)
+		}
+		if got := len(all.Warnings().Mentioning(ignored)); got != want || len(all.Mentioning("canary")) > 0 {
+			t.Errorf("%s: %d warnings, want %d: %s", operation, got, want, all)
+		}
+	}
+
+	first := run()
+	session := acctest.SessionOf(t, first)
+	plan, second := session.Plan(t.Context(), config), session.Sibling()
+	expect("plan of two starts", 1, plan.Diagnostics, second.Plan(t.Context(), other).Diagnostics)
+	session.Serve(run())
+	if said := session.Apply(t.Context(), plan); said.HasErrors() {
+		t.Fatal(said)
+	}
+	session.Serve(run())
+	settled := session.Refresh(t.Context())
+	expect("settled plan", 0, settled, session.Plan(t.Context(), config).Diagnostics)
+	update := session.Plan(t.Context(), config.With(tfcore.Values{"volume": 1}))
+	expect("update", 0, update.Diagnostics, session.Apply(t.Context(), update))
+	replacement := session.Plan(t.Context(), config.With(tfcore.Values{"user_id": "robot-2", "user_sig": world.UserSig(t, "robot-2")}))
+	expect("plan of a replacement", 1, replacement.Diagnostics)
+
+	session.Serve(run())
+	world.Inject(t, acctest.AnswerAlways("", "AuthFailure.TokenFailure"))
+	expect("failed calls", 1, session.Refresh(t.Context()), session.Refresh(t.Context()))
+	session.Serve(run())
+	expect("failed destroy", 1, session.Apply(t.Context(), session.PlanDestroy(t.Context())))
+	expect("failed data source", 1, readTask(t, run()))
+}
+
+// TestAccIgnoredVariables shows the warning once in a plan with several resources.
+func TestAccIgnoredVariables(t *testing.T) {
+	t.Parallel()
+	variables := map[string]string{"TCCLI_PROFILE": "ci"}
+	world, _ := keyWorld(t, variables)
+	cli := world.CLI(t)
+	cli.Write(t, "main.tf", world.ProviderBlock()+world.StreamIngest(t, nil)+
+		acctest.StreamIngestBlock("other", world.StreamIngestArguments(t, acctest.Arguments{"room_id": `"1002"`})))
+	const summary = "Warning: A variable of tccli is ignored"
+	for _, step := range []struct {
+		command []string
+		want    int
+	}{
+		{[]string{"plan", "-out=saved"}, 1},
+		{[]string{"apply", "saved"}, 1},
+		{[]string{"plan", "-detailed-exitcode"}, 0},
+		{[]string{"destroy", "-auto-approve"}, 0},
+	} {
+		said := cli.MustRun(t, append([]string{step.command[0], "-no-color"}, step.command[1:]...)...).Stdout
+		_, shown, _ := strings.Cut(said, summary)
+		shown, _, _ = strings.Cut(shown, "\nWarning: ")
+		if got := strings.Count(said, summary); got != step.want || strings.Contains(shown, "similar warning") {
+			t.Errorf("%s: %d warnings, want %d:\n%s", step.command, got, step.want, said)
+		}
+	}
+}

@@ -1,0 +1,148 @@
+package provider_test
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// TestSTSAdvice refuses the calls of STS with the codes of its documentation, and
+// checks the advice and how often the call is sent.
+func TestSTSAdvice(t *testing.T) {
+	t.Parallel()
+	const retried = 4
+	for code, test := range map[string]struct {
+		calls int
+		said  string
+	}{
+		"UnauthorizedOperation":                   {1, "sts:AssumeRole on this role"},
+		"AuthFailure.UnauthorizedOperation":       {1, "trust policy"},
+		"UnauthorizedOperation.CamNoAuth":         {1, "sts:AssumeRole on this role"},
+		"ResourceNotFound.RoleNotFound":           {1, "Compare role_arn with the ARN"},
+		"InternalError.GetRoleError":              {retried, "The role's ARN may be wrong"},
+		"InternalError.IllegalRole":               {retried, "The role's ARN may be wrong"},
+		"InternalError.DbError":                   {retried, "The provider retried without success"},
+		"InternalError.SystemError":               {retried, "The provider retried without success"},
+		"ServiceUnavailable":                      {retried, "The provider retried without success"},
+		"InvalidParameter.OverLimit":              {retried, "fewer processes that assume roles"},
+		"RequestLimitExceeded":                    {retried, "fewer processes that assume roles"},
+		"InvalidParameter.WebIdentityTokenError":  {1, "Get a new token"},
+		"InvalidParameter.OverTimeError":          {1, "Lower session_duration"},
+		"InvalidParameter.PolicyTooLong":          {1, "Correct policy in assume_role"},
+		"InvalidParameter.StrategyFormatError":    {1, "Correct policy in assume_role"},
+		"InvalidParameter.StrategyInvalid":        {1, "Correct policy in assume_role"},
+		"InvalidParameter.ExtendStrategyOverSize": {1, "Correct policy in assume_role"},
+		"InvalidParameter.GrantOtherResource":     {1, "Correct policy in assume_role"},
+		"InvalidParameter.ResouceError":           {1, "Correct policy in assume_role"},
+		"InvalidParameter.AccountNotAvaliable":    {1, "Compare role_arn"},
+		"InvalidParameter.ParamError":             {1, "external_id"},
+		"UnsupportedRegion":                       {1, "such as ap-singapore"},
+		"InvalidAction":                           {1, "sts_endpoint"},
+		"AuthFailure.SecretIdNotFound":            {1, "Check secret_id in the CAM console"},
+		"AuthFailure.SignatureExpire":             {1, "Synchronize the clock"},
+		"AuthFailure.TokenFailure":                {1, "renew the temporary credentials"},
+		"Something.New":                           {1, "documentation of STS does not describe"},
+	} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			world, _ := keyWorld(t, map[string]string{roleVariable: roleARN})
+			world.Inject(t, trtcmock.Fault{Action: assumeRole, Kind: trtcmock.FaultCode, Code: code, Message: serviceMessage, Times: -1})
+			said := readTask(t, keyProvider(t, world, static(nil)))
+			acctest.ExpectError(t, said, "", test.said, "STS refused AssumeRole for the role "+roleARN, serviceMessage, "Action: AssumeRole", "Code: "+code, "RequestId: ")
+			for _, text := range []string{"QcloudTRTCFullAccess", "requests_per_second"} {
+				if len(said.Mentioning(text)) > 0 {
+					t.Errorf("%s mentions %s, which is for TRTC", said, text)
+				}
+			}
+			expectWellWritten(t, said.Errors()[0])
+			world.ExpectJournal(t, strings.Split(strings.TrimSuffix(strings.Repeat(assumeRole+":"+code+" ", test.calls), " "), " ")...)
+		})
+	}
+}
+
+// TestSTSAdvice_WebIdentity checks that no permission of the caller is asked for:
+// a web identity has none.
+func TestSTSAdvice_WebIdentity(t *testing.T) {
+	t.Parallel()
+	world, _ := keyWorld(t, map[string]string{roleVariable: roleARN, "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN": "jwt-one"})
+	world.Inject(t, acctest.AnswerAlways(assumeRoleWithWebIdentity, "UnauthorizedOperation"))
+	said := readTask(t, keyProvider(t, world, nil))
+	acctest.ExpectError(t, said, "", "The role cannot be assumed with the web identity", "trust policy names the identity provider")
+}
+
+// TestSTSUnreachable checks that the error names the endpoint of STS.
+func TestSTSUnreachable(t *testing.T) {
+	t.Parallel()
+	world, _ := keyWorld(t, map[string]string{roleVariable: roleARN})
+	said := readTask(t, keyProvider(t, world, static(tfcore.Values{"sts_endpoint": "http://127.0.0.1:1"})))
+	acctest.ExpectError(t, said, "", "STS gave no readable response", "sts_endpoint", "Nothing was sent to TRTC")
+	world.ExpectJournal(t)
+}
+
+// TestRoleRefusedForManyResources checks that one failing role is one sequence of
+// calls and one full error, however many resources need it.
+func TestRoleRefusedForManyResources(t *testing.T) {
+	t.Parallel()
+	const resources = 30
+	for code, calls := range map[string]int{"UnauthorizedOperation": 1, "InternalError.GetRoleError": 4} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			world, _ := keyWorld(t, map[string]string{roleVariable: roleARN})
+			world.Inject(t, acctest.AnswerAlways(assumeRole, code))
+			connected := keyProvider(t, world, static(nil))
+			var mu sync.Mutex
+			var full, short int
+			create := func(number int) {
+				config := world.Values(t, tfcore.Values{"room_id": strconv.Itoa(1000 + number)})
+				_, said := acctest.SessionOf(t, connected).ApplyConfig(t.Context(), config)
+				mu.Lock()
+				defer mu.Unlock()
+				switch failed := said.Errors(); {
+				case len(failed) == 1 && len(failed.Mentioning("Code: "+code)) == 1:
+					full++
+				case len(failed) == 1 && len(failed.Mentioning("Could not start the stream ingest in room "+strconv.Itoa(1000+number))) == 1 &&
+					len(failed.Mentioning("because the role "+roleARN)) == 1 && len(failed.Mentioning("\nThe error \"")) == 1:
+					short++
+				default:
+					t.Errorf("room %d: %s", number, said)
+				}
+			}
+			together(10, create)
+			together(resources-10, func(number int) { create(10 + number) })
+			if full != 1 || short != resources-1 {
+				t.Errorf("%d full and %d short errors", full, short)
+			}
+			if got := world.Calls(); len(got) != calls || got[0] != assumeRole+":"+code {
+				t.Errorf("calls %v, want %d", got, calls)
+			}
+		})
+	}
+}
+
+// TestRole_ClockOff checks that STS and TRTC share the corrected clock: one refused
+// call and one warning in a run.
+func TestRole_ClockOff(t *testing.T) {
+	t.Parallel()
+	for name, ahead := range map[string]time.Duration{"behind": 3 * time.Hour, "ahead": -3 * time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world, _ := keyWorld(t, map[string]string{roleVariable: roleARN}, func(options *trtcmock.Options) {
+				local := options.Now
+				options.Now = func() time.Time { return local().Add(ahead) }
+				options.AppKeys = nil // Tickets are stamped with the local clock.
+			})
+			session := acctest.SessionOf(t, keyProvider(t, world, static(nil)))
+			said := acctest.ExpectApply(t, session, world.Values(t, nil), tfcore.Create)
+			if warnings := said.Mentioning("The local clock is out of sync"); len(warnings) != 1 {
+				t.Errorf("said %s, want one warning", said)
+			}
+			world.ExpectJournal(t, assumeRole+":AuthFailure.SignatureExpire", assumeRole, acctest.Start, acctest.Describe)
+		})
+	}
+}
