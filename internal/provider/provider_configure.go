@@ -51,7 +51,7 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	source, region := p.resolveCredentials(ctx, config, sts, unknownArguments(req.Config), &resp.Diagnostics)
+	source, region := p.resolveCredentials(config, sts, unknownArguments(req.Config), &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

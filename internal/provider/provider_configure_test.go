@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -136,6 +137,37 @@ func TestProviderRefused(t *testing.T) {
 			world.Options.Transport = offline{t}
 			diags := world.Connect(t).Configure(t.Context(), world.ProviderValues(tfcore.Values{"endpoint": nil}.With(test.change)))
 			acctest.ExpectError(t, diags, test.attribute, test.mention)
+		})
+	}
+}
+
+// TestAccRoleBlocks checks what Terraform and the provider accept in the blocks
+// of roles.
+func TestAccRoleBlocks(t *testing.T) {
+	t.Parallel()
+	const role = `role_arn = "qcs::cam::uin/100000000001:roleName/deploy"`
+	for name, test := range map[string]struct{ line, refused string }{
+		"block":               {line: "assume_role {\n" + role + "\n}"},
+		"dynamic block":       {line: "dynamic \"assume_role\" {\nfor_each = [1]\ncontent {\n" + role + "\n}\n}"},
+		"object":              {"assume_role = { " + role + " }", `Did you mean to define a block of type "assume_role"?`},
+		"two blocks":          {"assume_role {\n" + role + "\n}\nassume_role {\n" + role + "\n}", "Duplicate assume_role block"},
+		"misspelled policy":   {"assume_role {\n" + role + "\npolcy = \"{}\"\n}", `An argument named "polcy" is not expected here`},
+		"misspelled token":    {"assume_role_with_web_identity {\n" + role + "\nweb_identity = \"jwt\"\n}", `An argument named "web_identity" is not expected here`},
+		"source identity":     {"assume_role {\n" + role + "\nsource_identity = \"100000000001\"\n}", "assume_role.source_identity is not supported"},
+		"MFA device":          {"assume_role {\n" + role + "\nserial_number = \"qcs::cam:uin/1::mfa/softToken\"\n}", "assume_role.serial_number is not supported"},
+		"MFA code":            {"assume_role {\n" + role + "\ntoken_code = \"523886\"\n}", "use a role that does not require MFA"},
+		"unsupported is null": {line: "assume_role {\n" + role + "\ntoken_code = null\nserial_number = \"\"\n}"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			cli := world.CLI(t)
+			cli.Write(t, "main.tf", world.ProviderBlock(test.line)+world.StreamIngest(t, nil))
+			output := cli.Run(t, "validate", "-no-color")
+			said := strings.Join(strings.Fields(strings.ReplaceAll(output.Stderr, "│", "")), " ")
+			if refused := output.ExitCode != 0; refused != (test.refused != "") || !strings.Contains(said, test.refused) {
+				t.Errorf("refused: %t, want %q; it says %s", refused, test.refused, said)
+			}
 		})
 	}
 }

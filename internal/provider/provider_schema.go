@@ -2,6 +2,8 @@ package provider
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -57,29 +59,6 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 				MarkdownDescription: "Whether to use the role of the TKE pod that Terraform runs in, from `TKE_REGION`, `TKE_PROVIDER_ID`, `TKE_WEB_IDENTITY_TOKEN_FILE` and `TKE_ROLE_ARN`. Default `false`.",
 				Optional:            true,
 			},
-			"assume_role": schema.SingleNestedAttribute{
-				MarkdownDescription: "Role to assume with the resolved credentials (STS AssumeRole).",
-				Optional:            true,
-				Attributes: map[string]schema.Attribute{
-					"role_arn":         optionalString("ARN of the role to assume, for example `qcs::cam::uin/100000000001:roleName/deploy`. Also read from `TENCENTCLOUD_ASSUME_ROLE_ARN`."),
-					"session_name":     sessionName,
-					"session_duration": sessionDuration,
-					"policy":           optionalString("Policy document in JSON that further restricts the session's permissions."),
-					"external_id":      optionalString("External ID that the role's trust policy requires. Also read from `TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID`."),
-				},
-			},
-			"assume_role_with_web_identity": schema.SingleNestedAttribute{
-				MarkdownDescription: "Role to assume with an OIDC token, such as one issued by a CI system (STS AssumeRoleWithWebIdentity). No other keys are needed.",
-				Optional:            true,
-				Attributes: map[string]schema.Attribute{
-					"provider_id":             optionalString("Name of the identity provider in CAM. Default `OIDC`. Also read from `TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID`."),
-					"web_identity_token":      sensitiveString("The OIDC token. Also read from `TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN`."),
-					"web_identity_token_file": optionalString("File containing the token, either raw or as JSON `{\"web_identity_token\":…}`. It is read again at each renewal. Also read from `TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE`."),
-					"role_arn":                optionalString("ARN of the role to assume. Also read from `TENCENTCLOUD_ASSUME_ROLE_ARN`."),
-					"session_name":            sessionName,
-					"session_duration":        sessionDuration,
-				},
-			},
 			"domain": optionalString("Root domain of the API. Requests go to `trtc.<domain>`. Default `intl.tencentcloudapi.com`, the international site; " +
 				"the China site is `tencentcloudapi.com`. Also read from `TENCENTCLOUD_DOMAIN`."),
 			"protocol": schema.StringAttribute{
@@ -116,6 +95,33 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 				Validators: sdkAppIDValidators(),
 			},
 		},
+		// Blocks and not object arguments: Terraform drops unknown names in objects silently.
+		Blocks: map[string]schema.Block{
+			"assume_role": schema.SingleNestedBlock{
+				MarkdownDescription: "Role to assume with the resolved credentials (STS AssumeRole).",
+				Attributes: map[string]schema.Attribute{
+					"role_arn":         optionalString("ARN of the role to assume, for example `qcs::cam::uin/100000000001:roleName/deploy`. Also read from `TENCENTCLOUD_ASSUME_ROLE_ARN`."),
+					"session_name":     sessionName,
+					"session_duration": sessionDuration,
+					"policy":           optionalString("Policy document in JSON that further restricts the session's permissions."),
+					"external_id":      optionalString("External ID that the role's trust policy requires. Also read from `TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID`."),
+					"source_identity":  unsupportedString(noSourceIdentity),
+					"serial_number":    unsupportedString(noMFA),
+					"token_code":       unsupportedString(noMFA),
+				},
+			},
+			"assume_role_with_web_identity": schema.SingleNestedBlock{
+				MarkdownDescription: "Role to assume with an OIDC token, such as one issued by a CI system (STS AssumeRoleWithWebIdentity). No other keys are needed.",
+				Attributes: map[string]schema.Attribute{
+					"provider_id":             optionalString("Name of the identity provider in CAM. Default `OIDC`. Also read from `TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID`."),
+					"web_identity_token":      sensitiveString("The OIDC token. Also read from `TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN`."),
+					"web_identity_token_file": optionalString("File containing the token, either raw or as JSON `{\"web_identity_token\":…}`. It is read again at each renewal. Also read from `TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE`."),
+					"role_arn":                optionalString("ARN of the role to assume. Also read from `TENCENTCLOUD_ASSUME_ROLE_ARN`."),
+					"session_name":            sessionName,
+					"session_duration":        sessionDuration,
+				},
+			},
+		},
 	}
 }
 
@@ -125,4 +131,23 @@ func optionalString(description string) schema.StringAttribute {
 
 func sensitiveString(description string) schema.StringAttribute {
 	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Sensitive: true}
+}
+
+// The reasons why arguments of the official provider are not supported.
+const (
+	noSourceIdentity = "Calls are made without a source identity: remove the argument, and use a role that does not require one"
+	noMFA            = "An MFA code is valid once, and the provider assumes the role again at each renewal: remove the argument, and use a role that does not require MFA"
+)
+
+// unsupportedString is an argument that the official provider has and this one
+// refuses.
+func unsupportedString(why string) schema.StringAttribute {
+	attribute := optionalString("Not supported. " + why + ".")
+	attribute.Validators = []validator.String{stringRule{rule[string]{description: "not supported", check: func(text string) error {
+		if strings.TrimSpace(text) == "" {
+			return nil
+		}
+		return errors.New("is not supported. " + why)
+	}}}}
+	return attribute
 }
