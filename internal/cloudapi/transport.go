@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -15,6 +16,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/net/http/httpguts"
 	"golang.org/x/net/http/httpproxy"
 )
 
@@ -203,6 +205,12 @@ func (guard) RoundTrip(request *http.Request) (*http.Response, error) {
 	record, ok := ctx.Value(exchangeKey{}).(*exchange)
 	if !ok {
 		return nil, errors.New("request without an exchange")
+	}
+	for name, values := range request.Header {
+		if slices.ContainsFunc(values, func(value string) bool { return !httpguts.ValidHeaderFieldValue(value) }) {
+			record.err = fmt.Errorf("its header %s would contain a line break or another control character", name)
+			return nil, errKept // The reason is still NotEncodable.
+		}
 	}
 	once := request.WithContext(ctx)
 	once.GetBody = nil

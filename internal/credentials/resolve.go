@@ -102,9 +102,10 @@ func (r *resolver) warn(summary, detail string) {
 }
 
 func (r *resolver) setRegion(where profile) error {
-	r.region = r.choose(r.arguments.Region, "region", regionVariable).text()
+	given := r.choose(r.arguments.Region, "region", regionVariable)
+	r.region = given.text()
 	if r.region != "" {
-		return nil
+		return given.check("region")
 	}
 	region, err := where.region()
 	if err != nil && where.asked {
@@ -204,7 +205,7 @@ func (r *resolver) machineRole(keys staticKeys) (*Source, error) {
 		return r.assume(pod, nil), nil
 	case camRole.isSet():
 		r.warnUnusedKeys(keys, camRole.from)
-		return r.cvmRole(camRole.text()), nil
+		return r.cvmRole(camRole.text()), camRole.check(camRoleAttribute)
 	default:
 		return nil, nil //nolint:nilnil // No role is selected, which is not an error.
 	}
