@@ -68,6 +68,7 @@ func TestUnbuildableRequestIsNotSent(t *testing.T) {
 	for name, change := range map[string]func(*cloudapi.Request){
 		"parameters": func(r *cloudapi.Request) { r.Parameters = map[string]any{"canary": make(chan int)} },
 		"no host":    func(r *cloudapi.Request) { r.Endpoint = cloudapi.Endpoint{} },
+		"region":     func(r *cloudapi.Request) { r.Region = "ap-\ncanary" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

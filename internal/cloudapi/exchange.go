@@ -4,12 +4,16 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"slices"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 // exchange is one HTTP round trip: what was written, and the response within
@@ -31,6 +35,11 @@ type exchange struct {
 // send writes message at most once and reads the response. Without a body to
 // decode it returns the reason, and an error that may say more.
 func (e *exchange) send(ctx context.Context, transport http.RoundTripper, message *http.Request) (Reason, error) {
+	for name, values := range message.Header {
+		if slices.ContainsFunc(values, func(value string) bool { return !httpguts.ValidHeaderFieldValue(value) }) {
+			return NotEncodable, fmt.Errorf("its header %s would contain a line break or another control character", name)
+		}
+	}
 	ctx, e.end = context.WithCancel(ctx)
 	defer e.end()
 	// Once there is a connection, writing continues while others wait: a hook
@@ -144,7 +153,7 @@ func (e *exchange) lost(ctx context.Context, err error) (Reason, error) {
 
 // unconnected returns why there is no connection.
 func (e *exchange) unconnected(err error) Reason {
-	if errors.Is(err, errProxyVariable) {
+	if errors.Is(err, errProxyVariable) || isPlainProxy(err) {
 		return ProxyInvalid
 	}
 	if proxy, ok := errors.AsType[*proxyError](err); ok && isSettled(proxy.status) {
@@ -157,6 +166,14 @@ func (e *exchange) unconnected(err error) Reason {
 		return TLSRefused
 	}
 	return NoConnection
+}
+
+// isPlainProxy reports whether a proxy answered the TLS handshake that its URL
+// asks for, but not with TLS.
+func isPlainProxy(err error) bool {
+	connecting, ok := errors.AsType[*net.OpError](err)
+	_, isPlain := errors.AsType[tls.RecordHeaderError](err)
+	return ok && isPlain && connecting.Op == "proxyconnect"
 }
 
 // isNetworkFault reports whether a TLS handshake failed for want of a
@@ -174,6 +191,9 @@ func isNetworkFault(err error) bool {
 // is for name resolution, dialing, TLS and sockets. What net/http reports of an
 // answer that is not HTTP, the host's or a proxy's, quotes the answer.
 func (e *exchange) safeCause(err error) error {
+	if isPlainProxy(err) {
+		return errPlainProxy
+	}
 	_, isNetwork := errors.AsType[net.Error](err)
 	_, isProxy := errors.AsType[*proxyError](err)
 	if !e.written.Load() && (isNetwork || isProxy || e.unshaken.Load()) {

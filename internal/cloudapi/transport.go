@@ -67,7 +67,11 @@ func withoutReuse(pooled http.RoundTripper) http.RoundTripper {
 	return fresh
 }
 
-var errProxyVariable = errors.New("HTTPS_PROXY (or HTTP_PROXY) must be a URL such as http://proxy.example.com:3128")
+var (
+	errProxyVariable = errors.New("HTTPS_PROXY (or HTTP_PROXY) must be a URL such as http://proxy.example.com:3128; " +
+		"in its user name and password, characters other than letters, digits and -._~ must be percent-encoded, such as # as %23")
+	errPlainProxy = errors.New("the proxy does not speak TLS: HTTPS_PROXY (or HTTP_PROXY) must begin with http:// and not with https://")
+)
 
 // proxyOf returns the choice of a proxy by config. The library connects
 // directly when a variable is not a valid URL, and its errors quote the
@@ -75,6 +79,7 @@ var errProxyVariable = errors.New("HTTPS_PROXY (or HTTP_PROXY) must be a URL suc
 func proxyOf(config httpproxy.Config) func(*http.Request) (*url.URL, error) {
 	invalid := &url.URL{Scheme: "http", Host: "invalid"}
 	for _, variable := range []*string{&config.HTTPProxy, &config.HTTPSProxy} {
+		*variable = strings.TrimSpace(*variable)
 		if *variable != "" && !isProxy(*variable) {
 			*variable = invalid.String()
 		}
@@ -96,7 +101,10 @@ func isProxy(variable string) bool {
 		variable = "http://" + variable
 	}
 	address, err := url.Parse(variable)
-	return err == nil && address.Hostname() != "" && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, address.Scheme)
+	if err != nil || strings.Contains(address.Path+address.RawQuery+address.Fragment, "@") {
+		return false // A character of the password ended the host.
+	}
+	return address.Hostname() != "" && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, address.Scheme)
 }
 
 // proxyError is a proxy that does not connect to the host.

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/homedir"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
@@ -89,6 +90,9 @@ func (r *resolver) configuredRole(attribute, arn, name string, seconds int64) (r
 	if !roleARN.isSet() {
 		return role{}, origin{attribute, attribute}.fail("role_arn is not set, and neither is " + roleARNVariable)
 	}
+	if err := roleARN.check(attribute); err != nil {
+		return role{}, err
+	}
 	sessionName := r.choose(name, "session_name of "+attribute, sessionNameVariable).or(defaultSessionName)
 	if !hasForm(sessionName.text(), sessionNameCharacters) {
 		return role{}, origin{sessionName.from, attribute}.failure(errSessionName)
@@ -117,7 +121,7 @@ func (r *resolver) assumedRole(block AssumeRole) (role, error) {
 		return role{}, origin{externalID.from, assumeRoleAttribute}.fail("it must be 2 to 128 letters, digits and _+=,.@:/- only")
 	}
 	// STS documents the policy as URL-encoded text.
-	assumed.Policy, assumed.ExternalID = url.QueryEscape(block.Policy), externalID.text()
+	assumed.Policy, assumed.ExternalID = url.QueryEscape(strings.TrimSpace(block.Policy)), externalID.text()
 	return assumed, nil
 }
 
@@ -145,12 +149,18 @@ func (r *resolver) webIdentityRole(block WebIdentity) (role, error) {
 		r.ignore("The external ID is ignored", externalIDVariable+" is ignored: only assume_role has an external ID, and "+assumed.from+" selects a role with a web identity.",
 			externalIDVariable)
 	}
+	providerID := r.choose(block.ProviderID, webIdentityAttribute, providerIDVariable).or(defaultProviderID)
+	if err := cmp.Or(used.check(webIdentityAttribute), providerID.check(webIdentityAttribute)); err != nil {
+		return role{}, err
+	}
 	if used.from == "web_identity_token" || used.from == webIdentityTokenVariable {
 		assumed.token = used.value
 	} else {
-		assumed.tokenFile = used.text()
+		if assumed.tokenFile, err = homedir.Expand(used.text(), r.environment.HomeDir); err != nil {
+			return role{}, origin{used.from, webIdentityAttribute}.failure(err)
+		}
 	}
-	assumed.ProviderID = r.choose(block.ProviderID, webIdentityAttribute, providerIDVariable).or(defaultProviderID).text()
+	assumed.ProviderID = providerID.text()
 	return assumed, nil
 }
 
@@ -166,7 +176,10 @@ func (r *resolver) podRole() (role, error) {
 	pod := r.newRole(podOIDCAttribute, podOIDCAttribute, r.read(podRoleARNVariable).text(), defaultSessionName)
 	pod.region = r.read(podRegionVariable).text()
 	pod.ProviderID = r.read(podProviderIDVariable).text()
-	pod.tokenFile = r.read(podTokenFileVariable).text()
+	var err error
+	if pod.tokenFile, err = homedir.Expand(r.read(podTokenFileVariable).text(), r.environment.HomeDir); err != nil {
+		return role{}, origin{podTokenFileVariable, podOIDCAttribute}.failure(err)
+	}
 	return pod, nil
 }
 

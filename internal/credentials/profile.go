@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/homedir"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
@@ -31,7 +32,6 @@ const (
 )
 
 var (
-	errHome        = errors.New("the home directory is not known")
 	errProfileName = errors.New("the name of a profile must not contain a path separator")
 	errNotRegular  = errors.New("it is not a regular file")
 	errTooLarge    = errors.New("it is larger than 1 MiB")
@@ -85,24 +85,11 @@ func (r *resolver) locateProfile() profile {
 		found.err = errProfileName
 		return found
 	}
-	found.dir, found.err = r.expandHome(dir.or(filepath.Join("~", ".tccli")).text())
+	found.dir, found.err = homedir.Expand(dir.or(filepath.Join("~", ".tccli")).text(), r.environment.HomeDir)
 	if found.err == nil {
 		found.source += " in " + found.dir
 	}
 	return found
-}
-
-// expandHome replaces a leading "~" by the home directory.
-func (r *resolver) expandHome(path string) (string, error) {
-	rest, isHome := strings.CutPrefix(path, "~")
-	if !isHome || (rest != "" && !strings.ContainsRune(`/\`, rune(rest[0]))) {
-		return path, nil
-	}
-	home, err := r.environment.HomeDir()
-	if err != nil || home == "" {
-		return "", errHome
-	}
-	return filepath.Join(home, rest), nil
 }
 
 // credentialFile reads <name>.credential. A missing file is not an error.
@@ -119,6 +106,9 @@ func (p profile) credentialFile() (credentialFile, error) {
 	}
 	for _, text := range []*secret.Text{&file.SecretID, &file.SecretKey, &file.Token} {
 		*text = secret.New(strings.TrimSpace(text.Reveal()))
+	}
+	if err := checkText(file.SecretID.Reveal(), file.SecretKey.Reveal(), file.Token.Reveal()); err != nil {
+		return credentialFile{}, p.failure(fmt.Errorf("a key in %s.credential cannot be used: %w", p.name, err))
 	}
 	file.RoleARN, file.SessionName = strings.TrimSpace(file.RoleARN), strings.TrimSpace(file.SessionName)
 	return file, nil
@@ -234,7 +224,11 @@ func (p profile) region() (string, error) {
 	if err := p.read("configure", &file); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", err
 	}
-	return strings.TrimSpace(file.SysParam.Region), nil
+	region := strings.TrimSpace(file.SysParam.Region)
+	if err := checkText(region); err != nil {
+		return "", p.failure(fmt.Errorf("the region in %s.configure cannot be used: %w", p.name, err))
+	}
+	return region, nil
 }
 
 // read decodes <name>.<extension>. The error is a *SourceError.

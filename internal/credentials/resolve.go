@@ -124,9 +124,10 @@ func (r *resolver) ignore(summary, detail string, settings ...string) {
 }
 
 func (r *resolver) setRegion(where profile) error {
-	r.region = r.choose(r.arguments.Region, "region", regionVariable).text()
+	given := r.choose(r.arguments.Region, "region", regionVariable)
+	r.region = given.text()
 	if r.region != "" {
-		return nil
+		return given.check("region")
 	}
 	region, err := where.region()
 	if err != nil && where.asked {
@@ -232,7 +233,7 @@ func (r *resolver) machineRole(keys staticKeys) (*Source, error) {
 	case camRole.isSet():
 		r.selected = camRole.from
 		r.warnUnusedKeys(keys)
-		return r.cvmRole(camRole.text()), nil
+		return r.cvmRole(camRole.text()), camRole.check(camRoleAttribute)
 	default:
 		return nil, nil //nolint:nilnil // No role is selected, which is not an error.
 	}

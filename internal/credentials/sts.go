@@ -41,7 +41,7 @@ func (k issuedKey) validate(expires int64) error {
 	if k.TmpSecretID.IsEmpty() || k.TmpSecretKey.IsEmpty() || k.Token.IsEmpty() || expires <= 0 {
 		return errIncomplete
 	}
-	return nil
+	return checkText(k.TmpSecretID.Reveal(), k.TmpSecretKey.Reveal(), k.Token.Reveal())
 }
 
 // temporary returns the key, to be renewed at 80 % of its lifetime.

@@ -2,9 +2,11 @@ package credentials
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
@@ -48,6 +50,24 @@ func (s setting) isSet() bool { return !s.value.IsEmpty() }
 
 // text returns the value of a setting that is not secret.
 func (s setting) text() string { return s.value.Reveal() }
+
+// errNotText means that a value is not text of one line. HTTP has no such headers.
+var errNotText = errors.New("it contains a line break or another character that cannot be displayed")
+
+// checkText returns errNotText when one of the texts is not text of one line.
+func checkText(texts ...string) error {
+	for _, text := range texts {
+		if strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			return errNotText
+		}
+	}
+	return nil
+}
+
+// check returns an error about attribute when the value is not text of one line.
+func (s setting) check(attribute string) error {
+	return origin{s.from, attribute}.failure(checkText(s.text()))
+}
 
 // or returns the setting, with the value fallback if it is not set.
 func (s setting) or(fallback string) setting {
@@ -137,6 +157,9 @@ func (k staticKeys) source() (*Source, error) {
 	}
 	if !k.id.isSet() {
 		return nil, origin{pair, "secret_id"}.fail(k.key.isSetWithout("secret_id", secretIDVariable))
+	}
+	if err := cmp.Or(k.id.check("secret_id"), k.key.check("secret_key"), k.token.check("security_token")); err != nil {
+		return nil, err
 	}
 	return staticSource(cloudapi.Credential{SecretID: k.id.text(), SecretKey: k.key.value, Token: k.token.value}), nil
 }

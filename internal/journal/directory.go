@@ -14,7 +14,8 @@ import (
 
 // Config says where the journal is and what it depends on.
 type Config struct {
-	// Dir is the configured directory. Empty is the user's state directory.
+	// Dir is the configured directory, which may begin with "~". Empty is the
+	// user's state directory.
 	Dir string
 
 	// GOOS is the operating system whose state directory is used: runtime.GOOS.

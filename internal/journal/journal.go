@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -12,6 +13,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/homedir"
 )
 
 // lockRetry is how often the lock of a record without an owner is tried again.
@@ -24,6 +26,7 @@ const lockRetry = 5 * time.Millisecond
 type Journal struct {
 	dir        string
 	configured bool
+	relative   bool
 	exposed    bool
 	clock      clock.Clock
 	open       func(path string, flag int) (file, error)
@@ -43,6 +46,11 @@ type Journal struct {
 // directory if it is missing. It checks that files in it can be created and
 // locked. The error is a *DirectoryError.
 func Open(cfg Config) (*Journal, error) {
+	configured, err := homedir.Expand(cfg.Dir, cfg.HomeDir)
+	if err != nil {
+		return nil, &DirectoryError{Dir: cfg.Dir, Configured: true, Problem: NoLocation, Err: err}
+	}
+	cfg.Dir = configured
 	dir, isExposed, err := cfg.prepare()
 	if err != nil {
 		return nil, err
@@ -50,6 +58,7 @@ func Open(cfg Config) (*Journal, error) {
 	return &Journal{
 		dir:        dir,
 		configured: cfg.Dir != "",
+		relative:   cfg.Dir != "" && !filepath.IsAbs(cfg.Dir),
 		exposed:    isExposed,
 		clock:      cfg.Clock,
 		open:       openAppend,
@@ -69,6 +78,10 @@ func (j *Journal) Dir() string {
 // Exposed reports whether the directory, which was configured, belongs to
 // another user or can be written by others: they can hide or forge records.
 func (j *Journal) Exposed() bool { return j != nil && j.exposed }
+
+// Relative reports whether the configured directory is relative to the working
+// directory.
+func (j *Journal) Relative() bool { return j != nil && j.relative }
 
 // Begin records that start is about to be sent, and returns the other records
 // of the same key, which decide whether it may be sent. It writes first and

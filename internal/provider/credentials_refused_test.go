@@ -99,7 +99,19 @@ func TestCredentialsInvalid(t *testing.T) {
 		"half a profile":       {file: `{"secretKey":"` + canary + `"}`, attribute: "profile", mention: "key secretId is missing"},
 		"profile is no JSON":   {file: `{"secretKey":"` + canary, attribute: "profile", mention: "it is not a JSON object"},
 		"SAML":                 {arguments: static(nil), variables: map[string]string{"TENCENTCLOUD_ASSUME_ROLE_SAML_ASSERTION": canary}, mention: "does not support SAML"},
-		"profile with a list":  {file: `{"secretKey":["` + canary + `"]}`, attribute: "profile", mention: "key secretKey has a value of the wrong type"},
+		"id with a line break": {arguments: tfcore.Values{"secret_id": canary + "\nx", "secret_key": canary}, attribute: "secret_id", mention: "secret_id: it contains a line break"},
+		"key variable with a zero-width space": {
+			arguments: tfcore.Values{"secret_id": canary}, variables: map[string]string{keyVariable: canary + "\u200bx"}, attribute: "secret_key", mention: keyVariable + ": it contains",
+		},
+		"token variable with a control": {
+			variables: map[string]string{idVariable: canary, keyVariable: canary, tokenVariable: canary + "\x00x"}, attribute: "security_token", mention: tokenVariable + ": it contains",
+		},
+		"region with a line break":  {arguments: static(tfcore.Values{"region": "ap-\nsingapore"}), attribute: "region", mention: "region: it contains"},
+		"role with a line break":    {arguments: role(tfcore.Values{"role_arn": "qcs::cam::uin/1:roleName/\nx"}), attribute: "assume_role", mention: "assume_role: it contains"},
+		"web token with line break": {arguments: web(tfcore.Values{"role_arn": roleARN, "web_identity_token": canary + "\n" + canary}), attribute: "assume_role_with_web_identity", mention: "web_identity_token: it contains"},
+		"CVM role with line break":  {arguments: tfcore.Values{"cam_role_name": "a\nb"}, attribute: "cam_role_name", mention: "cam_role_name: it contains"},
+		"profile with a line break": {file: `{"secretId":"` + canary + `","secretKey":"` + canary + `\nx"}`, attribute: "profile", mention: "a key in default.credential cannot be used"},
+		"profile with a list":       {file: `{"secretKey":["` + canary + `"]}`, attribute: "profile", mention: "key secretKey has a value of the wrong type"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

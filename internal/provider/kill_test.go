@@ -94,7 +94,7 @@ func applyNow() []string { return []string{"apply", "-auto-approve", "-input=fal
 // the record of a start and the start.
 func (r *rig) pausedConfig(t *testing.T) string {
 	t.Helper()
-	return r.ProviderBlock(fmt.Sprintf("sts_endpoint = %q", r.URL), `assume_role = { role_arn = "qcs::cam::uin/100000000001:roleName/deploy" }`) +
+	return r.ProviderBlock(fmt.Sprintf("sts_endpoint = %q", r.URL), `assume_role { role_arn = "qcs::cam::uin/100000000001:roleName/deploy" }`) +
 		r.StreamIngest(t, acctest.Arguments{"user_sig": `"a ticket"`, "paused": "true"})
 }
 

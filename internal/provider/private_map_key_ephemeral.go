@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -81,7 +82,7 @@ func (e *privateMapKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx = startLogging(ctx, secret.New(data.SdkSecretKey.ValueString()))
+	ctx = startLogging(ctx, secret.New(strings.TrimSpace(data.SdkSecretKey.ValueString())))
 	// Schemas of ephemeral resources have no defaults.
 	if data.RoomIDType.IsNull() {
 		data.RoomIDType = types.Int64Value(integerRoom)

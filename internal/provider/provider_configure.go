@@ -3,7 +3,6 @@ package provider
 import (
 	"cmp"
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -28,9 +27,11 @@ type providerData struct {
 	clock     clock.Clock
 	lookupEnv func(string) (string, bool)
 	// region is the default: null when none is set, unknown while its value is.
-	region  types.String
-	site    site
-	tickets *startTickets
+	region types.String
+	site   site
+	// skipRegionValidation accepts regions that site does not list.
+	skipRegionValidation bool
+	tickets              *startTickets
 	// journal is nil when it is off.
 	journal *journal.Journal
 	// refreshed is true once a resource was read. Terraform reads resources
@@ -57,7 +58,7 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		return
 	}
 	api := cloudapi.NewClient(cloudapi.Config{Transport: p.options.Transport, Clock: p.options.Clock, UserAgent: p.userAgent()})
-	source, region, ignored := p.resolveCredentials(ctx, config, api, sts, unknownArguments(req.Config), &resp.Diagnostics)
+	source, region, ignored := p.resolveCredentials(config, api, sts, unknownArguments(req.Config), &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -70,9 +71,11 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		clock:     p.options.Clock,
 		lookupEnv: p.options.LookupEnv,
 		region:    region,
-		site:      newSite(p.domain(config)),
-		tickets:   newStartTickets(config, p.options),
-		journal:   starts,
+		// While it is unknown, no call is made.
+		skipRegionValidation: config.SkipRegionValidation.IsUnknown() || config.SkipRegionValidation.ValueBool(),
+		site:                 newSite(p.domain(config).value),
+		tickets:              newStartTickets(config, p.options),
+		journal:              starts,
 		client: trtcclient.New(trtcclient.Config{
 			Endpoint:          trtc,
 			Credentials:       source,
@@ -122,36 +125,32 @@ func (p *trtcProvider) endpoint(
 	if given.IsUnknown() || config.Domain.IsUnknown() || config.Protocol.IsUnknown() {
 		return endpoint
 	}
+	domain := p.domain(config)
+	if err := checkDomain(domain.value); err != nil {
+		domain.refuse(err, diags)
+		return endpoint
+	}
 	var err error
-	if raw := p.setting(given, variable, ""); raw != "" {
-		endpoint, err = cloudapi.ParseEndpoint(raw)
+	used := readSetting(p.options.LookupEnv, given, argument, variable)
+	if used.value != "" {
+		endpoint, err = cloudapi.ParseEndpoint(used.value)
 	} else {
-		argument, variable = "protocol", "TENCENTCLOUD_PROTOCOL"
-		endpoint, err = cloudapi.NewEndpoint(p.setting(config.Protocol, variable, "HTTPS"), service+"."+p.domain(config))
-		if errors.Is(err, cloudapi.ErrHost) {
-			argument, variable = "domain", "TENCENTCLOUD_DOMAIN"
-		}
+		used = readSetting(p.options.LookupEnv, config.Protocol, "protocol", "TENCENTCLOUD_PROTOCOL")
+		endpoint, err = cloudapi.NewEndpoint(cmp.Or(used.value, "HTTPS"), service+"."+domain.value)
 	}
 	if err != nil {
-		diags.AddAttributeError(path.Root(argument), "Invalid "+argument,
-			"The argument "+argument+" or the environment variable "+variable+" cannot be used: "+err.Error()+".")
+		used.refuse(err, diags)
 	}
 	return endpoint
 }
 
-// domain returns the root domain, or the empty string while it is unknown.
-func (p *trtcProvider) domain(config providerModel) string {
-	return p.setting(config.Domain, "TENCENTCLOUD_DOMAIN", trtcclient.InternationalDomain)
-}
-
-// setting returns the argument, else the variable, else fallback, or the empty
-// string while the argument is unknown.
-func (p *trtcProvider) setting(argument types.String, variable, fallback string) string {
-	if argument.IsUnknown() {
-		return ""
+// domain returns the root domain. Its value is empty while it is unknown.
+func (p *trtcProvider) domain(config providerModel) setting {
+	domain := readSetting(p.options.LookupEnv, config.Domain, "domain", "TENCENTCLOUD_DOMAIN")
+	if !config.Domain.IsUnknown() {
+		domain.value = cmp.Or(domain.value, trtcclient.InternationalDomain)
 	}
-	value, _ := p.options.LookupEnv(variable)
-	return cmp.Or(argument.ValueString(), value, fallback)
+	return domain
 }
 
 // resolveRegion returns region, or the provider's default when region is null.
@@ -164,7 +163,9 @@ func (d *providerData) resolveRegion(region types.String, diags *diag.Diagnostic
 		diags.AddAttributeError(path.Root("region"), "No region",
 			"A task runs in an access region, and none is set. Set region here or in the provider block, or set TENCENTCLOUD_REGION.")
 	}
-	d.site.checkRegion(region, diags)
+	if !d.skipRegionValidation {
+		d.site.checkRegion(region, diags)
+	}
 	return region
 }
 

@@ -2,6 +2,8 @@ package provider_test
 
 import (
 	"net/http"
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -116,26 +118,109 @@ func TestUnknownProviderNeeded(t *testing.T) {
 // anything is sent.
 func TestProviderRefused(t *testing.T) {
 	t.Parallel()
+	variable := func(name, value string) map[string]string { return map[string]string{name: value} }
 	for name, test := range map[string]struct {
 		change    tfcore.Values
 		attribute string
 		mention   string
+		variables map[string]string
 	}{
-		"HTTP beyond this machine":    {tfcore.Values{"protocol": "HTTP"}, "protocol", "loopback"},
-		"HTTP endpoint elsewhere":     {tfcore.Values{"endpoint": "http://trtc.example.com"}, "endpoint", "loopback"},
-		"endpoint without a scheme":   {tfcore.Values{"endpoint": "trtc.example.com"}, "endpoint", "URL"},
-		"endpoint with a path":        {tfcore.Values{"endpoint": "https://example.com/trtc"}, "endpoint", "path"},
-		"unknown protocol":            {tfcore.Values{"protocol": "FTP"}, "protocol", "HTTPS"},
-		"domain that is no host name": {tfcore.Values{"domain": "intl/evil"}, "domain", "host name"},
-		"requests_per_second 0":       {tfcore.Values{"requests_per_second": 0}, "requests_per_second", "between 1 and 1000"},
-		"requests_per_second 1001":    {tfcore.Values{"requests_per_second": 1001}, "requests_per_second", "between 1 and 1000"},
+		"HTTP beyond this machine":    {tfcore.Values{"protocol": "HTTP"}, "protocol", "loopback", nil},
+		"HTTP endpoint elsewhere":     {tfcore.Values{"endpoint": "http://trtc.example.com"}, "endpoint", "loopback", nil},
+		"endpoint without a scheme":   {tfcore.Values{"endpoint": "trtc.example.com"}, "endpoint", "URL", nil},
+		"endpoint with a path":        {tfcore.Values{"endpoint": "https://example.com/trtc"}, "endpoint", "path", nil},
+		"unknown protocol":            {tfcore.Values{"protocol": "FTP"}, "protocol", "HTTPS", nil},
+		"domain that is no host name": {tfcore.Values{"domain": "intl/evil"}, "domain", "host name", nil},
+		"domain that is a host":       {change: tfcore.Values{"domain": "trtc.intl.tencentcloudapi.com"}, attribute: "domain", mention: "Use the root domain, intl.tencentcloudapi.com"},
+		"domain that is another host": {change: tfcore.Values{"domain": " STS.TencentCloudAPI.com:443 "}, attribute: "domain", mention: "argument domain cannot be used: it is the host of a service"},
+		"domain that is a regional host, with endpoints": {
+			change:    tfcore.Values{"domain": "trtc.ap-singapore.tencentcloudapi.com", "endpoint": "https://example.com", "sts_endpoint": "https://example.com"},
+			attribute: "domain", mention: "Use the root domain, ap-singapore.tencentcloudapi.com",
+		},
+		"domain variable":          {variables: variable("TENCENTCLOUD_DOMAIN", "trtc.tencentcloudapi.com\n"), attribute: "domain", mention: "environment variable TENCENTCLOUD_DOMAIN cannot be used"},
+		"domain with a line break": {change: tfcore.Values{"domain": "intl\n.tencentcloudapi.com"}, attribute: "domain", mention: "host name"},
+		"protocol variable":        {variables: variable("TENCENTCLOUD_PROTOCOL", "FTP"), attribute: "protocol", mention: "environment variable TENCENTCLOUD_PROTOCOL"},
+		"endpoint variable":        {change: tfcore.Values{"endpoint": " "}, variables: variable("TENCENTCLOUD_TRTC_ENDPOINT", "trtc.example.com"), attribute: "endpoint", mention: "environment variable TENCENTCLOUD_TRTC_ENDPOINT"},
+		"STS endpoint":             {change: tfcore.Values{"sts_endpoint": "sts.example.com"}, attribute: "sts_endpoint", mention: "argument sts_endpoint"},
+		"requests_per_second 0":    {tfcore.Values{"requests_per_second": 0}, "requests_per_second", "between 1 and 1000", nil},
+		"requests_per_second 1001": {tfcore.Values{"requests_per_second": 1001}, "requests_per_second", "between 1 and 1000", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			world.Options.Transport = offline{t}
+			setVariables(world, test.variables)
 			diags := world.Connect(t).Configure(t.Context(), world.ProviderValues(tfcore.Values{"endpoint": nil}.With(test.change)))
 			acctest.ExpectError(t, diags, test.attribute, test.mention)
+		})
+	}
+}
+
+// TestSettingsTrimmed checks that white space around settings is ignored and
+// that blank arguments leave their variables in effect.
+func TestSettingsTrimmed(t *testing.T) {
+	t.Parallel()
+	for name, blank := range map[string]bool{"arguments": false, "variables below blank arguments": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			dir := t.TempDir()
+			arguments, variables := tfcore.Values{}, map[string]string{}
+			for argument, setting := range map[string]struct{ variable, value string }{
+				"domain":         {"TENCENTCLOUD_DOMAIN", "intl.tencentcloudapi.com"},
+				"protocol":       {"TENCENTCLOUD_PROTOCOL", "https"},
+				"endpoint":       {"TENCENTCLOUD_TRTC_ENDPOINT", world.URL},
+				"sts_endpoint":   {"TENCENTCLOUD_STS_ENDPOINT", world.URL},
+				"secret_id":      {idVariable, acctest.SecretID},
+				"secret_key":     {keyVariable, acctest.SecretKey},
+				"region":         {"TENCENTCLOUD_REGION", acctest.Region},
+				"sdk_secret_key": {sdkSecretKeyVariable, acctest.SdkSecretKey},
+				"start_journal":  {"TRTC_START_JOURNAL", dir},
+			} {
+				arguments[argument] = "\t" + setting.value + "\r\n"
+				if blank {
+					arguments[argument], variables[setting.variable] = " \n", " "+setting.value+"\n"
+				}
+			}
+			setVariables(world, variables)
+			session := acctest.SessionOf(t, world.Provider(t, arguments))
+			acctest.ExpectApply(t, session, world.Values(t, tfcore.Values{"user_sig": nil}), tfcore.Create)
+			acctest.ExpectAttributes(t, session, tfcore.Values{"region": acctest.Region})
+			world.ExpectJournal(t, acctest.Start, acctest.Describe)
+			if found, err := os.ReadDir(dir); err != nil || len(found) == 0 {
+				t.Errorf("the start journal %s is empty: %v", dir, err)
+			}
+		})
+	}
+}
+
+// TestAccRoleBlocks checks what Terraform and the provider accept in the blocks
+// of roles.
+func TestAccRoleBlocks(t *testing.T) {
+	t.Parallel()
+	const role = `role_arn = "qcs::cam::uin/100000000001:roleName/deploy"`
+	for name, test := range map[string]struct{ line, refused string }{
+		"block":               {line: "assume_role {\n" + role + "\n}"},
+		"dynamic block":       {line: "dynamic \"assume_role\" {\nfor_each = [1]\ncontent {\n" + role + "\n}\n}"},
+		"object":              {"assume_role = { " + role + " }", `Did you mean to define a block of type "assume_role"?`},
+		"two blocks":          {"assume_role {\n" + role + "\n}\nassume_role {\n" + role + "\n}", "Duplicate assume_role block"},
+		"misspelled policy":   {"assume_role {\n" + role + "\npolcy = \"{}\"\n}", `An argument named "polcy" is not expected here`},
+		"misspelled token":    {"assume_role_with_web_identity {\n" + role + "\nweb_identity = \"jwt\"\n}", `An argument named "web_identity" is not expected here`},
+		"source identity":     {"assume_role {\n" + role + "\nsource_identity = \"100000000001\"\n}", "assume_role.source_identity is not supported"},
+		"MFA device":          {"assume_role {\n" + role + "\nserial_number = \"qcs::cam:uin/1::mfa/softToken\"\n}", "assume_role.serial_number is not supported"},
+		"MFA code":            {"assume_role {\n" + role + "\ntoken_code = \"523886\"\n}", "use a role that does not require MFA"},
+		"unsupported is null": {line: "assume_role {\n" + role + "\ntoken_code = null\nserial_number = \"\"\n}"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			cli := world.CLI(t)
+			cli.Write(t, "main.tf", world.ProviderBlock(test.line)+world.StreamIngest(t, nil))
+			output := cli.Run(t, "validate", "-no-color")
+			said := strings.Join(strings.Fields(strings.ReplaceAll(output.Stderr, "│", "")), " ")
+			if refused := output.ExitCode != 0; refused != (test.refused != "") || !strings.Contains(said, test.refused) {
+				t.Errorf("refused: %t, want %q; it says %s", refused, test.refused, said)
+			}
 		})
 	}
 }

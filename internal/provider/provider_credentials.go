@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
@@ -18,37 +17,14 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// assumeRoleModel is assume_role, with the fields of credentials.AssumeRole.
-type assumeRoleModel struct {
-	RoleARN         string `tfsdk:"role_arn"`
-	SessionName     string `tfsdk:"session_name"`
-	SessionDuration int64  `tfsdk:"session_duration"`
-	Policy          string `tfsdk:"policy"`
-	ExternalID      string `tfsdk:"external_id"`
-}
-
-// webIdentityModel is the argument assume_role_with_web_identity.
-type webIdentityModel struct {
-	ProviderID           string `tfsdk:"provider_id"`
-	WebIdentityToken     string `tfsdk:"web_identity_token"`
-	WebIdentityTokenFile string `tfsdk:"web_identity_token_file"`
-	RoleARN              string `tfsdk:"role_arn"`
-	SessionName          string `tfsdk:"session_name"`
-	SessionDuration      int64  `tfsdk:"session_duration"`
-}
-
 // resolveCredentials returns the source of the key that signs, the default
 // region, and warnings about variables that are ignored. While arguments are
 // unknown, every call fails with their names; the region is taken from those that
 // are known.
 func (p *trtcProvider) resolveCredentials(
-	ctx context.Context, config providerModel, api *cloudapi.Client, sts cloudapi.Endpoint, unknown []string, diags *diag.Diagnostics,
+	config providerModel, api *cloudapi.Client, sts cloudapi.Endpoint, unknown []string, diags *diag.Diagnostics,
 ) (source trtcclient.CredentialSource, region types.String, ignored []credentials.Warning) {
-	arguments := config.credentialArguments(ctx, diags)
-	if diags.HasError() {
-		return nil, types.StringNull(), nil
-	}
-	resolved, err := credentials.Resolve(arguments, credentials.Environment{
+	resolved, err := credentials.Resolve(config.credentialArguments(), credentials.Environment{
 		LookupEnv:   p.options.LookupEnv,
 		HomeDir:     p.options.HomeDir,
 		Clock:       p.options.Clock,
@@ -103,10 +79,7 @@ func logRenewalFailure(ctx context.Context, err error, expires time.Time) {
 
 // credentialArguments returns the arguments about credentials; unknown ones count
 // as unset.
-func (m providerModel) credentialArguments(ctx context.Context, diags *diag.Diagnostics) credentials.Arguments {
-	unset := basetypes.ObjectAsOptions{UnhandledNullAsEmpty: true, UnhandledUnknownAsEmpty: true}
-	var role *assumeRoleModel
-	diags.Append(m.AssumeRole.As(ctx, &role, unset)...)
+func (m providerModel) credentialArguments() credentials.Arguments {
 	arguments := credentials.Arguments{
 		SecretID:             secret.New(m.SecretID.ValueString()),
 		SecretKey:            secret.New(m.SecretKey.ValueString()),
@@ -116,20 +89,26 @@ func (m providerModel) credentialArguments(ctx context.Context, diags *diag.Diag
 		SharedCredentialsDir: m.SharedCredentialsDir.ValueString(),
 		CAMRoleName:          m.CAMRoleName.ValueString(),
 		EnablePodOIDC:        m.EnablePodOIDC.ValueBool(),
-		AssumeRole:           (*credentials.AssumeRole)(role),
 		AllowedAccountIDs:    trimmedStrings(m.AllowedAccountIDs),
 		ForbiddenAccountIDs:  trimmedStrings(m.ForbiddenAccountIDs),
 	}
-	var webIdentity *webIdentityModel
-	diags.Append(m.AssumeRoleWithWebIdentity.As(ctx, &webIdentity, unset)...)
-	if webIdentity != nil {
+	if role := m.AssumeRole; !role.IsNull() {
+		arguments.AssumeRole = &credentials.AssumeRole{
+			RoleARN:         textOf(role, "role_arn"),
+			SessionName:     textOf(role, "session_name"),
+			SessionDuration: sessionDurationOf(role),
+			Policy:          textOf(role, "policy"),
+			ExternalID:      textOf(role, "external_id"),
+		}
+	}
+	if role := m.AssumeRoleWithWebIdentity; !role.IsNull() {
 		arguments.AssumeRoleWithWebIdentity = &credentials.WebIdentity{
-			ProviderID:           webIdentity.ProviderID,
-			WebIdentityToken:     secret.New(webIdentity.WebIdentityToken),
-			WebIdentityTokenFile: webIdentity.WebIdentityTokenFile,
-			RoleARN:              webIdentity.RoleARN,
-			SessionName:          webIdentity.SessionName,
-			SessionDuration:      webIdentity.SessionDuration,
+			ProviderID:           textOf(role, "provider_id"),
+			WebIdentityToken:     secret.New(textOf(role, "web_identity_token")),
+			WebIdentityTokenFile: textOf(role, "web_identity_token_file"),
+			RoleARN:              textOf(role, "role_arn"),
+			SessionName:          textOf(role, "session_name"),
+			SessionDuration:      sessionDurationOf(role),
 		}
 	}
 	return arguments
@@ -145,12 +124,24 @@ func trimmedStrings(set types.Set) []string {
 	return texts
 }
 
+// textOf returns an argument of a block, or the empty string while it is null or
+// unknown.
+func textOf(block types.Object, name string) string {
+	value, _ := block.Attributes()[name].(types.String)
+	return value.ValueString()
+}
+
+func sessionDurationOf(block types.Object) int64 {
+	value, _ := block.Attributes()["session_duration"].(types.Int64)
+	return value.ValueInt64()
+}
+
 // secrets returns the values of the block that must not be logged.
 func (m providerModel) secrets() []secret.Text {
-	webIdentityToken, _ := m.AssumeRoleWithWebIdentity.Attributes()["web_identity_token"].(types.String)
+	webIdentityToken := textOf(m.AssumeRoleWithWebIdentity, "web_identity_token")
 	var secrets []secret.Text
-	for _, value := range []types.String{m.SecretKey, m.SecurityToken, webIdentityToken, m.SdkSecretKey} {
-		secrets = append(secrets, secret.New(strings.TrimSpace(value.ValueString())))
+	for _, value := range []string{m.SecretKey.ValueString(), m.SecurityToken.ValueString(), webIdentityToken, m.SdkSecretKey.ValueString()} {
+		secrets = append(secrets, secret.New(strings.TrimSpace(value)))
 	}
 	return secrets
 }

@@ -318,6 +318,32 @@ func expectIssuedKey(t *testing.T, world *acctest.World) {
 	}
 }
 
+// TestTokenFileBelowHome checks that "~" is expanded wherever a token file is named.
+func TestTokenFileBelowHome(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		arguments tfcore.Values
+		variables map[string]string
+	}{
+		"argument": {arguments: tfcore.Values{"assume_role_with_web_identity": tfcore.Values{"role_arn": roleARN, "web_identity_token_file": " ~/token\n"}}},
+		"variable": {variables: map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": roleARN, "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE": "~/token"}},
+		"pod": {
+			arguments: tfcore.Values{"enable_pod_oidc": true},
+			variables: map[string]string{"TKE_REGION": "ap-singapore", "TKE_PROVIDER_ID": "tke", "TKE_ROLE_ARN": roleARN, "TKE_WEB_IDENTITY_TOKEN_FILE": "~/token"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world, home := keyWorld(t, test.variables)
+			writeFile(t, "jwt-one", home, "token")
+			if said := readTask(t, keyProvider(t, world, test.arguments)); said.HasErrors() {
+				t.Fatal(said)
+			}
+			world.ExpectJournal(t, assumeRoleWithWebIdentity, acctest.Describe)
+		})
+	}
+}
+
 // TestCredentialsOfTokenFile checks that the file is read at each renewal.
 func TestCredentialsOfTokenFile(t *testing.T) {
 	t.Parallel()

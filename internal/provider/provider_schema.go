@@ -2,7 +2,9 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"regexp"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -36,6 +38,7 @@ type providerModel struct {
 	Endpoint                  types.String `tfsdk:"endpoint"`
 	STSEndpoint               types.String `tfsdk:"sts_endpoint"`
 	RequestsPerSecond         types.Int64  `tfsdk:"requests_per_second"`
+	SkipRegionValidation      types.Bool   `tfsdk:"skip_region_validation"`
 	StartJournal              types.String `tfsdk:"start_journal"`
 	SdkSecretKey              types.String `tfsdk:"sdk_secret_key"`
 	SdkAppID                  types.Int64  `tfsdk:"sdk_app_id"`
@@ -52,41 +55,18 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Plays online media streams in rooms of Tencent Real-Time Communication (TRTC). " +
 			"Arguments and environment variables are those of the official Tencent Cloud provider, so an environment already configured for that provider works unchanged. " +
-			"Arguments take precedence over environment variables. Empty strings are treated as unset.",
+			"Arguments take precedence over environment variables. White space at the ends of a setting is ignored, and a blank setting is treated as unset.",
 		Attributes: map[string]schema.Attribute{
 			"secret_id":              sensitiveString("ID of the API key that signs requests. Also read from `TENCENTCLOUD_SECRET_ID`."),
 			"secret_key":             sensitiveString("Secret key of the API key. Also read from `TENCENTCLOUD_SECRET_KEY`."),
 			"security_token":         sensitiveString("Token of a temporary API key. Also read from `TENCENTCLOUD_SECURITY_TOKEN`."),
 			"region":                 optionalString("Default access region of resources that set none. Also read from `TENCENTCLOUD_REGION`. There is no built-in default."),
 			"profile":                optionalString("Name of the tccli profile to read keys and region from when they are set nowhere else. Default `default`. Also read from `TENCENTCLOUD_PROFILE`."),
-			"shared_credentials_dir": optionalString("Directory of the profile's files. Default `~/.tccli`. Also read from `TENCENTCLOUD_SHARED_CREDENTIALS_DIR`."),
+			"shared_credentials_dir": optionalString("Directory of the profile's files. A leading `~` is the home directory. Default `~/.tccli`. Also read from `TENCENTCLOUD_SHARED_CREDENTIALS_DIR`."),
 			"cam_role_name":          optionalString("Role of the CVM instance that Terraform runs on. Its temporary keys are read from the instance metadata. Also read from `TENCENTCLOUD_CAM_ROLE_NAME`."),
 			"enable_pod_oidc": schema.BoolAttribute{
 				MarkdownDescription: "Whether to use the role of the TKE pod that Terraform runs in, from `TKE_REGION`, `TKE_PROVIDER_ID`, `TKE_WEB_IDENTITY_TOKEN_FILE` and `TKE_ROLE_ARN`. Default `false`.",
 				Optional:            true,
-			},
-			"assume_role": schema.SingleNestedAttribute{
-				MarkdownDescription: "Role to assume with the resolved credentials (STS AssumeRole).",
-				Optional:            true,
-				Attributes: map[string]schema.Attribute{
-					"role_arn":         optionalString("ARN of the role to assume, for example `qcs::cam::uin/100000000001:roleName/deploy`. Also read from `TENCENTCLOUD_ASSUME_ROLE_ARN`."),
-					"session_name":     sessionName,
-					"session_duration": sessionDuration,
-					"policy":           optionalString("Policy document in JSON that further restricts the session's permissions."),
-					"external_id":      optionalString("External ID that the role's trust policy requires. Also read from `TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID`."),
-				},
-			},
-			"assume_role_with_web_identity": schema.SingleNestedAttribute{
-				MarkdownDescription: "Role to assume with an OIDC token, such as one issued by a CI system (STS AssumeRoleWithWebIdentity). No other keys are needed.",
-				Optional:            true,
-				Attributes: map[string]schema.Attribute{
-					"provider_id":             optionalString("Name of the identity provider in CAM. Default `OIDC`. Also read from `TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID`."),
-					"web_identity_token":      sensitiveString("The OIDC token. Also read from `TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN`."),
-					"web_identity_token_file": optionalString("File containing the token, either raw or as JSON `{\"web_identity_token\":…}`. It is read again at each renewal. Also read from `TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE`."),
-					"role_arn":                optionalString("ARN of the role to assume. Also read from `TENCENTCLOUD_ASSUME_ROLE_ARN`."),
-					"session_name":            sessionName,
-					"session_duration":        sessionDuration,
-				},
 			},
 			"allowed_account_ids": accountIDs("forbidden_account_ids", "Account IDs (UIN) that the credentials are allowed to belong to. "+
 				"The provider asks STS for the account before its first call, and every operation fails if the account is not in this set."),
@@ -96,7 +76,7 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 			"protocol": schema.StringAttribute{
 				MarkdownDescription: "`HTTPS` (default), or `HTTP` to a loopback host only. Also read from `TENCENTCLOUD_PROTOCOL`.",
 				Optional:            true,
-				Validators:          []validator.String{stringvalidator.OneOfCaseInsensitive("", "HTTPS", "HTTP")},
+				Validators:          []validator.String{protocolValidator()},
 			},
 			"endpoint": optionalString("Full URL of the API, for example `http://127.0.0.1:8787` for the mock. It replaces the host and `protocol`; regions and values are still validated for the site of `domain`. " +
 				"Also read from `TENCENTCLOUD_TRTC_ENDPOINT`."),
@@ -108,8 +88,13 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(1, 1000)},
 			},
+			"skip_region_validation": schema.BoolAttribute{
+				MarkdownDescription: "Whether to accept regions that this version of the provider does not list, such as new ones. Default `false`.",
+				Optional:            true,
+			},
 			"start_journal": optionalString("Directory of the start journal, or `off`. The journal records each start of a task before it is sent, so that a task is not lost when Terraform is killed before it saves state. " +
 				"It contains no secrets. Use a local directory that only you can write to and that outlives the run. " +
+				"A leading `~` is the home directory. A relative path is relative to the working directory: a run in another one does not find the records. " +
 				"Also read from `" + startJournalVariable + "`. Default: `terraform-provider-trtc/starts` in the user's state directory " +
 				"(Linux: `$XDG_STATE_HOME` or `~/.local/state`; macOS: `~/Library/Application Support`; Windows: `%LocalAppData%`)."),
 			"sdk_secret_key": schema.StringAttribute{
@@ -124,6 +109,33 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 				CustomType: sdkAppIDType(),
 				Optional:   true,
 				Validators: sdkAppIDValidators(),
+			},
+		},
+		// Blocks and not object arguments: Terraform drops unknown names in objects silently.
+		Blocks: map[string]schema.Block{
+			"assume_role": schema.SingleNestedBlock{
+				MarkdownDescription: "Role to assume with the resolved credentials (STS AssumeRole).",
+				Attributes: map[string]schema.Attribute{
+					"role_arn":         optionalString("ARN of the role to assume, for example `qcs::cam::uin/100000000001:roleName/deploy`. Also read from `TENCENTCLOUD_ASSUME_ROLE_ARN`."),
+					"session_name":     sessionName,
+					"session_duration": sessionDuration,
+					"policy":           optionalString("Policy document in JSON that further restricts the session's permissions."),
+					"external_id":      optionalString("External ID that the role's trust policy requires. Also read from `TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID`."),
+					"source_identity":  unsupportedString(noSourceIdentity),
+					"serial_number":    unsupportedString(noMFA),
+					"token_code":       unsupportedString(noMFA),
+				},
+			},
+			"assume_role_with_web_identity": schema.SingleNestedBlock{
+				MarkdownDescription: "Role to assume with an OIDC token, such as one issued by a CI system (STS AssumeRoleWithWebIdentity). No other keys are needed.",
+				Attributes: map[string]schema.Attribute{
+					"provider_id":             optionalString("Name of the identity provider in CAM. Default `OIDC`. Also read from `TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID`."),
+					"web_identity_token":      sensitiveString("The OIDC token. Also read from `TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN`."),
+					"web_identity_token_file": optionalString("File containing the token, either raw or as JSON `{\"web_identity_token\":…}`. A leading `~` is the home directory. It is read again at each renewal. Also read from `TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE`."),
+					"role_arn":                optionalString("ARN of the role to assume. Also read from `TENCENTCLOUD_ASSUME_ROLE_ARN`."),
+					"session_name":            sessionName,
+					"session_duration":        sessionDuration,
+				},
 			},
 		},
 	}
@@ -148,4 +160,23 @@ func accountIDs(other, description string) schema.SetAttribute {
 
 func sensitiveString(description string) schema.StringAttribute {
 	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Sensitive: true}
+}
+
+// The reasons why arguments of the official provider are not supported.
+const (
+	noSourceIdentity = "Calls are made without a source identity: remove the argument, and use a role that does not require one"
+	noMFA            = "An MFA code is valid once, and the provider assumes the role again at each renewal: remove the argument, and use a role that does not require MFA"
+)
+
+// unsupportedString is an argument that the official provider has and this one
+// refuses.
+func unsupportedString(why string) schema.StringAttribute {
+	attribute := optionalString("Not supported. " + why + ".")
+	attribute.Validators = []validator.String{stringRule{rule[string]{description: "not supported", check: func(text string) error {
+		if strings.TrimSpace(text) == "" {
+			return nil
+		}
+		return errors.New("is not supported. " + why)
+	}}}}
+	return attribute
 }

@@ -39,6 +39,9 @@ func TestSecretsAreMarked(t *testing.T) {
 	marked := 0
 	for place, one := range schemas {
 		marked += expectMarked(t, place, one.Block.Attributes)
+		for _, nested := range one.Block.BlockTypes {
+			marked += expectMarked(t, place+"."+nested.TypeName, nested.Block.Attributes)
+		}
 	}
 	// Four keys and a token of the provider, three pairs of the resource, two
 	// tickets and their key twice.

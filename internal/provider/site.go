@@ -45,7 +45,8 @@ func (s site) checkRegion(region types.String, diags *diag.Diagnostics) {
 	case !regions.Offers(name):
 		diags.AddAttributeError(attribute, "Region without stream ingest",
 			fmt.Sprintf("%q is not a region where %s offers stream ingest. Use one of: %s.\n\n"+
-				"The site follows domain in the provider block or TENCENTCLOUD_DOMAIN (now %s), also with a custom endpoint.",
+				"The site follows domain in the provider block or TENCENTCLOUD_DOMAIN (now %s), also with a custom endpoint. "+
+				"If the region is newer than this version of the provider, set skip_region_validation = true in the provider block.",
 				name, offerer, strings.Join(regions.Start, ", "), s))
 	case regions.StartOnly(name):
 		diags.AddAttributeWarning(attribute, "Region listed for starting only",

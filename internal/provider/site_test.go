@@ -76,6 +76,40 @@ func TestRegionChecked(t *testing.T) {
 	}
 }
 
+// TestRegionValidationSkipped checks that regions that this version does not list
+// are sent when the provider block says so.
+func TestRegionValidationSkipped(t *testing.T) {
+	t.Parallel()
+	const region = "ap-newland"
+	for name, test := range map[string]struct{ skip, refused any }{
+		"true": {skip: true}, "unknown": {skip: tfcore.Unknown}, "false": {false, "set skip_region_validation = true"}, "null": {nil, "set skip_region_validation = true"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			below := world.Provider(t, tfcore.Values{"skip_region_validation": test.skip})
+			plan := acctest.SessionOf(t, below).Plan(t.Context(), world.Values(t, tfcore.Values{"region": region}))
+			if refused, ok := test.refused.(string); ok {
+				acctest.ExpectError(t, plan.Diagnostics, "region", region, refused)
+				return
+			}
+			if plan.Diagnostics.HasErrors() {
+				t.Fatal(plan.Diagnostics)
+			}
+			_, diags := below.ReadData(t.Context(), acctest.DataSourceType, tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x", "region": region})
+			if test.skip == tfcore.Unknown {
+				acctest.ExpectError(t, diags, "", "skip_region_validation")
+				world.ExpectJournal(t)
+				return
+			}
+			acctest.ExpectError(t, diags, "region", "UnsupportedRegion")
+			if got := world.LastCall(t, acctest.Describe).Region; got != region {
+				t.Errorf("region = %s, want %s", got, region)
+			}
+		})
+	}
+}
+
 // TestRegionCheckedElsewhere checks that imports, the data source and the action
 // validate the region before any call.
 func TestRegionCheckedElsewhere(t *testing.T) {

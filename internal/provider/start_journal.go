@@ -29,10 +29,7 @@ func (p *trtcProvider) openJournal(ctx context.Context, given types.String, diag
 	if given.IsUnknown() {
 		return nil
 	}
-	dir := given.ValueString()
-	if dir == "" {
-		dir, _ = p.options.LookupEnv(startJournalVariable)
-	}
+	dir := readSetting(p.options.LookupEnv, given, "start_journal", startJournalVariable).value
 	if dir == startJournalOff {
 		return nil
 	}

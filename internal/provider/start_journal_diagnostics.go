@@ -94,6 +94,17 @@ func plannedEarlier(record journal.Record) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("The start journal has an earlier start of this stream", what)
 }
 
+// warnRelativeJournal warns about a directory of the start journal that depends
+// on the working directory, for a plan that starts a task.
+func (d *providerData) warnRelativeJournal(diags *diag.Diagnostics) {
+	if d.journal.Relative() {
+		diags.AddWarning("The start journal depends on the working directory",
+			fmt.Sprintf("start_journal in the provider block, or %s, is a relative path, now %s. A run in another working directory does not find the records there, "+
+				"so it can start a second task after an interrupted start. Use an absolute path, or one that begins with ~.",
+				startJournalVariable, d.journal.Dir()))
+	}
+}
+
 // maxListed is how many records one diagnostic lists.
 const maxListed = 10
 

@@ -484,6 +484,8 @@ func TestStartJournalDirectory(t *testing.T) {
 		"empty":                {argument: "", variables: map[string]string{"TRTC_START_JOURNAL": "", "XDG_STATE_HOME": at("empty")}, used: at("empty/terraform-provider-trtc/starts")},
 		"off":                  {argument: "off", variables: map[string]string{"TRTC_START_JOURNAL": at("unused")}},
 		"variable off":         {variables: map[string]string{"TRTC_START_JOURNAL": "off", "XDG_STATE_HOME": at("unused")}},
+		"below home":           {argument: "~/argument", used: at("home/argument")},
+		"variable below home":  {argument: " ", variables: map[string]string{"TRTC_START_JOURNAL": "~/variable\n"}, used: at("home/variable")},
 		"not a directory":      {argument: at("file"), error: at("file") + " is not a directory"},
 		"variable of a file":   {variables: map[string]string{"TRTC_START_JOURNAL": at("file")}, error: at("file") + " is not a directory"},
 		"default unusable":     {variables: map[string]string{"XDG_STATE_HOME": at("file")}},
@@ -493,6 +495,7 @@ func TestStartJournalDirectory(t *testing.T) {
 			t.Parallel()
 			w := newJournaled(t)
 			w.variables(test.variables)
+			w.Options.HomeDir = func() (string, error) { return at("home"), nil }
 			changes := tfcore.Values{}
 			if test.argument != nil {
 				changes["start_journal"] = test.argument
@@ -515,6 +518,39 @@ func TestStartJournalDirectory(t *testing.T) {
 			}
 			if _, err := os.Stat(at("unused")); err == nil {
 				t.Errorf("another directory was created")
+			}
+		})
+	}
+}
+
+// TestRelativeStartJournal checks that a plan that starts a task, and no other,
+// warns about a directory that depends on the working directory.
+func TestRelativeStartJournal(t *testing.T) {
+	const warning = "depends on the working directory"
+	for name, test := range map[string]struct {
+		directory string
+		warns     bool
+	}{
+		"relative": {"starts", true}, "dot": {"./starts", true}, "another user's home": {"~other", true},
+		"absolute": {t.TempDir(), false}, "below home": {"~/starts", false}, "off": {"off", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			home := t.TempDir()
+			w := newJournaled(t)
+			w.Options.HomeDir = func() (string, error) { return home, nil }
+			session := acctest.SessionOf(t, w.Provider(t, tfcore.Values{"start_journal": test.directory}))
+			config := w.Values(t, nil)
+			plan := session.Plan(t.Context(), config)
+			if warned := len(plan.Diagnostics.Warnings().Mentioning(warning)) > 0; warned != test.warns {
+				t.Errorf("warned: %t, want %t; diagnostics %s", warned, test.warns, plan.Diagnostics)
+			}
+			if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			plan = session.Plan(t.Context(), config.With(tfcore.Values{"volume": 50}))
+			if plan.Diagnostics.HasErrors() || len(plan.Diagnostics.Mentioning(warning)) > 0 {
+				t.Errorf("an update says %s", plan.Diagnostics)
 			}
 		})
 	}

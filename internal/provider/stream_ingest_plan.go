@@ -46,6 +46,7 @@ func (r *streamIngestResource) planStart(ctx context.Context, config configValue
 	warnAboutCost(!config.secret("stream_url").given, config.isTrue("paused"), &resp.Diagnostics)
 	plan := valuesOf(resp.Plan.Raw)
 	r.provider.warnEarlier(ctx, plan, &resp.Diagnostics)
+	r.provider.warnRelativeJournal(&resp.Diagnostics)
 	region := r.provider.resolveRegion(config.text("region"), &resp.Diagnostics)
 	if !region.IsNull() {
 		plan["region"], _ = region.ToTerraformValue(ctx)

@@ -158,7 +158,7 @@ func timeoutsAttribute(ctx context.Context) schema.Attribute {
 		UpdateDescription: "Time limit for an update. Default 1m.",
 		DeleteDescription: "Time limit for stopping the task, until the service reports that it is gone. Default 2m.",
 	}).(schema.SingleNestedAttribute)
-	attribute.MarkdownDescription = "Time limits of the operations."
+	attribute.MarkdownDescription = "Time limits of the operations. Terraform ignores a misspelled name in this object without a message."
 	for name, nested := range attribute.Attributes {
 		limit, _ := nested.(schema.StringAttribute)
 		limit.Validators = append(limit.Validators, timeoutValidator())

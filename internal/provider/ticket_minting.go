@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -30,14 +31,10 @@ const (
 // variable, or the zero Key when neither is set. invalid says what is wrong with
 // a malformed key.
 func applicationKey(argument types.String, lookupEnv func(string) (string, bool)) (key tickets.Key, invalid string) {
-	text, source := argument.ValueString(), "the argument sdk_secret_key"
-	if text == "" {
-		text, _ = lookupEnv(sdkSecretKeyVariable)
-		source = "the environment variable " + sdkSecretKeyVariable
-	}
-	key, err := tickets.NewKey(text)
+	given := readSetting(lookupEnv, argument, "sdk_secret_key", sdkSecretKeyVariable)
+	key, err := tickets.NewKey(given.value)
 	if err != nil && !errors.Is(err, tickets.ErrEmptyKey) {
-		invalid = "In " + source + " " + err.Error() + "."
+		invalid = "In the " + given.source + " " + err.Error() + "."
 	}
 	return key, invalid
 }
@@ -46,9 +43,9 @@ func sdkSecretKeyValidator() validator.String {
 	return stringRule{rule[string]{description: "64 lower-case hexadecimal digits", check: checkKey}}
 }
 
-// checkKey accepts the empty string, which applicationKey treats as unset.
+// checkKey accepts a blank, which applicationKey treats as unset.
 func checkKey(text string) error {
-	_, err := tickets.NewKey(text)
+	_, err := tickets.NewKey(strings.TrimSpace(text))
 	malformed, ok := errors.AsType[*tickets.KeyError](err)
 	if !ok {
 		return nil

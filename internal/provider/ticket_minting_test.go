@@ -261,8 +261,9 @@ func (s ephemeralServer) opened(t testing.TB, typeName string, config tfcore.Val
 func onWire(t testing.TB, schema *tfprotov6.Schema, values tfcore.Values) *tfprotov6.DynamicValue {
 	t.Helper()
 	attributes := map[string]tftypes.Value{}
-	for _, attribute := range schema.Block.Attributes {
-		attributes[attribute.Name] = tftypes.NewValue(attribute.ValueType(), plain(values[attribute.Name]))
+	object, _ := schema.ValueType().(tftypes.Object)
+	for name, of := range object.AttributeTypes {
+		attributes[name] = tftypes.NewValue(of, plain(values[name]))
 	}
 	encoded, err := tfprotov6.NewDynamicValue(schema.ValueType(), tftypes.NewValue(schema.ValueType(), attributes))
 	if err != nil {

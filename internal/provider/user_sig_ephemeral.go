@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
@@ -44,7 +45,7 @@ func (e *userSigEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx = startLogging(ctx, secret.New(data.SdkSecretKey.ValueString()))
+	ctx = startLogging(ctx, secret.New(strings.TrimSpace(data.SdkSecretKey.ValueString())))
 	data.UserSig = e.mint(&data.ticketModel, tickets.MintUserSig, &resp.Diagnostics)
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Result.Set(ctx, data)...)

@@ -133,7 +133,7 @@ func TestUserSigEphemeralRefused(t *testing.T) {
 		"sdk_app_id -1":       {tfcore.Values{"sdk_app_id": -1}, "sdk_app_id", "1"},
 		"sdk_app_id 1 << 32":  {tfcore.Values{"sdk_app_id": 1 << 32}, "sdk_app_id", "4294967295"},
 		"key too short":       {tfcore.Values{"sdk_secret_key": acctest.SdkSecretKey[1:]}, "sdk_secret_key", "63 bytes"},
-		"key with line break": {tfcore.Values{"sdk_secret_key": acctest.SdkSecretKey + "\n"}, "sdk_secret_key", "65 bytes"},
+		"key with line break": {tfcore.Values{"sdk_secret_key": acctest.SdkSecretKey[:32] + "\n" + acctest.SdkSecretKey[32:]}, "sdk_secret_key", "65 bytes"},
 		"key in upper case":   {tfcore.Values{"sdk_secret_key": "ABCDEF" + acctest.SdkSecretKey[6:]}, "sdk_secret_key", "other characters"},
 	} {
 		t.Run(name, func(t *testing.T) {

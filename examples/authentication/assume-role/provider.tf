@@ -2,7 +2,7 @@
 provider "trtc" {
   region = "ap-singapore"
 
-  assume_role = {
+  assume_role {
     role_arn         = "qcs::cam::uin/100000000001:roleName/radio"
     session_name     = "terraform"
     session_duration = 3600

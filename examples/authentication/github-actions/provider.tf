@@ -6,7 +6,7 @@ variable "token_file" {
 provider "trtc" {
   region = "ap-singapore"
 
-  assume_role_with_web_identity = {
+  assume_role_with_web_identity {
     provider_id             = "github"
     role_arn                = "qcs::cam::uin/100000000001:roleName/radio"
     session_name            = "terraform"

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -29,10 +28,17 @@ type (
 		Attributes map[string]attribute `json:"attributes,omitempty"`
 	}
 	block struct {
-		Attributes      map[string]attribute `json:"attributes,omitempty"`
-		Description     string               `json:"description,omitempty"`
-		DescriptionKind string               `json:"description_kind,omitempty"`
-		Deprecated      bool                 `json:"deprecated,omitempty"`
+		Attributes      map[string]attribute   `json:"attributes,omitempty"`
+		BlockTypes      map[string]nestedBlock `json:"block_types,omitempty"`
+		Description     string                 `json:"description,omitempty"`
+		DescriptionKind string                 `json:"description_kind,omitempty"`
+		Deprecated      bool                   `json:"deprecated,omitempty"`
+	}
+	nestedBlock struct {
+		NestingMode string `json:"nesting_mode,omitempty"`
+		Block       *block `json:"block,omitempty"`
+		MinItems    int64  `json:"min_items,omitempty"`
+		MaxItems    int64  `json:"max_items,omitempty"`
 	}
 	attribute struct {
 		Type              tftypes.Type `json:"type,omitempty"`
@@ -54,8 +60,6 @@ type (
 	}
 )
 
-var errBlocks = errors.New("nested blocks are not converted; use nested attributes")
-
 // schemaJSON returns the schema of server in the form of `terraform providers
 // schema -json`, indented, under the given name. It comes from the plugin
 // protocol, so it does not depend on the installed CLI, and includes what older
@@ -75,17 +79,6 @@ func schemaJSON(ctx context.Context, server tfprotov6.ProviderServer, name strin
 	actions := map[string]*tfprotov6.Schema{}
 	for name, action := range response.ActionSchemas {
 		actions[name] = action.Schema
-	}
-	for _, kind := range []map[string]*tfprotov6.Schema{
-		{"provider": response.Provider},
-		response.ResourceSchemas, response.DataSourceSchemas,
-		response.EphemeralResourceSchemas, response.ListResourceSchemas, actions,
-	} {
-		for name, one := range kind {
-			if len(one.Block.BlockTypes) > 0 {
-				return nil, fmt.Errorf("%s: %w", name, errBlocks)
-			}
-		}
 	}
 	converted := providerSchema{
 		Provider:           convert(response.Provider),
@@ -118,12 +111,24 @@ func convertAll(all map[string]*tfprotov6.Schema) map[string]schema {
 }
 
 func convert(one *tfprotov6.Schema) schema {
-	return schema{Version: &one.Version, Block: &block{
-		Attributes:      convertAttributes(one.Block.Attributes),
-		Description:     one.Block.Description,
-		DescriptionKind: strings.ToLower(one.Block.DescriptionKind.String()),
-		Deprecated:      one.Block.Deprecated,
-	}}
+	return schema{Version: &one.Version, Block: convertBlock(one.Block)}
+}
+
+func convertBlock(one *tfprotov6.SchemaBlock) *block {
+	nested := map[string]nestedBlock{}
+	for _, inner := range one.BlockTypes {
+		nested[inner.TypeName] = nestedBlock{
+			NestingMode: strings.ToLower(inner.Nesting.String()), Block: convertBlock(inner.Block),
+			MinItems: inner.MinItems, MaxItems: inner.MaxItems,
+		}
+	}
+	return &block{
+		Attributes:      convertAttributes(one.Attributes),
+		BlockTypes:      nested,
+		Description:     one.Description,
+		DescriptionKind: strings.ToLower(one.DescriptionKind.String()),
+		Deprecated:      one.Deprecated,
+	}
 }
 
 func convertAttributes(all []*tfprotov6.SchemaAttribute) map[string]attribute {

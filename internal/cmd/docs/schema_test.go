@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -56,20 +55,7 @@ func (s server) GetResourceIdentitySchemas(context.Context, *tfprotov6.GetResour
 
 func TestSchemaErrors(t *testing.T) {
 	t.Parallel()
-	flat := &tfprotov6.Schema{Block: &tfprotov6.SchemaBlock{}}
-	blocks := map[string]*tfprotov6.Schema{"x": {Block: &tfprotov6.SchemaBlock{BlockTypes: []*tfprotov6.SchemaNestedBlock{{}}}}}
-	for name, schemas := range map[string]tfprotov6.GetProviderSchemaResponse{
-		"resource":  {Provider: flat, ResourceSchemas: blocks},
-		"ephemeral": {Provider: flat, EphemeralResourceSchemas: blocks},
-		"list":      {Provider: flat, ListResourceSchemas: blocks},
-		"action":    {Provider: flat, ActionSchemas: map[string]*tfprotov6.ActionSchema{"x": {Schema: blocks["x"]}}},
-		"provider":  {Provider: blocks["x"]},
-	} {
-		if text, err := schemaJSON(t.Context(), server{schemas: schemas}, "x"); !errors.Is(err, errBlocks) || text != nil {
-			t.Errorf("%s: %s, %v, want errBlocks", name, text, err)
-		}
-	}
-	failed := tfprotov6.GetProviderSchemaResponse{Provider: flat, Diagnostics: []*tfprotov6.Diagnostic{{Summary: "wrong", Detail: "twice"}}}
+	failed := tfprotov6.GetProviderSchemaResponse{Diagnostics: []*tfprotov6.Diagnostic{{Summary: "wrong", Detail: "twice"}}}
 	if _, err := schemaJSON(t.Context(), server{schemas: failed}, "x"); err == nil || err.Error() != "wrong: twice" {
 		t.Errorf("error %v, want the diagnostic", err)
 	}
