@@ -44,7 +44,7 @@ func benchPlan(tb testing.TB) func() {
 	if diags := connected.Configure(tb.Context(), world.ProviderValues(nil)); diags.HasErrors() {
 		tb.Fatal(diags)
 	}
-	config := world.Values(tb, tfcore.Values{"user_sig": nil, "user_sig_wo": "a ticket"})
+	config := world.Values(tb, tfcore.Values{"user_sig": nil, "user_sig_wo": "a-ticket"})
 	if plan := acctest.SessionOf(tb, connected).Plan(tb.Context(), config); plan.Action != tfcore.Create {
 		tb.Fatalf("planned action = %s: %s", plan, plan.Diagnostics)
 	}

@@ -81,7 +81,7 @@ func TestRefusedTwins(t *testing.T) {
 		attribute string
 	}{
 		"user_sig":      {nil, "InvalidParameter.UserSig", "user_sig"},
-		"user_sig_wo":   {tfcore.Values{"user_sig": nil, "user_sig_wo": "a ticket"}, "InvalidParameter.UserSig", "user_sig_wo"},
+		"user_sig_wo":   {tfcore.Values{"user_sig": nil, "user_sig_wo": "a-ticket"}, "InvalidParameter.UserSig", "user_sig_wo"},
 		"stream_url":    {nil, "InvalidParameter.StreamUrl", "stream_url"},
 		"stream_url_wo": {tfcore.Values{"stream_url": nil, "stream_url_wo": acctest.StreamURL, "stream_url_wo_version": 1}, "InvalidParameter.StreamUrl", "stream_url_wo"},
 	} {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -125,9 +126,9 @@ func (s *startTickets) mint(plan streamIngestModel, wait time.Duration, secrets 
 }
 
 // check reports tickets of the configuration that are incomplete, of the wrong
-// kind or not for the task and, when the plan starts one, those that have expired
-// or soon will. Other tickets that cannot be decoded are left to the service, and
-// so is the signature. Unknown values pass. No diagnostic quotes a ticket.
+// kind or not for the task and, when the plan starts one, those that have expired,
+// soon will, or cannot be decoded. The service checks the latter and the
+// signature. Unknown values pass. No diagnostic quotes a ticket.
 func (s *startTickets) check(config configValues, starts bool, diags *diag.Diagnostics) {
 	for _, argument := range []struct {
 		name string
@@ -143,6 +144,10 @@ func (s *startTickets) check(config configValues, starts bool, diags *diag.Diagn
 		case failed && undecodable.Reason == tickets.ReasonTruncated:
 			diags.AddAttributeError(given.attribute, "The ticket is incomplete",
 				fmt.Sprintf("%s starts as a %s does, but its end is missing. Copy the whole ticket.", given.attribute, argument.kind))
+		case failed && starts:
+			diags.AddAttributeWarning(given.attribute, "The ticket cannot be checked",
+				fmt.Sprintf("%s is not a %s that the provider can decode: %s. The service decides whether to accept it. Check that the value is the whole ticket.",
+					given.attribute, argument.kind, undecodable.Reason))
 		case err != nil:
 		case ticket.Kind != argument.kind:
 			diags.AddAttributeError(given.attribute, "The ticket is of the wrong kind",
@@ -184,11 +189,19 @@ func (s *startTickets) checkExpiry(ticket tickets.Ticket, attribute path.Path, m
 // contradicts. Null and unknown values contradict nothing.
 func (c configValues) contradictions(ticket tickets.Ticket) []string {
 	var claims []string
-	if user := c.text("user_id").ValueString(); c.isSet("user_id") && user != ticket.UserID {
-		claims = append(claims, fmt.Sprintf("user %.64q (user_id is %q)", ticket.UserID, user))
+	users, applications := []string{ticket.UserID}, []uint64{ticket.SdkAppID}
+	if ticket.Kind == tickets.KindPrivateMapKey { // It names them twice.
+		users, applications = append(users, ticket.RoomUserID), append(applications, ticket.RoomSdkAppID)
 	}
-	if application := c.number("sdk_app_id").ValueInt64(); c.isSet("sdk_app_id") && application != int64(ticket.SdkAppID) { //nolint:gosec // An overflow differs too.
-		claims = append(claims, fmt.Sprintf("application %d (sdk_app_id is %d)", ticket.SdkAppID, application))
+	for _, user := range slices.Compact(users) {
+		if want := c.text("user_id").ValueString(); c.isSet("user_id") && user != want {
+			claims = append(claims, fmt.Sprintf("user %.64q (user_id is %q)", user, want))
+		}
+	}
+	for _, application := range slices.Compact(applications) {
+		if want := c.number("sdk_app_id").ValueInt64(); c.isSet("sdk_app_id") && int64(application) != want { //nolint:gosec // An overflow differs too.
+			claims = append(claims, fmt.Sprintf("application %d (sdk_app_id is %d)", application, want))
+		}
 	}
 	idType := c.number("room_id_type")
 	if idType.IsNull() {

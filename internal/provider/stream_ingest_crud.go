@@ -152,7 +152,7 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	}
 	r.provider.refreshed.Store(true)
 	r.provider.forgetStart(ctx, state.task(), req.Private, &resp.Diagnostics)
-	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, state.storedSecrets()...)
+	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, valuesOf(req.State.Raw).startSecrets().all()...)
 	defer end()
 	read := r.provider.confirmedStatus
 	if state.hasEnded() && state.keepsEnded() { // Its end was confirmed before.
@@ -216,7 +216,7 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, append(secrets.all(), state.storedSecrets()...)...)
+	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, append(secrets.all(), valuesOf(req.State.Raw).startSecrets().all()...)...)
 	defer end()
 	switch {
 	case adopting:
@@ -266,7 +266,7 @@ func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, state.storedSecrets()...)
+	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, valuesOf(req.State.Raw).startSecrets().all()...)
 	defer end()
 	if _, err := r.provider.stop(ctx, state.task()); err != nil {
 		resp.Diagnostics.Append(operation{doing: "stop the stream ingest", model: state, timeout: "delete"}.diagnose(err))

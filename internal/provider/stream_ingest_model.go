@@ -2,6 +2,7 @@ package provider
 
 import (
 	"math/big"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -214,11 +215,6 @@ func (m streamIngestModel) keepsEnded() bool {
 	return m.OnTaskEnd.ValueString() == onTaskEndKeep
 }
 
-// storedSecrets returns the secrets in a state, which are not write-only.
-func (m streamIngestModel) storedSecrets() []secret.Text {
-	return []secret.Text{secret.New(m.UserSig.ValueString()), secret.New(m.PrivateMapKey.ValueString()), secret.New(m.StreamURL.ValueString())}
-}
-
 // writeOnly is the type of a write-only attribute in a model. It holds no
 // value: reading drops it, and writing gives null. On an error the framework
 // returns before it nulls write-only values, and Terraform then drops the whole
@@ -238,7 +234,8 @@ func (s startSecrets) all() []secret.Text {
 	return []secret.Text{s.userSig.Text, s.privateMapKey.Text, s.streamURL.Text}
 }
 
-// startSecrets returns the values. Only a configuration has write-only ones.
+// startSecrets returns the values of a configuration or state. Only a
+// configuration has write-only ones.
 func (c configValues) startSecrets() startSecrets {
 	return startSecrets{userSig: c.secret("user_sig"), privateMapKey: c.secret("private_map_key"), streamURL: c.secret("stream_url")}
 }
@@ -303,14 +300,15 @@ func (c configValues) isTrue(name string) bool {
 	return c[name].As(&value) == nil && value
 }
 
-// secret returns the argument name_wo if it is set, else name.
+// secret returns the argument name_wo if it is set, else name, without white
+// space at its ends: a file ends with a line break.
 func (c configValues) secret(name string) secretArgument {
 	argument := name + "_wo"
 	if c[argument].IsNull() && !c[name].IsNull() {
 		argument = name
 	}
 	return secretArgument{
-		Text:      secret.New(c.text(argument).ValueString()),
+		Text:      secret.New(strings.TrimSpace(c.text(argument).ValueString())),
 		attribute: path.Root(argument),
 		given:     !c[argument].IsNull(),
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -27,13 +28,13 @@ const (
 )
 
 // applicationKey returns the application's key from the argument, else from the
-// variable, or the zero Key when neither is set. invalid says what is wrong with
-// a malformed key.
+// variable, or the zero Key when neither is set. White space at the ends of a key
+// is removed. invalid says what is wrong with a malformed key.
 func applicationKey(argument types.String, lookupEnv func(string) (string, bool)) (key tickets.Key, invalid string) {
-	text, source := argument.ValueString(), "the argument sdk_secret_key"
+	text, source := strings.TrimSpace(argument.ValueString()), "the argument sdk_secret_key"
 	if text == "" {
 		text, _ = lookupEnv(sdkSecretKeyVariable)
-		source = "the environment variable " + sdkSecretKeyVariable
+		text, source = strings.TrimSpace(text), "the environment variable "+sdkSecretKeyVariable
 	}
 	key, err := tickets.NewKey(text)
 	if err != nil && !errors.Is(err, tickets.ErrEmptyKey) {
@@ -46,9 +47,9 @@ func sdkSecretKeyValidator() validator.String {
 	return stringRule{rule[string]{description: "64 lower-case hexadecimal digits", check: checkKey}}
 }
 
-// checkKey accepts the empty string, which applicationKey treats as unset.
+// checkKey accepts a blank string, which applicationKey treats as unset.
 func checkKey(text string) error {
-	_, err := tickets.NewKey(text)
+	_, err := tickets.NewKey(strings.TrimSpace(text))
 	malformed, ok := errors.AsType[*tickets.KeyError](err)
 	if !ok {
 		return nil
