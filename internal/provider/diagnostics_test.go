@@ -46,6 +46,12 @@ func TestRefusedStart(t *testing.T) {
 		"AuthFailure.TokenFailure":                          "",
 		"AuthFailure.MFAFailure":                            "",
 		"AuthFailure.InvalidSecretId":                       "",
+		"AuthFailure.UnRealNameAuthenticated":               "",
+		"IpNotInWhitelist":                                  "",
+		"IpInBlacklist":                                     "",
+		"NoSuchProduct":                                     "",
+		"ResourceUnavailable.InArrears":                     "",
+		"LimitExceeded.RateLimitExceeded":                   "",
 		"RequestLimitExceeded.UinLimitExceeded":             "",
 		"RequestLimitExceeded.GlobalRegionUinLimitExceeded": "",
 		"LimitExceeded":                                     "",
@@ -128,7 +134,7 @@ func TestRefusedRoomNamesBothReadings(t *testing.T) {
 		world := acctest.NewWorld(t)
 		world.Inject(t, acctest.Answer(acctest.Start, code))
 		_, said := world.Session(t).ApplyConfig(t.Context(), world.Values(t, nil))
-		acctest.ExpectError(t, said, "room_id", "contradict each other", "try the other room_id_type")
+		acctest.ExpectError(t, said, "room_id", "contradict each other", "the reverse", "try the other room_id_type")
 	}
 }
 
