@@ -245,7 +245,7 @@ func TestClockWarning(t *testing.T) {
 			world := acctest.NewWorld(t, func(options *trtcmock.Options) {
 				local := options.Now
 				options.Now = func() time.Time { return local().Add(test.ahead) }
-				options.AppKeys = nil // Tickets are stamped with the local clock.
+				options.AppKeys = nil // The ticket of Values is stamped with the local clock.
 			})
 			session := world.Session(t)
 			config := world.Values(t, nil)

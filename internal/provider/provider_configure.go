@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -65,7 +66,6 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		lookupEnv: p.options.LookupEnv,
 		region:    region,
 		site:      newSite(p.domain(config)),
-		tickets:   newStartTickets(config, p.options),
 		journal:   starts,
 		client: trtcclient.New(trtcclient.Config{
 			Endpoint:          trtc,
@@ -79,9 +79,13 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 			Observe:           logAttempt,
 		}),
 	}
+	data.tickets = newStartTickets(config, p.options, data.client.ClockSkew)
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = data, data, data
 	resp.EphemeralResourceData, resp.ActionData = data, data
 }
+
+// now returns the service's time, as far as it is known.
+func (d *providerData) now() time.Time { return d.clock.Now().Add(d.client.ClockSkew()) }
 
 // limitDir returns the directory through which processes share the rate limit:
 // that of the start journal, unless others can write to it.

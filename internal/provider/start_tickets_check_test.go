@@ -374,7 +374,7 @@ func TestTicketExpired(t *testing.T) {
 			}
 			acctest.ExpectApply(t, session, config.With(tfcore.Values{"volume": 3}), tfcore.Update)
 			world.Mock.ResetJournal()
-			acctest.ExpectError(t, replace(session, config).Diagnostics, "user_sig_wo", "expired at 2026-03-02T12:00:00Z", "shows 2026-03-03T12:00:0")
+			acctest.ExpectError(t, replace(session, config).Diagnostics, "user_sig_wo", "expired at 2026-03-02T12:00:00Z", "time now is 2026-03-03T12:00:0")
 			world.ExpectJournal(t)
 			if alive := world.Mock.Alive(); len(alive) != 1 {
 				t.Errorf("running: %v, want the task", alive)

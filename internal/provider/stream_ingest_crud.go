@@ -23,6 +23,9 @@ const (
 	// Create reads a new task until it is visible.
 	confirmTries = 4
 	confirmWait  = time.Second
+	// maxClockCorrections is how often one start may find the clock corrected: by
+	// another call since its tickets were minted, and by its own.
+	maxClockCorrections = 2
 	// secondReadWait is the time between the two reads that confirm the end of
 	// a task.
 	secondReadWait = time.Second
@@ -58,7 +61,7 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	taskID, err := r.provider.client.Start(ctx, plan.Region.ValueString(), input)
+	taskID, err := r.start(ctx, plan, timeout, &secrets, input)
 	if err != nil {
 		resp.Diagnostics.Append(operation{
 			doing: "start the stream ingest", model: plan, timeout: "create",
@@ -68,7 +71,7 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 		return
 	}
 	plan.setTask(taskID)
-	plan.setStart(r.provider.clock.Now())
+	plan.setStart(r.provider.now())
 	plan.Status = types.StringValue(string(trtcclient.InProgress))
 	resp.Diagnostics.Append(saveIdentity(ctx, plan, resp.Identity)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
@@ -90,6 +93,29 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 				cause.Summary()+". "+cause.Detail())
 		resp.Diagnostics.Append(setMark(ctx, resp.Private, pausePendingKey, true)...)
 	}
+}
+
+// start sends StartStreamIngest. When the clock was corrected after the tickets
+// were minted, it mints new ones: a ticket of a clock that is far behind has
+// expired. Nothing was started then.
+func (r *streamIngestResource) start(
+	ctx context.Context, plan streamIngestModel, timeout time.Duration, secrets *startSecrets, input trtcclient.StartInput,
+) (taskID string, err error) {
+	for range 1 + maxClockCorrections {
+		taskID, err = r.provider.client.Start(ctx, plan.Region.ValueString(), input)
+		failed, ok := errors.AsType[*trtcclient.Error](err)
+		if !ok || failed.Class != trtcclient.ClockSkew || failed.MayHaveRun {
+			break
+		}
+		var problems diag.Diagnostics
+		r.provider.tickets.mint(plan, timeout, secrets, &problems)
+		if problems.HasError() {
+			break // Only the service's time is new: err says that the clock is wrong.
+		}
+		ctx = startLogging(ctx, secrets.all()...)
+		input.UserSig, input.PrivateMapKey, input.ClockSkew = secrets.userSig.Text, secrets.privateMapKey.Text, secrets.clockSkew
+	}
+	return taskID, err
 }
 
 // begin returns the context of one operation, with its deadline and with log

@@ -73,6 +73,7 @@ func (m streamIngestModel) startInput(secrets startSecrets) trtcclient.StartInpu
 		UserSig:        secrets.userSig.Text,
 		PrivateMapKey:  secrets.privateMapKey.Text,
 		StreamURL:      secrets.streamURL.Text,
+		ClockSkew:      secrets.clockSkew,
 		SeekSecond:     m.SeekSecond.ValueInt64Pointer(),
 		AutoPush:       m.AutoPush.ValueBoolPointer(),
 		RepeatNum:      m.RepeatNum.ValueInt64Pointer(),
@@ -228,7 +229,11 @@ func (writeOnly) FromTerraform5Value(tftypes.Value) error { return nil }
 func (writeOnly) ToTerraform5Value() (any, error) { return nil, nil } //nolint:nilnil // Null is the value.
 
 // startSecrets are the values of a start that may be secret.
-type startSecrets struct{ userSig, privateMapKey, streamURL secretArgument }
+type startSecrets struct {
+	userSig, privateMapKey, streamURL secretArgument
+	// clockSkew is that of the client when the tickets were minted.
+	clockSkew time.Duration
+}
 
 func (s startSecrets) all() []secret.Text {
 	return []secret.Text{s.userSig.Text, s.privateMapKey.Text, s.streamURL.Text}

@@ -128,7 +128,7 @@ func (e *ticketEphemeral) mint(
 	}
 	// Zero, which sign reports, when it is out of range.
 	lifetime, _ := tickets.LifetimeFromSeconds(data.ExpiresIn.ValueInt64())
-	now := e.provider.clock.Now()
+	now := e.provider.now()
 	data.ExpiresAt = types.StringValue(now.Add(lifetime).UTC().Format(time.RFC3339))
 	ticket, err := sign(key, now, tickets.UserSigClaims{
 		SdkAppID: uint64(data.SdkAppID.ValueInt64()), //nolint:gosec // Validated with the claims.
