@@ -163,13 +163,18 @@ func (m streamIngestModel) mutableChanges(state streamIngestModel) path.Paths {
 // ended: the mutable ones, and on_task_end when the task was kept and is no
 // longer to be. The arguments of an imported task that is not adopted yet are
 // null in state and did not change.
-func (m streamIngestModel) endedChanges(state streamIngestModel) path.Paths {
+//
+// An unknown on_task_end replaces nothing, because it may stay keep. If it turns
+// out to be recreate during apply, the first plan was an update, so it replaces
+// nothing either: the next refresh removes the task from state. planning is false
+// during apply.
+func (m streamIngestModel) endedChanges(state streamIngestModel, planning bool) path.Paths {
 	var changed path.Paths
 	imported := state.OnTaskEnd.IsNull()
 	if !imported {
 		changed = m.mutableChanges(state)
 	}
-	if (imported || state.keepsEnded()) && !m.keepsEnded() {
+	if planning && (imported || state.keepsEnded()) && m.OnTaskEnd.ValueString() == onTaskEndRecreate {
 		changed.Append(path.Root("on_task_end"))
 	}
 	return changed
