@@ -50,7 +50,7 @@ func faultCodes() []string {
 		"InternalError", "InternalError.InternalError", "InternalError.HttpParseFailed", "InternalError.DBError",
 		"ServiceUnavailable", "ResourceUnavailable",
 		"RequestLimitExceeded", "RequestLimitExceeded.IPLimitExceeded", "RequestLimitExceeded.UinLimitExceeded",
-		"RequestLimitExceeded.GlobalRegionUinLimitExceeded",
+		"RequestLimitExceeded.GlobalRegionUinLimitExceeded", "LimitExceeded.RateLimitExceeded",
 	}
 }
 
@@ -59,6 +59,7 @@ func accessCodes() []string {
 	return []string{
 		"AuthFailure", "AuthFailure.SignatureExpire", "AuthFailure.SignatureFailure", "AuthFailure.SecretIdNotFound",
 		"AuthFailure.TokenFailure", "AuthFailure.UnauthorizedOperation", "AuthFailure.MFAFailure", "AuthFailure.InvalidSecretId",
+		"AuthFailure.UnRealNameAuthenticated", "IpNotInWhitelist", "IpInBlacklist", "ResourceUnavailable.InArrears",
 		"UnauthorizedOperation", "UnauthorizedOperation.CamNoAuth", "UnauthorizedOperation.SdkAppId", "UnsupportedRegion",
 		"FailedOperation", "FailedOperation.SdkAppIdNotExist", "FailedOperation.SdkAppIdNotUnderAppId",
 	}
@@ -68,6 +69,6 @@ func accessCodes() []string {
 func requestCodes() []string {
 	return []string{
 		"LimitExceeded", "InvalidParameter", "InvalidParameter.SdkAppId", "InvalidParameterValue",
-		"MissingParameter", "MissingParameter.SdkAppId", "UnknownParameter", "UnsupportedOperation", "InvalidAction", "NoSuchVersion",
+		"MissingParameter", "MissingParameter.SdkAppId", "UnknownParameter", "UnsupportedOperation", "InvalidAction", "NoSuchVersion", "NoSuchProduct",
 	}
 }

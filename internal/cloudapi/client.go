@@ -121,11 +121,15 @@ func (c *Client) Call(ctx context.Context, credential Credential, request Reques
 
 // correctClock makes later calls use the service's time, and reports whether
 // that changes anything: the stamp was wrong, and the service's time is known.
+// It keeps a skew that a concurrent call has corrected already.
 func (c *Client) correctClock(stamp, service time.Time) bool {
 	if service.IsZero() || service.Sub(stamp).Abs() < leastSkew {
 		return false
 	}
-	c.skew.Store(int64(service.Sub(c.clock.Now())))
+	skew, old := service.Sub(c.clock.Now()), c.skew.Load()
+	if (skew - time.Duration(old)).Abs() >= leastSkew {
+		c.skew.CompareAndSwap(old, int64(skew))
+	}
 	return true
 }
 

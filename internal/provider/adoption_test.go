@@ -43,7 +43,7 @@ func TestAdoption(t *testing.T) {
 		"all of it else":   everyCreateOnly(),
 		"no stream":        {"stream_url": nil, "user_sig": nil},
 		"region given":     {"region": acctest.Region},
-		"ticket not known": {"user_sig": nil, "user_sig_wo": "a ticket"},
+		"ticket not known": {"user_sig": nil, "user_sig_wo": "a-ticket"},
 		"URL write-only":   {"stream_url": nil, "stream_url_wo": acctest.StreamURL, "stream_url_wo_version": 3},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -120,7 +120,7 @@ func TestAdoptionStays(t *testing.T) {
 func TestAdoptionOfAnother(t *testing.T) {
 	t.Parallel()
 	for attribute, change := range map[string]tfcore.Values{
-		"sdk_app_id": {"sdk_app_id": 1400000002, "user_sig": "a ticket"},
+		"sdk_app_id": {"sdk_app_id": 1400000002, "user_sig": "a-ticket"},
 		"region":     {"region": "ap-mumbai"},
 	} {
 		t.Run(attribute, func(t *testing.T) {

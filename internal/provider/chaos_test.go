@@ -157,7 +157,7 @@ func TestSharedQuota(t *testing.T) {
 		below := world.Provider(t, tfcore.Values{"requests_per_second": believed})
 		for number := range resources {
 			session := acctest.SessionOf(t, below)
-			config := world.Values(t, tfcore.Values{"room_id": strconv.Itoa(1000*(run+1) + number), "user_sig": "a ticket"})
+			config := world.Values(t, tfcore.Values{"room_id": strconv.Itoa(1000*(run+1) + number), "user_sig": "a-ticket"})
 			running.Go(func() {
 				if _, diags := session.ApplyConfig(t.Context(), config); diags.HasErrors() {
 					t.Error(diags)

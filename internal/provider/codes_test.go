@@ -113,8 +113,10 @@ func repetitions(action, code string) (least, most int) {
 	start := action == acctest.Start
 	family, _, _ := strings.Cut(code, ".")
 	switch {
-	case family == "RequestLimitExceeded":
+	case family == "RequestLimitExceeded", code == "LimitExceeded.RateLimitExceeded":
 		return 12, 200 // until the time is up
+	case code == "ResourceUnavailable.InArrears":
+		return 1, 1
 	case family == "InternalError" && start:
 		return 4, 4
 	case family == "ServiceUnavailable" && start, family == "ResourceUnavailable" && start:

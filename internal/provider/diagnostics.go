@@ -286,6 +286,6 @@ func (d *providerData) clockWarning() diag.Diagnostics {
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic("The local clock is out of sync", fmt.Sprintf(
 		"It is %v %s the clock of Tencent Cloud, which refused a signature for its time. "+
-			"For the rest of this run the provider signs requests with Tencent Cloud's time.\n\n"+
-			"Synchronize the clock (NTP): expirations of tickets still follow the local clock.", skew.Abs(), direction))}
+			"For the rest of this run the provider signs requests and mints tickets with Tencent Cloud's time.\n\n"+
+			"Synchronize the clock (NTP): the expiration of temporary credentials still follows the local clock.", skew.Abs(), direction))}
 }

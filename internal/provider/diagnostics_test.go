@@ -46,6 +46,12 @@ func TestRefusedStart(t *testing.T) {
 		"AuthFailure.TokenFailure":                          "",
 		"AuthFailure.MFAFailure":                            "",
 		"AuthFailure.InvalidSecretId":                       "",
+		"AuthFailure.UnRealNameAuthenticated":               "",
+		"IpNotInWhitelist":                                  "",
+		"IpInBlacklist":                                     "",
+		"NoSuchProduct":                                     "",
+		"ResourceUnavailable.InArrears":                     "",
+		"LimitExceeded.RateLimitExceeded":                   "",
 		"RequestLimitExceeded.UinLimitExceeded":             "",
 		"RequestLimitExceeded.GlobalRegionUinLimitExceeded": "",
 		"LimitExceeded":                                     "",
@@ -81,7 +87,7 @@ func TestRefusedTwins(t *testing.T) {
 		attribute string
 	}{
 		"user_sig":      {nil, "InvalidParameter.UserSig", "user_sig"},
-		"user_sig_wo":   {tfcore.Values{"user_sig": nil, "user_sig_wo": "a ticket"}, "InvalidParameter.UserSig", "user_sig_wo"},
+		"user_sig_wo":   {tfcore.Values{"user_sig": nil, "user_sig_wo": "a-ticket"}, "InvalidParameter.UserSig", "user_sig_wo"},
 		"stream_url":    {nil, "InvalidParameter.StreamUrl", "stream_url"},
 		"stream_url_wo": {tfcore.Values{"stream_url": nil, "stream_url_wo": acctest.StreamURL, "stream_url_wo_version": 1}, "InvalidParameter.StreamUrl", "stream_url_wo"},
 	} {
@@ -128,7 +134,7 @@ func TestRefusedRoomNamesBothReadings(t *testing.T) {
 		world := acctest.NewWorld(t)
 		world.Inject(t, acctest.Answer(acctest.Start, code))
 		_, said := world.Session(t).ApplyConfig(t.Context(), world.Values(t, nil))
-		acctest.ExpectError(t, said, "room_id", "contradict each other", "try the other room_id_type")
+		acctest.ExpectError(t, said, "room_id", "contradict each other", "the reverse", "try the other room_id_type")
 	}
 }
 
@@ -244,7 +250,7 @@ func TestClockWarning(t *testing.T) {
 			world := acctest.NewWorld(t, func(options *trtcmock.Options) {
 				local := options.Now
 				options.Now = func() time.Time { return local().Add(test.ahead) }
-				options.AppKeys = nil // Tickets are stamped with the local clock.
+				options.AppKeys = nil // The ticket of Values is stamped with the local clock.
 			})
 			session := world.Session(t)
 			config := world.Values(t, nil)

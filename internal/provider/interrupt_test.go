@@ -120,7 +120,7 @@ func atMoment(t *testing.T, installed *acctest.CLI, test interruption) (*rig, *p
 		}
 	})
 	behindGate := r.URL
-	arguments := acctest.Arguments{"user_sig": `"a ticket"`}
+	arguments := acctest.Arguments{"user_sig": `"a-ticket"`}
 	if !test.first {
 		r.around(t)
 		r.write(t, r.Config(t, arguments))
@@ -213,7 +213,7 @@ func (r *rig) recover(t *testing.T, orphans []trtcmock.Task) {
 	t.Helper()
 	r.around(t)
 	for _, orphan := range orphans {
-		r.write(t, r.Config(t, acctest.Arguments{"user_sig": `"a ticket"`}))
+		r.write(t, r.Config(t, acctest.Arguments{"user_sig": `"a-ticket"`}))
 		r.run(t, "import", "-input=false", acctest.Address, acctest.Region+"/1400000001/"+orphan.ID)
 	}
 	r.write(t, r.ProviderBlock())

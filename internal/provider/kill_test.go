@@ -95,7 +95,7 @@ func applyNow() []string { return []string{"apply", "-auto-approve", "-input=fal
 func (r *rig) pausedConfig(t *testing.T) string {
 	t.Helper()
 	return r.ProviderBlock(fmt.Sprintf("sts_endpoint = %q", r.URL), `assume_role { role_arn = "qcs::cam::uin/100000000001:roleName/deploy" }`) +
-		r.StreamIngest(t, acctest.Arguments{"user_sig": `"a ticket"`, "paused": "true"})
+		r.StreamIngest(t, acctest.Arguments{"user_sig": `"a-ticket"`, "paused": "true"})
 }
 
 // kill kills the provider, the CLI or both.
@@ -274,7 +274,7 @@ func TestAccErroredState(t *testing.T) {
 	t.Parallel()
 	w := newJournaled(t, func(options *trtcmock.Options) { options.AppKeys = nil })
 	cli := w.CLI(t)
-	cli.Write(t, "main.tf", w.Config(t, acctest.Arguments{"user_sig": `"a ticket"`}))
+	cli.Write(t, "main.tf", w.Config(t, acctest.Arguments{"user_sig": `"a-ticket"`}))
 	cli.MustRun(t, applyNow()...)
 	dir := cli.Command(t).Dir
 	if err := os.Rename(filepath.Join(dir, "terraform.tfstate"), filepath.Join(dir, "errored.tfstate")); err != nil {

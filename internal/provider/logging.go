@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
@@ -19,8 +20,9 @@ func startLogging(ctx context.Context, secrets ...secret.Text) context.Context {
 	ctx = tflog.NewSubsystem(ctx, logSubsystem, tflog.WithRootFields())
 	var revealed []string
 	for _, text := range secrets {
-		if !text.IsEmpty() {
-			revealed = append(revealed, text.Reveal())
+		// Requests contain a secret without the white space at its ends.
+		if trimmed := strings.TrimSpace(text.Reveal()); trimmed != "" {
+			revealed = append(revealed, trimmed)
 		}
 	}
 	ctx = tflog.MaskLogStrings(ctx, revealed...)

@@ -63,6 +63,7 @@ func TestPrivateMapKeyEphemeral(t *testing.T) {
 			expires := issued.Add(test.lifetime)
 			want := tickets.Ticket{
 				Kind: tickets.KindPrivateMapKey, SdkAppID: acctest.SdkAppID, UserID: acctest.UserID,
+				RoomSdkAppID: acctest.SdkAppID, RoomUserID: acctest.UserID,
 				IssuedAt: issued, ExpiresAt: expires, Room: test.room, Privileges: test.privileges,
 			}
 			if diff := cmp.Diff(want, ticket, cmp.AllowUnexported(tickets.Room{})); diff != "" {

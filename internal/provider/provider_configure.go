@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -74,7 +75,6 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		// While it is unknown, no call is made.
 		skipRegionValidation: config.SkipRegionValidation.IsUnknown() || config.SkipRegionValidation.ValueBool(),
 		site:                 newSite(p.domain(config).value),
-		tickets:              newStartTickets(config, p.options),
 		journal:              starts,
 		client: trtcclient.New(trtcclient.Config{
 			Endpoint:          trtc,
@@ -87,9 +87,13 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		}),
 		ignoredVariables: ignored,
 	}
+	data.tickets = newStartTickets(config, p.options, data.client.ClockSkew)
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = data, data, data
 	resp.EphemeralResourceData, resp.ActionData = data, data
 }
+
+// now returns the service's time, as far as it is known.
+func (d *providerData) now() time.Time { return d.clock.Now().Add(d.client.ClockSkew()) }
 
 // userAgent returns the X-TC-RequestClient of every request.
 func (p *trtcProvider) userAgent() string { return "terraform-provider-trtc " + p.options.Version }

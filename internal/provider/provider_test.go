@@ -45,7 +45,7 @@ removed {
   lifecycle { destroy = false }
 }`,
 		features.Ephemeral: ephemeralBlock(userSigType, userSigArguments()),
-		features.WriteOnly: world.Config(t, acctest.Arguments{"user_sig": "", "user_sig_wo": `"a ticket"`}),
+		features.WriteOnly: world.Config(t, acctest.Arguments{"user_sig": "", "user_sig_wo": `"a-ticket"`}),
 		features.Actions: `
 action "trtc_stream_ingest_stop" "test" {
   config {

@@ -61,7 +61,7 @@ func TestRegionChecked(t *testing.T) {
 				if !custom {
 					values["endpoint"] = nil
 				}
-				config := world.Values(t, tfcore.Values{"region": test.own, "user_sig": nil, "user_sig_wo": "a ticket"})
+				config := world.Values(t, tfcore.Values{"region": test.own, "user_sig": nil, "user_sig_wo": "a-ticket"})
 				diags := acctest.SessionOf(t, world.Provider(t, values)).Plan(t.Context(), config).Diagnostics
 				switch {
 				case test.err != "":

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 )
@@ -29,7 +31,9 @@ const (
 // application key of the provider block or the environment. It is safe for
 // concurrent use.
 type startTickets struct {
-	now func() time.Time
+	clock clock.Clock
+	// skew returns by how much the service's clock is ahead of the local one.
+	skew func() time.Duration
 	// key is zero when no key is set, and while it is unknown.
 	key     tickets.Key
 	unknown bool
@@ -47,9 +51,9 @@ type startTickets struct {
 
 // newStartTickets returns the startTickets of a provider configuration. A
 // malformed key is reported where it is needed: the variable may be set for
-// something else. The schema validates the argument.
-func newStartTickets(config providerModel, options Options) *startTickets {
-	s := &startTickets{now: options.Clock.Now, unknown: config.SdkSecretKey.IsUnknown(), application: config.SdkAppID}
+// something else. The schema validates the argument. skew is that of the client.
+func newStartTickets(config providerModel, options Options, skew func() time.Duration) *startTickets {
+	s := &startTickets{clock: options.Clock, skew: skew, unknown: config.SdkSecretKey.IsUnknown(), application: config.SdkAppID}
 	if !s.unknown {
 		s.key, s.invalid = applicationKey(config.SdkSecretKey, options.LookupEnv)
 	}
@@ -102,16 +106,17 @@ func (s *startTickets) needsKey(application types.Int64, privateMapKey bool, use
 	}
 }
 
-// mint adds the tickets that the configuration does not give. They are valid
-// for the longest run that max_duration allows, after waiting as long as
-// Create may wait.
+// mint adds the tickets that the configuration does not give, or replaces those
+// that it added before. They are issued at the service's time, and valid for the
+// longest run that max_duration allows, after waiting as long as Create may wait.
 func (s *startTickets) mint(plan streamIngestModel, wait time.Duration, secrets *startSecrets, diags *diag.Diagnostics) {
 	s.needsKey(plan.SdkAppID, plan.MintPrivateMapKey.ValueBool(), secrets.userSig, diags)
 	if diags.HasError() {
 		return
 	}
 	user := tickets.UserSigClaims{SdkAppID: plan.task().SdkAppID, UserID: plan.UserID.ValueString(), Lifetime: defaultTicketLifetime + wait}
-	now := s.now()
+	secrets.clockSkew = s.skew()
+	now := s.clock.Now().Add(secrets.clockSkew)
 	if !secrets.userSig.given {
 		ticket, err := tickets.MintUserSig(s.key, now, user)
 		reportClaims(err, diags)
@@ -125,9 +130,9 @@ func (s *startTickets) mint(plan streamIngestModel, wait time.Duration, secrets 
 }
 
 // check reports tickets of the configuration that are incomplete, of the wrong
-// kind or not for the task and, when the plan starts one, those that have expired
-// or soon will. Other tickets that cannot be decoded are left to the service, and
-// so is the signature. Unknown values pass. No diagnostic quotes a ticket.
+// kind or not for the task and, when the plan starts one, those that have expired,
+// soon will, or cannot be decoded. The service checks the latter and the
+// signature. Unknown values pass. No diagnostic quotes a ticket.
 func (s *startTickets) check(config configValues, starts bool, diags *diag.Diagnostics) {
 	for _, argument := range []struct {
 		name string
@@ -143,6 +148,10 @@ func (s *startTickets) check(config configValues, starts bool, diags *diag.Diagn
 		case failed && undecodable.Reason == tickets.ReasonTruncated:
 			diags.AddAttributeError(given.attribute, "The ticket is incomplete",
 				fmt.Sprintf("%s starts as a %s does, but its end is missing. Copy the whole ticket.", given.attribute, argument.kind))
+		case failed && starts:
+			diags.AddAttributeWarning(given.attribute, "The ticket cannot be checked",
+				fmt.Sprintf("%s is not a %s that the provider can decode: %s. The service decides whether to accept it. Check that the value is the whole ticket.",
+					given.attribute, argument.kind, undecodable.Reason))
 		case err != nil:
 		case ticket.Kind != argument.kind:
 			diags.AddAttributeError(given.attribute, "The ticket is of the wrong kind",
@@ -161,13 +170,13 @@ func (s *startTickets) check(config configValues, starts bool, diags *diag.Diagn
 // checkExpiry reports a ticket that has expired before the start of the task,
 // and warns about one that will expire soon or before max_duration ends the task.
 func (s *startTickets) checkExpiry(ticket tickets.Ticket, attribute path.Path, maxDuration types.Int64, diags *diag.Diagnostics) {
-	now := s.now()
+	now := s.clock.Now().Add(s.skew())
 	run := time.Duration(maxDuration.ValueInt64()) * time.Minute
 	expiry := ticket.ExpiresAt.Format(time.RFC3339)
 	switch {
 	case ticket.IsExpired(now):
 		diags.AddAttributeError(attribute, "The ticket has expired",
-			fmt.Sprintf("%s, a %s, expired at %s, and this plan starts a task. Provide a new ticket. If it should still be valid, check the local clock, which shows %s.",
+			fmt.Sprintf("%s, a %s, expired at %s, and this plan starts a task. Provide a new ticket. The time now is %s: if that is wrong, synchronize the local clock (NTP).",
 				attribute, ticket.Kind, expiry, now.UTC().Format(time.RFC3339)))
 	case ticket.IsExpired(now.Add(expirySoon)):
 		diags.AddAttributeWarning(attribute, "The ticket expires soon",
@@ -184,11 +193,19 @@ func (s *startTickets) checkExpiry(ticket tickets.Ticket, attribute path.Path, m
 // contradicts. Null and unknown values contradict nothing.
 func (c configValues) contradictions(ticket tickets.Ticket) []string {
 	var claims []string
-	if user := c.text("user_id").ValueString(); c.isSet("user_id") && user != ticket.UserID {
-		claims = append(claims, fmt.Sprintf("user %.64q (user_id is %q)", ticket.UserID, user))
+	users, applications := []string{ticket.UserID}, []uint64{ticket.SdkAppID}
+	if ticket.Kind == tickets.KindPrivateMapKey { // It names them twice.
+		users, applications = append(users, ticket.RoomUserID), append(applications, ticket.RoomSdkAppID)
 	}
-	if application := c.number("sdk_app_id").ValueInt64(); c.isSet("sdk_app_id") && application != int64(ticket.SdkAppID) { //nolint:gosec // An overflow differs too.
-		claims = append(claims, fmt.Sprintf("application %d (sdk_app_id is %d)", ticket.SdkAppID, application))
+	for _, user := range slices.Compact(users) {
+		if want := c.text("user_id").ValueString(); c.isSet("user_id") && user != want {
+			claims = append(claims, fmt.Sprintf("user %.64q (user_id is %q)", user, want))
+		}
+	}
+	for _, application := range slices.Compact(applications) {
+		if want := c.number("sdk_app_id").ValueInt64(); c.isSet("sdk_app_id") && int64(application) != want { //nolint:gosec // An overflow differs too.
+			claims = append(claims, fmt.Sprintf("application %d (sdk_app_id is %d)", application, want))
+		}
 	}
 	idType := c.number("room_id_type")
 	if idType.IsNull() {

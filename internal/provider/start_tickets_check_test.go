@@ -1,7 +1,13 @@
 package provider_test
 
 import (
+	"bytes"
+	"compress/zlib"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"strings"
 	"testing"
@@ -19,8 +25,10 @@ import (
 // ticket is a ticket of the world's application, user and room, except for what
 // is set. It is a PrivateMapKey if roomKey is true.
 type ticket struct {
-	roomKey    bool
-	user       string
+	roomKey bool
+	user    string
+	// roomUser is the user in the userbuf of a PrivateMapKey; empty means user.
+	roomUser   string
 	sdkAppID   uint64
 	room       string
 	stringRoom bool
@@ -58,7 +66,40 @@ func (c ticket) mint(t testing.TB, world *acctest.World) string {
 	if keyErr != nil || roomErr != nil || err != nil {
 		t.Fatal(keyErr, roomErr, err)
 	}
+	if c.roomUser != "" {
+		other := c
+		other.user, other.roomUser = c.roomUser, ""
+		token = withUserBufOf(t, token, other.mint(t, world))
+	}
 	return token
+}
+
+// withUserBufOf returns the ticket with the userbuf of another one.
+func withUserBufOf(t testing.TB, token, other string) string {
+	t.Helper()
+	encoding := base64.NewEncoding("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789*-").WithPadding('_')
+	document := func(token string) map[string]any {
+		var content map[string]any
+		packed, err := encoding.DecodeString(token)
+		if err == nil {
+			var reader io.Reader
+			if reader, err = zlib.NewReader(bytes.NewReader(packed)); err == nil {
+				err = json.NewDecoder(reader).Decode(&content)
+			}
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return content
+	}
+	content := document(token)
+	content["TLS.userbuf"] = document(other)["TLS.userbuf"]
+	var packed bytes.Buffer
+	writer := zlib.NewWriter(&packed)
+	if err := errors.Join(json.NewEncoder(writer).Encode(content), writer.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return encoding.EncodeToString(packed.Bytes())
 }
 
 // wrongTicket is a ticket that is not valid for the task of the tests.
@@ -85,11 +126,14 @@ func wrongTickets() map[string]wrongTicket {
 		"PrivateMapKey given as UserSig":  {argument: "user_sig", rule: wrongKind + "UserSig", ticket: ticket{roomKey: true}},
 		"PrivateMapKey of another user":   {argument: "private_map_key", rule: `user "robot-2" (user_id is "robot-1")`, ticket: ticket{roomKey: true, user: "robot-2"}},
 		"PrivateMapKey of another app":    {argument: "private_map_key", rule: "application 1400000002", ticket: ticket{roomKey: true, sdkAppID: otherSdkAppID}},
-		"PrivateMapKey of another room":   {argument: "private_map_key", rule: "integer room 1002 (", ticket: ticket{roomKey: true, room: "1002"}},
-		"PrivateMapKey of a string room":  {argument: "private_map_key", rule: `string room "1001" (`, ticket: ticket{roomKey: true, stringRoom: true}},
-		"PrivateMapKey, expired":          {argument: "private_map_key", rule: "expired at 2026-03-01T13:00:00Z", ticket: ticket{roomKey: true, lifetime: time.Hour}, expired: true},
-		"PrivateMapKey, half":             {argument: "private_map_key", rule: incomplete, ticket: ticket{roomKey: true}, cut: 100},
-		"UserSig given as PrivateMapKey":  {argument: "private_map_key", rule: wrongKind + "PrivateMapKey"},
+		"PrivateMapKey, userbuf of another user": {
+			argument: "private_map_key", rule: `issued for user "robot-2" (user_id is "robot-1")`, ticket: ticket{roomKey: true, roomUser: "robot-2"},
+		},
+		"PrivateMapKey of another room":  {argument: "private_map_key", rule: "integer room 1002 (", ticket: ticket{roomKey: true, room: "1002"}},
+		"PrivateMapKey of a string room": {argument: "private_map_key", rule: `string room "1001" (`, ticket: ticket{roomKey: true, stringRoom: true}},
+		"PrivateMapKey, expired":         {argument: "private_map_key", rule: "expired at 2026-03-01T13:00:00Z", ticket: ticket{roomKey: true, lifetime: time.Hour}, expired: true},
+		"PrivateMapKey, half":            {argument: "private_map_key", rule: incomplete, ticket: ticket{roomKey: true}, cut: 100},
+		"UserSig given as PrivateMapKey": {argument: "private_map_key", rule: wrongKind + "PrivateMapKey"},
 	}
 }
 
@@ -104,10 +148,13 @@ func (w wrongTicket) token(t testing.TB, world *acctest.World) string {
 }
 
 // values are the arguments of a task with the wrong ticket in the argument or
-// its write-only alternative.
+// its write-only alternative. The latter ends as a file does.
 func (w wrongTicket) values(t testing.TB, world *acctest.World, suffix string) tfcore.Values {
 	t.Helper()
 	token := w.token(t, world)
+	if suffix != "" {
+		token += "\r\n"
+	}
 	return world.Values(t, tfcore.Values{w.argument: nil}).With(tfcore.Values{w.argument + suffix: token})
 }
 
@@ -141,8 +188,8 @@ func TestTicketsChecked(t *testing.T) {
 	}
 }
 
-// TestTicketsAccepted checks that there is no diagnostic about tickets that match
-// and about those that only the service can verify.
+// TestTicketsAccepted checks that there is no diagnostic about tickets that match,
+// and about those whose task is not known yet.
 func TestTicketsAccepted(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -153,10 +200,7 @@ func TestTicketsAccepted(t *testing.T) {
 		"PrivateMapKey":                   {"private_map_key_wo": ticket{roomKey: true}.mint(t, world)},
 		"PrivateMapKey, type given":       {"room_id_type": 1, "private_map_key_wo": ticket{roomKey: true}.mint(t, world)},
 		"PrivateMapKey of a string room":  {"room_id": "a b", "room_id_type": 0, "private_map_key_wo": ticket{roomKey: true, room: "a b", stringRoom: true}.mint(t, world)},
-		"no ticket at all":                {"user_sig_wo": "a ticket", "private_map_key_wo": "another"},
-		"a ticket's start":                {"user_sig_wo": whole[:2]},
-		"a damaged ticket":                {"user_sig_wo": whole[:40] + "AAAA" + whole[44:]},
-		"a ticket with a line break":      {"user_sig_wo": whole + "\n"},
+		"white space at the ends":         {"user_sig_wo": " \t" + whole + "\r\n"},
 		"unknown UserSig":                 {"user_sig_wo": tfcore.Unknown},
 		"unknown user":                    {"user_sig_wo": ticket{user: "robot-2"}.mint(t, world), "user_id": tfcore.Unknown},
 		"unknown application":             {"user_sig_wo": ticket{sdkAppID: 1}.mint(t, world), "sdk_app_id": tfcore.Unknown},
@@ -172,6 +216,84 @@ func TestTicketsAccepted(t *testing.T) {
 				t.Errorf("planned to %s, diagnostics: %s", plan, plan.Diagnostics)
 			}
 		})
+	}
+}
+
+// TestTicketsNotDecodable checks that a plan that starts a task warns about a
+// ticket that only the service can check, and does not quote the ticket. Another
+// plan does not warn.
+func TestTicketsNotDecodable(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	whole, roomKey := ticket{}.mint(t, world), ticket{roomKey: true}.mint(t, world)
+	running := world.Created(t, world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": whole}))
+	for name, test := range map[string]struct{ argument, token, reason string }{
+		"no ticket":        {"user_sig_wo", "no-ticket-at-all", "it is not"},
+		"a ticket's start": {"user_sig_wo", whole[:3], "it is not"},
+		"damaged":          {"user_sig_wo", whole[:40] + "AAAA" + whole[44:], "it is not zlib data"},
+		"PrivateMapKey":    {"private_map_key_wo", roomKey[:40] + "AAAA" + roomKey[44:], "it is not zlib data"},
+	} {
+		config := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": whole}).With(tfcore.Values{test.argument: test.token})
+		plan := running.Sibling().Plan(t.Context(), config)
+		if plan.Action != tfcore.Create || len(plan.Diagnostics) != 1 || strings.Contains(plan.Diagnostics.String(), test.token) {
+			t.Errorf("%s: planned to %s, diagnostics: %s, want one warning without the ticket", name, plan, plan.Diagnostics)
+		}
+		acctest.ExpectWarning(t, plan.Diagnostics.On(test.argument), test.reason)
+		if settled := running.Plan(t.Context(), config); settled.Action != tfcore.NoOp || len(settled.Diagnostics) > 0 {
+			t.Errorf("%s: planned to %s, diagnostics: %s, want nothing", name, settled, settled.Diagnostics)
+		}
+	}
+	world.ExpectJournal(t)
+}
+
+// TestTicketsTrimmed checks that white space at the ends of each ticket is not
+// sent, and that state contains what is configured.
+func TestTicketsTrimmed(t *testing.T) {
+	t.Parallel()
+	for _, suffix := range []string{"", "_wo"} {
+		t.Run("user_sig"+suffix, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t, privilegedApp)
+			tickets := tfcore.Values{
+				"user_sig" + suffix:        " " + ticket{}.mint(t, world) + "\n",
+				"private_map_key" + suffix: "\t" + ticket{roomKey: true}.mint(t, world) + "\r\n",
+			}
+			config := world.Values(t, tfcore.Values{"user_sig": nil}).With(tickets)
+			session := world.Session(t)
+			if diags := acctest.ExpectApply(t, session, config, tfcore.Create); len(diags) > 0 {
+				t.Errorf("diagnostics: %s", diags)
+			}
+			if suffix == "" {
+				acctest.ExpectAttributes(t, session, tickets)
+			}
+			acctest.ExpectSettled(t, session, config)
+			world.ExpectJournal(t, acctest.Start, acctest.Describe, acctest.Describe)
+		})
+	}
+}
+
+// TestAccTicketFromFile checks with a file that ends with a line break that its
+// ticket starts a task, and that the ticket of another user does not stop a
+// running one.
+func TestAccTicketFromFile(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	cli := world.CLI(t)
+	apply := func(ticket, room string) acctest.Output {
+		cli.Write(t, "ticket.txt", ticket+"\n")
+		cli.Write(t, "main.tf", world.Config(t, acctest.Arguments{"user_sig": `file("${path.module}/ticket.txt")`, "room_id": room}))
+		return cli.Run(t, "apply", "-auto-approve", "-no-color")
+	}
+	if output := apply(world.UserSig(t, acctest.UserID), `"1001"`); output.ExitCode != 0 {
+		t.Fatal(output)
+	}
+	world.ExpectChanges(t, acctest.Start)
+	if output := apply(world.UserSig(t, "robot-2"), `"1002"`); output.ExitCode != 1 || !strings.Contains(output.Stderr, "The ticket is not for this task") {
+		t.Errorf("exit code %d, %s", output.ExitCode, output.Stderr)
+	}
+	world.ExpectChanges(t)
+	if alive := world.Mock.Alive(); len(alive) != 1 || alive[0].RoomID != "1001" {
+		t.Errorf("running: %v, want the task of room 1001", alive)
 	}
 }
 
@@ -252,7 +374,7 @@ func TestTicketExpired(t *testing.T) {
 			}
 			acctest.ExpectApply(t, session, config.With(tfcore.Values{"volume": 3}), tfcore.Update)
 			world.Mock.ResetJournal()
-			acctest.ExpectError(t, replace(session, config).Diagnostics, "user_sig_wo", "expired at 2026-03-02T12:00:00Z", "shows 2026-03-03T12:00:0")
+			acctest.ExpectError(t, replace(session, config).Diagnostics, "user_sig_wo", "expired at 2026-03-02T12:00:00Z", "time now is 2026-03-03T12:00:0")
 			world.ExpectJournal(t)
 			if alive := world.Mock.Alive(); len(alive) != 1 {
 				t.Errorf("running: %v, want the task", alive)

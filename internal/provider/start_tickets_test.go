@@ -163,6 +163,65 @@ func TestAccMintRefused(t *testing.T) {
 	}
 }
 
+// wrongClock lets the clock of the service be ahead of the providers' clock.
+func wrongClock(ahead time.Duration) func(*trtcmock.Options) {
+	return func(options *trtcmock.Options) {
+		local := options.Now
+		options.Now = func() time.Time { return local().Add(ahead) }
+		options.PrivilegedApps = map[uint64]bool{acctest.SdkAppID: true}
+	}
+}
+
+// TestMint_WrongClock checks that a start uses tickets of the service's time,
+// although the local clock is off by more than a ticket is valid: the tickets
+// that were minted before the first response are not sent again.
+func TestMint_WrongClock(t *testing.T) {
+	t.Parallel()
+	for name, ahead := range map[string]time.Duration{"behind": 8 * 24 * time.Hour, "ahead": -8 * 24 * time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := minting(t, nil, wrongClock(ahead))
+			config := world.Values(t, tfcore.Values{"user_sig": nil, "mint_private_map_key": true, "repeat_num": -1, "max_duration": 60})
+			session := world.Session(t)
+			diags := acctest.ExpectApply(t, session, config, tfcore.Create)
+			acctest.ExpectWarning(t, diags, "mints tickets with Tencent Cloud's time")
+			acctest.ExpectAttributes(t, session, tfcore.Values{
+				"started_at": world.Clock.Now().Add(ahead).Format(time.RFC3339), "ends_at": world.Clock.Now().Add(ahead + time.Hour).Format(time.RFC3339),
+			})
+			world.ExpectJournal(t, acctest.Start+":AuthFailure.SignatureExpire", acctest.Start, acctest.Describe)
+
+			acctest.ExpectApply(t, session.Sibling(), config.With(tfcore.Values{"room_id": "1002"}), tfcore.Create)
+			world.ExpectJournal(t, acctest.Start, acctest.Describe)
+		})
+	}
+}
+
+// TestMint_ClockCorrectedBeforeStart checks that the tickets of a start are
+// minted again when another call of the same create has corrected the clock: the
+// service never sees the first ones.
+func TestMint_ClockCorrectedBeforeStart(t *testing.T) {
+	t.Parallel()
+	w := newJournaled(t, wrongClock(8*24*time.Hour))
+	w.variables(map[string]string{"TRTC_START_JOURNAL": w.dir, "TRTC_SDK_SECRET_KEY": acctest.SdkSecretKey})
+	w.interrupted(t, "a-task-that-has-ended")
+	connected := w.Connect(t)
+	connected.Configure(t.Context(), w.ProviderValues(nil))
+	config := w.Values(t, tfcore.Values{"user_sig": nil, "mint_private_map_key": true})
+	acctest.ExpectApply(t, acctest.SessionOf(t, connected), config, tfcore.Create)
+	w.ExpectJournal(t, acctest.Describe+":AuthFailure.SignatureExpire", acctest.Describe, acctest.Describe, acctest.Start, acctest.Describe)
+}
+
+// TestMint_ClockStaysWrong checks that a service that refuses every signature for
+// its time is asked twice, and nothing is started.
+func TestMint_ClockStaysWrong(t *testing.T) {
+	t.Parallel()
+	world := minting(t, nil, wrongClock(8*24*time.Hour))
+	world.Inject(t, acctest.AnswerAlways(acctest.Start, "AuthFailure.SignatureExpire"))
+	_, diags := world.Session(t).ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"user_sig": nil, "mint_private_map_key": true}))
+	acctest.ExpectError(t, diags, "", "AuthFailure.SignatureExpire", "Synchronize the clock")
+	world.ExpectJournal(t, acctest.Start+":AuthFailure.SignatureExpire", acctest.Start+":AuthFailure.SignatureExpire")
+}
+
 // TestMintAliases: two provider configurations, each with the key of its own
 // application. The CLI starts a provider process for each.
 func TestMintAliases(t *testing.T) {

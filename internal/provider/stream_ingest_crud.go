@@ -23,6 +23,9 @@ const (
 	// Create reads a new task until it is visible.
 	confirmTries = 4
 	confirmWait  = time.Second
+	// maxClockCorrections is how often one start may find the clock corrected: by
+	// another call since its tickets were minted, and by its own.
+	maxClockCorrections = 2
 	// secondReadWait is the time between the two reads that confirm the end of
 	// a task.
 	secondReadWait = time.Second
@@ -59,7 +62,7 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	taskID, err := r.provider.client.Start(ctx, plan.Region.ValueString(), input)
+	taskID, err := r.start(ctx, plan, timeout, &secrets, input)
 	if err != nil {
 		resp.Diagnostics.Append(operation{
 			doing: "start the stream ingest", model: plan, timeout: "create",
@@ -69,7 +72,7 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 		return
 	}
 	plan.setTask(taskID)
-	plan.setStart(r.provider.clock.Now())
+	plan.setStart(r.provider.now())
 	plan.Status = types.StringValue(string(trtcclient.InProgress))
 	resp.Diagnostics.Append(saveIdentity(ctx, plan, resp.Identity)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
@@ -91,6 +94,29 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 				cause.Summary()+". "+cause.Detail())
 		resp.Diagnostics.Append(setMark(ctx, resp.Private, pausePendingKey, true)...)
 	}
+}
+
+// start sends StartStreamIngest. When the clock was corrected after the tickets
+// were minted, it mints new ones: a ticket of a clock that is far behind has
+// expired. Nothing was started then.
+func (r *streamIngestResource) start(
+	ctx context.Context, plan streamIngestModel, timeout time.Duration, secrets *startSecrets, input trtcclient.StartInput,
+) (taskID string, err error) {
+	for range 1 + maxClockCorrections {
+		taskID, err = r.provider.client.Start(ctx, plan.Region.ValueString(), input)
+		failed, ok := errors.AsType[*trtcclient.Error](err)
+		if !ok || failed.Class != trtcclient.ClockSkew || failed.MayHaveRun {
+			break
+		}
+		var problems diag.Diagnostics
+		r.provider.tickets.mint(plan, timeout, secrets, &problems)
+		if problems.HasError() {
+			break // Only the service's time is new: err says that the clock is wrong.
+		}
+		ctx = startLogging(ctx, secrets.all()...)
+		input.UserSig, input.PrivateMapKey, input.ClockSkew = secrets.userSig.Text, secrets.privateMapKey.Text, secrets.clockSkew
+	}
+	return taskID, err
 }
 
 // begin returns the context of one operation, with its deadline and with log
@@ -156,7 +182,7 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	}
 	r.provider.refreshed.Store(true)
 	r.provider.forgetStart(ctx, state.task(), req.Private, &resp.Diagnostics)
-	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, state.storedSecrets()...)
+	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, valuesOf(req.State.Raw).startSecrets().all()...)
 	defer end()
 	read := r.provider.confirmedStatus
 	if state.hasEnded() && state.keepsEnded() { // Its end was confirmed before.
@@ -220,7 +246,7 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, append(secrets.all(), state.storedSecrets()...)...)
+	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, append(secrets.all(), valuesOf(req.State.Raw).startSecrets().all()...)...)
 	defer end()
 	switch {
 	case adopting:
@@ -270,7 +296,7 @@ func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, state.storedSecrets()...)
+	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, valuesOf(req.State.Raw).startSecrets().all()...)
 	defer end()
 	if _, err := r.provider.stop(ctx, state.task()); err != nil {
 		resp.Diagnostics.Append(operation{doing: "stop the stream ingest", model: state, timeout: "delete"}.diagnose(err))

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"math/big"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -72,6 +73,7 @@ func (m streamIngestModel) startInput(secrets startSecrets) trtcclient.StartInpu
 		UserSig:        secrets.userSig.Text,
 		PrivateMapKey:  secrets.privateMapKey.Text,
 		StreamURL:      secrets.streamURL.Text,
+		ClockSkew:      secrets.clockSkew,
 		SeekSecond:     m.SeekSecond.ValueInt64Pointer(),
 		AutoPush:       m.AutoPush.ValueBoolPointer(),
 		RepeatNum:      m.RepeatNum.ValueInt64Pointer(),
@@ -161,13 +163,18 @@ func (m streamIngestModel) mutableChanges(state streamIngestModel) path.Paths {
 // ended: the mutable ones, and on_task_end when the task was kept and is no
 // longer to be. The arguments of an imported task that is not adopted yet are
 // null in state and did not change.
-func (m streamIngestModel) endedChanges(state streamIngestModel) path.Paths {
+//
+// An unknown on_task_end replaces nothing, because it may stay keep. If it turns
+// out to be recreate during apply, the first plan was an update, so it replaces
+// nothing either: the next refresh removes the task from state. planning is false
+// during apply.
+func (m streamIngestModel) endedChanges(state streamIngestModel, planning bool) path.Paths {
 	var changed path.Paths
 	imported := state.OnTaskEnd.IsNull()
 	if !imported {
 		changed = m.mutableChanges(state)
 	}
-	if (imported || state.keepsEnded()) && !m.keepsEnded() {
+	if planning && (imported || state.keepsEnded()) && m.OnTaskEnd.ValueString() == onTaskEndRecreate {
 		changed.Append(path.Root("on_task_end"))
 	}
 	return changed
@@ -214,11 +221,6 @@ func (m streamIngestModel) keepsEnded() bool {
 	return m.OnTaskEnd.ValueString() == onTaskEndKeep
 }
 
-// storedSecrets returns the secrets in a state, which are not write-only.
-func (m streamIngestModel) storedSecrets() []secret.Text {
-	return []secret.Text{secret.New(m.UserSig.ValueString()), secret.New(m.PrivateMapKey.ValueString()), secret.New(m.StreamURL.ValueString())}
-}
-
 // writeOnly is the type of a write-only attribute in a model. It holds no
 // value: reading drops it, and writing gives null. On an error the framework
 // returns before it nulls write-only values, and Terraform then drops the whole
@@ -232,13 +234,18 @@ func (writeOnly) FromTerraform5Value(tftypes.Value) error { return nil }
 func (writeOnly) ToTerraform5Value() (any, error) { return nil, nil } //nolint:nilnil // Null is the value.
 
 // startSecrets are the values of a start that may be secret.
-type startSecrets struct{ userSig, privateMapKey, streamURL secretArgument }
+type startSecrets struct {
+	userSig, privateMapKey, streamURL secretArgument
+	// clockSkew is that of the client when the tickets were minted.
+	clockSkew time.Duration
+}
 
 func (s startSecrets) all() []secret.Text {
 	return []secret.Text{s.userSig.Text, s.privateMapKey.Text, s.streamURL.Text}
 }
 
-// startSecrets returns the values. Only a configuration has write-only ones.
+// startSecrets returns the values of a configuration or state. Only a
+// configuration has write-only ones.
 func (c configValues) startSecrets() startSecrets {
 	return startSecrets{userSig: c.secret("user_sig"), privateMapKey: c.secret("private_map_key"), streamURL: c.secret("stream_url")}
 }
@@ -303,14 +310,15 @@ func (c configValues) isTrue(name string) bool {
 	return c[name].As(&value) == nil && value
 }
 
-// secret returns the argument name_wo if it is set, else name.
+// secret returns the argument name_wo if it is set, else name, without white
+// space at its ends: a file ends with a line break.
 func (c configValues) secret(name string) secretArgument {
 	argument := name + "_wo"
 	if c[argument].IsNull() && !c[name].IsNull() {
 		argument = name
 	}
 	return secretArgument{
-		Text:      secret.New(c.text(argument).ValueString()),
+		Text:      secret.New(strings.TrimSpace(c.text(argument).ValueString())),
 		attribute: path.Root(argument),
 		given:     !c[argument].IsNull(),
 	}

@@ -67,7 +67,7 @@ func (r *streamIngestResource) planChange(ctx context.Context, config configValu
 	switch {
 	case resp.Diagnostics.HasError():
 	case state.hasEnded():
-		resp.RequiresReplace.Append(plan.endedChanges(state)...)
+		resp.RequiresReplace.Append(plan.endedChanges(state, r.provider.refreshed.Load())...)
 	case removed:
 		r.planStreamRemoval(state, resp)
 	}

@@ -102,17 +102,8 @@ func importedTask(ctx context.Context, req resource.ImportStateRequest, diags *d
 	}
 	var name taskName
 	diags.Append(req.Identity.Get(ctx, &name)...)
-	if diags.HasError() {
-		return name
-	}
-	if err := checkSdkAppID(name.SdkAppID.ValueInt64()); err != nil {
-		diags.Append(invalidValue(path.Root("sdk_app_id"), err))
-	}
-	if name.TaskID.ValueString() == "" {
-		diags.Append(invalidValue(path.Root("task_id"), errors.New("must not be empty")))
-	}
-	if !name.Region.IsNull() && !regionForm.MatchString(name.Region.ValueString()) {
-		diags.Append(invalidValue(path.Root("region"), errRegionForm))
+	if !diags.HasError() {
+		name.validate(diags)
 	}
 	return name
 }
@@ -154,6 +145,19 @@ type taskName struct {
 	Region   types.String `tfsdk:"region"`
 	SdkAppID types.Int64  `tfsdk:"sdk_app_id"`
 	TaskID   types.String `tfsdk:"task_id"`
+}
+
+// validate reports invalid values. Unknown values pass.
+func (n taskName) validate(diags *diag.Diagnostics) {
+	if err := checkSdkAppID(n.SdkAppID.ValueInt64()); err != nil && !n.SdkAppID.IsUnknown() {
+		diags.Append(invalidValue(path.Root("sdk_app_id"), err))
+	}
+	if n.TaskID.ValueString() == "" && !n.TaskID.IsUnknown() {
+		diags.Append(invalidValue(path.Root("task_id"), errors.New("must not be empty")))
+	}
+	if !n.Region.IsNull() && !n.Region.IsUnknown() && !regionForm.MatchString(n.Region.ValueString()) {
+		diags.Append(invalidValue(path.Root("region"), errRegionForm))
+	}
 }
 
 // resolve returns the task with its region: its own, or the provider's default.

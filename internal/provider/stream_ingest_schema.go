@@ -123,7 +123,7 @@ func ticketAttribute(description string) schema.StringAttribute {
 	return schema.StringAttribute{
 		MarkdownDescription: description,
 		Optional:            true, Sensitive: true,
-		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+		Validators: []validator.String{ticketValidator()},
 	}
 }
 

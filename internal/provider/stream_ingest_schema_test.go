@@ -148,7 +148,7 @@ var (
 // makes.
 func TestArguments(t *testing.T) {
 	t.Parallel()
-	another := tfcore.Values{"user_id": "robot-2", "user_sig": "for robot-2", "private_map_key": nil}
+	another := tfcore.Values{"user_id": "robot-2", "user_sig": "for-robot-2", "private_map_key": nil}
 	for name, test := range map[string]struct {
 		change tfcore.Values
 		action tfcore.Action
@@ -157,7 +157,7 @@ func TestArguments(t *testing.T) {
 		calls   []string
 	}{
 		"region":                  {tfcore.Values{"region": "ap-mumbai"}, tfcore.Replace, []string{"region"}, restart},
-		"sdk_app_id":              {tfcore.Values{"sdk_app_id": 1400000002, "user_sig": "a ticket", "private_map_key": nil}, tfcore.Replace, []string{"sdk_app_id"}, restart},
+		"sdk_app_id":              {tfcore.Values{"sdk_app_id": 1400000002, "user_sig": "a-ticket", "private_map_key": nil}, tfcore.Replace, []string{"sdk_app_id"}, restart},
 		"room_id":                 {tfcore.Values{"room_id": "1002", "private_map_key": nil}, tfcore.Replace, []string{"room_id"}, restart},
 		"room_id_type":            {tfcore.Values{"room_id_type": 0, "private_map_key": nil}, tfcore.Replace, []string{"room_id_type"}, restart},
 		"user_id":                 {another, tfcore.Replace, []string{"user_id"}, restart},
@@ -170,10 +170,10 @@ func TestArguments(t *testing.T) {
 		"stream_url":              {tfcore.Values{"stream_url": "https://example.com/other.flv"}, tfcore.Update, nil, oneUpdate},
 		"volume":                  {tfcore.Values{"volume": 0}, tfcore.Update, nil, oneUpdate},
 		"paused":                  {tfcore.Values{"paused": true}, tfcore.Update, nil, oneUpdate},
-		"user_sig":                {tfcore.Values{"user_sig": "another ticket"}, tfcore.Update, nil, noCall},
+		"user_sig":                {tfcore.Values{"user_sig": "another-ticket"}, tfcore.Update, nil, noCall},
 		"user_sig removed":        {tfcore.Values{"user_sig": nil}, tfcore.Update, nil, noCall},
-		"user_sig to user_sig_wo": {tfcore.Values{"user_sig": nil, "user_sig_wo": "another ticket"}, tfcore.Update, nil, noCall},
-		"private_map_key":         {tfcore.Values{"private_map_key": "another ticket"}, tfcore.Update, nil, noCall},
+		"user_sig to user_sig_wo": {tfcore.Values{"user_sig": nil, "user_sig_wo": "another-ticket"}, tfcore.Update, nil, noCall},
+		"private_map_key":         {tfcore.Values{"private_map_key": "another-ticket"}, tfcore.Update, nil, noCall},
 		"private_map_key removed": {tfcore.Values{"private_map_key": nil}, tfcore.Update, nil, noCall},
 		"private_map_key_wo":      {tfcore.Values{"private_map_key": nil, "private_map_key_wo": "another"}, tfcore.Update, nil, noCall},
 		"on_task_end":             {tfcore.Values{"on_task_end": "keep"}, tfcore.Update, nil, noCall},
@@ -213,7 +213,7 @@ func TestUserSigWriteOnlyRotation(t *testing.T) {
 	world := acctest.NewWorld(t)
 	config := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID)})
 	session := world.Created(t, config)
-	plan := session.Plan(t.Context(), config.With(tfcore.Values{"user_sig_wo": "another ticket"}))
+	plan := session.Plan(t.Context(), config.With(tfcore.Values{"user_sig_wo": "another-ticket"}))
 	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.NoOp {
 		t.Errorf("plan = %s, want nothing; diagnostics: %s", plan, plan.Diagnostics)
 	}

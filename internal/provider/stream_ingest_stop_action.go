@@ -7,10 +7,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-var _ action.ActionWithConfigure = (*stopAction)(nil)
+var (
+	_ action.ActionWithConfigure  = (*stopAction)(nil)
+	_ action.ActionWithModifyPlan = (*stopAction)(nil)
+)
 
 // stopAction is the action trtc_stream_ingest_stop. It stops a task by its ID,
 // also one that is in no Terraform state.
@@ -49,9 +54,32 @@ func (a *stopAction) Schema(_ context.Context, _ action.SchemaRequest, resp *act
 	}
 }
 
+// ModifyPlan checks arguments that were unknown when the schema was validated,
+// such as variables, and the region. What is wrong about the region is a warning,
+// and an error of Invoke: it depends on the environment, and terraform destroy
+// plans the actions of resources that are to be created.
+func (a *stopAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
+	var config taskName
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if !resp.Diagnostics.HasError() {
+		config.validate(&resp.Diagnostics)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	var problems diag.Diagnostics
+	a.provider.resolveRegion(config.Region, &problems)
+	for _, problem := range problems {
+		resp.Diagnostics.AddAttributeWarning(path.Root("region"), problem.Summary(), problem.Detail())
+	}
+}
+
 func (a *stopAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config taskName
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if !resp.Diagnostics.HasError() {
+		config.validate(&resp.Diagnostics)
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}

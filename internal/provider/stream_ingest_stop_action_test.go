@@ -176,6 +176,45 @@ func TestStopActionInvalid(t *testing.T) {
 	}
 }
 
+// TestStopAction_Plan checks that the plan reports invalid arguments that were
+// unknown during validation as errors, and a region that the environment makes
+// invalid as a warning: terraform destroy plans actions as well.
+func TestStopAction_Plan(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		provider, config   tfcore.Values
+		attribute, mention string
+		warns              bool
+	}{
+		"valid":                      {},
+		"unknown arguments":          {config: tfcore.Values{"region": tfcore.Unknown, "sdk_app_id": tfcore.Unknown, "task_id": tfcore.Unknown}},
+		"default region not known":   {provider: tfcore.Values{"region": tfcore.Unknown}},
+		"application 0":              {config: tfcore.Values{"sdk_app_id": 0}, attribute: "sdk_app_id", mention: "4294967295"},
+		"empty task ID":              {config: tfcore.Values{"task_id": ""}, attribute: "task_id", mention: "must not be empty"},
+		"region form":                {config: tfcore.Values{"region": "Singapore"}, attribute: "region", mention: "ap-singapore"},
+		"no region anywhere":         {provider: tfcore.Values{"region": nil}, attribute: "region", mention: "TENCENTCLOUD_REGION", warns: true},
+		"region unknown to the site": {config: tfcore.Values{"region": "ap-nowhere"}, attribute: "region", mention: "ap-bangkok", warns: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			world.Options.Transport = offline{t}
+			diags := world.Provider(t, test.provider).PlanAction(t.Context(), stopActionType, orphan("a-task", test.config))
+			switch {
+			case test.attribute == "" || test.warns:
+				if diags.HasErrors() || test.warns != (len(diags) > 0) {
+					t.Errorf("diagnostics: %s", diags)
+				}
+				if test.warns {
+					acctest.ExpectWarning(t, diags.On(test.attribute), test.mention)
+				}
+			default:
+				acctest.ExpectError(t, diags, test.attribute, test.mention)
+			}
+		})
+	}
+}
+
 // orphanOnCLI returns a CLI with an action for an orphaned task. It skips the
 // test if the CLI does not support actions.
 func orphanOnCLI(t *testing.T, world *acctest.World, further string) (cli *acctest.CLI, taskID string) {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -37,25 +38,18 @@ func (r *streamIngestResource) ValidateConfig(_ context.Context, req resource.Va
 		resp.Diagnostics.AddAttributeError(path.Root("max_duration"), "max_duration without endless repetition",
 			"max_duration takes effect only with repeat_num = -1. Set repeat_num to -1, or remove max_duration.")
 	}
-	validateAlternatives(config, req.ClientCapabilities.WriteOnlyAttributesAllowed, &resp.Diagnostics)
+	validateAlternatives(config, &resp.Diagnostics)
 }
 
 // validateAlternatives validates arguments that exclude or require each other.
-// It gives the diagnostics of the validators ConflictsWith, AlsoRequires and
-// PreferWriteOnlyAttribute, which walk the schema for each argument.
-func validateAlternatives(config configValues, writeOnlyAllowed bool, diags *diag.Diagnostics) {
+// It gives the diagnostics of the validators ConflictsWith and AlsoRequires,
+// which walk the schema for each argument.
+func validateAlternatives(config configValues, diags *diag.Diagnostics) {
 	const combination = "Invalid Attribute Combination"
 	for _, stored := range []string{"user_sig", "private_map_key", "stream_url"} {
 		writeOnly := stored + "_wo"
-		if !config.isSet(stored) {
-			continue
-		}
-		if config.isSet(writeOnly) {
+		if config.isSet(stored) && config.isSet(writeOnly) {
 			diags.AddAttributeError(path.Root(stored), combination, fmt.Sprintf("Attribute %q cannot be specified when %q is specified", writeOnly, stored))
-		}
-		if writeOnlyAllowed && stored != "stream_url" {
-			diags.AddAttributeWarning(path.Root(stored), "Available Write-Only Attribute Alternative",
-				fmt.Sprintf("This attribute has a WriteOnly version %s available. Use the WriteOnly version of the attribute when possible.", writeOnly))
 		}
 	}
 	for _, pair := range [][2]string{{"stream_url_wo", "stream_url_wo_version"}, {"stream_url_wo_version", "stream_url_wo"}} {
@@ -77,9 +71,16 @@ func validateRoom(roomID types.String, roomIDType types.Int64, diags *diag.Diagn
 	if !roomIDType.IsNull() && roomIDType.ValueInt64() == stringRoom {
 		idType = tickets.RoomIDTypeString
 	}
-	if _, err := tickets.ParseRoom(idType, roomID.ValueString()); err != nil {
-		diags.Append(invalidValue(path.Root("room_id"), err))
+	_, err := tickets.ParseRoom(idType, roomID.ValueString())
+	if err == nil {
+		return
 	}
+	invalid := invalidValue(path.Root("room_id"), err)
+	if _, wrong := tickets.ParseRoom(tickets.RoomIDTypeString, roomID.ValueString()); wrong == nil {
+		invalid = diag.NewAttributeErrorDiagnostic(path.Root("room_id"), invalid.Summary(),
+			invalid.Detail()+" For a room with a string ID, set room_id_type = 0.")
+	}
+	diags.Append(invalid)
 }
 
 var (
@@ -110,17 +111,61 @@ func streamURLValidator() validator.String {
 }
 
 func checkStreamURL(raw string) error {
+	if i := strings.IndexFunc(raw, isInvisible); i >= 0 {
+		return fmt.Errorf("must not contain white space or invisible characters, and contains %s. "+
+			"Remove the character, or write a space as %%20. The URL is not shown, because it may be secret", nameInvisible(raw[i:]))
+	}
 	parsed, err := url.Parse(raw)
-	switch {
-	case err != nil, parsed.Hostname() == "", !slices.Contains([]string{"http", "https", "rtmp"}, parsed.Scheme):
+	if err != nil || parsed.Hostname() == "" || !slices.Contains([]string{"http", "https", "rtmp"}, parsed.Scheme) {
 		return errors.New("must be an absolute http://, https:// or rtmp:// URL with a host")
-	case strings.ContainsFunc(raw, unicode.IsSpace):
-		return errors.New("must not contain white space; write a space as %20")
 	}
 	if port, err := strconv.Atoi(parsed.Port()); parsed.Port() != "" && (err != nil || port > math.MaxUint16) {
 		return errors.New("must have a port up to 65535, or none")
 	}
 	return nil
+}
+
+func ticketValidator() validator.String {
+	return stringRule{rule[string]{description: "a ticket without white space inside", check: checkTicket}}
+}
+
+// checkTicket accepts white space at the ends, which configValues.secret removes.
+func checkTicket(raw string) error {
+	ticket := strings.TrimSpace(raw)
+	if ticket == "" {
+		return errors.New("must not be empty")
+	}
+	if i := strings.IndexFunc(ticket, isInvisible); i >= 0 {
+		return fmt.Errorf("must not contain white space or invisible characters, and contains %s. "+
+			"Copy the ticket again, as one line. The ticket is not shown, because it is secret", nameInvisible(ticket[i:]))
+	}
+	return nil
+}
+
+// isInvisible reports whether a character is white space, a control character,
+// or one that most programs do not display.
+func isInvisible(r rune) bool {
+	return !unicode.IsPrint(r) || unicode.In(r, unicode.White_Space, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+}
+
+// nameInvisible returns the kind and the code point of the invisible character at
+// the start of text.
+func nameInvisible(text string) string {
+	first, _ := utf8.DecodeRuneInString(text)
+	kind := "an invisible character"
+	switch {
+	case first == ' ':
+		kind = "a space"
+	case first == '\t':
+		kind = "a tab"
+	case first == '\n', first == '\r':
+		kind = "a line break"
+	case unicode.IsSpace(first):
+		kind = "white space"
+	case unicode.IsControl(first):
+		kind = "a control character"
+	}
+	return fmt.Sprintf("%s (%U)", kind, first)
 }
 
 func timeoutValidator() validator.String {

@@ -280,6 +280,39 @@ func TestEndKeepChanges(t *testing.T) {
 	}
 }
 
+// TestEndKeep_Unknown checks that a plan with an unknown on_task_end does not
+// replace a task that ended and was kept. If the value stays keep, nothing
+// happens; if it turns out to be recreate, the next refresh removes the task.
+func TestEndKeep_Unknown(t *testing.T) {
+	t.Parallel()
+	for _, becomes := range []string{"keep", "recreate"} {
+		t.Run(becomes, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
+			session := ended(t, world, config)
+			plan := session.Plan(t.Context(), config.With(tfcore.Values{"on_task_end": tfcore.Unknown}))
+			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Update {
+				t.Fatalf("plan = %s, want to update; diagnostics: %s", plan, plan.Diagnostics)
+			}
+			world.Mock.ResetJournal()
+			plan.Config = config.With(tfcore.Values{"on_task_end": becomes})
+			session.Serve(world.Provider(t, nil)) // Terraform starts the provider again for the apply.
+			if diags := session.Apply(t.Context(), plan); len(diags) > 0 {
+				t.Fatal(diags)
+			}
+			world.ExpectJournal(t)
+			acctest.ExpectAttributes(t, session, tfcore.Values{"on_task_end": becomes, "status": "NotExist"})
+			if becomes == "keep" {
+				acctest.ExpectSettled(t, session, config)
+				return
+			}
+			acctest.ExpectWarning(t, session.Refresh(t.Context()), "removed from state")
+			acctest.ExpectState(t, session, nil)
+		})
+	}
+}
+
 // TestEndKeepNeedsTicket checks that replacing an ended task requires a ticket.
 func TestEndKeepNeedsTicket(t *testing.T) {
 	t.Parallel()

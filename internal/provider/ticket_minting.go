@@ -28,8 +28,8 @@ const (
 )
 
 // applicationKey returns the application's key from the argument, else from the
-// variable, or the zero Key when neither is set. invalid says what is wrong with
-// a malformed key.
+// variable, or the zero Key when neither is set. White space at the ends of a key
+// is removed. invalid says what is wrong with a malformed key.
 func applicationKey(argument types.String, lookupEnv func(string) (string, bool)) (key tickets.Key, invalid string) {
 	given := readSetting(lookupEnv, argument, "sdk_secret_key", sdkSecretKeyVariable)
 	key, err := tickets.NewKey(given.value)
@@ -124,7 +124,7 @@ func (e *ticketEphemeral) mint(
 	}
 	// Zero, which sign reports, when it is out of range.
 	lifetime, _ := tickets.LifetimeFromSeconds(data.ExpiresIn.ValueInt64())
-	now := e.provider.clock.Now()
+	now := e.provider.now()
 	data.ExpiresAt = types.StringValue(now.Add(lifetime).UTC().Format(time.RFC3339))
 	ticket, err := sign(key, now, tickets.UserSigClaims{
 		SdkAppID: uint64(data.SdkAppID.ValueInt64()), //nolint:gosec // Validated with the claims.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
 // TestExpiry checks that expires_at is in UTC and whole seconds in every time
@@ -18,7 +19,7 @@ func TestExpiry(t *testing.T) {
 	east := time.FixedZone("east", 8*3600)
 	now := time.Date(2026, 3, 1, 20, 0, 0, 999_999_999, east)
 	minting := ticketEphemeral{provider: &providerData{
-		clock: clocktest.New(now), lookupEnv: func(string) (string, bool) { return "", false },
+		clock: clocktest.New(now), client: trtcclient.New(trtcclient.Config{}), lookupEnv: func(string) (string, bool) { return "", false },
 	}}
 	ticket := ticketModel{ExpiresIn: types.Int64Value(3600)}
 	var diags diag.Diagnostics

@@ -76,6 +76,8 @@ func TestUserSigEphemeral(t *testing.T) {
 		"longest":                    {tfcore.Values{"expires_in": 15552000}, "", acctest.SdkSecretKey, 180 * 24 * time.Hour},
 		"key of the variable":        {tfcore.Values{"sdk_secret_key": nil}, otherKey, otherKey, week},
 		"empty key, variable":        {tfcore.Values{"sdk_secret_key": ""}, otherKey, otherKey, week},
+		"key with white space":       {tfcore.Values{"sdk_secret_key": " " + otherKey + "\r\n"}, "", otherKey, week},
+		"blank key, variable":        {tfcore.Values{"sdk_secret_key": " \n"}, otherKey + "\n", otherKey, week},
 		"argument over the variable": {nil, otherKey, acctest.SdkSecretKey, week},
 		"argument over a bad one":    {nil, "nonsense", acctest.SdkSecretKey, week},
 	} {
@@ -174,6 +176,7 @@ func TestUserSigEphemeralKeyMissing(t *testing.T) {
 		mention   []string
 	}{
 		"no variable":       {nil, []string{"Set sdk_secret_key or the environment variable TRTC_SDK_SECRET_KEY"}},
+		"blank variable":    {map[string]string{sdkSecretKeyVariable: " \n"}, []string{"TRTC_SDK_SECRET_KEY"}},
 		"empty variable":    {map[string]string{sdkSecretKeyVariable: ""}, []string{"TRTC_SDK_SECRET_KEY"}},
 		"variable too long": {map[string]string{sdkSecretKeyVariable: otherKey + "0"}, []string{"environment variable TRTC_SDK_SECRET_KEY", "65 bytes"}},
 	} {

@@ -77,7 +77,7 @@ func TestAccOrphan(t *testing.T) {
 func apply(ctx context.Context, t *testing.T, installed *acctest.CLI, world *acctest.World, variables ...string) *exec.Cmd {
 	t.Helper()
 	model, dir := installed.Command(t), t.TempDir()
-	config := acctest.RequiredProviders + world.Config(t, acctest.Arguments{"user_sig": `"a ticket"`})
+	config := acctest.RequiredProviders + world.Config(t, acctest.Arguments{"user_sig": `"a-ticket"`})
 	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}

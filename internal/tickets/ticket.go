@@ -126,6 +126,11 @@ type Ticket struct {
 	// ExpiresAt is the first second, in UTC, at which the ticket is not valid. A
 	// PrivateMapKey has two expiry times; the earlier one counts.
 	ExpiresAt time.Time
+	// RoomUserID and RoomSdkAppID are the user and the application in the userbuf
+	// of a PrivateMapKey. They are the same as UserID and SdkAppID in a valid one,
+	// and empty for a UserSig.
+	RoomUserID   string
+	RoomSdkAppID uint64
 	// Room is zero for a UserSig. It may break the rules of ParseRoom.
 	Room Room
 	// Privileges is the privilege map of a PrivateMapKey, unknown bits included.
@@ -160,7 +165,7 @@ const (
 	ReasonDocument  Reason = "it does not contain the JSON document of a ticket"
 	ReasonVersion   Reason = "it is not of version " + version + " (signed with HMAC-SHA256)"
 	ReasonClaims    Reason = "its user, application, issue time or lifetime is missing or out of range"
-	ReasonUserBuf   Reason = "its TLS.userbuf is damaged or contradicts the rest"
+	ReasonUserBuf   Reason = "its TLS.userbuf is damaged"
 )
 
 // DecodeError means that a token is not a ticket that this package can read.
@@ -242,10 +247,11 @@ func decodeDocument(text []byte) (Ticket, error) {
 	}
 	packed, err := base64.StdEncoding.Strict().DecodeString(*d.UserBuf)
 	inner, ok := decodeUserBuf(packed)
-	if err != nil || !ok || inner.userID != d.UserID || uint64(inner.sdkAppID) != d.SdkAppID {
+	if err != nil || !ok {
 		return fail(ReasonUserBuf)
 	}
-	ticket.Kind, ticket.Room, ticket.Privileges = KindPrivateMapKey, inner.room, inner.privileges
+	ticket.Kind, ticket.RoomUserID, ticket.RoomSdkAppID = KindPrivateMapKey, inner.userID, uint64(inner.sdkAppID)
+	ticket.Room, ticket.Privileges = inner.room, inner.privileges
 	if end := time.Unix(int64(inner.expiresAt), 0).UTC(); end.Before(ticket.ExpiresAt) {
 		ticket.ExpiresAt = end
 	}

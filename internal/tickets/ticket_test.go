@@ -243,7 +243,8 @@ func TestForeignContent(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Ticket{
-		Kind: KindPrivateMapKey, SdkAppID: 1, UserID: content.userID, Room: content.room, Privileges: content.privileges,
+		Kind: KindPrivateMapKey, SdkAppID: 1, UserID: content.userID, RoomUserID: content.userID, RoomSdkAppID: 1,
+		Room: content.room, Privileges: content.privileges,
 		IssuedAt: time.Unix(maxSeconds, 0).UTC(), ExpiresAt: time.Unix(math.MaxUint32, 0).UTC(),
 	}
 	if got := must(verify(keyOf(t, "a"), documentToken(t, d)))(t); got != want {
@@ -254,29 +255,31 @@ func TestForeignContent(t *testing.T) {
 	if got := must(Decode(documentToken(t, d)))(t); got.SdkAppID != math.MaxUint32+1 {
 		t.Errorf("ticket %+v", got)
 	}
+	other := userBuf{userID: "robot-2", sdkAppID: 1400000002, room: Room{number: 7}, expiresAt: 1772370000, privileges: 42}
+	got := must(Decode(documentToken(t, withUserBuf(other.encode()))))(t)
+	if got.UserID != "robot-1" || got.SdkAppID != 1400000001 || got.RoomUserID != other.userID || got.RoomSdkAppID != 1400000002 {
+		t.Errorf("ticket %+v, want both users and applications", got)
+	}
 }
 
 func TestUndecodableClaims(t *testing.T) {
 	t.Parallel()
-	other := userBuf{userID: "robot-2", sdkAppID: 1400000001, room: Room{number: 7}, expiresAt: 1772370000, privileges: 42}
 	for name, c := range map[string]struct {
 		change func(*document)
 		reason Reason
 	}{
-		"another version":     {func(d *document) { d.Version = "2.1" }, ReasonVersion},
-		"no user":             {func(d *document) { d.UserID = "" }, ReasonClaims},
-		"no application":      {func(d *document) { d.SdkAppID = 0 }, ReasonClaims},
-		"no issue time":       {func(d *document) { d.IssuedAt = 0 }, ReasonClaims},
-		"before 1970":         {func(d *document) { d.IssuedAt = -1 }, ReasonClaims},
-		"year 10000":          {func(d *document) { d.IssuedAt = maxSeconds + 1 }, ReasonClaims},
-		"no lifetime":         {func(d *document) { d.Expire = 0 }, ReasonClaims},
-		"negative lifetime":   {func(d *document) { d.Expire = math.MinInt64 }, ReasonClaims},
-		"lifetime overflows":  {func(d *document) { d.Expire = math.MaxInt64 }, ReasonClaims},
-		"empty userbuf":       {func(d *document) { *d = withUserBuf(nil) }, ReasonUserBuf},
-		"userbuf not base64":  {func(d *document) { text := "*"; d.UserBuf = &text }, ReasonUserBuf},
-		"damaged userbuf":     {func(d *document) { *d = withUserBuf(unhex(t, packedIntRoom+"00")) }, ReasonUserBuf},
-		"another user":        {func(d *document) { *d = withUserBuf(other.encode()) }, ReasonUserBuf},
-		"another application": {func(d *document) { *d = withUserBuf(unhex(t, packedIntRoom)); d.SdkAppID++ }, ReasonUserBuf},
+		"another version":    {func(d *document) { d.Version = "2.1" }, ReasonVersion},
+		"no user":            {func(d *document) { d.UserID = "" }, ReasonClaims},
+		"no application":     {func(d *document) { d.SdkAppID = 0 }, ReasonClaims},
+		"no issue time":      {func(d *document) { d.IssuedAt = 0 }, ReasonClaims},
+		"before 1970":        {func(d *document) { d.IssuedAt = -1 }, ReasonClaims},
+		"year 10000":         {func(d *document) { d.IssuedAt = maxSeconds + 1 }, ReasonClaims},
+		"no lifetime":        {func(d *document) { d.Expire = 0 }, ReasonClaims},
+		"negative lifetime":  {func(d *document) { d.Expire = math.MinInt64 }, ReasonClaims},
+		"lifetime overflows": {func(d *document) { d.Expire = math.MaxInt64 }, ReasonClaims},
+		"empty userbuf":      {func(d *document) { *d = withUserBuf(nil) }, ReasonUserBuf},
+		"userbuf not base64": {func(d *document) { text := "*"; d.UserBuf = &text }, ReasonUserBuf},
+		"damaged userbuf":    {func(d *document) { *d = withUserBuf(unhex(t, packedIntRoom+"00")) }, ReasonUserBuf},
 		"userbuf and more": {func(d *document) {
 			text := base64.StdEncoding.EncodeToString(unhex(t, packedIntRoom)) + "!!!!"
 			d.UserBuf = &text

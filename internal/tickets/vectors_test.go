@@ -74,6 +74,7 @@ func (v vector) ticket() Ticket {
 	}
 	if v.Kind == "private_map_key" {
 		ticket.Kind, ticket.Privileges = KindPrivateMapKey, v.PrivilegeMap
+		ticket.RoomUserID, ticket.RoomSdkAppID = v.UserID, v.SdkAppID
 		ticket.Room = Room{number: v.RoomIDInt, name: v.RoomIDString}
 	}
 	return ticket
@@ -267,6 +268,7 @@ func TestRoundTrip(t *testing.T) {
 			IssuedAt: issued, ExpiresAt: issued.Add(time.Duration(rapid.Int64Range(60, 15552000).Draw(r, "lifetime")) * time.Second),
 		}
 		if want.Kind == KindPrivateMapKey {
+			want.RoomUserID, want.RoomSdkAppID = want.UserID, want.SdkAppID
 			want.Room, want.Privileges = drawRoom(r), Privileges(rapid.Uint32Range(1, 255).Draw(r, "privileges"))
 		}
 		keys := rapid.SliceOfNDistinct(rapid.StringMatching(`[0-9a-f]{64}`), 2, 2, rapid.ID[string]).Draw(r, "keys")

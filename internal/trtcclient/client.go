@@ -109,12 +109,15 @@ func (c *Client) Format(state fmt.State, _ rune) {
 // Endpoint returns where the client sends its requests.
 func (c *Client) Endpoint() cloudapi.Endpoint { return c.config.Endpoint }
 
-// ClockNotice returns by how much the service's clock is ahead of the local
-// one, and true the first time it is called after a signature was refused for
-// its time; the client stamps its requests with the service's time from then
-// on.
+// ClockSkew returns by how much the service's clock is ahead of the local one, or
+// 0 while no signature was refused for its time. The client stamps its requests
+// with the service's time.
+func (c *Client) ClockSkew() time.Duration { return c.api.ClockSkew() }
+
+// ClockNotice returns ClockSkew, and true the first time it is called after a
+// signature was refused for its time.
 func (c *Client) ClockNotice() (time.Duration, bool) {
-	skew := c.api.ClockSkew()
+	skew := c.ClockSkew()
 	return skew, skew != 0 && !c.noticed.Swap(true)
 }
 
@@ -127,6 +130,10 @@ func (c *Client) pacer(key rateKey) *pacer {
 	}
 	return c.pacers[key]
 }
+
+// errClockCorrected means that a request was not written because its parameters
+// depend on the clock that was in use before it was corrected.
+var errClockCorrected = errors.New("the clock was corrected before the request was sent")
 
 // call is one action under one retry policy.
 type call struct {
@@ -142,6 +149,7 @@ type call struct {
 	parameters any
 	secrets    []secret.Text // those in parameters
 	answered   func()        // called with every answer before anything else; nil means no call
+	outdated   func() bool   // reports whether parameters depend on a clock that was corrected since; nil means no
 
 	// since is when the first attempt was sent without proof that the service did
 	// not run it, or zero; requestID is that of the latest answer to such a one.
@@ -223,7 +231,7 @@ func (c *call) attempt(ctx context.Context, number int, out any) (*Error, error)
 	defer exchange.close()
 	var denied error
 	begun, admitted := config.Clock.Now(), slot.waited
-	sent := begun
+	sent := begun.Add(c.client.ClockSkew())
 	requestID, err := c.client.api.Call(own, credential, cloudapi.Request{
 		Endpoint:        config.Endpoint,
 		Service:         "trtc",
@@ -236,7 +244,10 @@ func (c *call) attempt(ctx context.Context, number int, out any) (*Error, error)
 		BeforeWrite: func() error {
 			exchange.pause()
 			denied = slot.waitForSlot(ctx)
-			sent = config.Clock.Now()
+			sent = config.Clock.Now().Add(c.client.ClockSkew())
+			if denied == nil && c.outdated != nil && c.outdated() {
+				denied = errClockCorrected
+			}
 			if denied == nil {
 				denied = exchange.resume(ctx, own)
 			}
@@ -252,6 +263,9 @@ func (c *call) attempt(ctx context.Context, number int, out any) (*Error, error)
 	var failed *Error
 	if err != nil {
 		failed = classify(c.action, requestID, err)
+	}
+	if errors.Is(denied, errClockCorrected) {
+		failed.Class, failed.Err, failed.fault = ClockSkew, fmt.Errorf("%s: %w", c.action, denied), denied.Error()
 	}
 	if failed != nil && failed.MayHaveRun {
 		c.since = cmp.Or(c.since, sent)

@@ -47,10 +47,12 @@ func Explanations() []Explanation {
 		ended     = "Run terraform plan: it reads the task again and shows the effect of on_task_end."
 		roomTypes = "With room_id_type = 1 the room is a number from 1 to 4294967295; with room_id_type = 0 it is a string of 1 to 64 bytes of " +
 			"a-z, A-Z, 0-9, space, comma and !#$%&(+)-:;<=.>?@[]^_{}|~. " +
-			"Tencent's pages contradict each other on which type is which: if room_id is correct, try the other room_id_type."
+			"Tencent's pages contradict each other: in the API reference 1 is the number and 0 is the string, and on another page it is the reverse. " +
+			"If room_id is correct, try the other room_id_type."
 		named     = "See the service's message above for the value, and compare it with the documentation of the argument."
 		grant     = "Grant the CAM action trtc:<action named below> (or the policy QcloudTRTCFullAccess) to the user or role."
 		notTheAPI = "Check that domain and endpoint are those of Tencent's TRTC API."
+		tooMany   = "The request was slowed down and repeated until the operation timed out. Lower requests_per_second when several programs share the account."
 	)
 	return []Explanation{
 		// The operations.
@@ -111,7 +113,8 @@ func Explanations() []Explanation {
 		},
 		{
 			Code: "InvalidParameter.StreamUrl", Parameter: "StreamUrl", Summary: "The service does not accept the stream URL",
-			Advice: "Check that the URL is reachable from the internet and that protocol, container and codecs are supported (HTTP, HTTPS, RTMP, HLS; H.264 or VP8; AAC or OPUS).",
+			Advice: "Check the form of the URL first: http://, https:// or rtmp://, a host, and special characters percent-encoded. " +
+				"Then check that the URL is reachable from the internet and that protocol, container and codecs are supported (HTTP, HTTPS, RTMP, HLS; H.264 or VP8; AAC or OPUS).",
 		},
 		{
 			Code: "InvalidParameter.TaskId", Parameter: "TaskId", Summary: "The service does not accept the task ID",
@@ -156,6 +159,10 @@ func Explanations() []Explanation {
 			Code: "AuthFailure.TokenFailure", Summary: "The security token is wrong or expired",
 			Advice: "Log in again or renew the temporary credentials. With a permanent key, unset security_token and TENCENTCLOUD_SECURITY_TOKEN.",
 		},
+		{
+			Code: "AuthFailure.UnRealNameAuthenticated", Summary: "The account has not completed identity verification",
+			Advice: "Complete the identity verification (real-name authentication) of the account in the Tencent Cloud console, and try again.",
+		},
 		{Code: "AuthFailure.MFAFailure", Summary: "The account requires multi-factor authentication", Advice: "Use a key of a sub-account or role that needs none for API calls."},
 		{Code: "AuthFailure.UnauthorizedOperation", Summary: "The credentials lack a permission", Advice: grant},
 		{
@@ -168,14 +175,20 @@ func Explanations() []Explanation {
 		},
 		{Code: "UnauthorizedOperation", Summary: "The credentials lack a permission", Advice: grant},
 		{
+			Code: "IpNotInWhitelist", Summary: "The IP address is not on the account's allowlist",
+			Advice: "Add the public IP address of this machine to the allowlist of the account or API key in the CAM console, or use a machine whose address is on the list.",
+		},
+		{
+			Code: "IpInBlacklist", Summary: "The IP address is on the account's blocklist",
+			Advice: "Remove the public IP address of this machine from the blocklist of the account in the CAM console, or use another machine.",
+		},
+		{
 			Code: "UnsupportedRegion", Parameter: "Region", Summary: "The region does not offer this action",
 			Advice: "Choose one of the regions that the documentation of region lists for the site.",
 		},
 		// Limits and faults of the service itself.
-		{
-			Code: "RequestLimitExceeded", Class: Throttled, Summary: "Too many requests",
-			Advice: "The request was slowed down and repeated until the operation timed out. Lower requests_per_second when several programs share the account.",
-		},
+		{Code: "RequestLimitExceeded", Class: Throttled, Summary: "Too many requests", Advice: tooMany},
+		{Code: "LimitExceeded.RateLimitExceeded", Class: Throttled, Summary: "Too many requests", Advice: tooMany},
 		{
 			Code: "LimitExceeded", Summary: "A quota of the account is reached",
 			Advice: "See the service's message above for the quota; open a Tencent Cloud support case to raise it.",
@@ -187,12 +200,17 @@ func Explanations() []Explanation {
 			Advice: "The request was repeated and failed each time. Try again later; Tencent Cloud support can look it up by its RequestId.",
 		},
 		{Code: "ServiceUnavailable", Class: NoAnswer, Summary: "The service is unavailable", Advice: "Try again later."},
+		{
+			Code: "ResourceUnavailable.InArrears", Summary: "The account has overdue payments",
+			Advice: "Pay the overdue amount in the Billing Center of the Tencent Cloud console, and try again.",
+		},
 		{Code: "ResourceUnavailable", Class: NoAnswer, Summary: "The service is unavailable", Advice: "Try again later."},
 		{
 			Code: "UnsupportedOperation", Summary: "The service does not support this operation",
 			Advice: "Check that domain names the right site (international or China) and that the application's package includes stream ingest.",
 		},
 		{Code: "InvalidAction", Summary: "The host does not know the action", Advice: notTheAPI},
+		{Code: "NoSuchProduct", Summary: "The host does not know the product", Advice: notTheAPI},
 		{Code: "NoSuchVersion", Summary: "The host does not know the API version", Advice: notTheAPI},
 	}
 }

@@ -133,17 +133,22 @@ func TestErrorTexts(t *testing.T) {
 	}
 }
 
-// TestClockIsCorrectedOnce lets the service refuse signatures for their time.
+const expired = "AuthFailure.SignatureExpire"
+
+// dated refuses the signature for its time, with the time of a service whose
+// clock is ahead.
+func dated(ahead time.Duration) reply {
+	return written(func(request *http.Request) (*http.Response, error) {
+		response, err := code(expired).answer(request)
+		response.Header.Set("Date", time.Now().Add(ahead).UTC().Format(http.TimeFormat))
+		return response, err
+	})
+}
+
+// TestClockIsCorrectedOnce lets the service refuse signatures for their time. A
+// start is not repeated: its tickets are of the wrong time.
 func TestClockIsCorrectedOnce(t *testing.T) {
 	t.Parallel()
-	const expired = "AuthFailure.SignatureExpire"
-	dated := func(ahead time.Duration) reply {
-		return written(func(request *http.Request) (*http.Response, error) {
-			response, err := code(expired).answer(request)
-			response.Header.Set("Date", time.Now().Add(ahead).UTC().Format(http.TimeFormat))
-			return response, err
-		})
-	}
 	for name, c := range map[string]struct {
 		script   []reply
 		requests int
@@ -159,6 +164,10 @@ func TestClockIsCorrectedOnce(t *testing.T) {
 		for action, run := range actions {
 			t.Run(name+"/"+action, func(t *testing.T) {
 				t.Parallel()
+				c := c
+				if action == startAction {
+					c.requests, c.code, c.skew = 1, expired, min(c.skew, time.Hour)
+				}
 				synctest.Test(t, func(t *testing.T) {
 					service := newService(t, c.script...)
 					client := service.client()
@@ -181,4 +190,28 @@ func TestClockIsCorrectedOnce(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestStart_ClockCorrected checks that a start whose tickets were minted before
+// the clock was corrected is not written, and that one with new tickets is.
+func TestStart_ClockCorrected(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		service := newService(t, dated(time.Hour), success())
+		client := service.client()
+		if _, err := client.Describe(t.Context(), task()); err != nil {
+			t.Fatal(err)
+		}
+		before := len(service.requests())
+		input := startInput()
+		_, err := client.Start(t.Context(), region, input)
+		expectNotRun(t, expectClass(t, err, startAction, trtcclient.ClockSkew))
+		if got := len(service.requests()) - before; got != 0 {
+			t.Errorf("%d requests were sent, want none", got)
+		}
+		input.ClockSkew = client.ClockSkew()
+		if _, err = client.Start(t.Context(), region, input); err != nil || input.ClockSkew != time.Hour {
+			t.Errorf("skew %v, error = %v", input.ClockSkew, err)
+		}
+	})
 }

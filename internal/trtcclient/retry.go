@@ -51,13 +51,15 @@ func idempotentPolicy() policy {
 }
 
 // startPolicy is the policy for StartStreamIngest: a start whose answer was
-// lost is never repeated. An InternalError asks for a repetition, three at
+// lost is never repeated, and one with a corrected clock needs new tickets. An
+// InternalError asks for a repetition, three at
 // about 3, 6 and 12 seconds; a task that was just stopped may hold room and
 // user for up to 15 seconds.
 func startPolicy() policy {
 	start := idempotentPolicy()
 	delete(start, NoAnswer)
 	delete(start, Unread)
+	delete(start, ClockSkew)
 	start[ServerFault] = repeat(3, 3*time.Second, 12*time.Second, steady)
 	start[Conflict] = repeat(5, time.Second, 4*time.Second, steady)
 	return start

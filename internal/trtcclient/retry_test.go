@@ -69,6 +69,7 @@ var failures = map[string]struct {
 	"TaskFinished":            {reply: code(trtcclient.CodeTaskFinished), class: trtcclient.Gone},
 	"QueryTaskInfoFailed":     {reply: code(trtcclient.CodeQueryTaskInfoFailed), class: trtcclient.Unread},
 	"RestrictedConcurrency":   {reply: code("FailedOperation.RestrictedConcurrency"), class: trtcclient.Rejected},
+	"overdue payments":        {reply: code("ResourceUnavailable.InArrears"), class: trtcclient.Rejected},
 	"LimitExceeded":           {reply: code("LimitExceeded.Tasks"), class: trtcclient.Rejected},
 	"AuthFailure":             {reply: code("AuthFailure.SignatureExpire"), class: trtcclient.Rejected},
 	"UnauthorizedOperation":   {reply: code("UnauthorizedOperation.CAM"), class: trtcclient.Rejected},
@@ -137,7 +138,7 @@ func expectPauses(t *testing.T, got []time.Duration, want []pause) {
 func TestRateLimitIsRepeatedUntilTheDeadline(t *testing.T) {
 	t.Parallel()
 	for action, run := range actions {
-		for _, name := range []string{"RequestLimitExceeded", "RequestLimitExceeded.IPLimitExceeded"} {
+		for _, name := range []string{"RequestLimitExceeded", "RequestLimitExceeded.IPLimitExceeded", "LimitExceeded.RateLimitExceeded"} {
 			t.Run(action+"/"+name, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {

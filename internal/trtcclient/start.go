@@ -40,6 +40,11 @@ type StartInput struct {
 	// ends: 0 to 600. China site only.
 	IdleTimeout *int64 `json:"IdleTimeout,omitempty"`
 
+	// ClockSkew is that of the Client when the tickets were minted. If it is
+	// another one when the request would be written, the request is not sent, and
+	// the error has the class ClockSkew: the tickets may have expired.
+	ClockSkew time.Duration `json:"-"`
+
 	// OnTaskID is called with the TaskId as soon as it is read, before anything
 	// else happens, logging included. Nil means no call.
 	OnTaskID func(taskID string) `json:"-"`
@@ -73,7 +78,8 @@ func (o startOutput) Validate() error {
 
 // Start calls StartStreamIngest: it starts a task and returns its TaskId. It is
 // never sent again unless the service provably did not run it or asked for a
-// repetition. Canceling ctx stops it while it waits or connects, never while a
+// repetition. It is not repeated after a signature was refused for its time
+// (class ClockSkew): the caller mints the tickets again. Canceling ctx stops it while it waits or connects, never while a
 // request is being answered: that one runs until its answer, the attempt's
 // timeout, or ctx's deadline.
 //
@@ -90,7 +96,8 @@ func (c *Client) Start(ctx context.Context, region string, in StartInput) (strin
 		parameters: startParameters{
 			StartInput: in, UserSig: in.UserSig.Reveal(), StreamURL: in.StreamURL.Reveal(), PrivateMapKey: in.PrivateMapKey.Reveal(),
 		},
-		secrets: append(secretsOfURL(in.StreamURL), in.UserSig, in.PrivateMapKey),
+		secrets:  append(secretsOfURL(in.StreamURL), in.UserSig, in.PrivateMapKey),
+		outdated: func() bool { return c.ClockSkew() != in.ClockSkew },
 		answered: func() {
 			if in.OnTaskID != nil && out.Validate() == nil {
 				in.OnTaskID(out.TaskID)

@@ -97,7 +97,7 @@ type ticket struct {
 func decodeTicket(token string) (ticket, error) {
 	packed, err := base64.StdEncoding.Strict().DecodeString(
 		strings.NewReplacer("*", "+", "-", "/", "_", "=").Replace(token))
-	if err != nil {
+	if err != nil || strings.ContainsAny(token, "\r\n") { // The decoder ignores line breaks.
 		return ticket{}, errTicketForm
 	}
 	unpacker, err := zlib.NewReader(bytes.NewReader(packed))

@@ -96,6 +96,7 @@ func TestOfficialTickets(t *testing.T) {
 				{"last second", nil, o.SdkSecretKey, issued.Add(lifetime - time.Second), nil},
 				{"expired", nil, o.SdkSecretKey, issued.Add(lifetime), errTicketExpired},
 				{"other key", nil, o.SdkSecretKey[1:] + "0", testStart(), errTicketSignature},
+				{"line break", set(map[string]string{"user_sig": "UserSig", "private_map_key": "PrivateMapKey"}[o.Kind], o.Token+"\n"), o.SdkSecretKey, testStart(), errTicketForm},
 				{"other user", set("UserId", "somebody"), o.SdkSecretKey, testStart(), errTicketUser},
 			}
 			for _, test := range tests {

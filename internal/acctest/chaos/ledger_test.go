@@ -116,7 +116,7 @@ func repeatable(starts []trtcmock.Call) bool {
 	}
 	family, _, _ := strings.Cut(last.Code, ".")
 	switch {
-	case family == "RequestLimitExceeded", family == "InternalError", last.Code == "ResourceInsufficient.RequestRejection":
+	case family == "RequestLimitExceeded", family == "InternalError", last.Code == "ResourceInsufficient.RequestRejection", last.Code == "LimitExceeded.RateLimitExceeded":
 		return true
 	case last.Code == "FailedOperation.TaskExist":
 		return !slices.ContainsFunc(starts, func(start trtcmock.Call) bool { return strings.HasPrefix(start.Code, "InternalError") })

@@ -128,7 +128,7 @@ func (f fault) mockFault(action string) trtcmock.Fault {
 // leavesOpen reports whether a task may run after a start with this code.
 func leavesOpen(code string) bool {
 	family, _, _ := strings.Cut(code, ".")
-	return slices.Contains([]string{"InternalError", "ServiceUnavailable", "ResourceUnavailable"}, family)
+	return code != "ResourceUnavailable.InArrears" && slices.Contains([]string{"InternalError", "ServiceUnavailable", "ResourceUnavailable"}, family)
 }
 
 // drawFaults draws the faults of one operation.

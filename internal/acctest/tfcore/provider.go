@@ -150,16 +150,18 @@ func fromDynamic(as tftypes.Type, encoded *tfprotov6.DynamicValue) (tftypes.Valu
 // Invoke validates, plans and invokes an action, and returns its progress
 // messages.
 func (p *Provider) Invoke(ctx context.Context, typeName string, config Values) ([]string, Diagnostics) {
-	schema, ok := p.schema.ActionSchemas[typeName]
-	server, serves := p.server.(tfprotov6.ProviderServerWithActions) //nolint:staticcheck // Deprecated in favor of an interface that does not have the methods yet.
-	if !ok || !serves {
-		return nil, bug("Invalid test", "there is no action "+typeName)
-	}
-	encoded, problems := encodeDynamic(schema.Schema.ValueType(), config)
+	server, encoded, problems := p.action(typeName, config)
 	if problems != nil {
 		return nil, problems
 	}
-	diags := validateAction(ctx, server, typeName, encoded)
+	validated, err := server.ValidateActionConfig(ctx, &tfprotov6.ValidateActionConfigRequest{ActionType: typeName, Config: encoded})
+	if err != nil {
+		return nil, received(nil, err)
+	}
+	diags := received(validated.Diagnostics, nil)
+	if !diags.HasErrors() {
+		diags = append(diags, p.PlanAction(ctx, typeName, config)...)
+	}
 	if diags.HasErrors() {
 		return nil, diags
 	}
@@ -179,19 +181,27 @@ func (p *Provider) Invoke(ctx context.Context, typeName string, config Values) (
 	return progress, diags
 }
 
-// validateAction does what core does before it invokes an action.
-func validateAction(ctx context.Context, server tfprotov6.ActionServer, typeName string, config *tfprotov6.DynamicValue) Diagnostics {
-	validated, err := server.ValidateActionConfig(ctx, &tfprotov6.ValidateActionConfigRequest{ActionType: typeName, Config: config})
+// PlanAction plans an action. Like core, it does not validate values that were
+// unknown during validation.
+func (p *Provider) PlanAction(ctx context.Context, typeName string, config Values) Diagnostics {
+	server, encoded, problems := p.action(typeName, config)
+	if problems != nil {
+		return problems
+	}
+	planned, err := server.PlanAction(ctx, &tfprotov6.PlanActionRequest{ActionType: typeName, Config: encoded})
 	if err != nil {
 		return received(nil, err)
 	}
-	diags := received(validated.Diagnostics, nil)
-	if diags.HasErrors() {
-		return diags
+	return received(planned.Diagnostics, nil)
+}
+
+// action returns what a call of an action needs.
+func (p *Provider) action(typeName string, config Values) (tfprotov6.ActionServer, *tfprotov6.DynamicValue, Diagnostics) {
+	schema, ok := p.schema.ActionSchemas[typeName]
+	server, serves := p.server.(tfprotov6.ProviderServerWithActions) //nolint:staticcheck // Deprecated in favor of an interface that does not have the methods yet.
+	if !ok || !serves {
+		return nil, nil, bug("Invalid test", "there is no action "+typeName)
 	}
-	planned, err := server.PlanAction(ctx, &tfprotov6.PlanActionRequest{ActionType: typeName, Config: config})
-	if err != nil {
-		return append(diags, received(nil, err)...)
-	}
-	return append(diags, received(planned.Diagnostics, nil)...)
+	encoded, problems := encodeDynamic(schema.Schema.ValueType(), config)
+	return server, encoded, problems
 }
