@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -32,10 +31,7 @@ type providerData struct {
 	tickets *startTickets
 	// journal is nil when it is off.
 	journal *journal.Journal
-	// refreshed is true once a resource was read. Terraform reads resources
-	// before it plans them, but not during apply, where it configures the
-	// provider again.
-	refreshed atomic.Bool
+	walk    *walk
 }
 
 // Configure reads the provider block and the environment. It sends no request.
@@ -67,6 +63,7 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		site:      newSite(p.domain(config)),
 		tickets:   newStartTickets(config, p.options),
 		journal:   starts,
+		walk:      newWalk(),
 		client: trtcclient.New(trtcclient.Config{
 			Endpoint:          trtc,
 			Credentials:       source,

@@ -150,7 +150,7 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.provider.refreshed.Store(true)
+	r.provider.walk.markRead()
 	r.provider.forgetStart(ctx, state.task(), req.Private, &resp.Diagnostics)
 	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, state.storedSecrets()...)
 	defer end()
@@ -187,6 +187,9 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 				state.TaskID.ValueString(), state.RoomID.ValueString(), state.SdkAppID.ValueInt64(), state.UserID.ValueString()))
 		resp.State.RemoveResource(ctx)
 		return
+	}
+	if status == trtcclient.InProgress {
+		r.provider.walk.markRunning(state)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
@@ -272,6 +275,7 @@ func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRe
 		resp.Diagnostics.Append(operation{doing: "stop the stream ingest", model: state, timeout: "delete"}.diagnose(err))
 		return
 	}
+	r.provider.walk.markStopped(state)
 	r.provider.removeRecord(ctx, state.task())
 }
 

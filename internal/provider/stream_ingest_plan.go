@@ -24,6 +24,9 @@ func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.Modi
 	if !req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 		r.provider.forgetStart(ctx, state.task(), req.Private, &resp.Diagnostics)
+		if !state.hasEnded() {
+			r.provider.walk.markRunning(state)
+		}
 	}
 	if req.Plan.Raw.IsNull() { // Destroy.
 		return
@@ -123,7 +126,7 @@ func (r *streamIngestResource) planStreamRemoval(state streamIngestModel, resp *
 	if state.StreamURL.IsNull() {
 		attribute, changed = path.Root("stream_url_wo"), path.Root("stream_url_wo_version")
 	}
-	if r.provider.refreshed.Load() || len(resp.RequiresReplace) > 0 {
+	if r.provider.walk.isRefreshed() || len(resp.RequiresReplace) > 0 {
 		resp.RequiresReplace.Append(changed)
 		resp.Diagnostics.AddAttributeWarning(attribute, "Removing the stream replaces the task",
 			fmt.Sprintf("Task %s plays a stream, but stream_url and stream_url_wo are null. The service cannot remove the stream of a running task, "+
