@@ -26,12 +26,17 @@ type providerData struct {
 	clock     clock.Clock
 	lookupEnv func(string) (string, bool)
 	// region is the default: null when none is set, unknown while its value is.
-	region  types.String
-	site    site
-	tickets *startTickets
-	// journal is nil when it is off.
-	journal *journal.Journal
-	walk    *walk
+	region types.String
+	site   site
+	// siteConfigured is true when the argument domain selects the site, and not
+	// the environment.
+	siteConfigured bool
+	tickets        *startTickets
+	// journal is nil when it is off or cannot be used; journalErr says why it
+	// cannot be used, or is nil.
+	journal    *journal.Journal
+	journalErr *journal.DirectoryError
+	walk       *walk
 }
 
 // Configure reads the provider block and the environment. It sends no request.
@@ -51,19 +56,18 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	starts := p.openJournal(ctx, config.StartJournal, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	starts, journalErr := p.openJournal(config.StartJournal, &resp.Diagnostics)
 	resp.Diagnostics.Append(unreportedStarts(ctx, starts, trtc.Host)...)
 	data := &providerData{
-		clock:     p.options.Clock,
-		lookupEnv: p.options.LookupEnv,
-		region:    region,
-		site:      newSite(p.domain(config)),
-		tickets:   newStartTickets(config, p.options),
-		journal:   starts,
-		walk:      newWalk(),
+		clock:          p.options.Clock,
+		lookupEnv:      p.options.LookupEnv,
+		region:         region,
+		site:           newSite(p.domain(config)),
+		siteConfigured: config.Domain.ValueString() != "",
+		tickets:        newStartTickets(config, p.options),
+		journal:        starts,
+		journalErr:     journalErr,
+		walk:           newWalk(),
 		client: trtcclient.New(trtcclient.Config{
 			Endpoint:          trtc,
 			Credentials:       source,

@@ -40,8 +40,12 @@ var errStillRunning = errors.New("the stop was accepted, but the service has not
 func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan streamIngestModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	secrets := valuesOf(req.Config.Raw).startSecrets()
+	config := valuesOf(req.Config.Raw)
+	secrets := config.startSecrets()
 	timeout := timeoutOf(ctx, plan.Timeouts.Create, defaultCreateTimeout, &resp.Diagnostics)
+	var found diag.Diagnostics
+	r.provider.checkStart(config, &found, &found)
+	resp.Diagnostics.Append(found.Errors()...) // The plan has shown the warnings.
 	if !resp.Diagnostics.HasError() {
 		r.provider.tickets.mint(plan, timeout, &secrets, &resp.Diagnostics)
 	}
@@ -213,7 +217,10 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 	var plan, state streamIngestModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	secrets := valuesOf(req.Config.Raw).startSecrets()
+	config := valuesOf(req.Config.Raw)
+	secrets := config.startSecrets()
+	r.provider.site.checkArguments(config, &resp.Diagnostics)
+	resp.Diagnostics.Append(setMark(ctx, resp.Private, changingKey, false)...)
 	adopting := isMarked(ctx, req.Private, adoptingKey, &resp.Diagnostics)
 	timeout := timeoutOf(ctx, plan.Timeouts.Update, defaultUpdateTimeout, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -265,6 +272,7 @@ func (r *streamIngestResource) sendUpdate(ctx context.Context, task trtcclient.T
 func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state streamIngestModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(setMark(ctx, resp.Private, changingKey, false)...)
 	timeout := timeoutOf(ctx, state.Timeouts.Delete, defaultDeleteTimeout, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return

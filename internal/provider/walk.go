@@ -50,12 +50,15 @@ type walk struct {
 	hasRead bool
 	// running has the streams of tasks that Read or ModifyPlan met in progress.
 	running map[stream]bool
+	// imported has the TaskIds of such tasks whose streams are unknown, because
+	// their import is not adopted yet.
+	imported map[string]bool
 	// stopped has the robots of tasks that Delete stopped.
 	stopped map[robot]bool
 }
 
 func newWalk() *walk {
-	return &walk{running: map[stream]bool{}, stopped: map[robot]bool{}}
+	return &walk{running: map[stream]bool{}, imported: map[string]bool{}, stopped: map[robot]bool{}}
 }
 
 // markRead records that a resource was read.
@@ -75,12 +78,15 @@ func (w *walk) isRefreshed() bool {
 }
 
 // markRunning records that Read or ModifyPlan met a prior state whose task is in
-// progress. A model that does not have its stream records nothing.
+// progress.
 func (w *walk) markRunning(task streamIngestModel) {
-	if s, known := task.stream(); known {
-		w.mu.Lock()
-		defer w.mu.Unlock()
+	s, known := task.stream()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if known {
 		w.running[s] = true
+	} else {
+		w.imported[task.TaskID.ValueString()] = true
 	}
 }
 
@@ -89,6 +95,14 @@ func (w *walk) isRunning(s stream) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.running[s]
+}
+
+// hasImported reports whether a task in a state is an import that is not adopted
+// yet.
+func (w *walk) hasImported(taskID string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.imported[taskID]
 }
 
 // markStopped records that Delete stopped a task.
