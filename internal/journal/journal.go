@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -140,7 +141,8 @@ func (j *Journal) Lookup(key Key) ([]Record, error) {
 // Unreturned returns the records of starts to host whose owner is gone and that
 // no Create returned: tasks that may be running and are in no state. They are
 // pending, started or invalid. If the host of an invalid record is unknown, the
-// record is returned for every host. Files are listed once per Journal.
+// record is returned for every host. Records that this user is not allowed to read
+// belong to another user and are left out. Files are listed once per Journal.
 func (j *Journal) Unreturned(host string) ([]Record, error) {
 	if j == nil {
 		return nil, nil
@@ -153,7 +155,7 @@ func (j *Journal) Unreturned(host string) ([]Record, error) {
 	records := j.readAll(slices.Clone(index.unreturned))
 	return slices.DeleteFunc(records, func(record Record) bool {
 		isOfHost := record.Key.Host == host || record.Key.Host == "" && record.State == Invalid
-		return !isOfHost || !record.unreturned()
+		return !isOfHost || !record.unreturned() || record.Err != nil && errors.Is(record.Err, fs.ErrPermission)
 	}), nil
 }
 

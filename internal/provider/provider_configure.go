@@ -30,15 +30,17 @@ type providerData struct {
 	// region is the default: null when none is set, unknown while its value is.
 	region types.String
 	site   site
+	// siteConfigured is true when the argument domain selects the site, and not
+	// the environment.
+	siteConfigured bool
 	// skipRegionValidation accepts regions that site does not list.
 	skipRegionValidation bool
 	tickets              *startTickets
-	// journal is nil when it is off.
-	journal *journal.Journal
-	// refreshed is true once a resource was read. Terraform reads resources
-	// before it plans them, but not during apply, where it configures the
-	// provider again.
-	refreshed atomic.Bool
+	// journal is nil when it is off or cannot be used; journalErr says why it
+	// cannot be used, or is nil.
+	journal    *journal.Journal
+	journalErr *journal.DirectoryError
+	walk       *walk
 	// ignoredVariables are warnings about variables that do not take effect, and
 	// warnedIgnored is true once an operation has had them.
 	ignoredVariables []credentials.Warning
@@ -63,19 +65,19 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	starts := p.openJournal(ctx, config.StartJournal, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	starts, journalErr := p.openJournal(config.StartJournal, &resp.Diagnostics)
 	resp.Diagnostics.Append(unreportedStarts(ctx, starts, trtc.Host)...)
 	data := &providerData{
-		clock:     p.options.Clock,
-		lookupEnv: p.options.LookupEnv,
-		region:    region,
+		clock:          p.options.Clock,
+		lookupEnv:      p.options.LookupEnv,
+		region:         region,
+		site:           newSite(p.domain(config).value),
+		siteConfigured: strings.TrimSpace(config.Domain.ValueString()) != "",
 		// While it is unknown, no call is made.
 		skipRegionValidation: config.SkipRegionValidation.IsUnknown() || config.SkipRegionValidation.ValueBool(),
-		site:                 newSite(p.domain(config).value),
 		journal:              starts,
+		journalErr:           journalErr,
+		walk:                 newWalk(),
 		client: trtcclient.New(trtcclient.Config{
 			Endpoint:          trtc,
 			Credentials:       source,

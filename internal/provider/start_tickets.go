@@ -51,7 +51,7 @@ type startTickets struct {
 
 // newStartTickets returns the startTickets of a provider configuration. A
 // malformed key is reported where it is needed: the variable may be set for
-// something else. The schema validates the argument. skew is that of the client.
+// something else, and only a start needs the key. skew is that of the client.
 func newStartTickets(config providerModel, options Options, skew func() time.Duration) *startTickets {
 	s := &startTickets{clock: options.Clock, skew: skew, unknown: config.SdkSecretKey.IsUnknown(), application: config.SdkAppID}
 	if !s.unknown {
@@ -106,14 +106,11 @@ func (s *startTickets) needsKey(application types.Int64, privateMapKey bool, use
 	}
 }
 
-// mint adds the tickets that the configuration does not give, or replaces those
-// that it added before. They are issued at the service's time, and valid for the
-// longest run that max_duration allows, after waiting as long as Create may wait.
+// mint adds the tickets that the configuration does not give, after needsKey, or
+// replaces those that it added before. They are issued at the service's time, and
+// valid for the longest run that max_duration allows, after waiting as long as
+// Create may wait.
 func (s *startTickets) mint(plan streamIngestModel, wait time.Duration, secrets *startSecrets, diags *diag.Diagnostics) {
-	s.needsKey(plan.SdkAppID, plan.MintPrivateMapKey.ValueBool(), secrets.userSig, diags)
-	if diags.HasError() {
-		return
-	}
 	user := tickets.UserSigClaims{SdkAppID: plan.task().SdkAppID, UserID: plan.UserID.ValueString(), Lifetime: defaultTicketLifetime + wait}
 	secrets.clockSkew = s.skew()
 	now := s.clock.Now().Add(secrets.clockSkew)
@@ -130,10 +127,11 @@ func (s *startTickets) mint(plan streamIngestModel, wait time.Duration, secrets 
 }
 
 // check reports tickets of the configuration that are incomplete, of the wrong
-// kind or not for the task and, when the plan starts one, those that have expired,
-// soon will, or cannot be decoded. The service checks the latter and the
-// signature. Unknown values pass. No diagnostic quotes a ticket.
-func (s *startTickets) check(config configValues, starts bool, diags *diag.Diagnostics) {
+// kind or not for the task. In expiry, which is nil when no task is started, it
+// reports those that have expired, soon will, or cannot be decoded. The service
+// checks the latter and the signature. Unknown values pass. No diagnostic quotes a
+// ticket.
+func (s *startTickets) check(config configValues, expiry, diags *diag.Diagnostics) {
 	for _, argument := range []struct {
 		name string
 		kind tickets.Kind
@@ -148,8 +146,8 @@ func (s *startTickets) check(config configValues, starts bool, diags *diag.Diagn
 		case failed && undecodable.Reason == tickets.ReasonTruncated:
 			diags.AddAttributeError(given.attribute, "The ticket is incomplete",
 				fmt.Sprintf("%s starts as a %s does, but its end is missing. Copy the whole ticket.", given.attribute, argument.kind))
-		case failed && starts:
-			diags.AddAttributeWarning(given.attribute, "The ticket cannot be checked",
+		case failed && expiry != nil:
+			expiry.AddAttributeWarning(given.attribute, "The ticket cannot be checked",
 				fmt.Sprintf("%s is not a %s that the provider can decode: %s. The service decides whether to accept it. Check that the value is the whole ticket.",
 					given.attribute, argument.kind, undecodable.Reason))
 		case err != nil:
@@ -161,8 +159,8 @@ func (s *startTickets) check(config configValues, starts bool, diags *diag.Diagn
 			diags.AddAttributeError(given.attribute, "The ticket is not for this task",
 				fmt.Sprintf("%s was issued for %s. Provide a %s for this task, or correct the other arguments.",
 					given.attribute, strings.Join(config.contradictions(ticket), " and "), ticket.Kind))
-		case starts:
-			s.checkExpiry(ticket, given.attribute, config.number("max_duration"), diags)
+		case expiry != nil:
+			s.checkExpiry(ticket, given.attribute, config.number("max_duration"), expiry)
 		}
 	}
 }

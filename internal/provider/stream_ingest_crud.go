@@ -44,8 +44,12 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	var plan streamIngestModel
 	r.provider.warnIgnoredVariables(&resp.Diagnostics)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	secrets := valuesOf(req.Config.Raw).startSecrets()
+	config := valuesOf(req.Config.Raw)
+	secrets := config.startSecrets()
 	timeout := timeoutOf(ctx, plan.Timeouts.Create, defaultCreateTimeout, &resp.Diagnostics)
+	var found diag.Diagnostics
+	r.provider.checkStart(config, &found, &found)
+	resp.Diagnostics.Append(found.Errors()...) // The plan has shown the warnings.
 	if !resp.Diagnostics.HasError() {
 		r.provider.tickets.mint(plan, timeout, &secrets, &resp.Diagnostics)
 	}
@@ -180,7 +184,7 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.provider.refreshed.Store(true)
+	r.provider.walk.markRead()
 	r.provider.forgetStart(ctx, state.task(), req.Private, &resp.Diagnostics)
 	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, valuesOf(req.State.Raw).startSecrets().all()...)
 	defer end()
@@ -218,6 +222,9 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 		resp.State.RemoveResource(ctx)
 		return
 	}
+	if status == trtcclient.InProgress {
+		r.provider.walk.markRunning(state)
+	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
@@ -240,7 +247,10 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 	var plan, state streamIngestModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	secrets := valuesOf(req.Config.Raw).startSecrets()
+	config := valuesOf(req.Config.Raw)
+	secrets := config.startSecrets()
+	r.provider.site.checkArguments(config, &resp.Diagnostics)
+	resp.Diagnostics.Append(setMark(ctx, resp.Private, changingKey, false)...)
 	adopting := isMarked(ctx, req.Private, adoptingKey, &resp.Diagnostics)
 	timeout := timeoutOf(ctx, plan.Timeouts.Update, defaultUpdateTimeout, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -292,6 +302,7 @@ func (r *streamIngestResource) sendUpdate(ctx context.Context, task trtcclient.T
 func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state streamIngestModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(setMark(ctx, resp.Private, changingKey, false)...)
 	timeout := timeoutOf(ctx, state.Timeouts.Delete, defaultDeleteTimeout, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -302,6 +313,7 @@ func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRe
 		resp.Diagnostics.Append(operation{doing: "stop the stream ingest", model: state, timeout: "delete"}.diagnose(err))
 		return
 	}
+	r.provider.walk.markStopped(state)
 	r.provider.removeRecord(ctx, state.task())
 }
 
