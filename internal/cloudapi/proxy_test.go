@@ -116,6 +116,29 @@ func tunnel(t *testing.T, w http.ResponseWriter, host string) {
 	group.Wait()
 }
 
+// TestPlainProxyWithTLSURL has an https:// URL for a proxy without TLS.
+func TestPlainProxyWithTLSURL(t *testing.T) {
+	t.Parallel()
+	proxy := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(proxy.Close)
+	transport := cloudapi.NewTransport()
+	t.Cleanup(transport.CloseIdleConnections)
+	transport.Proxy = func(*http.Request) (*url.URL, error) {
+		return url.Parse(strings.Replace(proxy.URL, "http:", "https:", 1))
+	}
+	for _, fresh := range []bool{false, true} {
+		request := start()
+		request.FreshConnection = fresh
+		_, err := inMemory(transport).Call(t.Context(), permanentKey(), request, &taskAnswer{})
+		if failed := failure(t, err); failed.Outcome != cloudapi.NotSent || failed.Reason != cloudapi.ProxyInvalid || !failed.Permanent() {
+			t.Errorf("error = %+v, want not sent, proxy invalid, permanent", failed)
+		}
+		if !strings.Contains(err.Error(), "must begin with http://") {
+			t.Errorf("error = %q, want the scheme named", err)
+		}
+	}
+}
+
 // TestProxyVariables sets what NewTransport reads.
 func TestProxyVariables(t *testing.T) {
 	const direct, refused = "direct", "refused"
@@ -124,6 +147,15 @@ func TestProxyVariables(t *testing.T) {
 		"URL":                   {variable: "http://proxy.example.com:3128", want: "http://proxy.example.com:3128"},
 		"without a scheme":      {variable: "proxy.example.com:3128", want: "http://proxy.example.com:3128"},
 		"SOCKS":                 {variable: "socks5://proxy.example.com", want: "socks5://proxy.example.com"},
+		"white space":           {variable: " http://proxy.example.com:3128\n", want: "http://proxy.example.com:3128"},
+		"at sign in a password": {variable: "http://user:p@s@proxy.example.com", want: "http://user:p%40s@proxy.example.com"},
+		"encoded password":      {variable: "http://user:p%23s%2F@proxy.example.com", want: "http://user:p%23s%2F@proxy.example.com"},
+		"hash in a password":    {variable: "http://user:canary#1@proxy.example.com", want: refused},
+		"hash after digits":     {variable: "http://canary:12#34@proxy.example.com", want: refused},
+		"slash after digits":    {variable: "http://canary:12/34@proxy.example.com", want: refused},
+		"question mark, digits": {variable: "http://canary:12?34@proxy.example.com", want: refused},
+		"percent in a password": {variable: "http://user:canary%@proxy.example.com", want: refused},
+		"path":                  {variable: "http://proxy.example.com:3128/", want: "http://proxy.example.com:3128/"},
 		"host excepted":         {variable: "http://proxy.example.com:3128", except: "tencentcloudapi.com", want: direct},
 		"broken escape":         {variable: "http://user:canary@%zz", want: refused},
 		"broken port":           {variable: "http://proxy.example.com:canary", want: refused},
@@ -156,7 +188,7 @@ func TestProxyVariables(t *testing.T) {
 				if failed := failure(t, err); failed.Outcome != cloudapi.NotSent || failed.Reason != cloudapi.ProxyInvalid || !failed.Permanent() {
 					t.Errorf("error = %+v, want not sent, proxy invalid, permanent", failed)
 				}
-				if !strings.Contains(err.Error(), "HTTPS_PROXY") || strings.Contains(err.Error(), "canary") {
+				if !strings.Contains(err.Error(), "HTTPS_PROXY") || !strings.Contains(err.Error(), "percent-encoded") || strings.Contains(err.Error(), "canary") {
 					t.Errorf("error = %q, want the variable named and not quoted", err)
 				}
 			}

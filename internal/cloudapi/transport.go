@@ -72,7 +72,11 @@ func withoutReuse(pooled http.RoundTripper) http.RoundTripper {
 	return fresh
 }
 
-var errProxyVariable = errors.New("HTTPS_PROXY (or HTTP_PROXY) must be a URL such as http://proxy.example.com:3128")
+var (
+	errProxyVariable = errors.New("HTTPS_PROXY (or HTTP_PROXY) must be a URL such as http://proxy.example.com:3128; " +
+		"in its user name and password, characters other than letters, digits and -._~ must be percent-encoded, such as # as %23")
+	errPlainProxy = errors.New("the proxy does not speak TLS: HTTPS_PROXY (or HTTP_PROXY) must begin with http:// and not with https://")
+)
 
 // proxyOf returns the choice of a proxy by config. The library connects
 // directly when a variable is not a valid URL, and its errors quote the
@@ -80,6 +84,7 @@ var errProxyVariable = errors.New("HTTPS_PROXY (or HTTP_PROXY) must be a URL suc
 func proxyOf(config httpproxy.Config) func(*http.Request) (*url.URL, error) {
 	invalid := &url.URL{Scheme: "http", Host: "invalid"}
 	for _, variable := range []*string{&config.HTTPProxy, &config.HTTPSProxy} {
+		*variable = strings.TrimSpace(*variable)
 		if *variable != "" && !isProxy(*variable) {
 			*variable = invalid.String()
 		}
@@ -101,7 +106,10 @@ func isProxy(variable string) bool {
 		variable = "http://" + variable
 	}
 	address, err := url.Parse(variable)
-	return err == nil && address.Hostname() != "" && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, address.Scheme)
+	if err != nil || strings.Contains(address.Path+address.RawQuery+address.Fragment, "@") {
+		return false // A character of the password ended the host.
+	}
+	return address.Hostname() != "" && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, address.Scheme)
 }
 
 // proxyError is a proxy that does not connect to the host.
@@ -283,7 +291,7 @@ func (e *exchange) lost(ctx context.Context, err error) (Reason, error) {
 
 // unconnected returns why there is no connection.
 func (e *exchange) unconnected(err error) Reason {
-	if errors.Is(err, errProxyVariable) {
+	if errors.Is(err, errProxyVariable) || isPlainProxy(err) {
 		return ProxyInvalid
 	}
 	if proxy, ok := errors.AsType[*proxyError](err); ok && isSettled(proxy.status) {
@@ -296,6 +304,14 @@ func (e *exchange) unconnected(err error) Reason {
 		return TLSRefused
 	}
 	return NoConnection
+}
+
+// isPlainProxy reports whether a proxy answered the TLS handshake that its URL
+// asks for, but not with TLS.
+func isPlainProxy(err error) bool {
+	connecting, ok := errors.AsType[*net.OpError](err)
+	_, isPlain := errors.AsType[tls.RecordHeaderError](err)
+	return ok && isPlain && connecting.Op == "proxyconnect"
 }
 
 // isNetworkFault reports whether a TLS handshake failed for want of a
@@ -313,6 +329,9 @@ func isNetworkFault(err error) bool {
 // is for name resolution, dialing, TLS and sockets. What net/http reports of an
 // answer that is not HTTP, the host's or a proxy's, quotes the answer.
 func (e *exchange) safeCause(err error) error {
+	if isPlainProxy(err) {
+		return errPlainProxy
+	}
 	_, isNetwork := errors.AsType[net.Error](err)
 	_, isProxy := errors.AsType[*proxyError](err)
 	if !e.written.Load() && (isNetwork || isProxy || e.unshaken.Load()) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -80,16 +81,15 @@ func (o operation) failed(err *trtcclient.Error) diag.Diagnostic {
 			"requests_per_second applies per action and region.", o.moreTime())
 	case trtcclient.NoConnection:
 		summary = "The service could not be reached"
-		advice = "Nothing was sent. Check the network, the proxy variables (HTTPS_PROXY, NO_PROXY), and domain or endpoint in the provider block."
+		advice = "Nothing was sent. Check the network, the proxy variables (HTTPS_PROXY, NO_PROXY; a proxy URL with https:// needs a proxy that speaks TLS), and domain or endpoint in the provider block."
 	case trtcclient.ProxyInvalid:
 		summary, advice = "The proxy setting is not valid", "Nothing was sent. Correct or unset HTTPS_PROXY."
 	case trtcclient.ProxyRefused:
 		summary = "The proxy refused to connect"
-		advice = "Nothing was sent. Check the user name and password in HTTPS_PROXY, and that the proxy allows the host. NO_PROXY lists hosts that are reached without it."
+		advice = "Nothing was sent. Check the user name and password in HTTPS_PROXY, in which special characters must be percent-encoded, and that the proxy allows the host. NO_PROXY lists hosts that are reached without it."
 	case trtcclient.Untrusted:
 		summary = "The service's certificate is not trusted"
-		advice = "Nothing was sent. If a proxy inspects TLS, add its CA certificate to the system's trust store, or name a file with it in SSL_CERT_FILE. " +
-			"Otherwise check domain and endpoint in the provider block, and the local clock."
+		advice = "Nothing was sent. " + trustProxy(runtime.GOOS) + " Otherwise check domain and endpoint in the provider block, and the local clock."
 	case trtcclient.TLSRefused:
 		summary, advice = "The TLS connection was refused", "Nothing was sent. The provider needs TLS 1.2 or later. "+checkRoute
 	case trtcclient.ForeignAnswer:
@@ -104,6 +104,17 @@ func (o operation) failed(err *trtcclient.Error) diag.Diagnostic {
 		}
 	}
 	return diag.NewErrorDiagnostic(summary, o.detail(sentence(err.Err.Error()), sentences(advice, o.outOfTime(err)), "RequestId", err.RequestID))
+}
+
+// trustProxy returns how to trust the certificates of a proxy that inspects TLS.
+func trustProxy(goos string) string {
+	const store = "If a proxy inspects TLS, add its CA certificate to the system's trust store"
+	switch goos {
+	case "darwin", "windows": // Go does not read SSL_CERT_FILE there.
+		return store + "."
+	default:
+		return store + ", or name a file with it in SSL_CERT_FILE."
+	}
 }
 
 // unsigned explains a call that had no key, with the error of the credential

@@ -179,6 +179,8 @@ func TestUnreachable(t *testing.T) {
 	t.Cleanup(secured.Close)
 	throughProxy := cloudapi.NewTransport()
 	throughProxy.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
+	plainProxy := cloudapi.NewTransport()
+	plainProxy.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(strings.Replace(proxy.URL, "http:", "https:", 1)) }
 	for name, test := range map[string]struct {
 		endpoint  string
 		transport *http.Transport
@@ -187,7 +189,8 @@ func TestUnreachable(t *testing.T) {
 	}{
 		"refused connection": {"http://127.0.0.1:1", cloudapi.NewTransport(), true, []string{"could not be reached", "HTTPS_PROXY"}},
 		"proxy":              {"https://trtc.example.com", throughProxy, false, []string{"The proxy refused to connect", "407", "user name and password in HTTPS_PROXY"}},
-		"certificate":        {secured.URL, cloudapi.NewTransport(), false, []string{"certificate is not trusted", "SSL_CERT_FILE"}},
+		"plain proxy":        {"https://trtc.example.com", plainProxy, false, []string{"The proxy setting is not valid", "must begin with http://", "HTTPS_PROXY"}},
+		"certificate":        {secured.URL, cloudapi.NewTransport(), false, []string{"certificate is not trusted", "trust store"}},
 		"no TLS":             {strings.Replace(proxy.URL, "http:", "https:", 1), cloudapi.NewTransport(), false, []string{"TLS connection was refused", "TLS 1.2"}},
 	} {
 		t.Run(name, func(t *testing.T) {
