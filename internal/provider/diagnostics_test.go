@@ -180,7 +180,9 @@ func TestUnreachable(t *testing.T) {
 	throughProxy := cloudapi.NewTransport()
 	throughProxy.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
 	plainProxy := cloudapi.NewTransport()
-	plainProxy.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(strings.Replace(proxy.URL, "http:", "https:", 1)) }
+	plainProxy.Proxy = func(*http.Request) (*url.URL, error) {
+		return url.Parse(strings.Replace(proxy.URL, "http:", "https:", 1))
+	}
 	for name, test := range map[string]struct {
 		endpoint  string
 		transport *http.Transport
