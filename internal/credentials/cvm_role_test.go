@@ -35,6 +35,7 @@ func TestMetadataFailures(t *testing.T) {
 		"not JSON":           {answer(200, "<html>"), 2, ""},
 		"no key":             {answer(200, `{"Code":"Success","ExpiredTime":1900000000}`), 2, ""},
 		"no life":            {answer(200, `{"Code":"Success",`+key+`}`), 2, ""},
+		"key of two lines":   {answer(200, `{"Code":"Success","ExpiredTime":1900000000,"TmpSecretId":"i","TmpSecretKey":"k","Token":"t\nt"}`), 2, ""},
 		"expired on arrival": {answer(200, `{"Code":"Success","ExpiredTime":1,`+key+`}`), 1, "already expired"},
 	}
 	for name, test := range tests {

@@ -110,7 +110,7 @@ func (o operation) failed(err *trtcclient.Error) diag.Diagnostic {
 func trustProxy(goos string) string {
 	const store = "If a proxy inspects TLS, add its CA certificate to the system's trust store"
 	switch goos {
-	case "windows": // Go does not read SSL_CERT_FILE there.
+	case "darwin", "windows": // Go does not read SSL_CERT_FILE there.
 		return store + "."
 	default:
 		return store + ", or name a file with it in SSL_CERT_FILE."

@@ -107,6 +107,10 @@ func TestUnknownProviderNeeded(t *testing.T) {
 	acctest.ExpectState(t, session, before)
 	world.ExpectJournal(t)
 
+	session.Serve(world.Provider(t, tfcore.Values{"assume_role": tfcore.Values{"role_arn": tfcore.Unknown}}))
+	acctest.ExpectError(t, session.Refresh(t.Context()), "", "not fully configured", "assume_role")
+	world.ExpectJournal(t)
+
 	// The task has its own region, so that the provider's may be unknown.
 	session.Serve(world.Provider(t, tfcore.Values{"region": tfcore.Unknown}))
 	acctest.ExpectSettled(t, session, world.Values(t, nil))

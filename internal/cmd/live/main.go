@@ -17,6 +17,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
@@ -143,6 +144,7 @@ func (p program) configure(ctx context.Context, set settings) (conformance.Confi
 func (p program) openJournal() (*journal.Journal, error) {
 	config := journal.Config{GOOS: runtime.GOOS, LookupEnv: p.lookupEnv, HomeDir: p.homeDir, Clock: p.clock, Random: rand.Reader}
 	dir, _ := p.lookupEnv("TRTC_START_JOURNAL")
+	dir = strings.TrimSpace(dir)
 	if dir == "" || dir == "off" {
 		starts, err := journal.Open(config)
 		if err != nil {
