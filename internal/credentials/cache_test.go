@@ -358,12 +358,12 @@ func TestFailureIsShared(t *testing.T) {
 		}}
 		source := service.source(t)
 		_, first := source.Retrieve(t.Context())
-		time.Sleep(30*time.Second - 1)
+		time.Sleep(29 * time.Second)
 		_, second := source.Retrieve(t.Context())
-		if first == nil || second != first || service.calls.Load() != 1 {
+		if first == nil || !errors.Is(second, first) || service.calls.Load() != 1 {
 			t.Errorf("errors %v and %v after %d calls", first, second, service.calls.Load())
 		}
-		time.Sleep(1)
+		time.Sleep(time.Second)
 		expect(t, source, "ID-2")
 	})
 }

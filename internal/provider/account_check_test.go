@@ -48,7 +48,9 @@ func TestAccountCheck(t *testing.T) {
 			"belong to account " + otherAccount,
 		},
 		"CVM role": {
-			tfcore.Values{"cam_role_name": machineRole, "forbidden_account_ids": []any{account}}, nil, []string{machineRoleCalls, callerIdentity},
+			tfcore.Values{"cam_role_name": machineRole, "forbidden_account_ids": []any{account}},
+			nil,
+			[]string{machineRoleCalls, callerIdentity},
 			"belong to account " + account,
 		},
 	} {

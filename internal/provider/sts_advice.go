@@ -34,7 +34,8 @@ func stsAdvice(action, code string) (summary, advice string) {
 		{[]string{"InternalError.GetRoleError", "InternalError.IllegalRole"}, "STS could not read the role", "The role's ARN may be wrong. " + compareARN + " If the ARN is correct, try again later."},
 		{[]string{"InvalidParameter.OverLimit", "RequestLimitExceeded"}, "Too many requests to STS", "The provider retried without success. Try again in a minute, and run fewer processes that assume roles at the same time."},
 		{
-			[]string{"InvalidParameter.WebIdentityTokenError"}, "STS does not accept the web identity token",
+			[]string{"InvalidParameter.WebIdentityTokenError"},
+			"STS does not accept the web identity token",
 			"Get a new token: the token may have expired. Check that provider_id names the identity provider in CAM that issued the token, and that the provider's client ID is the token's audience.",
 		},
 		{[]string{"InvalidParameter.OverTimeError"}, "The session of the role is too long", "Lower session_duration to the longest session that CAM allows for the role."},
@@ -42,15 +43,18 @@ func stsAdvice(action, code string) (summary, advice string) {
 			[]string{
 				"InvalidParameter.PolicyTooLong", "InvalidParameter.StrategyFormatError", "InvalidParameter.StrategyInvalid",
 				"InvalidParameter.ExtendStrategyOverSize", "InvalidParameter.GrantOtherResource", "InvalidParameter.ResouceError",
-			}, "STS does not accept the policy of the session", policy,
+			},
+			"STS does not accept the policy of the session", policy,
 		},
 		{[]string{"InvalidParameter.AccountNotAvaliable"}, "STS does not know the account", compareARN},
 		{
-			[]string{"InvalidParameter", "InvalidParameterValue", "MissingParameter"}, "STS does not accept a setting of the role",
+			[]string{"InvalidParameter", "InvalidParameterValue", "MissingParameter"},
+			"STS does not accept a setting of the role",
 			"The service's message names the parameter. Check role_arn, session_name, session_duration, external_id and provider_id, and their variables.",
 		},
 		{
-			[]string{"UnsupportedRegion"}, "STS does not support the region",
+			[]string{"UnsupportedRegion"},
+			"STS does not support the region",
 			"STS is called in the region of the provider block (in a TKE pod: TKE_REGION). Set region there to one that STS supports, such as ap-singapore, and set the region of the task in the resource.",
 		},
 		{[]string{"InternalError", "ServiceUnavailable", "ResourceUnavailable"}, "STS had an internal error", retriedFault},
