@@ -107,7 +107,7 @@ func (r *streamIngestResource) start(
 	ctx context.Context, plan streamIngestModel, timeout time.Duration, secrets *startSecrets, input trtcclient.StartInput,
 ) (taskID string, err error) {
 	for range 1 + maxClockCorrections {
-		taskID, err = r.provider.client.Start(ctx, plan.Region.ValueString(), input)
+		taskID, err = r.provider.client.Start(startLogging(ctx, secrets.all()...), plan.Region.ValueString(), input)
 		failed, ok := errors.AsType[*trtcclient.Error](err)
 		if !ok || failed.Class != trtcclient.ClockSkew || failed.MayHaveRun {
 			break
@@ -117,7 +117,6 @@ func (r *streamIngestResource) start(
 		if problems.HasError() {
 			break // Only the service's time is new: err says that the clock is wrong.
 		}
-		ctx = startLogging(ctx, secrets.all()...)
 		input.UserSig, input.PrivateMapKey, input.ClockSkew = secrets.userSig.Text, secrets.privateMapKey.Text, secrets.clockSkew
 	}
 	return taskID, err
