@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/journal"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
@@ -300,5 +301,26 @@ func TestAccDestroy_OtherSite(t *testing.T) {
 	}
 	w.ExpectChanges(t)
 	w.mustRun(t, "destroy", "-auto-approve")
+	w.ExpectChanges(t, acctest.Stop)
+}
+
+// TestAccDestroy_Ephemeral destroys a task whose ticket is from an ephemeral
+// resource, without the key: the error of the ephemeral resource names the destroy
+// that works.
+func TestAccDestroy_Ephemeral(t *testing.T) {
+	t.Parallel()
+	acctest.Needs(t, features.Ephemeral, features.WriteOnly)
+	w := newLaterRun(t)
+	w.a["user_sig_wo"], w.b = "ephemeral.trtc_user_sig.test.user_sig", nil
+	w.cli.Write(t, "ephemeral.tf", ephemeralBlock(userSigType, userSigArguments()))
+	w.apply(t)
+	for _, key := range []string{"", "0123"} {
+		w.setenv(map[string]string{"TRTC_SDK_SECRET_KEY": key})
+		if exitCode, output := w.run(t, "destroy", "-auto-approve"); exitCode != 1 || !strings.Contains(output, "terraform destroy -refresh=false") {
+			t.Errorf("exit code %d: %s", exitCode, output)
+		}
+		w.ExpectChanges(t)
+	}
+	w.mustRun(t, "destroy", "-auto-approve", "-refresh=false")
 	w.ExpectChanges(t, acctest.Stop)
 }
