@@ -41,9 +41,14 @@ func (l *streamIngestList) ListResourceConfigSchema(_ context.Context, _ list.Li
 // List returns the tasks that run, up to the limit, and warnings about the other
 // records.
 func (l *streamIngestList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	if err := l.provider.journalErr; err != nil {
+		stream.Results = list.ListResultsStreamDiagnostics(diag.Diagnostics{diag.NewWarningDiagnostic("The start journal cannot be used",
+			sentence(err.Error())+" Interrupted starts are listed from the start journal. Set start_journal in the provider block.")})
+		return
+	}
 	if l.provider.journal == nil {
 		stream.Results = list.ListResultsStreamDiagnostics(diag.Diagnostics{diag.NewWarningDiagnostic("The start journal is off",
-			"Interrupted starts are listed from the start journal, which is off or whose directory cannot be used. Set start_journal in the provider block.")})
+			"Interrupted starts are listed from the start journal, which is off. Set start_journal in the provider block.")})
 		return
 	}
 	records, err := l.provider.journal.Unreturned(l.provider.client.Endpoint().Host)

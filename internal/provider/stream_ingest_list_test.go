@@ -93,6 +93,12 @@ func TestListOtherRecords(t *testing.T) {
 			t.Helper()
 			acctest.ExpectApply(t, w.Session(t), w.Values(t, nil), tfcore.Create)
 		}},
+		"unusable": {prepare: func(t *testing.T, w *journaled) {
+			t.Helper()
+			if err := os.WriteFile(w.dir, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}, warning: "is not a directory"},
 		"off": {prepare: func(*testing.T, *journaled) {}, changes: tfcore.Values{"start_journal": "off"}, warning: "The start journal is off"},
 	} {
 		t.Run(name, func(t *testing.T) {

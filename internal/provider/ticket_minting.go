@@ -108,16 +108,16 @@ func (e *ticketEphemeral) Configure(_ context.Context, req ephemeral.ConfigureRe
 func (e *ticketEphemeral) mint(
 	data *ticketModel, sign func(tickets.Key, time.Time, tickets.UserSigClaims) (string, error), diags *diag.Diagnostics,
 ) types.String {
+	const destroy = "\n\nTerraform opens ephemeral resources in a destroy as well, although it needs no ticket. To destroy without the key, " +
+		"run terraform destroy -refresh=false, or remove the ephemeral resource and the argument that uses it from the configuration."
 	key, invalid := applicationKey(data.SdkSecretKey, e.provider.lookupEnv)
 	switch {
 	case invalid != "":
-		diags.AddAttributeError(path.Root("sdk_secret_key"), invalidKey, invalid)
+		diags.AddAttributeError(path.Root("sdk_secret_key"), invalidKey, invalid+destroy)
 	case key.IsEmpty():
 		diags.AddAttributeError(path.Root("sdk_secret_key"), "No application key",
 			"A ticket is signed with the SDKSecretKey of the TRTC application. Set sdk_secret_key or the environment variable "+sdkSecretKeyVariable+
-				" to the key that the TRTC console shows.\n\n"+
-				"Terraform opens ephemeral resources in a destroy as well, although it needs no ticket. To destroy without the key, run terraform destroy -refresh=false, "+
-				"or remove the ephemeral resource and the argument that uses it from the configuration.")
+				" to the key that the TRTC console shows."+destroy)
 	}
 	if data.ExpiresIn.IsNull() {
 		data.ExpiresIn = types.Int64Value(int64(defaultTicketLifetime / time.Second))
