@@ -64,7 +64,7 @@ func TestRegionChecked(t *testing.T) {
 				if !custom {
 					values["endpoint"] = nil
 				}
-				config := world.Values(t, tfcore.Values{"region": test.own, "user_sig": nil, "user_sig_wo": "a-ticket"})
+				config := world.Values(t, tfcore.Values{"region": test.own})
 				session := acctest.SessionOf(t, world.Provider(t, values))
 				plan := session.Plan(t.Context(), config)
 				diags := plan.Diagnostics
@@ -95,7 +95,7 @@ func TestRegionValidationSkipped(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
-			below := world.Provider(t, tfcore.Values{"skip_region_validation": test.skip})
+			below := world.Provider(t, tfcore.Values{"skip_region_validation": test.skip, "domain": "intl.tencentcloudapi.com"})
 			plan := acctest.SessionOf(t, below).Plan(t.Context(), world.Values(t, tfcore.Values{"region": region}))
 			if refused, ok := test.refused.(string); ok {
 				acctest.ExpectError(t, plan.Diagnostics, "region", region, refused)
