@@ -23,6 +23,11 @@ import (
 // DefaultAttemptTimeout bounds one attempt when the caller's deadline does not.
 const DefaultAttemptTimeout = 30 * time.Second
 
+// startGrace is how long a start waits for its response after its time has run
+// out. The response may have arrived while the process was stopped, as a paused
+// container is; then it is in the socket and nobody has read it.
+const startGrace = 250 * time.Millisecond
+
 // CredentialSource provides the key that signs the next request.
 type CredentialSource interface {
 	// Retrieve returns a credential that is valid now and for as long as a
@@ -43,8 +48,8 @@ type Config struct {
 	// has the limit to itself.
 	LimitDir  string
 	UserAgent string // names the program to the service
-	// AttemptTimeout bounds connecting, and again the wait for the answer; 0
-	// means DefaultAttemptTimeout.
+	// AttemptTimeout bounds connecting, and again the wait for the answer, to
+	// which a start adds a quarter of a second; 0 means DefaultAttemptTimeout.
 	AttemptTimeout time.Duration
 	// Transport carries the requests; nil means a pooled one. Starts use a copy
 	// of an *http.Transport that makes a connection for each request.
@@ -345,7 +350,17 @@ func (e *exchange) resume(caller, own context.Context) error {
 	if own.Err() != nil {
 		return context.Cause(own)
 	}
-	e.timer.Reset(timeout)
+	if !e.detached {
+		e.timer.Reset(timeout)
+		return nil
+	}
+	e.timer = time.AfterFunc(timeout, func() {
+		select {
+		case <-own.Done():
+		case <-time.After(startGrace):
+			e.end(context.DeadlineExceeded)
+		}
+	})
 	return nil
 }
 

@@ -32,7 +32,7 @@ const (
 // delay of a response, in real time.
 const (
 	attemptTimeout = 50 * time.Millisecond
-	lateResponse   = 80 * time.Millisecond
+	lateResponse   = 350 * time.Millisecond
 )
 
 // fault makes some calls of one operation fail.
