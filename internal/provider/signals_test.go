@@ -50,8 +50,8 @@ func endings() map[string]ending {
 	return map[string]ending{
 		"TERM":     {[]syscall.Signal{syscall.SIGTERM}, graceful},
 		"HUP":      {[]syscall.Signal{syscall.SIGHUP}, dead},
-		"INT INT":  {[]syscall.Signal{syscall.SIGINT, syscall.SIGINT}, forced},
-		"INT TERM": {[]syscall.Signal{syscall.SIGINT, syscall.SIGTERM}, forced},
+		"INT+INT":  {[]syscall.Signal{syscall.SIGINT, syscall.SIGINT}, forced},
+		"INT+TERM": {[]syscall.Signal{syscall.SIGINT, syscall.SIGTERM}, forced},
 	}
 }
 
