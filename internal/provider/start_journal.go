@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -37,7 +36,7 @@ func (p *trtcProvider) openJournal(ctx context.Context, given types.String, diag
 		return nil
 	}
 	opened, err := journal.Open(journal.Config{
-		Dir: dir, GOOS: runtime.GOOS, LookupEnv: p.options.LookupEnv, HomeDir: p.options.HomeDir,
+		Dir: dir, GOOS: p.options.GOOS, LookupEnv: p.options.LookupEnv, HomeDir: p.options.HomeDir,
 		Clock: p.options.Clock, Random: p.options.Random,
 	})
 	switch {
