@@ -118,6 +118,7 @@ func (c *Client) Call(ctx context.Context, credential Credential, request Reques
 		// the SDK core would choose one.
 		return "", record.failure(request, record.reason, "")
 	}
+	record.sent = body
 	ctx, cancel := withExchange(ctx, record)
 	defer cancel()
 	stamp := c.clock.Now().Add(time.Duration(c.skew.Load()))
@@ -234,15 +235,19 @@ func (e *exchange) decode(request Request, credential Credential, out any) (stri
 	head := cmp.Or(envelope.Response, &responseHead{})
 	complete := valid && head.Error == nil && e.status == http.StatusOK && readable(e.body, out)
 	once := e.requests.Load() <= 1
-	if complete && once && len(head.RequestID) <= maxRequestID && requestIDForm.MatchString(head.RequestID) {
+	if complete && once && isRequestID(head.RequestID) {
 		return head.RequestID, nil
 	}
-	secrets := newRedactor(append(credential.secrets(), request.Secrets...))
+	known := []string{string(e.sent)}
+	if isRequestID(head.RequestID) {
+		known = append(known, head.RequestID)
+	}
+	secrets := newRedactor(append(credential.secrets(), request.Secrets...), known...)
 	requestID := sanitize(secrets.redact(head.RequestID), maxRequestID)
 	switch {
 	case !once:
 		return requestID, e.failure(request, SentTwice, requestID)
-	case valid && head.Error != nil && len(head.Error.Code) <= maxCode && codeForm.MatchString(head.Error.Code) && !secrets.quotes(head.Error.Code):
+	case valid && head.Error != nil && isCode(head.Error.Code) && !secrets.quotes(head.Error.Code):
 		message := sanitize(secrets.redact(head.Error.Message), maxMessage)
 		return requestID, &APIError{Action: request.Action, Code: head.Error.Code, Message: message, RequestID: requestID}
 	case e.status != http.StatusOK:

@@ -239,7 +239,7 @@ func leaks(text string) []string {
 	var found []string
 	for name, parts := range canaries() {
 		for _, part := range parts {
-			if strings.Contains(text, part) {
+			if slices.ContainsFunc(encodings(part), func(encoded string) bool { return strings.Contains(text, encoded) }) {
 				found = append(found, name)
 				break
 			}
@@ -249,6 +249,17 @@ func leaks(text string) []string {
 		found = append(found, inTicket)
 	}
 	return found
+}
+
+// encodings returns a part of a secret as it is, in upper case, in hexadecimal,
+// and as what base64 makes of it wherever it stands.
+func encodings(part string) []string {
+	encoded := []string{part, strings.ToUpper(part), fmt.Sprintf("%x", part)}
+	for shift := range 3 {
+		whole := (len(part) - shift) / 3 * 3
+		encoded = append(encoded, base64.StdEncoding.EncodeToString([]byte(part[shift:shift+whole])))
+	}
+	return encoded
 }
 
 // holdsTicket reports whether a text contains a ticket or the first part of
