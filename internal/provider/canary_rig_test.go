@@ -100,6 +100,7 @@ func (r *canaryRun) environment(log string) []string {
 		// By default a program with the race detector waits for a second
 		// before it exits, and continues after a race.
 		"GORACE=atexit_sleep_ms=0 halt_on_error=1",
+		"TF_LOG_SDK_PROTO_DATA_DIR=" + r.dir,
 		"TF_LOG=TRACE", "TF_LOG_CORE=TRACE", "TF_LOG_PROVIDER=TRACE", "TF_LOG_PATH=" + log,
 		"TENCENTCLOUD_TRTC_ENDPOINT=" + r.world.url, "TENCENTCLOUD_REGION=" + acctest.Region,
 		"TENCENTCLOUD_SECRET_ID=" + acctest.SecretID, "TENCENTCLOUD_SECRET_KEY=" + canarySecretKey,
