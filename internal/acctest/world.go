@@ -71,6 +71,7 @@ func NewWorld(t testing.TB, changes ...func(*trtcmock.Options)) *World {
 			Version:   "test",
 			LookupEnv: func(string) (string, bool) { return "", false },
 			HomeDir:   func() (string, error) { return home, nil },
+			GOOS:      "linux", // One default directory of the start journal, on every system.
 			Clock:     fake,
 			Transport: transport,
 		},

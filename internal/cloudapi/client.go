@@ -99,22 +99,22 @@ func NewClient(config Config) *Client {
 // *APIError or an *ExchangeError.
 func (c *Client) Call(ctx context.Context, credential Credential, request Request, out any) (string, error) {
 	body, err := json.Marshal(request.Parameters)
-	sent := exchange{beforeWrite: request.BeforeWrite}
+	record := exchange{beforeWrite: request.BeforeWrite, sent: body}
 	if err != nil || request.Endpoint.Host == "" {
 		// An encoder's error can quote the value it failed on.
-		return "", sent.failure(request, NotEncodable, nil, "")
+		return "", record.failure(request, NotEncodable, nil, "")
 	}
 	transport := c.pooled
 	if request.FreshConnection {
 		transport = c.fresh()
 	}
 	stamp := c.clock.Now().Add(time.Duration(c.skew.Load()))
-	if reason, err := sent.send(ctx, transport, newMessage(request, body, credential, stamp, c.userAgent)); reason != "" {
-		return "", sent.failure(request, reason, err, "")
+	if reason, err := record.send(ctx, transport, newMessage(request, body, credential, stamp, c.userAgent)); reason != "" {
+		return "", record.failure(request, reason, err, "")
 	}
-	requestID, err := sent.decode(request, credential, out)
+	requestID, err := record.decode(request, credential, out)
 	if refused, ok := errors.AsType[*APIError](err); ok && refused.Code == codeSignatureExpire {
-		refused.ClockCorrected = c.correctClock(stamp, sent.date)
+		refused.ClockCorrected = c.correctClock(stamp, record.date)
 	}
 	return requestID, err
 }
@@ -165,15 +165,19 @@ func (e *exchange) decode(request Request, credential Credential, out any) (stri
 	head := cmp.Or(envelope.Response, &responseHead{})
 	complete := valid && head.Error == nil && e.status == http.StatusOK && readable(e.body, out)
 	once := e.requests.Load() <= 1
-	if complete && once && len(head.RequestID) <= maxRequestID && requestIDForm.MatchString(head.RequestID) {
+	if complete && once && isRequestID(head.RequestID) {
 		return head.RequestID, nil
 	}
-	secrets := newRedactor(append(credential.secrets(), request.Secrets...))
+	known := []string{string(e.sent)}
+	if isRequestID(head.RequestID) {
+		known = append(known, head.RequestID)
+	}
+	secrets := newRedactor(append(credential.secrets(), request.Secrets...), known...)
 	requestID := sanitize(secrets.redact(head.RequestID), maxRequestID)
 	switch {
 	case !once:
 		return requestID, e.failure(request, SentTwice, nil, requestID)
-	case valid && head.Error != nil && len(head.Error.Code) <= maxCode && codeForm.MatchString(head.Error.Code) && !secrets.quotes(head.Error.Code):
+	case valid && head.Error != nil && isCode(head.Error.Code) && !secrets.quotes(head.Error.Code):
 		message := sanitize(secrets.redact(head.Error.Message), maxMessage)
 		return requestID, &APIError{Action: request.Action, Code: head.Error.Code, Message: message, RequestID: requestID}
 	case e.status != http.StatusOK:

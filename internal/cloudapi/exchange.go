@@ -27,6 +27,8 @@ type exchange struct {
 	unshaken atomic.Bool  // a TLS handshake failed
 	denied   error        // that of beforeWrite
 
+	sent []byte // the body of the request
+
 	status int
 	date   time.Time
 	body   []byte

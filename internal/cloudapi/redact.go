@@ -13,11 +13,14 @@ import (
 const (
 	// minFragment is how many bytes of a secret in a row count as the secret.
 	minFragment = 12
+	// minEncoded is how many characters of an encoding in a row can be a secret
+	// in another encoding.
+	minEncoded = 24
 	// maxRedacted is how many bytes of a text are searched: more than are shown.
 	maxRedacted = 4 << 10
 	// maxCode, maxRequestID, maxMessage and maxCause are how many bytes an error
 	// shows.
-	maxCode, maxRequestID, maxMessage, maxCause = 128, 64, 512, 256
+	maxCode, maxRequestID, maxMessage, maxCause = 128, 36, 512, 256
 
 	ellipsis = "…"
 )
@@ -27,7 +30,10 @@ var (
 	// each start of the process.
 	codeForm      = regexp.MustCompile(`^[0-9A-Za-z._]+$`)
 	requestIDForm = regexp.MustCompile(`^[0-9A-Fa-f-]*$`)
-	urlInText     = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*(://|%3a%2f%2f)[^\s"'<>]+`)
+	// encodedForm is base64, also that of URLs and of tickets, hexadecimal and
+	// percent encoding.
+	encodedForm = regexp.MustCompile(`[0-9A-Za-z+/_*%-]+`)
+	urlInText   = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*(://|%3a%2f%2f)[^\s"'<>]+`)
 )
 
 // sanitize makes a text from outside fit for one line: what cannot be printed
@@ -49,18 +55,46 @@ func sanitize(text string, limit int) string {
 	return text[:end] + ellipsis
 }
 
+// isCode reports whether text has the form of an error code, and no part that
+// can be a secret in another encoding. The parts of codes are words.
+func isCode(text string) bool {
+	return len(text) <= maxCode && codeForm.MatchString(text) &&
+		!slices.ContainsFunc(encodedForm.FindAllString(text, -1), func(part string) bool {
+			return len(part) >= minEncoded && strings.ContainsAny(part, "0123456789")
+		})
+}
+
+func isRequestID(text string) bool {
+	return len(text) <= maxRequestID && requestIDForm.MatchString(text)
+}
+
+// cutEncoded cuts text where something stands that can be a secret in another
+// encoding: a long run of its characters that is in none of the known texts.
+func cutEncoded(text string, known []string) string {
+	for _, run := range encodedForm.FindAllStringIndex(text, -1) {
+		found := text[run[0]:run[1]]
+		if len(found) >= minEncoded && !slices.ContainsFunc(known, func(k string) bool { return strings.Contains(k, found) }) {
+			return text[:run[0]] + secret.Redacted
+		}
+	}
+	return text
+}
+
 // redactor removes secrets from texts: whole ones, parts of them, and the user,
 // query and fragment of any URL.
 type redactor struct {
 	// short are the secrets that have no parts.
 	short     []string
 	fragments map[string]bool
+	// known are the texts that a message may quote: its secrets are redacted.
+	known []string
 }
 
-func newRedactor(secrets []secret.Text) redactor {
-	r := redactor{fragments: map[string]bool{}}
+func newRedactor(secrets []secret.Text, known ...string) redactor {
+	r := redactor{fragments: map[string]bool{}, known: known}
 	for _, text := range secrets {
 		value := text.Reveal()
+		r.known = append(r.known, value)
 		if value != "" && len(value) < minFragment {
 			r.short = append(r.short, value)
 		}
@@ -71,8 +105,10 @@ func newRedactor(secrets []secret.Text) redactor {
 	return r
 }
 
-// redact returns text without secrets, cut at maxRedacted bytes.
+// redact returns text without secrets, cut at maxRedacted bytes and at what may
+// be an encoded secret.
 func (r redactor) redact(text string) string {
+	text = cutEncoded(text, r.known)
 	shown := len(text)
 	if shown > maxRedacted {
 		// The cut can leave the start of a secret, too short to be known as one.

@@ -2,6 +2,8 @@ package cloudapi_test
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -39,9 +41,9 @@ func TestMessageIsPresentable(t *testing.T) {
 		"control":        {message: "a\x1b[31mb\r\nc\u202ed\te", want: "a [31mb  c d e"},
 		"other language": {message: "参数错误：房间。", want: "参数错误：房间。"},
 		"white space":    {message: "\n denied \n", want: "denied"},
-		"limit":          {message: strings.Repeat("a", 512), want: strings.Repeat("a", 512)},
-		"over the limit": {message: strings.Repeat("a", 513), want: strings.Repeat("a", 509) + "…"},
-		"cut in a rune":  {message: strings.Repeat("a", 508) + "房间", want: strings.Repeat("a", 508) + "…"},
+		"limit":          {message: strings.Repeat(".", 512), want: strings.Repeat(".", 512)},
+		"over the limit": {message: strings.Repeat(".", 513), want: strings.Repeat(".", 509) + "…"},
+		"cut in a rune":  {message: strings.Repeat(".", 508) + "房间", want: strings.Repeat(".", 508) + "…"},
 		"key ID":         {message: "SecretId " + canaryID + " is gone", want: "SecretId (redacted) is gone"},
 		"key":            {message: canaryKey, want: "(redacted)"},
 		"token":          {message: "token '" + canaryToken + "'", want: "token '(redacted)'"},
@@ -49,14 +51,14 @@ func TestMessageIsPresentable(t *testing.T) {
 		"two in a row":   {message: canaryKey + canaryTicket, want: "(redacted)"},
 		"first half":     {message: "ticket " + canaryTicket[:12] + "...", want: "ticket (redacted)..."},
 		"second half":    {message: "ticket ..." + canaryTicket[13:], want: "ticket ...(redacted)"},
-		"escaped":        {message: url.QueryEscape(canaryTicket), want: "(redacted)%2Fwith%2Bmore"},
+		"escaped":        {message: url.QueryEscape(canaryTicket), want: "(redacted)"},
 		"short":          {message: "it is canary, and canary again", want: "it is (redacted), and (redacted) again"},
 		"URL": {
 			message: "cannot pull https://u:p@example.com:80/a/b@c?d=x#e, sorry",
 			want:    "cannot pull https://(redacted)@example.com:80/a/b@c?(redacted) sorry",
 		},
 		"more URLs":    {message: "'RTMP://a/b#x' <http://x@c> file:///d", want: "'RTMP://a/b#(redacted)' <http://(redacted)@c> file:///d"},
-		"escaped URL":  {message: "url=https%3A%2F%2Fu%3Ap%40example.com%3Fd, and", want: "url=(redacted) and"},
+		"escaped URL":  {message: "url=https%3A%2F%2Fu%3Ap%40example.com%3Fd, and", want: "url=(redacted)"},
 		"much of them": {message: strings.Repeat(canaryKey, 1<<12) + "the end", want: "(redacted)"},
 	}
 	for name, c := range cases {
@@ -72,6 +74,52 @@ func TestMessageIsPresentable(t *testing.T) {
 				t.Errorf("the error has %d bytes", len(err.Error()))
 			}
 		})
+	}
+}
+
+// TestMessageIsCutAtAnEncodedSecret lets the service quote the request in other
+// encodings.
+func TestMessageIsCutAtAnEncodedSecret(t *testing.T) {
+	t.Parallel()
+	body := `{"UserSig":"` + canaryTicket + `"}`
+	var escaped strings.Builder
+	for _, b := range []byte(canaryKey) {
+		fmt.Fprintf(&escaped, "%%%02x", b)
+	}
+	for name, encoded := range map[string]string{
+		"base64 of the body": base64.StdEncoding.EncodeToString([]byte(body)),
+		"base64url":          base64.RawURLEncoding.EncodeToString([]byte(canaryTicket)),
+		"hexadecimal":        hex.EncodeToString([]byte(canaryKey)),
+		"percent":            escaped.String(),
+		"upper case":         strings.ToUpper(canaryTicket),
+		"signature":          strings.Repeat("0123456789abcdef", 4),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var refused *cloudapi.APIError
+			if err := refusedWith(t, "X.Y", "The value "+encoded+" of "+encoded[:20]); !errors.As(err, &refused) || refused.Message != "The value (redacted)" {
+				t.Errorf("error = %v, want the message cut at the value", err)
+			}
+			if err := refusedWith(t, "InvalidParameter."+encoded, "no"); failure(t, err).Reason != cloudapi.Unreadable {
+				t.Errorf("error = %v, want the code unreadable", err)
+			}
+		})
+	}
+}
+
+// TestMessageNamesTheCall checks that identifiers of the call are no secrets.
+func TestMessageNamesTheCall(t *testing.T) {
+	t.Parallel()
+	const room, task, id = "the-room-of-a-long-name-1234", "0123456789abcdef0123456789abcdef", "6c924bfe-1e6b-4bc3-9b93-000000000003"
+	message := "Task " + task + " plays in room=" + room + " (" + id + "). "
+	var kept journal
+	request := start()
+	request.Parameters = map[string]string{"RoomId": room, "TaskId": task}
+	answer := `{"Response":{"Error":{"Code":"X","Message":"` + message + strings.Repeat("z", 24) + ` hidden"},"RequestId":"` + id + `"}}`
+	_, err := inMemory(answering(t, &kept, http.StatusOK, answer)).Call(t.Context(), temporaryKey(), request, &taskAnswer{})
+	var refused *cloudapi.APIError
+	if !errors.As(err, &refused) || refused.Message != message+"(redacted)" || refused.RequestID != id {
+		t.Errorf("error = %v, want the message %q", err, message+"(redacted)")
 	}
 }
 

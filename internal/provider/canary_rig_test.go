@@ -100,6 +100,7 @@ func (r *canaryRun) environment(log string) []string {
 		// By default a program with the race detector waits for a second
 		// before it exits, and continues after a race.
 		"GORACE=atexit_sleep_ms=0 halt_on_error=1",
+		"TF_LOG_SDK_PROTO_DATA_DIR=" + r.dir,
 		"TF_LOG=TRACE", "TF_LOG_CORE=TRACE", "TF_LOG_PROVIDER=TRACE", "TF_LOG_PATH=" + log,
 		"TENCENTCLOUD_TRTC_ENDPOINT=" + r.world.url, "TENCENTCLOUD_REGION=" + acctest.Region,
 		"TENCENTCLOUD_SECRET_ID=" + acctest.SecretID, "TENCENTCLOUD_SECRET_KEY=" + canarySecretKey,
@@ -239,7 +240,7 @@ func leaks(text string) []string {
 	var found []string
 	for name, parts := range canaries() {
 		for _, part := range parts {
-			if strings.Contains(text, part) {
+			if slices.ContainsFunc(encodings(part), func(encoded string) bool { return strings.Contains(text, encoded) }) {
 				found = append(found, name)
 				break
 			}
@@ -249,6 +250,17 @@ func leaks(text string) []string {
 		found = append(found, inTicket)
 	}
 	return found
+}
+
+// encodings returns a part of a secret as it is, in upper case, in hexadecimal,
+// and as what base64 makes of it wherever it stands.
+func encodings(part string) []string {
+	encoded := []string{part, strings.ToUpper(part), fmt.Sprintf("%x", part)}
+	for shift := range 3 {
+		whole := (len(part) - shift) / 3 * 3
+		encoded = append(encoded, base64.StdEncoding.EncodeToString([]byte(part[shift:shift+whole])))
+	}
+	return encoded
 }
 
 // holdsTicket reports whether a text contains a ticket or the first part of

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -336,7 +337,8 @@ func (s *echoService) quotations(r *http.Request, body []byte) []string {
 		remembered = append(remembered,
 			"UserSig "+userSig+" is refused", "PrivateMapKey="+privateMapKey, "ticket "+userSig[:len(userSig)/2]+"...",
 			"query "+parsed.RawQuery, "sign is "+parsed.Query().Get("sign"), "password "+password,
-			"escaped "+url.QueryEscape(streamURL), "body "+string(body), fmt.Sprintf("body %q", body))
+			"escaped "+url.QueryEscape(streamURL), "body "+string(body), fmt.Sprintf("body %q", body),
+			"body "+base64.StdEncoding.EncodeToString(body), fmt.Sprintf("body %x", body), "ticket "+strings.ToUpper(userSig))
 	}
 	return append(remembered,
 		"key "+canarySecretKey, "token "+r.Header.Get("X-TC-Token"), fmt.Sprint("headers ", r.Header))
@@ -344,7 +346,7 @@ func (s *echoService) quotations(r *http.Request, body []byte) []string {
 
 // manyQuotations is at least the number of quotations, plus the one in the
 // code.
-const manyQuotations = 16
+const manyQuotations = 19
 
 func (s *echoService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)

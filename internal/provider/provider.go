@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"runtime"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -36,6 +37,9 @@ type Options struct {
 	LookupEnv func(string) (string, bool)
 	// HomeDir returns the user's home directory; nil means os.UserHomeDir.
 	HomeDir func() (string, error)
+	// GOOS selects the default directory of the start journal; empty means
+	// runtime.GOOS.
+	GOOS string
 	// Random names the records of the start journal; nil means crypto/rand.
 	Random io.Reader
 	// Clock provides the time and timers; nil means the system clock.
@@ -63,6 +67,7 @@ func New(options Options) func() provider.Provider {
 		options.HomeDir = os.UserHomeDir
 	}
 	options.Version = cmp.Or(options.Version, "dev")
+	options.GOOS = cmp.Or(options.GOOS, runtime.GOOS)
 	options.Random = cmp.Or(options.Random, rand.Reader)
 	options.Clock = cmp.Or(options.Clock, clock.System())
 	return func() provider.Provider { return &trtcProvider{options: options} }

@@ -125,7 +125,7 @@ func testOrphans(t *testing.T, installed *acctest.CLI) {
 			r.model.Env = append(r.model.Env, variables...)
 			// Long enough for the provider to notice that it is an orphan.
 			r.Inject(t, trtcmock.Fault{Action: acctest.Start, Kind: trtcmock.FaultDelay, Delay: trtcmock.Duration(2 * time.Second)})
-			r.write(t, r.Config(t, acctest.Arguments{"user_sig": `"a ticket"`}))
+			r.write(t, r.Config(t, acctest.Arguments{"user_sig": `"a-ticket"`}))
 			running := r.start(t, applyNow()...)
 			running.await(t, "the call was made", r.gate.reached)
 			running.signal(t, theCLI, syscall.SIGKILL)
@@ -149,7 +149,7 @@ func testPause(t *testing.T, installed *acctest.CLI) {
 		r := newRig(t, installed, moment{acctest.Start, true})
 		r.gate.calls = streams
 		r.write(t, r.Config(t, acctest.Arguments{
-			"count": strconv.Itoa(streams), "room_id": "count.index + 1", "user_sig": `"a ticket"`, "timeouts": `{ create = "3s" }`,
+			"count": strconv.Itoa(streams), "room_id": "count.index + 1", "user_sig": `"a-ticket"`, "timeouts": `{ create = "3s" }`,
 		}))
 		running := r.start(t, applyNow()...)
 		running.await(t, "the calls were made", r.gate.reached)

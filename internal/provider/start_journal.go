@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -34,7 +33,7 @@ func (p *trtcProvider) openJournal(given types.String, diags *diag.Diagnostics) 
 		return nil, nil
 	}
 	opened, err := journal.Open(journal.Config{
-		Dir: dir, GOOS: runtime.GOOS, LookupEnv: p.options.LookupEnv, HomeDir: p.options.HomeDir,
+		Dir: dir, GOOS: p.options.GOOS, LookupEnv: p.options.LookupEnv, HomeDir: p.options.HomeDir,
 		Clock: p.options.Clock, Random: p.options.Random,
 	})
 	unusable, _ := errors.AsType[*journal.DirectoryError](err)

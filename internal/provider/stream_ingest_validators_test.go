@@ -76,7 +76,7 @@ func TestInvalidArguments(t *testing.T) {
 		"user_id in Chinese":                {tfcore.Values{"user_id": "机器人"}, "user_id", userIDRule},
 		"sdk_app_id 0":                      {tfcore.Values{"sdk_app_id": 0}, "sdk_app_id", "must be a whole number from 1 to 4294967295"},
 		"sdk_app_id -1":                     {tfcore.Values{"sdk_app_id": -1}, "sdk_app_id", "must be a whole number from 1 to 4294967295"},
-		"sdk_app_id 4294967296":             {tfcore.Values{"sdk_app_id": 4294967296}, "sdk_app_id", "must be a whole number from 1 to 4294967295"},
+		"sdk_app_id 4294967296":             {tfcore.Values{"sdk_app_id": int64(4294967296)}, "sdk_app_id", "must be a whole number from 1 to 4294967295"},
 		"seek_second -1":                    {tfcore.Values{"seek_second": -1}, "seek_second", "at least 0"},
 		"stream_url not a url":              {tfcore.Values{"stream_url": "not-a-url"}, "stream_url", streamURLRule},
 		"stream_url ftp":                    {tfcore.Values{"stream_url": "ftp://x/y"}, "stream_url", streamURLRule},
@@ -129,7 +129,7 @@ func TestValidArguments(t *testing.T) {
 		"user_id of 32 bytes":       {"user_id": strings.Repeat("a", 32), "user_sig": "a-ticket"},
 		"user_id, whole set":        {"user_id": "_-aZ9", "user_sig": "a-ticket"},
 		"sdk_app_id 1":              {"sdk_app_id": 1, "user_sig": "a-ticket"},
-		"sdk_app_id 4294967295":     {"sdk_app_id": 4294967295, "user_sig": "a-ticket"},
+		"sdk_app_id 4294967295":     {"sdk_app_id": int64(4294967295), "user_sig": "a-ticket"},
 		"seek_second 0":             {"seek_second": 0},
 		"stream_url rtmp, port":     {"stream_url": "rtmp://live.example.com:1935/app/x?y=z"},
 		"stream_url http, IPv6":     {"stream_url": "http://[2001:db8::1]/x.m3u8"},
@@ -388,12 +388,12 @@ func drawConfig(r *rapid.T, china bool) tfcore.Values {
 // rules that involve another argument.
 func validValues(china bool) map[string]*rapid.Generator[any] {
 	values := map[string]*rapid.Generator[any]{
-		"sdk_app_id":      anyOf(1, 1400000001, 4294967295),
+		"sdk_app_id":      anyOf(1, 1400000001, int64(4294967295)),
 		"room_id_type":    anyOf(nil, 0, 1),
 		"room_id":         anyOf("1", "4294967295", "1001"),
 		"user_id":         rapid.OneOf(anyOf("robot", strings.Repeat("u", 32)), textOf("abcXYZ019_-", 1)),
 		"stream_url":      anyOf(nil, "http://a", "https://example.com/x?y#z", "rtmp://a:1/b"),
-		"seek_second":     anyOf(nil, 0, 1<<40),
+		"seek_second":     anyOf(nil, 0, int64(1)<<40),
 		"auto_push":       anyOf(nil, true, false),
 		"repeat_num":      anyOf(nil, -1, -1, -1, 1, 1000),
 		"max_duration":    anyOf(nil, nil, 1, 10080),
@@ -415,7 +415,7 @@ func validValues(china bool) map[string]*rapid.Generator[any] {
 // boundaryValues generate values around the limits and beyond, of either site.
 func boundaryValues() map[string]*rapid.Generator[any] {
 	return map[string]*rapid.Generator[any]{
-		"sdk_app_id":   anyOf(0, -1, 4294967296),
+		"sdk_app_id":   anyOf(0, -1, int64(4294967296)),
 		"room_id_type": anyOf(2, -1),
 		"room_id": rapid.OneOf(anyOf("", "4294967296", strings.Repeat("r", 64), strings.Repeat("r", 65)),
 			textOf("0123456789", 0), textOf("ab #[]~,{}|^_.@?>=<;:-+()&%$!", 0), textOf("a/\\'\"*`é大\n", 0)),

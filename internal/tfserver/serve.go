@@ -2,6 +2,8 @@ package tfserver
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -41,6 +43,7 @@ func ServeDebug(address string, p provider.Provider) error {
 }
 
 func serve(address string, server *Server, options ...tf6server.ServeOpt) error {
+	ignoreProtocolDataDir(os.Stderr)
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return server }, options...)
 }
 
@@ -52,6 +55,18 @@ func serve(address string, server *Server, options ...tf6server.ServeOpt) error 
 func outliveSignals() {
 	// [signal.Ignore] would let Windows kill the process with its console.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE, syscall.SIGTERM, syscall.SIGHUP)
+}
+
+// ignoreProtocolDataDir unsets the variable with which terraform-plugin-go
+// writes the values of all arguments, secret ones included, into files that
+// every user can read. Terraform adds the warning to its log.
+func ignoreProtocolDataDir(log io.Writer) {
+	const dir, allow = "TF_LOG_SDK_PROTO_DATA_DIR", "TRTC_ALLOW_PROTO_DATA_DIR"
+	if os.Getenv(dir) == "" || os.Getenv(allow) == "1" {
+		return
+	}
+	_ = os.Unsetenv(dir) // It fails only for names that are not valid.
+	_, _ = fmt.Fprintf(log, "[WARN] %s is ignored, because the files contain secrets. Set %s=1 to write them.\n", dir, allow)
 }
 
 // silenceUnreadLog turns the loggers off unless Terraform keeps their lines. By

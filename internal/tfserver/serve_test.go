@@ -51,6 +51,32 @@ func TestSilenceUnreadLog(t *testing.T) {
 	}
 }
 
+func TestIgnoreProtocolDataDir(t *testing.T) {
+	const dir, allow = "TF_LOG_SDK_PROTO_DATA_DIR", "TRTC_ALLOW_PROTO_DATA_DIR"
+	for name, test := range map[string]struct {
+		dir, allow, want string
+		warns            bool
+	}{
+		"unset":   {},
+		"set":     {dir: "data", warns: true},
+		"denied":  {dir: "data", allow: "0", warns: true},
+		"allowed": {dir: "data", allow: "1", want: "data"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv(dir, test.dir)
+			t.Setenv(allow, test.allow)
+			var log strings.Builder
+			ignoreProtocolDataDir(&log)
+			if got := os.Getenv(dir); got != test.want {
+				t.Errorf("%s = %q, want %q", dir, got, test.want)
+			}
+			if warned := strings.Contains(log.String(), "[WARN] "+dir) && strings.Contains(log.String(), allow); warned != test.warns {
+				t.Errorf("the log is %q, a warning: %t, want %t", log.String(), warned, test.warns)
+			}
+		})
+	}
+}
+
 func TestCollectLess(t *testing.T) {
 	type settings struct {
 		Percent int

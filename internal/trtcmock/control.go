@@ -4,8 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
+	"net/netip"
+	"net/url"
 	"slices"
+	"strings"
 )
 
 const (
@@ -14,8 +18,16 @@ const (
 	maxFaultsBytes = 1 << 20
 )
 
-// control serves the control calls, the HTTP form of the methods of Server.
+// control serves the control calls, the HTTP form of the methods of Server. It
+// refuses those of web pages: the ones that a browser marks, and the ones of a
+// page whose name resolves to this machine.
 func (s *Server) control(w http.ResponseWriter, r *http.Request) response {
+	if err := new(http.CrossOriginProtection).Check(r); err != nil {
+		return controlError(http.StatusForbidden, err.Error())
+	}
+	if !isOwnHost(r) {
+		return controlError(http.StatusForbidden, "the Host must be localhost, a loopback address, or the address that the mock listens on")
+	}
 	switch r.Method + " " + r.URL.Path {
 	case "GET /_mock/tasks":
 		return s.controlTasks(r.URL.Query().Get("status"))
@@ -43,6 +55,21 @@ func (s *Server) control(w http.ResponseWriter, r *http.Request) response {
 	default:
 		return controlError(http.StatusNotFound, "no such control call")
 	}
+}
+
+// isOwnHost reports whether the Host of a request is a loopback address or the
+// address that the request arrived at.
+func isOwnHost(r *http.Request) bool {
+	host := (&url.URL{Host: r.Host}).Hostname()
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	named, err := netip.ParseAddr(host)
+	if err != nil {
+		return false
+	}
+	arrived, _ := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	return named.IsLoopback() || arrived != nil && arrived.AddrPort().Addr().Unmap() == named.Unmap()
 }
 
 func (s *Server) controlTasks(status string) response {

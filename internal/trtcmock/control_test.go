@@ -1,7 +1,9 @@
 package trtcmock
 
 import (
+	"context"
 	"encoding/json"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -12,13 +14,54 @@ import (
 // controlCall sends one control call.
 func (s *testServer) controlCall(method, path, body string) (int, string) {
 	s.t.Helper()
-	r := httptest.NewRequestWithContext(s.t.Context(), method, path, strings.NewReader(body))
+	return s.controlCallFrom(method, path, body, http.Header{"Host": {"127.0.0.1:8787"}})
+}
+
+// controlCallFrom is controlCall with the given headers.
+func (s *testServer) controlCallFrom(method, path, body string, header http.Header) (int, string) {
+	s.t.Helper()
+	// As from a listener on all addresses.
+	ctx := context.WithValue(s.t.Context(), http.LocalAddrContextKey, &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 8787})
+	r := httptest.NewRequestWithContext(ctx, method, path, strings.NewReader(body))
+	r.Host, r.Header = header.Get("Host"), header
 	recorder := httptest.NewRecorder()
 	s.ServeHTTP(recorder, r)
 	if got := recorder.Header().Get("Content-Type"); got != "application/json" {
 		s.t.Errorf("%s %s: content type %q", method, path, got)
 	}
 	return recorder.Code, recorder.Body.String()
+}
+
+// TestControlOfWebPages checks that a page in a browser on this machine controls
+// nothing, and that whoever names the address of the mock does.
+func TestControlOfWebPages(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		header http.Header
+		want   int
+	}{
+		"curl":                    {http.Header{"Host": {"localhost:8787"}}, http.StatusOK},
+		"curl, IPv6":              {http.Header{"Host": {"[::1]:8787"}}, http.StatusOK},
+		"curl, listen address":    {http.Header{"Host": {"192.0.2.1:8787"}}, http.StatusOK},
+		"page of the mock itself": {http.Header{"Host": {"127.0.0.1:8787"}, "Origin": {"http://127.0.0.1:8787"}}, http.StatusOK},
+		"page of another site":    {http.Header{"Host": {"127.0.0.1:8787"}, "Origin": {"https://example.com"}}, http.StatusForbidden},
+		"marked by the browser":   {http.Header{"Host": {"127.0.0.1:8787"}, "Sec-Fetch-Site": {"cross-site"}}, http.StatusForbidden},
+		"page in a file":          {http.Header{"Host": {"127.0.0.1:8787"}, "Origin": {"null"}}, http.StatusForbidden},
+		"name of the attacker":    {http.Header{"Host": {"rebound.example.com:8787"}}, http.StatusForbidden},
+		"page of that name":       {http.Header{"Host": {"rebound.example.com"}, "Origin": {"http://rebound.example.com"}}, http.StatusForbidden},
+		"another address":         {http.Header{"Host": {"192.0.2.2:8787"}}, http.StatusForbidden},
+		"no host":                 {http.Header{}, http.StatusForbidden},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTestServer(t, nil)
+			s.started(nil)
+			status, body := s.controlCallFrom(http.MethodPost, "/_mock/reset", "", test.header)
+			if status != test.want || len(s.Tasks()) == 0 != (test.want == http.StatusOK) {
+				t.Errorf("%d %s, %d tasks remain, want status %d", status, body, len(s.Tasks()), test.want)
+			}
+		})
+	}
 }
 
 func TestControlLists(t *testing.T) {

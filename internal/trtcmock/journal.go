@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -88,7 +89,42 @@ func newCall(r *http.Request, body []byte, at time.Time) Call {
 	return call
 }
 
-// Journal returns the calls so far, in order of execution.
+const (
+	// maxCalls is how many calls the journal keeps. When there are as many, the
+	// older half is dropped.
+	maxCalls = 20_000
+	// maxText and maxParameters bound what the journal keeps of one call, in
+	// bytes and in names.
+	maxText, maxParameters = 1 << 10, 64
+)
+
+// record adds a call to the journal. The caller holds the lock.
+func (s *Server) record(call Call) {
+	call.Parameters = call.Parameters[:min(len(call.Parameters), maxParameters)]
+	for i := range call.Parameters {
+		clip(&call.Parameters[i])
+	}
+	for _, text := range []*string{
+		&call.Action, &call.Region, &call.TaskID, &call.SecretID, &call.Language, &call.RequestClient,
+		&call.RoomID, &call.UserID, &call.StreamURL, &call.RoleArn, &call.SessionName,
+	} {
+		clip(text)
+	}
+	if len(s.journal) >= maxCalls {
+		s.journal = append([]Call{}, s.journal[maxCalls/2:]...)
+	}
+	s.journal = append(s.journal, call)
+}
+
+// clip cuts a text to maxText bytes, and lets go of the rest.
+func clip(text *string) {
+	if len(*text) > maxText {
+		*text = strings.Clone((*text)[:maxText])
+	}
+}
+
+// Journal returns the newest calls, at least the last 10,000, in order of
+// execution.
 func (s *Server) Journal() []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -1,11 +1,13 @@
 package trtcmock
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -121,5 +123,36 @@ func TestRequestWithoutActionIsNotRecorded(t *testing.T) {
 	s.wantCode(s.send(s.newRequest("", nil)), codeInvalidAction)
 	if journal := s.Journal(); len(journal) != 0 {
 		t.Errorf("journal %+v", journal)
+	}
+}
+
+// TestJournalIsBounded floods the mock with unsigned requests.
+func TestJournalIsBounded(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t, nil)
+	flood := func(action string, parameters int) {
+		sent := map[string]string{}
+		for i := range parameters {
+			sent[strings.Repeat("n", maxText)+strconv.Itoa(i)] = "v"
+		}
+		body, err := json.Marshal(sent)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", bytes.NewReader(body))
+		r.Header.Set("X-TC-Action", action)
+		s.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	for i := range maxCalls + 1 {
+		flood("Action"+strconv.Itoa(i), 0)
+	}
+	flood(strings.Repeat("a", 2*maxText), 2*maxParameters)
+	calls := s.Journal()
+	if len(calls) != maxCalls/2+2 || calls[0].Action != "Action"+strconv.Itoa(maxCalls/2) {
+		t.Fatalf("the journal has %d calls from %q, want the newest %d", len(calls), calls[0].Action, maxCalls/2+2)
+	}
+	last := calls[len(calls)-1]
+	if len(last.Action) != maxText || len(last.Parameters) != maxParameters || len(last.Parameters[0]) != maxText {
+		t.Errorf("of a large call the journal keeps %d bytes of the action and %d names", len(last.Action), len(last.Parameters))
 	}
 }

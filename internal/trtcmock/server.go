@@ -1,6 +1,6 @@
 // Package trtcmock is TRTC's stream-ingest API in memory. It verifies requests
 // as the API's reference describes, runs tasks against an injected clock, keeps
-// a journal of every call and injects faults on demand.
+// a journal of the calls and injects faults on demand.
 //
 // It shares no code with the provider: signatures, tickets, parameters and codes
 // are checked by code that was written from the reference alone, so that a
@@ -168,7 +168,7 @@ func (s *Server) serve(
 		x.call.Code = asAPIError(err).code
 	}
 	if x.call.Action != "" {
-		s.journal = append(s.journal, x.call)
+		s.record(x.call)
 	}
 	answer := render(result, err, x.call.RequestID)
 	answer.after = s.options.Latency

@@ -26,6 +26,8 @@ var version string
 const (
 	readTimeout = 30 * time.Second
 	idleTimeout = 2 * time.Minute
+	// maxHeaderBytes allows for long tokens.
+	maxHeaderBytes = 64 << 10
 	// writeTimeout allows for responses that are delayed on purpose.
 	writeTimeout = 10 * time.Minute
 	// shutdownTimeout is how long responses may take after an interrupt.
@@ -69,6 +71,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
 	}
 	if _, err := fmt.Fprintf(stdout, "listening on http://%s\n", listener.Addr()); err != nil {
 		return errors.Join(err, listener.Close())

@@ -115,6 +115,20 @@ func TestRun(t *testing.T) {
 	}
 }
 
+func TestLargeHeaderIsRefused(t *testing.T) {
+	t.Parallel()
+	address, end := running(t, "-listen", "127.0.0.1:0")
+	for bytes, want := range map[int]bool{32 << 10: false, 128 << 10: true} {
+		got := fetch(t, http.MethodGet, address+"/_mock/tasks", "", map[string]string{"X-TC-Token": strings.Repeat("a", bytes)})
+		if refused := strings.HasPrefix(got, "431 "); refused != want {
+			t.Errorf("a header of %d bytes is refused: %t, want %t: %s", bytes, refused, want, got)
+		}
+	}
+	if _, err := end(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestRunWarnsAboutOtherMachines(t *testing.T) {
 	t.Parallel()
 	for listen, want := range map[string]bool{"127.0.0.1:0": false, "0.0.0.0:0": true} {
