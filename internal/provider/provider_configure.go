@@ -59,7 +59,7 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(unreportedStarts(ctx, starts, trtc.Host)...)
+	resp.Diagnostics.Append(unreportedStarts(ctx, starts, trtc.Identity())...)
 	data := &providerData{
 		clock:     p.options.Clock,
 		lookupEnv: p.options.LookupEnv,

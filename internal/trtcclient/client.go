@@ -139,7 +139,7 @@ func (c *Client) sharedLimit(key rateKey, credential cloudapi.Credential) *share
 	if c.config.LimitDir == "" || !credential.Token.IsEmpty() {
 		return nil
 	}
-	name := sha256.Sum256([]byte(strings.Join([]string{c.config.Endpoint.Host, credential.SecretID, key.action, key.region}, "\x00")))
+	name := sha256.Sum256([]byte(strings.Join([]string{c.config.Endpoint.Identity(), credential.SecretID, key.action, key.region}, "\x00")))
 	most := max(DefaultRequestsPerSecond, int(c.config.RequestsPerSecond))
 	shared, err := sharedlimit.Open(filepath.Join(c.config.LimitDir, hex.EncodeToString(name[:16])+".rate"), most, window)
 	if err != nil {
