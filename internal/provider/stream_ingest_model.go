@@ -214,6 +214,10 @@ func (m streamIngestModel) keepsEnded() bool {
 	return m.OnTaskEnd.ValueString() == onTaskEndKeep
 }
 
+// isKeptEnded reports whether the task has ended and stays in state: its end was
+// confirmed before.
+func (m streamIngestModel) isKeptEnded() bool { return m.hasEnded() && m.keepsEnded() }
+
 // storedSecrets returns the secrets in a state, which are not write-only.
 func (m streamIngestModel) storedSecrets() []secret.Text {
 	return []secret.Text{secret.New(m.UserSig.ValueString()), secret.New(m.PrivateMapKey.ValueString()), secret.New(m.StreamURL.ValueString())}
