@@ -109,7 +109,7 @@ func TestAdoptionStays(t *testing.T) {
 			t.Fatal(diags)
 		}
 	}
-	acctest.ExpectError(t, session.Plan(t.Context(), world.Values(t, tfcore.Values{"volume": 101})).Diagnostics, "volume", "")
+	acctest.ExpectError(t, session.Plan(t.Context(), world.Values(t, tfcore.Values{"volume": 201})).Diagnostics, "volume", "")
 	world.Mock.ResetJournal()
 	acctest.ExpectApply(t, session, world.Values(t, everyCreateOnly()), tfcore.Update)
 	world.ExpectJournal(t, acctest.Describe)

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -27,15 +26,17 @@ type providerData struct {
 	clock     clock.Clock
 	lookupEnv func(string) (string, bool)
 	// region is the default: null when none is set, unknown while its value is.
-	region  types.String
-	site    site
-	tickets *startTickets
-	// journal is nil when it is off.
-	journal *journal.Journal
-	// refreshed is true once a resource was read. Terraform reads resources
-	// before it plans them, but not during apply, where it configures the
-	// provider again.
-	refreshed atomic.Bool
+	region types.String
+	site   site
+	// siteConfigured is true when the argument domain selects the site, and not
+	// the environment.
+	siteConfigured bool
+	tickets        *startTickets
+	// journal is nil when it is off or cannot be used; journalErr says why it
+	// cannot be used, or is nil.
+	journal    *journal.Journal
+	journalErr *journal.DirectoryError
+	walk       *walk
 }
 
 // Configure reads the provider block and the environment. It sends no request.
@@ -55,18 +56,18 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	starts := p.openJournal(ctx, config.StartJournal, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	starts, journalErr := p.openJournal(config.StartJournal, &resp.Diagnostics)
 	resp.Diagnostics.Append(unreportedStarts(ctx, starts, trtc.Identity())...)
 	data := &providerData{
-		clock:     p.options.Clock,
-		lookupEnv: p.options.LookupEnv,
-		region:    region,
-		site:      newSite(p.domain(config)),
-		tickets:   newStartTickets(config, p.options),
-		journal:   starts,
+		clock:          p.options.Clock,
+		lookupEnv:      p.options.LookupEnv,
+		region:         region,
+		site:           newSite(p.domain(config)),
+		siteConfigured: config.Domain.ValueString() != "",
+		tickets:        newStartTickets(config, p.options),
+		journal:        starts,
+		journalErr:     journalErr,
+		walk:           newWalk(),
 		client: trtcclient.New(trtcclient.Config{
 			Endpoint:          trtc,
 			Credentials:       source,

@@ -106,7 +106,6 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 				MarkdownDescription: "SDKSecretKey of the TRTC application, 64 hexadecimal digits. With it the provider computes the tickets of the tasks that it starts. " +
 					"Also read from `" + sdkSecretKeyVariable + "`. Prefer the variable: Terraform stores literals and ordinary variables in saved plans.",
 				Optional: true, Sensitive: true,
-				Validators: []validator.String{sdkSecretKeyValidator()},
 			},
 			"sdk_app_id": schema.Int64Attribute{
 				MarkdownDescription: "SdkAppId of the application that `sdk_secret_key` belongs to. Computing a ticket for another application is then an error. " +

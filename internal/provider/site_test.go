@@ -30,14 +30,17 @@ func chinaOnly() tfcore.Values {
 }
 
 // TestRegionChecked checks that the region must be one of the site that domain
-// selects, wherever it is set, also with a custom endpoint. Nothing is sent.
+// selects, wherever it is set, even with a custom endpoint. Nothing is sent. It is
+// an error of the plan if the configuration sets both, else a warning of the plan
+// and an error of the start.
 func TestRegionChecked(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		domain, byDefault, own any
 		err, warning           string
 	}{
-		"own region unknown to the site":               {nil, "ap-singapore", "ap-nowhere", "ap-bangkok, ap-guangzhou", ""},
+		"own region unknown to the site":               {"intl.tencentcloudapi.com", "ap-singapore", "ap-nowhere", "ap-bangkok, ap-guangzhou", ""},
+		"own region unknown to the default site":       {nil, "ap-singapore", "ap-nowhere", "ap-bangkok, ap-guangzhou", ""},
 		"default region unknown":                       {nil, "ap-nowhere", nil, "ap-bangkok, ap-guangzhou", ""},
 		"none anywhere":                                {nil, nil, nil, "TENCENTCLOUD_REGION", ""},
 		"empty default":                                {nil, "", nil, "TENCENTCLOUD_REGION", ""},
@@ -62,10 +65,15 @@ func TestRegionChecked(t *testing.T) {
 					values["endpoint"] = nil
 				}
 				config := world.Values(t, tfcore.Values{"region": test.own, "user_sig": nil, "user_sig_wo": "a ticket"})
-				diags := acctest.SessionOf(t, world.Provider(t, values)).Plan(t.Context(), config).Diagnostics
+				session := acctest.SessionOf(t, world.Provider(t, values))
+				plan := session.Plan(t.Context(), config)
+				diags := plan.Diagnostics
 				switch {
-				case test.err != "":
+				case test.err != "" && test.domain != nil && test.own != nil:
 					acctest.ExpectError(t, diags, "region", test.err)
+				case test.err != "":
+					acctest.ExpectWarning(t, diags.On("region"), test.err)
+					acctest.ExpectError(t, session.Apply(t.Context(), plan), "region", test.err)
 				case test.warning != "":
 					acctest.ExpectWarning(t, diags.On("region"), test.warning)
 				case len(diags) > 0:
@@ -108,7 +116,7 @@ func TestAccSiteRefused(t *testing.T) {
 		block   []string
 		refused []struct{ argument, value, message string }
 	}{
-		{"international", nil, []struct{ argument, value, message string }{
+		{"international", []string{`domain = "intl.tencentcloudapi.com"`}, []struct{ argument, value, message string }{
 			{"tempo", "1", otherSiteHint},
 			{"enable_progress", "false", otherSiteHint},
 			{"idle_timeout", "0", otherSiteHint},
@@ -130,7 +138,7 @@ func TestAccSiteRefused(t *testing.T) {
 	} {
 		t.Run(site.name, func(t *testing.T) {
 			t.Parallel()
-			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.China = site.block != nil })
+			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.China = site.name == "China" })
 			var steps []resource.TestStep
 			for _, one := range site.refused {
 				steps = append(steps, resource.TestStep{
@@ -298,7 +306,8 @@ func TestChinaArgumentsNeedDomain(t *testing.T) {
 }
 
 // TestChinaArgumentsLeft checks that the arguments of the China site in state are
-// not sent once the provider uses the international site.
+// not sent once the provider uses the international site: while they are
+// configured the plan warns, and the update fails before it is sent.
 func TestChinaArgumentsLeft(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, chinaSite)
@@ -307,9 +316,15 @@ func TestChinaArgumentsLeft(t *testing.T) {
 	config := world.Values(t, tfcore.Values{"tempo": 2, "enable_progress": true})
 	acctest.ExpectApply(t, session, config, tfcore.Create)
 	session.Serve(world.Provider(t, nil))
-	if failed := session.Plan(t.Context(), config).Diagnostics.Errors(); len(failed.On("tempo")) != 1 || len(failed.On("enable_progress")) != 1 {
+	plan := session.Plan(t.Context(), config.With(tfcore.Values{"volume": 3}))
+	if warned := plan.Diagnostics.Warnings(); plan.Action != tfcore.Update || len(warned.On("tempo")) != 1 || len(warned.On("enable_progress")) != 1 {
+		t.Errorf("planned to %s, diagnostics: %s, want a warning about each argument", plan, plan.Diagnostics)
+	}
+	world.Mock.ResetJournal()
+	if failed := session.Apply(t.Context(), plan).Errors(); len(failed.On("tempo")) != 1 || len(failed.On("enable_progress")) != 1 {
 		t.Errorf("diagnostics: %s, want an error about each argument", failed)
 	}
+	world.ExpectJournal(t)
 	acctest.ExpectApply(t, session, world.Values(t, nil), tfcore.Update)
 	if sent := strings.Join(world.LastCall(t, acctest.Update).Parameters, " "); sent != "IsPause SdkAppId TaskId Volume" {
 		t.Errorf("sent %s", sent)

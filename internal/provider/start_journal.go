@@ -23,34 +23,30 @@ const (
 )
 
 // openJournal returns the start journal, or nil when it is off, while its
-// directory is unknown, and when the default directory cannot be used. It
-// reports an error when a configured directory cannot be used.
-func (p *trtcProvider) openJournal(ctx context.Context, given types.String, diags *diag.Diagnostics) *journal.Journal {
+// directory is unknown, and with an error when the directory cannot be used:
+// only a start needs it.
+func (p *trtcProvider) openJournal(given types.String, diags *diag.Diagnostics) (*journal.Journal, *journal.DirectoryError) {
 	if given.IsUnknown() {
-		return nil
+		return nil, nil
 	}
 	dir := given.ValueString()
 	if dir == "" {
 		dir, _ = p.options.LookupEnv(startJournalVariable)
 	}
 	if dir == startJournalOff {
-		return nil
+		return nil, nil
 	}
 	opened, err := journal.Open(journal.Config{
 		Dir: dir, GOOS: runtime.GOOS, LookupEnv: p.options.LookupEnv, HomeDir: p.options.HomeDir,
 		Clock: p.options.Clock, Random: p.options.Random,
 	})
-	switch {
-	case err != nil && dir != "":
-		diags.Append(diag.WithPath(path.Root("start_journal"), journalUnusable(err)))
-	case err != nil:
-		logJournal(ctx, "starts are not recorded, because the default directory of the start journal cannot be used", err)
-	case opened.Exposed():
+	unusable, _ := errors.AsType[*journal.DirectoryError](err)
+	if opened.Exposed() {
 		diags.AddAttributeWarning(path.Root("start_journal"), "Others can change the start journal",
 			fmt.Sprintf("%s belongs to another user or can be written by others, who can hide or forge records of starts. "+
 				"Use a directory that you own, with permissions 0700.", opened.Dir()))
 	}
-	return opened
+	return opened, unusable
 }
 
 // logJournal logs an error of the start journal that changes no result.
@@ -87,12 +83,12 @@ func (s *startRecord) begin(ctx context.Context, d *providerData, plan streamIng
 		Arguments: plan.recordedArguments(),
 	}
 	entry, others, err := d.journal.Begin(start)
-	directory, ok := errors.AsType[*journal.DirectoryError](err)
-	switch {
-	case ok && !directory.Configured:
-		logJournal(ctx, "the start is not recorded", err)
-	case err != nil:
-		diags.Append(journalUnusable(err))
+	if d.journalErr != nil {
+		err = d.journalErr
+	}
+	if err != nil {
+		planned, _ := plan.stream()
+		diags.Append(notRecorded(err, d.walk.hasStopped(planned.robot)))
 	}
 	s.entry = entry
 	for _, other := range others {
@@ -207,9 +203,11 @@ func (d *providerData) removeRecord(ctx context.Context, task trtcclient.Task) {
 	logJournal(ctx, "the record of a task could not be removed", d.journal.RemoveTask(task.SdkAppID, task.TaskID))
 }
 
-// warnEarlier warns about records of the stream that a plan starts. It changes
-// no plan: Terraform plans again during apply and rejects a changed one.
-func (d *providerData) warnEarlier(ctx context.Context, plan configValues, diags *diag.Diagnostics) {
+// checkRecords reports records of the stream that a plan starts. They are
+// warnings, unless the plan replaces a running task: then a record that would
+// prevent the start is an error. It changes no plan: Terraform plans again during
+// apply and rejects a changed one.
+func (d *providerData) checkRecords(ctx context.Context, plan configValues, replaces bool, diags *diag.Diagnostics) {
 	for _, name := range []string{"sdk_app_id", "room_id", "room_id_type", "user_id"} {
 		if !plan[name].IsKnown() {
 			return
@@ -224,8 +222,25 @@ func (d *providerData) warnEarlier(ctx context.Context, plan configValues, diags
 	})
 	logJournal(ctx, "the start journal could not be read", err)
 	for _, record := range records {
-		diags.Append(plannedEarlier(record))
+		switch {
+		case replaces && d.walk.hasImported(record.TaskID): // The apply stops this task.
+		case replaces && record.State == journal.Started && d.isRunning(ctx, record, diags):
+			diags.Append(runningTask(record, record.Arguments))
+		case replaces && record.State != journal.Started:
+			d.checkEarlier(ctx, record, journal.Start{}, diags)
+		default:
+			diags.Append(plannedEarlier(record))
+		}
 	}
+}
+
+// isRunning reports whether the service says that the task of a record is in
+// progress.
+func (d *providerData) isRunning(ctx context.Context, record journal.Record, diags *diag.Diagnostics) bool {
+	ctx, end := d.begin(ctx, defaultReadTimeout, diags)
+	defer end()
+	status, err := d.client.Describe(ctx, recordedTask(record))
+	return err == nil && status == trtcclient.InProgress
 }
 
 // unreportedStarts warns about starts to service that may be in no state.

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,11 +13,20 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/journal"
 )
 
-// journalUnusable is about an error of the configured directory.
-func journalUnusable(err error) diag.Diagnostic {
+// notRecorded is about a start that the start journal cannot record because of
+// err. It is an error if the directory was configured, and a warning if it is the
+// default or if replaces is true: the task that the new one replaces has been
+// stopped, and an error would lose the stream.
+func notRecorded(err error, replaces bool) diag.Diagnostic {
+	const use = "Set start_journal (or " + startJournalVariable + ") to a directory on a local disk that you own and can write to"
+	directory, ok := errors.AsType[*journal.DirectoryError](err)
+	if ok && (replaces || !directory.Configured) {
+		return diag.NewWarningDiagnostic("The start is not recorded", sentence(err.Error())+
+			" If this run is interrupted before it saves state, the next run does not know the task, which may run and be billed.\n\n"+
+			use+", or to \""+startJournalOff+"\" to accept this.")
+	}
 	return diag.NewErrorDiagnostic("The start journal cannot be used", sentence(err.Error())+" Nothing was started.\n\n"+
-		"Set start_journal (or "+startJournalVariable+") to a directory on a local disk that you own and can write to. "+
-		"With the value \""+startJournalOff+"\" starts are not recorded: a task whose start is interrupted can then be lost.")
+		use+". With the value \""+startJournalOff+"\" starts are not recorded: a task whose start is interrupted can then be lost.")
 }
 
 // otherRun refuses a start while another process holds the record of one.

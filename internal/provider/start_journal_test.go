@@ -503,7 +503,7 @@ func TestStartJournalDirectory(t *testing.T) {
 		"variable off":         {variables: map[string]string{"TRTC_START_JOURNAL": "off", "XDG_STATE_HOME": at("unused")}},
 		"not a directory":      {argument: at("file"), error: at("file") + " is not a directory"},
 		"variable of a file":   {variables: map[string]string{"TRTC_START_JOURNAL": at("file")}, error: at("file") + " is not a directory"},
-		"default unusable":     {variables: map[string]string{"XDG_STATE_HOME": at("file")}},
+		"default unusable":     {variables: map[string]string{"XDG_STATE_HOME": at("file")}, warning: "The start is not recorded"},
 		"writable by everyone": {argument: at("open"), used: at("open"), warning: "Others can change the start journal"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -516,17 +516,25 @@ func TestStartJournalDirectory(t *testing.T) {
 			}
 			connected := w.Connect(t)
 			diags := connected.Configure(t.Context(), w.ProviderValues(changes))
+			if diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			session := acctest.SessionOf(t, connected)
+			plan := session.Plan(t.Context(), w.Values(t, nil))
 			if test.error != "" {
-				acctest.ExpectError(t, diags, "start_journal", test.error, "Set start_journal")
+				acctest.ExpectWarning(t, plan.Diagnostics, test.error)
+				acctest.ExpectError(t, session.Apply(t.Context(), plan), "", test.error, "Nothing was started", "Set start_journal")
+				w.ExpectJournal(t)
 				return
 			}
-			if diags.HasErrors() {
+			diags = append(diags, plan.Diagnostics...)
+			diags = append(diags, session.Apply(t.Context(), plan)...)
+			if diags.HasErrors() || len(w.Mock.Alive()) != 1 {
 				t.Fatal(diags)
 			}
 			if test.warning != "" {
 				acctest.ExpectWarning(t, diags, test.warning)
 			}
-			acctest.ExpectApply(t, acctest.SessionOf(t, connected), w.Values(t, nil), tfcore.Create)
 			if test.used != "" && len(files(t, test.used)) != 1 {
 				t.Errorf("%s has the records %v, want one", test.used, files(t, test.used))
 			}

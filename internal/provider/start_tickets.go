@@ -47,7 +47,7 @@ type startTickets struct {
 
 // newStartTickets returns the startTickets of a provider configuration. A
 // malformed key is reported where it is needed: the variable may be set for
-// something else. The schema validates the argument.
+// something else, and only a start needs the key.
 func newStartTickets(config providerModel, options Options) *startTickets {
 	s := &startTickets{now: options.Clock.Now, unknown: config.SdkSecretKey.IsUnknown(), application: config.SdkAppID}
 	if !s.unknown {
@@ -102,14 +102,10 @@ func (s *startTickets) needsKey(application types.Int64, privateMapKey bool, use
 	}
 }
 
-// mint adds the tickets that the configuration does not give. They are valid
+// mint adds the tickets that the configuration does not give, after needsKey. They are valid
 // for the longest run that max_duration allows, after waiting as long as
 // Create may wait.
 func (s *startTickets) mint(plan streamIngestModel, wait time.Duration, secrets *startSecrets, diags *diag.Diagnostics) {
-	s.needsKey(plan.SdkAppID, plan.MintPrivateMapKey.ValueBool(), secrets.userSig, diags)
-	if diags.HasError() {
-		return
-	}
 	user := tickets.UserSigClaims{SdkAppID: plan.task().SdkAppID, UserID: plan.UserID.ValueString(), Lifetime: defaultTicketLifetime + wait}
 	now := s.now()
 	if !secrets.userSig.given {
@@ -125,10 +121,10 @@ func (s *startTickets) mint(plan streamIngestModel, wait time.Duration, secrets 
 }
 
 // check reports tickets of the configuration that are incomplete, of the wrong
-// kind or not for the task and, when the plan starts one, those that have expired
-// or soon will. Other tickets that cannot be decoded are left to the service, and
+// kind or not for the task. In expiry, which is nil when no task is started, it
+// reports those that have expired or soon will. Other tickets that cannot be decoded are left to the service, and
 // so is the signature. Unknown values pass. No diagnostic quotes a ticket.
-func (s *startTickets) check(config configValues, starts bool, diags *diag.Diagnostics) {
+func (s *startTickets) check(config configValues, expiry, diags *diag.Diagnostics) {
 	for _, argument := range []struct {
 		name string
 		kind tickets.Kind
@@ -152,8 +148,8 @@ func (s *startTickets) check(config configValues, starts bool, diags *diag.Diagn
 			diags.AddAttributeError(given.attribute, "The ticket is not for this task",
 				fmt.Sprintf("%s was issued for %s. Provide a %s for this task, or correct the other arguments.",
 					given.attribute, strings.Join(config.contradictions(ticket), " and "), ticket.Kind))
-		case starts:
-			s.checkExpiry(ticket, given.attribute, config.number("max_duration"), diags)
+		case expiry != nil:
+			s.checkExpiry(ticket, given.attribute, config.number("max_duration"), expiry)
 		}
 	}
 }

@@ -112,7 +112,8 @@ func (w wrongTicket) values(t testing.TB, world *acctest.World, suffix string) t
 }
 
 // TestTicketsChecked checks that a wrong ticket is an error of the plan, on its
-// attribute, for a new task and, unless it has expired, for a running one.
+// attribute, for a new task and for a running one. One that has expired is a
+// warning of the plan and an error of the start, and nothing for a running task.
 // Nothing is called, and the ticket is not quoted.
 func TestTicketsChecked(t *testing.T) {
 	t.Parallel()
@@ -124,12 +125,18 @@ func TestTicketsChecked(t *testing.T) {
 				attribute := wrong.argument + suffix
 				running := world.Created(t, world.Values(t, nil))
 				config := wrong.values(t, world, suffix)
-				plan := running.Sibling().Plan(t.Context(), config)
-				acctest.ExpectError(t, plan.Diagnostics, attribute, wrong.rule)
-				if token, _ := config[attribute].(string); strings.Contains(fmt.Sprint(plan.Diagnostics), token[10:30]) {
-					t.Errorf("%s quotes the ticket", plan.Diagnostics)
+				sibling := acctest.SessionOf(t, world.Provider(t, nil))
+				plan := sibling.Plan(t.Context(), config)
+				diags := plan.Diagnostics
+				if wrong.expired {
+					acctest.ExpectWarning(t, diags.On(attribute), wrong.rule)
+					diags = append(diags, sibling.Apply(t.Context(), plan)...)
 				}
-				diags := running.Plan(t.Context(), config).Diagnostics
+				acctest.ExpectError(t, diags, attribute, wrong.rule)
+				if token, _ := config[attribute].(string); strings.Contains(fmt.Sprint(diags), token[10:30]) {
+					t.Errorf("%s quotes the ticket", diags)
+				}
+				diags = running.Plan(t.Context(), config).Diagnostics
 				if !wrong.expired {
 					acctest.ExpectError(t, diags, attribute, wrong.rule)
 				} else if diags.HasErrors() {
@@ -261,14 +268,19 @@ func TestTicketExpired(t *testing.T) {
 	}
 }
 
-// TestTicketExpiredOfKept checks the ticket of a plan that replaces an ended task.
+// TestTicketExpiredOfKept checks the ticket of a plan that replaces an ended task:
+// a warning, because nothing is stopped.
 func TestTicketExpiredOfKept(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	config := world.Values(t, tfcore.Values{"user_sig": ticket{}.mint(t, world), "on_task_end": "keep"})
 	session := ended(t, world, config)
 	world.Clock.Advance(48 * time.Hour)
-	acctest.ExpectError(t, session.Plan(t.Context(), config.With(tfcore.Values{"volume": 3})).Diagnostics, "user_sig", "expired")
+	plan := session.Plan(t.Context(), config.With(tfcore.Values{"volume": 3}))
+	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Replace {
+		t.Fatalf("planned to %s, diagnostics: %s", plan, plan.Diagnostics)
+	}
+	acctest.ExpectWarning(t, plan.Diagnostics.On("user_sig"), "expired")
 	acctest.ExpectSettled(t, session, config)
 }
 
@@ -281,11 +293,12 @@ func TestTicketsUnknown(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			session := world.Session(t)
-			plan := session.Plan(t.Context(), world.Values(t, tfcore.Values{wrong.argument: tfcore.Unknown}))
+			config := world.Values(t, nil)
+			plan := session.Plan(t.Context(), config.With(tfcore.Values{wrong.argument: tfcore.Unknown}))
 			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
 				t.Fatalf("planned to %s, diagnostics: %s", plan, plan.Diagnostics)
 			}
-			plan.Config = wrong.values(t, world, "")
+			plan.Config = config.With(tfcore.Values{wrong.argument: wrong.token(t, world)})
 			acctest.ExpectError(t, session.Apply(t.Context(), plan), wrong.argument, wrong.rule)
 			acctest.ExpectState(t, session, nil)
 			world.ExpectJournal(t)
@@ -306,6 +319,9 @@ func TestAccTicketsChecked(t *testing.T) {
 			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.China = domain == chinaDomain })
 			var steps []resource.TestStep
 			for _, wrong := range wrongTickets() {
+				if wrong.expired { // A warning: see TestAccDestroy.
+					continue
+				}
 				arguments := acctest.Arguments{wrong.argument: ""}
 				arguments[wrong.argument+suffix] = fmt.Sprintf("%q", wrong.token(t, world))
 				steps = append(steps, resource.TestStep{

@@ -40,8 +40,12 @@ var errStillRunning = errors.New("the stop was accepted, but the service has not
 func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan streamIngestModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	secrets := valuesOf(req.Config.Raw).startSecrets()
+	config := valuesOf(req.Config.Raw)
+	secrets := config.startSecrets()
 	timeout := timeoutOf(ctx, plan.Timeouts.Create, defaultCreateTimeout, &resp.Diagnostics)
+	var found diag.Diagnostics
+	r.provider.checkStart(config, &found, &found)
+	resp.Diagnostics.Append(found.Errors()...) // The plan has shown the warnings.
 	if !resp.Diagnostics.HasError() {
 		r.provider.tickets.mint(plan, timeout, &secrets, &resp.Diagnostics)
 	}
@@ -151,7 +155,7 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.provider.refreshed.Store(true)
+	r.provider.walk.markRead()
 	r.provider.forgetStart(ctx, state.task(), req.Private, &resp.Diagnostics)
 	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, state.storedSecrets()...)
 	defer end()
@@ -198,6 +202,9 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 		resp.State.RemoveResource(ctx)
 		return
 	}
+	if status == trtcclient.InProgress {
+		r.provider.walk.markRunning(state)
+	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
@@ -220,7 +227,10 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 	var plan, state streamIngestModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	secrets := valuesOf(req.Config.Raw).startSecrets()
+	config := valuesOf(req.Config.Raw)
+	secrets := config.startSecrets()
+	r.provider.site.checkArguments(config, &resp.Diagnostics)
+	resp.Diagnostics.Append(setMark(ctx, resp.Private, changingKey, false)...)
 	adopting := isMarked(ctx, req.Private, adoptingKey, &resp.Diagnostics)
 	timeout := timeoutOf(ctx, plan.Timeouts.Update, defaultUpdateTimeout, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -281,6 +291,7 @@ func (r *streamIngestResource) sendUpdate(ctx context.Context, task trtcclient.T
 func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state streamIngestModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(setMark(ctx, resp.Private, changingKey, false)...)
 	timeout := timeoutOf(ctx, state.Timeouts.Delete, defaultDeleteTimeout, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -299,6 +310,7 @@ func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRe
 		resp.Diagnostics.Append(operation{doing: "stop the stream ingest", model: state, timeout: "delete", service: service}.diagnose(err))
 		return
 	}
+	r.provider.walk.markStopped(state)
 	r.provider.removeRecord(ctx, state.task())
 }
 

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -25,28 +24,30 @@ func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.Modi
 	if !req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 		r.provider.forgetStart(ctx, state.task(), req.Private, &resp.Diagnostics)
+		if !state.hasEnded() {
+			r.provider.walk.markRunning(state)
+		}
 	}
 	if req.Plan.Raw.IsNull() { // Destroy.
 		return
 	}
 	config := valuesOf(req.Config.Raw)
-	r.provider.site.checkArguments(config, &resp.Diagnostics)
 	if req.State.Raw.IsNull() {
-		r.planStart(ctx, config, resp)
+		r.planStart(ctx, config, isMarked(ctx, req.Private, changingKey, &resp.Diagnostics), resp)
 	} else {
 		r.planChange(ctx, config, state, req, resp)
 	}
 }
 
 // planStart plans a new task. For a replacement, Terraform asks for this plan
-// after the one of the change, and shows only its errors.
-func (r *streamIngestResource) planStart(ctx context.Context, config configValues, resp *resource.ModifyPlanResponse) {
-	r.provider.tickets.needsKey(config.number("sdk_app_id"), config.isTrue("mint_private_map_key"), config.secret("user_sig"), &resp.Diagnostics)
-	r.provider.tickets.check(config, true, &resp.Diagnostics)
-	warnAboutCost(!config.secret("stream_url").given, config.isTrue("paused"), &resp.Diagnostics)
+// after the one of the change, which sets the mark, and shows only its errors. For
+// a tainted task it asks for no other plan: then only the walk has seen the task.
+func (r *streamIngestResource) planStart(ctx context.Context, config configValues, marked bool, resp *resource.ModifyPlanResponse) {
 	plan := valuesOf(resp.Plan.Raw)
-	r.provider.warnEarlier(ctx, plan, &resp.Diagnostics)
-	region := r.provider.resolveRegion(config.text("region"), &resp.Diagnostics)
+	planned, known := plan.stream()
+	replaces := marked || known && r.provider.walk.isRunning(planned)
+	region := r.provider.checkPlannedStart(ctx, config, plan, replaces, replaces || r.provider.walk.hasStopped(planned.robot), &resp.Diagnostics)
+	warnAboutCost(!config.secret("stream_url").given, config.isTrue("paused"), &resp.Diagnostics)
 	if !region.IsNull() {
 		plan["region"], _ = region.ToTerraformValue(ctx)
 		setPlan(resp, plan)
@@ -59,6 +60,7 @@ func setPlan(resp *resource.ModifyPlanResponse, plan configValues) {
 }
 
 func (r *streamIngestResource) planChange(ctx context.Context, config configValues, state streamIngestModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	resp.Diagnostics.Append(setMark(ctx, resp.Private, changingKey, !state.hasEnded())...)
 	adopting := isMarked(ctx, req.Private, adoptingKey, &resp.Diagnostics)
 	adoptable := adopting && !state.hasEnded()
 	if adoptable {
@@ -75,7 +77,14 @@ func (r *streamIngestResource) planChange(ctx context.Context, config configValu
 	case removed:
 		r.planStreamRemoval(state, resp)
 	}
-	r.provider.tickets.check(config, len(resp.RequiresReplace) > 0, &resp.Diagnostics)
+	if len(resp.RequiresReplace) > 0 {
+		replaced, _ := state.stream()
+		values := valuesOf(resp.Plan.Raw)
+		planned, _ := values.stream()
+		r.provider.checkPlannedStart(ctx, config, values, !state.hasEnded(), planned.robot == replaced.robot, &resp.Diagnostics)
+	} else {
+		r.provider.checkPlannedUpdate(config, &resp.Diagnostics)
+	}
 	warnAboutCost(removed && state.hasEnded(), plan.Paused.ValueBool() && !state.Paused.ValueBool(), &resp.Diagnostics)
 }
 
@@ -158,7 +167,7 @@ func (r *streamIngestResource) planStreamRemoval(state streamIngestModel, resp *
 	if state.StreamURL.IsNull() {
 		attribute, changed = path.Root("stream_url_wo"), path.Root("stream_url_wo_version")
 	}
-	if r.provider.refreshed.Load() || len(resp.RequiresReplace) > 0 {
+	if r.provider.walk.isRefreshed() || len(resp.RequiresReplace) > 0 {
 		resp.RequiresReplace.Append(changed)
 		resp.Diagnostics.AddAttributeWarning(attribute, "Removing the stream replaces the task",
 			fmt.Sprintf("Task %s plays a stream, but stream_url and stream_url_wo are null. The service cannot remove the stream of a running task, "+
@@ -180,6 +189,9 @@ const (
 	adoptingKey = "adopting"
 	// pausePendingKey marks a task that was started but could not be paused.
 	pausePendingKey = "pause_pending"
+	// changingKey marks the plan of a change of a running task, for the plan of
+	// the new task that follows if the change replaces the task. It is in no state.
+	changingKey = "changing"
 )
 
 // privateState is the private state, whose type the framework does not export.
@@ -195,5 +207,8 @@ func isMarked(ctx context.Context, private privateState, key string, diags *diag
 }
 
 func setMark(ctx context.Context, private privateState, key string, set bool) diag.Diagnostics {
-	return private.SetKey(ctx, key, strconv.AppendBool(nil, set))
+	if !set {
+		return private.SetKey(ctx, key, nil)
+	}
+	return private.SetKey(ctx, key, []byte("true"))
 }

@@ -280,7 +280,8 @@ func TestEndKeepChanges(t *testing.T) {
 	}
 }
 
-// TestEndKeepNeedsTicket checks that replacing an ended task requires a ticket.
+// TestEndKeepNeedsTicket checks that replacing an ended task requires a ticket. The
+// plan only warns, because no running task is stopped.
 func TestEndKeepNeedsTicket(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -291,7 +292,10 @@ func TestEndKeepNeedsTicket(t *testing.T) {
 		t.Fatal(diags)
 	}
 	plan := session.Plan(t.Context(), config.With(tfcore.Values{"user_sig": nil, "volume": 1}))
-	acctest.ExpectError(t, plan.Diagnostics, "user_sig_wo", "starts a task")
+	acctest.ExpectWarning(t, plan.Diagnostics.On("user_sig_wo"), "starts a task")
+	world.Mock.ResetJournal()
+	acctest.ExpectError(t, session.Apply(t.Context(), plan), "user_sig_wo", "starts a task")
+	world.ExpectChanges(t, acctest.Stop+":FailedOperation.TaskFinished")
 }
 
 func merge(all ...acctest.Arguments) acctest.Arguments {

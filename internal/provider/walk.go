@@ -1,0 +1,124 @@
+package provider
+
+import "sync"
+
+// robot is a user of an application. It can be in one room at a time.
+type robot struct {
+	sdkAppID int64
+	userID   string
+}
+
+// stream is what a task plays for: a robot in a room.
+type stream struct {
+	robot
+
+	roomIDType int64
+	roomID     string
+}
+
+// stream returns the stream of the values, or false while one of its arguments
+// is unknown or null.
+func (c configValues) stream() (s stream, known bool) {
+	for _, name := range []string{"sdk_app_id", "room_id", "room_id_type", "user_id"} {
+		if !c.isSet(name) {
+			return stream{}, false
+		}
+	}
+	return stream{
+		robot:      robot{sdkAppID: c.number("sdk_app_id").ValueInt64(), userID: c.text("user_id").ValueString()},
+		roomIDType: c.number("room_id_type").ValueInt64(),
+		roomID:     c.text("room_id").ValueString(),
+	}, true
+}
+
+// stream returns the stream of the model, or false if the model does not have
+// it: an import that is not adopted yet has no room and user.
+func (m streamIngestModel) stream() (s stream, known bool) {
+	return stream{
+		robot:      robot{sdkAppID: m.SdkAppID.ValueInt64(), userID: m.UserID.ValueString()},
+		roomIDType: m.RoomIDType.ValueInt64(),
+		roomID:     m.RoomID.ValueString(),
+	}, m.RoomID.ValueString() != "" && m.UserID.ValueString() != "" && !m.RoomIDType.IsNull() && !m.RoomIDType.IsUnknown()
+}
+
+// walk is what the calls of one walk of Terraform have shown so far: one plan or
+// one apply of one provider configuration. Configure makes a new one. It is safe
+// for concurrent use.
+type walk struct {
+	mu sync.Mutex
+	// hasRead is true once a resource was read.
+	hasRead bool
+	// running has the streams of tasks that Read or ModifyPlan met in progress.
+	running map[stream]bool
+	// imported has the TaskIds of such tasks whose streams are unknown, because
+	// their import is not adopted yet.
+	imported map[string]bool
+	// stopped has the robots of tasks that Delete stopped.
+	stopped map[robot]bool
+}
+
+func newWalk() *walk {
+	return &walk{running: map[stream]bool{}, imported: map[string]bool{}, stopped: map[robot]bool{}}
+}
+
+// markRead records that a resource was read.
+func (w *walk) markRead() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.hasRead = true
+}
+
+// isRefreshed reports whether a resource was read. Terraform reads resources
+// before it plans them, but not during apply, where it configures the provider
+// again.
+func (w *walk) isRefreshed() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.hasRead
+}
+
+// markRunning records that Read or ModifyPlan met a prior state whose task is in
+// progress.
+func (w *walk) markRunning(task streamIngestModel) {
+	s, known := task.stream()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if known {
+		w.running[s] = true
+	} else {
+		w.imported[task.TaskID.ValueString()] = true
+	}
+}
+
+// isRunning reports whether a task in a state plays s.
+func (w *walk) isRunning(s stream) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.running[s]
+}
+
+// hasImported reports whether a task in a state is an import that is not adopted
+// yet.
+func (w *walk) hasImported(taskID string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.imported[taskID]
+}
+
+// markStopped records that Delete stopped a task.
+func (w *walk) markStopped(task streamIngestModel) {
+	if s, known := task.stream(); known {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.running, s)
+		w.stopped[s.robot] = true
+	}
+}
+
+// hasStopped reports whether Delete stopped a task of r: the start of another one
+// replaces it, in the same room or in another one.
+func (w *walk) hasStopped(r robot) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.stopped[r]
+}

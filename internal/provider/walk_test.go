@@ -1,0 +1,75 @@
+package provider
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// played is a task in a state.
+func played(room, user string) streamIngestModel {
+	return streamIngestModel{
+		SdkAppID: types.Int64Value(1400000001), RoomIDType: types.Int64Value(integerRoom),
+		RoomID: types.StringValue(room), UserID: types.StringValue(user),
+	}
+}
+
+// TestWalk checks what a walk knows after its calls.
+func TestWalk(t *testing.T) {
+	t.Parallel()
+	w := newWalk()
+	ours, _ := played("1001", "robot-1").stream()
+	elsewhere, _ := played("1002", "robot-1").stream()
+	other, _ := played("1001", "robot-2").stream()
+	if w.isRefreshed() || w.isRunning(ours) || w.hasStopped(ours.robot) {
+		t.Error("a new walk knows something")
+	}
+	w.markRead()
+	w.markRunning(played("1001", "robot-1"))
+	if !w.isRefreshed() || !w.isRunning(ours) || w.isRunning(elsewhere) || w.isRunning(other) || w.hasStopped(ours.robot) {
+		t.Error("after a read, only its stream is running")
+	}
+	w.markStopped(played("1001", "robot-1"))
+	if w.isRunning(ours) || !w.hasStopped(ours.robot) || !w.hasStopped(elsewhere.robot) || w.hasStopped(other.robot) {
+		t.Error("after a stop, its robot is stopped in any room")
+	}
+}
+
+// TestWalk_Import checks that an import that is not adopted yet, which has no room
+// and user, is known by its TaskId only.
+func TestWalk_Import(t *testing.T) {
+	t.Parallel()
+	imported := streamIngestModel{SdkAppID: types.Int64Value(1400000001), TaskID: types.StringValue("T-1")}
+	w := newWalk()
+	w.markRunning(imported)
+	w.markStopped(imported)
+	if s, known := imported.stream(); known || w.isRunning(s) || w.hasStopped(s.robot) {
+		t.Errorf("a stream %v is known", s)
+	}
+	if !w.hasImported("T-1") || w.hasImported("T-2") {
+		t.Error("the imported task is not the only one that is known")
+	}
+}
+
+// TestWalk_Concurrent lets resources of one walk report at once.
+func TestWalk_Concurrent(t *testing.T) {
+	t.Parallel()
+	w := newWalk()
+	task := played("1001", "robot-1")
+	s, _ := task.stream()
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			w.markRead()
+			w.markRunning(task)
+			w.isRunning(s)
+			w.markStopped(task)
+			w.hasStopped(s.robot)
+		})
+	}
+	group.Wait()
+	if !w.isRefreshed() || !w.hasStopped(s.robot) {
+		t.Error("a report is lost")
+	}
+}
