@@ -173,6 +173,7 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 		resp.Diagnostics.Append(service.record(ctx, resp.Private)...)
 	case service.differs() && !state.isKeptEnded():
 		// An error would stop terraform destroy, for other resources too.
+		r.provider.walk.markService(state, service.recorded)
 		resp.Diagnostics.AddWarning(taskOfOtherService, service.notExist(state, "The state keeps the task unchanged."))
 		return
 	}
@@ -204,6 +205,9 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	}
 	if status == trtcclient.InProgress {
 		r.provider.walk.markRunning(state)
+		if s, known := state.stream(); known {
+			resp.Diagnostics.Append(r.provider.walk.seeRename(s, rename{inProgress: true})...)
+		}
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }

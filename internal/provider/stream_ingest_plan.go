@@ -29,6 +29,9 @@ func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.Modi
 		}
 	}
 	if req.Plan.Raw.IsNull() { // Destroy.
+		if s, known := state.stream(); known {
+			resp.Diagnostics.Append(r.provider.walk.seeRename(s, rename{destroyed: true})...)
+		}
 		return
 	}
 	config := valuesOf(req.Config.Raw)
@@ -48,6 +51,12 @@ func (r *streamIngestResource) planStart(ctx context.Context, config configValue
 	replaces := marked || known && r.provider.walk.isRunning(planned)
 	region := r.provider.checkPlannedStart(ctx, config, plan, replaces, replaces || r.provider.walk.hasStopped(planned.robot), &resp.Diagnostics)
 	warnAboutCost(!config.secret("stream_url").given, config.isTrue("paused"), &resp.Diagnostics)
+	if known && !marked { // The plan of the change has recorded a replacement.
+		resp.Diagnostics.Append(r.provider.walk.planTask(plannedTask{stream: planned, starts: true})...)
+		resp.Diagnostics.Append(r.provider.walk.seeRename(planned, rename{created: true})...)
+		// Delete gets the private data of this plan, not those of a tainted task.
+		resp.Diagnostics.Append(taskService{current: r.provider.walk.serviceOf(planned)}.record(ctx, resp.Private)...)
+	}
 	if !region.IsNull() {
 		plan["region"], _ = region.ToTerraformValue(ctx)
 		setPlan(resp, plan)
@@ -84,6 +93,9 @@ func (r *streamIngestResource) planChange(ctx context.Context, config configValu
 		r.provider.checkPlannedStart(ctx, config, values, !state.hasEnded(), planned.robot == replaced.robot, &resp.Diagnostics)
 	} else {
 		r.provider.checkPlannedUpdate(config, &resp.Diagnostics)
+	}
+	if s, known := valuesOf(resp.Plan.Raw).stream(); known && !state.hasEnded() {
+		resp.Diagnostics.Append(r.provider.walk.planTask(plannedTask{stream: s, starts: len(resp.RequiresReplace) > 0})...)
 	}
 	warnAboutCost(removed && state.hasEnded(), plan.Paused.ValueBool() && !state.Paused.ValueBool(), &resp.Diagnostics)
 }

@@ -260,14 +260,18 @@ func TestAccOtherService(t *testing.T) {
 	cli.Write(t, "main.tf", other.ProviderBlock()+first+second)
 	cli.MustRun(t, "apply", "-auto-approve", "-target=trtc_stream_ingest.second")
 	other.Mock.ResetJournal()
-	for _, command := range [][]string{
-		{"apply", "-replace=" + acctest.Address},
-		{"apply", "-replace=" + acctest.Address, "-refresh=false"},
-		{"destroy"},
+	for _, c := range []struct{ before, command []string }{
+		{nil, []string{"apply", "-replace=" + acctest.Address}},
+		{nil, []string{"apply", "-replace=" + acctest.Address, "-refresh=false"}},
+		{[]string{"taint", acctest.Address}, []string{"apply"}},
+		{[]string{"untaint", acctest.Address}, []string{"destroy"}},
 	} {
-		said := cli.Run(t, append(command, "-auto-approve", "-no-color")...)
+		if c.before != nil {
+			cli.MustRun(t, c.before...)
+		}
+		said := cli.Run(t, append(c.command, "-auto-approve", "-no-color")...)
 		if said.ExitCode != 1 || strings.Count(said.Stderr, "Error:") != 1 || !strings.Contains(said.Stderr, "belongs to another service") {
-			t.Errorf("%v: exit code %d\n%s%s", command, said.ExitCode, said.Stdout, said.Stderr)
+			t.Errorf("%v: exit code %d\n%s%s", c.command, said.ExitCode, said.Stdout, said.Stderr)
 		}
 	}
 	if calls := other.ChangingCalls(); !slices.Equal(calls, []string{acctest.Stop}) {
