@@ -119,6 +119,34 @@ func TestUnreadableDirectory(t *testing.T) {
 	expectFiles(t, j.Dir())
 }
 
+// TestUnreadableRecord checks that a record of another user is not reported as an
+// interrupted start, and that a start of its stream finds it.
+func TestUnreadableRecord(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() == 0 {
+		t.Skip("root may read everything")
+	}
+	dir := t.TempDir()
+	entry, _, err := open(t, dir).Begin(streamOf("robot"))
+	if err == nil {
+		err = errors.Join(entry.Close(), os.Chmod(entry.File(), 0))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := open(t, dir)
+	if records, err := j.Unreturned(streamOf("robot").Key.Service); err != nil || len(records) > 0 {
+		t.Errorf("Unreturned = %+v, %v, want nothing", records, err)
+	}
+	again, others, err := j.Begin(streamOf("robot"))
+	if err != nil || len(others) != 1 || others[0].State != Invalid || others[0].Err.Defect != Unreadable {
+		t.Errorf("Begin = %+v, %v, want the unreadable record", others, err)
+	}
+	if err := again.Discard(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestSyncDir(t *testing.T) {
 	t.Parallel()
 	if err := syncDir(t.TempDir()); err != nil {

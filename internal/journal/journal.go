@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"slices"
 	"sync"
 	"time"
@@ -126,8 +127,9 @@ func (j *Journal) Lookup(key Key) ([]Record, error) {
 // Unreturned returns the records of starts to service whose owner is gone and
 // that no Create returned: tasks that may be running and are in no state. They
 // are pending, started or invalid. If the service of an invalid record is
-// unknown, the record is returned for every service. Files are listed once per
-// Journal.
+// unknown, the record is returned for every service. Records that this user is not
+// allowed to read belong to another user and are left out. Files are listed once
+// per Journal.
 func (j *Journal) Unreturned(service string) ([]Record, error) {
 	if j == nil {
 		return nil, nil
@@ -139,7 +141,7 @@ func (j *Journal) Unreturned(service string) ([]Record, error) {
 	records := j.readAll(slices.Clone(index.unreturned))
 	return slices.DeleteFunc(records, func(record Record) bool {
 		isOfService := record.Key.Service == service || record.Key.Service == "" && record.State == Invalid
-		return !isOfService || !record.unreturned()
+		return !isOfService || !record.unreturned() || record.Err != nil && errors.Is(record.Err, fs.ErrPermission)
 	}), nil
 }
 

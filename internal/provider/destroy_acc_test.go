@@ -16,8 +16,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// laterRun has two streams, a and b, whose runs have different environments. The
-// mock accepts the regions of both sites.
+// laterRun has two streams, a and b, whose runs have different environments.
 type laterRun struct {
 	*journaled
 
@@ -302,97 +301,4 @@ func TestAccDestroy_OtherSite(t *testing.T) {
 	w.ExpectChanges(t)
 	w.mustRun(t, "destroy", "-auto-approve")
 	w.ExpectChanges(t, acctest.Stop)
-}
-
-// TestAccReplace_CannotStart checks that a plan that replaces a running task is an
-// error if the new task cannot be started: the task is not stopped. The error
-// names the destroy that works.
-func TestAccReplace_CannotStart(t *testing.T) {
-	t.Parallel()
-	noKey := map[string]string{"TRTC_SDK_SECRET_KEY": ""}
-	replace := func(*testing.T, *laterRun) []string {
-		return []string{"plan", "-replace=trtc_stream_ingest.a"}
-	}
-	change := func(t *testing.T, w *laterRun) []string {
-		t.Helper()
-		w.a["seek_second"] = "60"
-		return []string{"destroy", "-auto-approve"}
-	}
-	taint := func(t *testing.T, w *laterRun) []string {
-		t.Helper()
-		w.mustRun(t, "taint", "trtc_stream_ingest.a")
-		return []string{"destroy", "-auto-approve"}
-	}
-	for name, test := range map[string]struct {
-		start  func(*testing.T, *laterRun) map[string]string
-		by     func(*testing.T, *laterRun) []string
-		error  string
-		passes bool // the second destroy passes.
-	}{
-		"changed, no key":  {func(*testing.T, *laterRun) map[string]string { return noKey }, change, "A ticket is required", false},
-		"-replace, no key": {func(*testing.T, *laterRun) map[string]string { return noKey }, replace, "A ticket is required", false},
-		"tainted, no key":  {func(*testing.T, *laterRun) map[string]string { return noKey }, taint, "A ticket is required", false},
-		"stream removed, no key": {func(*testing.T, *laterRun) map[string]string { return noKey }, func(t *testing.T, w *laterRun) []string {
-			t.Helper()
-			w.a["stream_url"] = ""
-			return []string{"destroy", "-auto-approve"}
-		}, "A ticket is required", false},
-		"tainted, no region": {func(*testing.T, *laterRun) map[string]string {
-			return map[string]string{"TENCENTCLOUD_REGION": ""}
-		}, taint, "No region", false},
-		"-replace, malformed key": {func(*testing.T, *laterRun) map[string]string {
-			return map[string]string{"TRTC_SDK_SECRET_KEY": "0123"}
-		}, replace, "Invalid application key", false},
-		"changed, expired ticket": {func(t *testing.T, w *laterRun) map[string]string {
-			t.Helper()
-			w.a["user_sig"] = fmt.Sprintf("%q", w.UserSig(t, acctest.UserID))
-			w.apply(t)
-			w.Clock.Advance(30 * 24 * time.Hour)
-			return nil
-		}, change, "The ticket has expired", false},
-		"changed, record in use": {func(t *testing.T, w *laterRun) map[string]string {
-			t.Helper()
-			w.record(t, w.start(), "")
-			return nil
-		}, change, "Another run is starting this stream", false},
-		"tainted, damaged record": {func(t *testing.T, w *laterRun) map[string]string {
-			t.Helper()
-			entry := w.record(t, w.start(), "")
-			_ = entry.Close()
-			if err := os.WriteFile(entry.File(), []byte("{}\n"), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			return nil
-		}, taint, "A record of the start journal cannot be used", false},
-		"changed, record of a running task": {func(t *testing.T, w *laterRun) map[string]string {
-			t.Helper()
-			_ = w.record(t, w.start(), w.orphan(t)).Close()
-			return nil
-		}, change, "A task of this stream is already running", false},
-		"changed, unknown outcome": {func(t *testing.T, w *laterRun) map[string]string {
-			t.Helper()
-			_ = w.record(t, w.start(), "").Close()
-			return nil
-		}, change, "A task of this stream may be running", true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := newLaterRun(t)
-			w.b = nil
-			w.apply(t)
-			w.setenv(test.start(t, w))
-			arguments := test.by(t, w)
-			exitCode, output := w.run(t, arguments...)
-			if exitCode != 1 || !strings.Contains(output, "Error: "+test.error) || !strings.Contains(output, "terraform destroy -refresh=false") {
-				t.Errorf("exit code %d, want the error %q and the way out: %s", exitCode, test.error, output)
-			}
-			w.ExpectChanges(t)
-			if test.passes {
-				w.mustRun(t, "destroy", "-auto-approve")
-			} else {
-				w.mustRun(t, "destroy", "-auto-approve", "-refresh=false")
-			}
-			w.ExpectChanges(t, acctest.Stop)
-		})
-	}
 }

@@ -62,6 +62,17 @@ func TestReplaceNeedsTicket(t *testing.T) {
 	world.ExpectJournal(t)
 }
 
+// TestReplaceNeedsTicket_Imported checks that -replace of an import that is not
+// adopted yet reports a missing ticket: its state does not have the stream, so only
+// the mark of the first plan shows that the second one replaces a task.
+func TestReplaceNeedsTicket_Imported(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	session := imported(t, world)
+	plan := session.PlanReplace(t.Context(), world.Values(t, tfcore.Values{"user_sig": nil}))
+	acctest.ExpectError(t, plan.Diagnostics, "user_sig_wo", "starts a task", "terraform destroy -refresh=false")
+}
+
 // TestReplaceStartFails checks that when the old task was stopped and the new one
 // cannot be started, state is empty and the next apply creates.
 func TestReplaceStartFails(t *testing.T) {

@@ -119,7 +119,7 @@ func (e *ticketEphemeral) mint(
 		diags.AddAttributeError(path.Root("sdk_secret_key"), "No application key",
 			"A ticket is signed with the SDKSecretKey of the TRTC application. Set sdk_secret_key or the environment variable "+sdkSecretKeyVariable+
 				" to the key that the TRTC console shows.\n\n"+
-				"Terraform opens ephemeral resources in a destroy as well, although it needs no ticket. To destroy without the key, set the variable to any 64 hexadecimal digits, "+
+				"Terraform opens ephemeral resources in a destroy as well, although it needs no ticket. To destroy without the key, run terraform destroy -refresh=false, "+
 				"or remove the ephemeral resource and the argument that uses it from the configuration.")
 	}
 	if data.ExpiresIn.IsNull() {
