@@ -10,6 +10,7 @@ package acctest
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -76,6 +77,12 @@ func NewWorld(t testing.TB, changes ...func(*trtcmock.Options)) *World {
 			Transport: transport,
 		},
 	}
+}
+
+// Service returns the identity of the mock in private states and in the start
+// journal.
+func (w *World) Service() string {
+	return "localhost" + strings.TrimPrefix(w.URL, "http://127.0.0.1")
 }
 
 // Factories returns the provider in the form of the test framework, which serves

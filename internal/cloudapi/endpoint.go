@@ -32,6 +32,33 @@ type Endpoint struct {
 // String returns the endpoint as a URL.
 func (e Endpoint) String() string { return e.Scheme + "://" + e.Host }
 
+// tencentHost matches the documented hosts of a site: with and without a region.
+// It does not match regions of the financial cloud (ap-shanghai-fsi), which are
+// isolated from the others.
+var tencentHost = regexp.MustCompile(`^[a-z]+\.(?:[a-z]{2}-[a-z]+\.)?((?:intl\.)?tencentcloudapi\.com)$`)
+
+// Identity returns the identity of the service behind e, which endpoints of one
+// service share: the root domain of the site for Tencent's documented hosts, and
+// otherwise the host with the port, unless that is the port of HTTPS. All
+// loopback hosts are localhost.
+func (e Endpoint) Identity() string {
+	parsed := url.URL{Host: e.Host}
+	name, port := parsed.Hostname(), parsed.Port()
+	if port == "" && e.Scheme == "http" {
+		port = "80"
+	}
+	switch {
+	case net.ParseIP(name).IsLoopback():
+		name = "localhost"
+	case strings.Contains(name, ":"):
+		name = "[" + name + "]"
+	}
+	if port != "" && port != "443" {
+		return name + ":" + port
+	}
+	return tencentHost.ReplaceAllString(name, "$1")
+}
+
 // NewEndpoint joins a protocol ("HTTPS" or "HTTP", in any case) and a host.
 // The error is ErrHost, ErrNotLoopback, or names the valid protocols.
 func NewEndpoint(protocol, host string) (Endpoint, error) {

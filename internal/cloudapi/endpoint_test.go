@@ -119,3 +119,39 @@ func TestNewEndpoint(t *testing.T) {
 		})
 	}
 }
+
+func TestIdentity(t *testing.T) {
+	t.Parallel()
+	for endpoint, want := range map[string]string{
+		"https://trtc.intl.tencentcloudapi.com":              "intl.tencentcloudapi.com",
+		"https://trtc.intl.tencentcloudapi.com:443":          "intl.tencentcloudapi.com",
+		"https://trtc.ap-singapore.intl.tencentcloudapi.com": "intl.tencentcloudapi.com",
+		"https://trtc.tencentcloudapi.com":                   "tencentcloudapi.com",
+		"https://trtc.ap-singapore.tencentcloudapi.com":      "tencentcloudapi.com",
+		"https://trtc.na-ashburn.tencentcloudapi.com":        "tencentcloudapi.com",
+		"https://TRTC.TencentCloudAPI.com":                   "tencentcloudapi.com",
+		"https://trtc.ap-shanghai-fsi.tencentcloudapi.com":   "trtc.ap-shanghai-fsi.tencentcloudapi.com",
+		"https://trtc.intl.tencentcloudapi.com:8443":         "trtc.intl.tencentcloudapi.com:8443",
+		"https://trtc.tencentcloudapi.com.example.com":       "trtc.tencentcloudapi.com.example.com",
+		"https://trtc.nottencentcloudapi.com":                "trtc.nottencentcloudapi.com",
+		"https://a.trtc.tencentcloudapi.com":                 "a.trtc.tencentcloudapi.com",
+		"https://trtc.example.com:443":                       "trtc.example.com",
+		"https://trtc.example.com:8443":                      "trtc.example.com:8443",
+		"https://[2001:db8::1]":                              "[2001:db8::1]",
+		"https://[2001:db8::1]:8443":                         "[2001:db8::1]:8443",
+		"http://127.0.0.1:8787":                              "localhost:8787",
+		"https://127.0.0.2:8787":                             "localhost:8787",
+		"http://localhost:8787":                              "localhost:8787",
+		"http://[::1]:8787":                                  "localhost:8787",
+		"http://localhost":                                   "localhost:80",
+		"https://localhost":                                  "localhost",
+	} {
+		parsed, err := cloudapi.ParseEndpoint(endpoint)
+		if got := parsed.Identity(); err != nil || got != want {
+			t.Errorf("identity of %s = %q, %v, want %q", endpoint, got, err, want)
+		}
+	}
+	if got := (cloudapi.Endpoint{}).Identity(); got != "" {
+		t.Errorf("identity of an unknown endpoint = %q", got)
+	}
+}

@@ -44,7 +44,7 @@ func (t *task) existing(edits ...edit) parameters {
 // received. The error is errLostStart if a task may run whose TaskId is unknown.
 func (r *Run) start(ctx context.Context, region string, p parameters) (*task, answer, error) {
 	ctx = context.WithoutCancel(ctx)
-	planned := journalStart(r.config.Endpoint.Host, region, p)
+	planned := journalStart(r.config.Endpoint.Identity(), region, p)
 	entry, _, err := r.config.Journal.Begin(planned)
 	if err != nil {
 		return nil, answer{}, fmt.Errorf("no Start is sent without a journal: %w", err)
@@ -77,7 +77,7 @@ func mayHaveRun(err error) bool {
 }
 
 // journalStart returns what the journal records of a Start with any parameters.
-func journalStart(host, region string, p parameters) journal.Start {
+func journalStart(service, region string, p parameters) journal.Start {
 	text := func(name string) string {
 		value, _ := p[name].(string)
 		if value = strings.ToValidUTF8(strings.ReplaceAll(value, "\x00", ""), ""); value == "" {
@@ -92,7 +92,7 @@ func journalStart(host, region string, p parameters) journal.Start {
 	repeats, minutes := number("RepeatNum"), number("MaxDuration")
 	return journal.Start{
 		Key: journal.Key{
-			Host: host, SdkAppID: uint64(max(0, number("SdkAppId"))),
+			Service: service, SdkAppID: uint64(max(0, number("SdkAppId"))),
 			RoomIDType: number("RoomIdType"), RoomID: text("RoomId"), UserID: text("UserId"),
 		},
 		Region:    region,
@@ -153,7 +153,7 @@ func (r *Run) stopAll(ctx context.Context) {
 // Recover stops the tasks that earlier runs have left, and reports the Starts of
 // which nobody knows whether they ran. It sends nothing if there are none.
 func (r *Run) Recover(ctx context.Context) error {
-	records, err := r.config.Journal.Unreported(r.config.Endpoint.Host)
+	records, err := r.config.Journal.Unreported(r.config.Endpoint.Identity())
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func TestRefusedStartLeavesNoRecord(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, false, nil)
 	e.run(t, 25)
-	records, err := openJournal(t, e.config.Journal.Dir(), e.clock).Unreturned(e.config.Endpoint.Host)
+	records, err := openJournal(t, e.config.Journal.Dir(), e.clock).Unreturned(e.config.Endpoint.Identity())
 	if err != nil || len(records) > 0 {
 		t.Errorf("%d records, %v", len(records), err)
 	}
@@ -99,7 +99,7 @@ func TestTaskThatStays(t *testing.T) {
 	if err := next.Recover(t.Context()); err != nil || next.Uncertain() || len(e.mock.Alive()) > 0 {
 		t.Errorf("%v, %d tasks are running", err, len(e.mock.Alive()))
 	}
-	if records, err := openJournal(t, e.config.Journal.Dir(), e.clock).Unreturned(e.config.Endpoint.Host); err != nil || len(records) > 0 {
+	if records, err := openJournal(t, e.config.Journal.Dir(), e.clock).Unreturned(e.config.Endpoint.Identity()); err != nil || len(records) > 0 {
 		t.Errorf("%d records, %v", len(records), err)
 	}
 }
@@ -115,7 +115,7 @@ func TestPendingStartOfEarlierRun(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := &session{run: run, observed: Observation{}}
-		entry, _, err := e.config.Journal.Begin(journalStart(e.config.Endpoint.Host, "ap-singapore", s.validStart()))
+		entry, _, err := e.config.Journal.Begin(journalStart(e.config.Endpoint.Identity(), "ap-singapore", s.validStart()))
 		if err != nil || entry.Close() != nil {
 			t.Fatal(err)
 		}
@@ -141,7 +141,7 @@ func TestJournalStart(t *testing.T) {
 	start := journalStart("trtc.example", "ap-tokyo", parameters{
 		"SdkAppId": "1400000001", "RoomId": "", "UserId": 7, "RoomIdType": uint64(1), "MaxDuration": 10081, "RepeatNum": nil,
 	})
-	want := journal.Key{Host: "trtc.example", SdkAppID: 1400000001, RoomIDType: 1, RoomID: "(none)", UserID: "(none)"}
+	want := journal.Key{Service: "trtc.example", SdkAppID: 1400000001, RoomIDType: 1, RoomID: "(none)", UserID: "(none)"}
 	if start.Key != want || *start.Arguments.MaxDuration != 10081 || *start.Arguments.RepeatNum != 0 {
 		t.Errorf("%+v", start)
 	}

@@ -9,7 +9,7 @@
 // Each start has one record, <key-hash>-<random>.jsonl, and beside it, while it
 // is in use, an empty lock file, <key-hash>-<random>.lock. key-hash is the first
 // 32 hexadecimal digits of the SHA-256 of the key, whose parts are joined by
-// NUL: host, application, room type, room and user. random has 16 digits. A
+// NUL: service, application, room type, room and user. random has 16 digits. A
 // record is only ever appended to; no name is reused and nothing is renamed.
 //
 // The owner locks the lock file before the record exists and keeps the lock

@@ -78,7 +78,7 @@ func Example() {
 		return j
 	}
 	start := journal.Start{
-		Key:    journal.Key{Host: "trtc.intl.tencentcloudapi.com", SdkAppID: 1400000001, RoomIDType: 1, RoomID: "4242", UserID: "robot"},
+		Key:    journal.Key{Service: "intl.tencentcloudapi.com", SdkAppID: 1400000001, RoomIDType: 1, RoomID: "4242", UserID: "robot"},
 		Region: "ap-singapore",
 	}
 	ctx := context.Background()
@@ -93,9 +93,9 @@ func Example() {
 
 	// Configure and terraform query of the next run.
 	j := configure()
-	unreported, err := j.Unreported(start.Key.Host)
+	unreported, err := j.Unreported(start.Key.Service)
 	fmt.Println("configure:", len(unreported), unreported[0].State, unreported[0].TaskID, err)
-	unreturned, err := j.Unreturned(start.Key.Host)
+	unreturned, err := j.Unreturned(start.Key.Service)
 	fmt.Println("query:", len(unreturned), unreturned[0].State, unreturned[0].TaskID, err)
 
 	// Plan.

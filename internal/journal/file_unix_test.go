@@ -135,7 +135,7 @@ func TestUnreadableRecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	j := open(t, dir)
-	if records, err := j.Unreturned(streamOf("robot").Key.Host); err != nil || len(records) > 0 {
+	if records, err := j.Unreturned(streamOf("robot").Key.Service); err != nil || len(records) > 0 {
 		t.Errorf("Unreturned = %+v, %v, want nothing", records, err)
 	}
 	again, others, err := j.Begin(streamOf("robot"))

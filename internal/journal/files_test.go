@@ -99,7 +99,7 @@ func TestForeignFiles(t *testing.T) {
 			if err := open(t, j.Dir()).RemoveTask(1400000001, "a+b/<&>"); err != nil || !exists(path) {
 				t.Errorf("RemoveTask = %v and removed the file: %t", err, !exists(path))
 			}
-			if records, err := open(t, j.Dir()).Unreturned(streamOf("robot").Key.Host); err != nil || states(records) != "[invalid]" {
+			if records, err := open(t, j.Dir()).Unreturned(streamOf("robot").Key.Service); err != nil || states(records) != "[invalid]" {
 				t.Errorf("Unreturned = %s, %v, want the foreign file", states(records), err)
 			}
 		})
@@ -118,7 +118,7 @@ func TestOtherFilesAreIgnored(t *testing.T) {
 	if err := begin(t, j, "robot").Discard(); err != nil {
 		t.Fatal(err)
 	}
-	if records, err := j.Unreturned(streamOf("robot").Key.Host); err != nil || len(records) > 0 {
+	if records, err := j.Unreturned(streamOf("robot").Key.Service); err != nil || len(records) > 0 {
 		t.Errorf("Unreturned = %s, %v, want nothing", states(records), err)
 	}
 	expectFiles(t, j.Dir(), before...)
@@ -163,7 +163,7 @@ func TestInvalidRecords(t *testing.T) {
 			if got := content(t, path); got != test.content {
 				t.Errorf("the record was changed to %q", got)
 			}
-			if records, err := open(t, j.Dir()).Unreported(streamOf("robot").Key.Host); err != nil || states(records) != "[invalid]" {
+			if records, err := open(t, j.Dir()).Unreported(streamOf("robot").Key.Service); err != nil || states(records) != "[invalid]" {
 				t.Errorf("Unreported = %s, %v, want the record", states(records), err)
 			}
 		})
@@ -260,7 +260,7 @@ func TestCrashAtEveryByte(t *testing.T) {
 			t.Errorf("after %d bytes the record was changed to %q", n, content(t, path))
 		}
 	}
-	records, err := open(t, dir).Unreported(host)
+	records, err := open(t, dir).Unreported(service)
 	if err != nil || strings.Count(states(records), "invalid") != len(records)-1 || strings.Count(states(records), "pending") != 1 {
 		t.Errorf("Unreported = %s, %v, want one pending record and invalid ones", states(records), err)
 	}

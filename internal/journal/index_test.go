@@ -58,7 +58,7 @@ func TestIndexIsReadAgain(t *testing.T) {
 	gone := leave(t, writer, "gone", started("G"))
 	entry := begin(t, writer, "robot")
 	j := open(t, dir)
-	if records, err := j.Unreturned(host); err != nil || states(records) != "[started]" {
+	if records, err := j.Unreturned(service); err != nil || states(records) != "[started]" {
 		t.Fatalf("Unreturned = %s, %v, want the one without an owner", states(records), err)
 	}
 	if err := os.Remove(gone); err != nil {
@@ -70,7 +70,7 @@ func TestIndexIsReadAgain(t *testing.T) {
 	if err := entry.Close(); err != nil {
 		t.Fatal(err)
 	}
-	records, err := j.Unreturned(host)
+	records, err := j.Unreturned(service)
 	if err != nil || len(records) != 1 || records[0].TaskID != "T" {
 		t.Errorf("Unreturned = %+v, %v, want task T", records, err)
 	}
@@ -113,7 +113,7 @@ func TestThousandsOfRecords(t *testing.T) {
 	if err != nil || len(names) != all-managed+1 {
 		t.Errorf("%d records are left, %v, want %d", len(names), err, all-managed+1)
 	}
-	if records, err := j.Unreported(host); err != nil || len(records) != 1 || records[0].TaskID != "lost" {
+	if records, err := j.Unreported(service); err != nil || len(records) != 1 || records[0].TaskID != "lost" {
 		t.Errorf("Unreported = %s, %v, want the lost one alone", states(records), err)
 	}
 	if records, err := j.Lookup(streamOf("u2999").Key); err != nil || len(records) != 1 || records[0].TaskID != "T-2999" {

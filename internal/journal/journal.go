@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -138,12 +137,13 @@ func (j *Journal) Lookup(key Key) ([]Record, error) {
 	return j.readAll(slices.Clone(index.names[key.hash()])), nil
 }
 
-// Unreturned returns the records of starts to host whose owner is gone and that
-// no Create returned: tasks that may be running and are in no state. They are
-// pending, started or invalid. If the host of an invalid record is unknown, the
-// record is returned for every host. Records that this user is not allowed to read
-// belong to another user and are left out. Files are listed once per Journal.
-func (j *Journal) Unreturned(host string) ([]Record, error) {
+// Unreturned returns the records of starts to service whose owner is gone and
+// that no Create returned: tasks that may be running and are in no state. They
+// are pending, started or invalid. If the service of an invalid record is
+// unknown, the record is returned for every service. Records that this user is not
+// allowed to read belong to another user and are left out. Files are listed once
+// per Journal.
+func (j *Journal) Unreturned(service string) ([]Record, error) {
 	if j == nil {
 		return nil, nil
 	}
@@ -151,18 +151,17 @@ func (j *Journal) Unreturned(host string) ([]Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	host = strings.ToLower(host)
 	records := j.readAll(slices.Clone(index.unreturned))
 	return slices.DeleteFunc(records, func(record Record) bool {
-		isOfHost := record.Key.Host == host || record.Key.Host == "" && record.State == Invalid
-		return !isOfHost || !record.unreturned() || record.Err != nil && errors.Is(record.Err, fs.ErrPermission)
+		isOfService := record.Key.Service == service || record.Key.Service == "" && record.State == Invalid
+		return !isOfService || !record.unreturned() || record.Err != nil && errors.Is(record.Err, fs.ErrPermission)
 	}), nil
 }
 
 // Unreported returns the records that Unreturned returns, without those that
 // are pending and that a diagnostic of an earlier run has named.
-func (j *Journal) Unreported(host string) ([]Record, error) {
-	records, err := j.Unreturned(host)
+func (j *Journal) Unreported(service string) ([]Record, error) {
+	records, err := j.Unreturned(service)
 	return slices.DeleteFunc(records, func(record Record) bool {
 		return record.State == Pending && record.Told
 	}), err

@@ -14,7 +14,7 @@ import (
 var (
 	returned = (*Entry).Returned
 	told     = (*Entry).Told
-	host     = streamOf("").Key.Host
+	service  = streamOf("").Key.Service
 )
 
 // TestStates: what each end of a Create leaves to the next run.
@@ -57,12 +57,12 @@ func TestStates(t *testing.T) {
 			}
 			for query, want := range map[string]bool{"Unreturned": test.unreturned, "Unreported": test.unreported} {
 				list := map[string]func(string) ([]Record, error){"Unreturned": j.Unreturned, "Unreported": j.Unreported}[query]
-				records, err := list(strings.ToUpper(host))
+				records, err := list(service)
 				if err != nil || (len(records) == 1) != want {
 					t.Errorf("%s = %s, %v, want the record: %t", query, states(records), err, want)
 				}
 				if records, err := list("trtc.tencentcloudapi.com"); err != nil || len(records) > 0 {
-					t.Errorf("%s of another host = %s, %v, want nothing", query, states(records), err)
+					t.Errorf("%s of another service = %s, %v, want nothing", query, states(records), err)
 				}
 			}
 			expectFiles(t, dir, filepath.Base(test.want.File), nameOf(test.want.File)+lockSuffix)
@@ -78,7 +78,6 @@ func TestBeginFindsOnlyItsStream(t *testing.T) {
 		t.Cleanup(func() { _ = entry.Close() })
 	}
 	other := streamOf("robot")
-	other.Key.Host = strings.ToUpper(other.Key.Host)
 	other.Region = "ap-jakarta"
 	entry, records, err := j.Begin(other)
 	if err != nil || states(records) != "[live]" {
@@ -89,23 +88,6 @@ func TestBeginFindsOnlyItsStream(t *testing.T) {
 	}
 	if err := entry.Discard(); err != nil {
 		t.Fatal(err)
-	}
-}
-
-func TestCaseOfTheHost(t *testing.T) {
-	t.Parallel()
-	j := open(t, t.TempDir())
-	start := streamOf("robot")
-	start.Key.Host = strings.ToUpper(host)
-	entry, _, err := j.Begin(start)
-	if err := errors.Join(err, entry.Close()); err != nil {
-		t.Fatal(err)
-	}
-	if record := find(t, j, "robot"); record.Key != streamOf("robot").Key {
-		t.Errorf("the key of the record is %v, want %v", record.Key, streamOf("robot").Key)
-	}
-	if records, err := open(t, j.Dir()).Unreturned(host); err != nil || states(records) != "[pending]" {
-		t.Errorf("Unreturned = %s, %v, want the record", states(records), err)
 	}
 }
 
@@ -321,8 +303,8 @@ func TestOff(t *testing.T) {
 	if entry != nil || others != nil || err != nil {
 		t.Errorf("Begin = %v, %v, %v", entry, others, err)
 	}
-	unreturned, unreturnedErr := j.Unreturned(host)
-	unreported, unreportedErr := j.Unreported(host)
+	unreturned, unreturnedErr := j.Unreturned(service)
+	unreported, unreportedErr := j.Unreported(service)
 	looked, lookupErr := j.Lookup(Key{})
 	if len(unreturned)+len(unreported)+len(looked) > 0 || j.Dir() != "" || j.Exposed() || entry.File() != "" {
 		t.Error("a journal that is off has something")
@@ -358,7 +340,7 @@ func TestDirectoryGone(t *testing.T) {
 	if _, err := j.Lookup(streamOf("robot").Key); err == nil {
 		t.Error("Lookup succeeds")
 	}
-	if _, err := j.Unreported(host); err == nil {
+	if _, err := j.Unreported(service); err == nil {
 		t.Error("Unreported succeeds")
 	}
 	if err := j.RemoveTask(1, "T"); err == nil {
@@ -370,7 +352,7 @@ func TestBeginRefusesAMalformedStart(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
 	start := streamOf("robot")
-	start.Key.Host = "https://trtc.example/"
+	start.Key.Service = "https://trtc.example/"
 	var failed *DirectoryError
 	if entry, _, err := j.Begin(start); err == nil || errors.As(err, &failed) || entry != nil {
 		t.Errorf("Begin = %v, %v, want an error that does not blame the directory", entry, err)

@@ -52,7 +52,7 @@ func open(tb testing.TB, dir string) *Journal {
 func streamOf(user string) Start {
 	repeat, push := int64(-1), false
 	return Start{
-		Key:    Key{Host: "trtc.intl.tencentcloudapi.com", SdkAppID: 1400000001, RoomIDType: 1, RoomID: "4242", UserID: user},
+		Key:    Key{Service: "intl.tencentcloudapi.com", SdkAppID: 1400000001, RoomIDType: 1, RoomID: "4242", UserID: user},
 		Region: "ap-singapore",
 		Arguments: Arguments{
 			RepeatNum: &repeat, AutoPush: &push,

@@ -138,7 +138,7 @@ func TestKilledOwnerLeavesItsRecord(t *testing.T) {
 			other.kill()
 
 			j := open(t, dir)
-			if records, err := j.Unreturned(streamOf("robot").Key.Host); err != nil || states(records) != "[pending]" {
+			if records, err := j.Unreturned(streamOf("robot").Key.Service); err != nil || states(records) != "[pending]" {
 				t.Errorf("Unreturned with a live owner and a dead one = %s, %v, want the dead one", states(records), err)
 			}
 			owner.kill()

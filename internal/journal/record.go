@@ -21,27 +21,21 @@ const (
 	maxLine = maxRecord / 4
 )
 
-// Key identifies the stream that a start is for. Host is the host that the
-// start goes to; its case does not matter. The other fields are the resource's
-// arguments.
+// Key identifies the stream that a start is for. Service is the identity of the
+// service that the start goes to: a site, or a host with an optional port. The
+// other fields are the resource's arguments.
 type Key struct {
-	Host       string `json:"host"`
+	Service    string `json:"service"`
 	SdkAppID   uint64 `json:"sdk_app_id"`
 	RoomIDType int64  `json:"room_id_type"`
 	RoomID     string `json:"room_id"`
 	UserID     string `json:"user_id"`
 }
 
-func (k Key) canonical() Key {
-	k.Host = strings.ToLower(k.Host)
-	return k
-}
-
 // hash is the part of a record's file name that all records of k share.
 func (k Key) hash() string {
-	k = k.canonical()
 	sum := sha256.Sum256([]byte(strings.Join([]string{
-		k.Host, strconv.FormatUint(k.SdkAppID, 10), strconv.FormatInt(k.RoomIDType, 10), k.RoomID, k.UserID,
+		k.Service, strconv.FormatUint(k.SdkAppID, 10), strconv.FormatInt(k.RoomIDType, 10), k.RoomID, k.UserID,
 	}, "\x00")))
 	return hex.EncodeToString(sum[:hashDigits/2])
 }
@@ -78,21 +72,21 @@ type Start struct {
 	Arguments Arguments
 }
 
-// validate refuses what could not be read back, and a URL in place of a host,
+// validate refuses what could not be read back, and a URL in place of a service,
 // since a URL may hold a secret.
 func (s Start) validate() error {
-	for name, value := range map[string]string{"host": s.Key.Host, "room": s.Key.RoomID, "user": s.Key.UserID} {
+	for name, value := range map[string]string{"service": s.Key.Service, "room": s.Key.RoomID, "user": s.Key.UserID} {
 		if value == "" {
 			return fmt.Errorf("start journal: the %s is empty", name)
 		}
 	}
-	for _, value := range []string{s.Key.Host, s.Key.RoomID, s.Key.UserID, s.Region} {
+	for _, value := range []string{s.Key.Service, s.Key.RoomID, s.Key.UserID, s.Region} {
 		if !utf8.ValidString(value) || strings.Contains(value, "\x00") {
 			return errors.New("start journal: a value is not valid UTF-8 or contains NUL")
 		}
 	}
-	if strings.ContainsAny(s.Key.Host, "/?#@ ") {
-		return errors.New("start journal: the host is not a host name with an optional port")
+	if strings.ContainsAny(s.Key.Service, "/?#@ ") {
+		return errors.New("start journal: the service is not a host name with an optional port")
 	}
 	return nil
 }
@@ -258,7 +252,7 @@ func parse(data []byte) (Record, Defect, error) {
 	if l.Record != linePending || l.Version != version || l.Key == nil || l.Arguments == nil || l.TaskID != "" {
 		return record, Corrupt, errors.New("the first line is not a pending start")
 	}
-	record.Start = Start{Key: l.Key.canonical(), Region: l.Region, Arguments: *l.Arguments}
+	record.Start = Start{Key: *l.Key, Region: l.Region, Arguments: *l.Arguments}
 	if err := record.validate(); err != nil {
 		return record, Corrupt, err
 	}

@@ -11,12 +11,12 @@ import (
 // full is a whole record of the format, version 1, and keyHash the hash in its
 // name. Both are promises to other versions.
 const (
-	full = `{"record":"pending","version":1,"at":"2026-01-02T03:04:05.000000678Z","key":{"host":"trtc.intl.tencentcloudapi.com","sdk_app_id":1400000001,"room_id_type":1,"room_id":"4242","user_id":"robot"},"region":"ap-singapore","arguments":{"auto_push":false,"repeat_num":-1}}
+	full = `{"record":"pending","version":1,"at":"2026-01-02T03:04:05.000000678Z","key":{"service":"intl.tencentcloudapi.com","sdk_app_id":1400000001,"room_id_type":1,"room_id":"4242","user_id":"robot"},"region":"ap-singapore","arguments":{"auto_push":false,"repeat_num":-1}}
 {"record":"started","at":"2026-01-02T03:04:05.000000678Z","task_id":"a+b/<&>"}
 {"record":"returned","at":"2026-01-02T03:04:05.000000678Z"}
 {"record":"told","at":"2026-01-02T03:04:05.000000678Z"}
 `
-	keyHash = "3c491cca32c1b5d360b3ea47a5936555"
+	keyHash = "3cb640b3aae763983b962df3c4ff69af"
 )
 
 func fullLines() []string { return slices.Collect(strings.Lines(full)) }
@@ -57,13 +57,8 @@ func TestFormat(t *testing.T) {
 func TestHash(t *testing.T) {
 	t.Parallel()
 	key := streamOf("robot").Key
-	upper := key
-	upper.Host = strings.ToUpper(key.Host)
-	if upper.hash() != key.hash() {
-		t.Error("the case of the host changes the hash")
-	}
 	for name, change := range map[string]func(*Key){
-		"host":        func(k *Key) { k.Host = "trtc.tencentcloudapi.com" },
+		"service":     func(k *Key) { k.Service = "tencentcloudapi.com" },
 		"application": func(k *Key) { k.SdkAppID++ },
 		"room type":   func(k *Key) { k.RoomIDType = 0 },
 		"room":        func(k *Key) { k.RoomID = "4243" },
@@ -167,9 +162,9 @@ func TestParseRefuses(t *testing.T) {
 func TestValidate(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*Start){
-		"a URL as host":     func(s *Start) { s.Key.Host = "https://trtc.example/?token=hidden" },
-		"a user as host":    func(s *Start) { s.Key.Host = "user:hidden@trtc.example" },
-		"no host":           func(s *Start) { s.Key.Host = "" },
+		"a URL as service":  func(s *Start) { s.Key.Service = "https://trtc.example/?token=hidden" },
+		"a user as service": func(s *Start) { s.Key.Service = "user:hidden@trtc.example" },
+		"no service":        func(s *Start) { s.Key.Service = "" },
 		"no room":           func(s *Start) { s.Key.RoomID = "" },
 		"no user":           func(s *Start) { s.Key.UserID = "" },
 		"NUL":               func(s *Start) { s.Key.RoomID = "a\x00b" },
@@ -189,7 +184,7 @@ func TestValidate(t *testing.T) {
 		t.Error(err)
 	}
 	local := streamOf("robot")
-	local.Key.Host = "[::1]:8787"
+	local.Key.Service = "[::1]:8787"
 	if err := local.validate(); err != nil {
 		t.Error(err)
 	}
@@ -225,7 +220,7 @@ func TestNoFieldForSecrets(t *testing.T) {
 	walk(reflect.TypeFor[line]())
 	want := []string{
 		"record", "version", "at",
-		"key", "host", "sdk_app_id", "room_id_type", "room_id", "user_id",
+		"key", "service", "sdk_app_id", "room_id_type", "room_id", "user_id",
 		"region", "arguments", "seek_second", "auto_push", "repeat_num", "max_duration", "idle_timeout",
 		"task_id",
 	}

@@ -115,8 +115,9 @@ func TestAdoptionStays(t *testing.T) {
 	world.ExpectJournal(t, acctest.Describe)
 }
 
-// TestAdoptionOfAnother checks that the values known from the import are
-// compared: another application or region is another task.
+// TestAdoptionOfAnother checks that another application or region than those of
+// the import is an error that shows the right import ID, also when it is known
+// only during apply, and replaces nothing. A task that has ended is replaced.
 func TestAdoptionOfAnother(t *testing.T) {
 	t.Parallel()
 	for attribute, change := range map[string]tfcore.Values{
@@ -127,12 +128,27 @@ func TestAdoptionOfAnother(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			session := imported(t, world)
-			config := world.Values(t, change)
+			taskID, config := world.Mock.Alive()[0].ID, world.Values(t, change)
+			right := map[string]string{"sdk_app_id": "ap-singapore/1400000002/", "region": "ap-mumbai/1400000001/"}[attribute] + taskID
+			acctest.ExpectError(t, session.Plan(t.Context(), config).Diagnostics, attribute, "ap-singapore/1400000001/"+taskID, right, "destroy -refresh=false")
+			unknown := session.Plan(t.Context(), config.With(tfcore.Values{attribute: tfcore.Unknown}))
+			if unknown.Diagnostics.HasErrors() || unknown.Action != tfcore.Update {
+				t.Fatalf("planned to %s, want to update; diagnostics: %s", unknown, unknown.Diagnostics)
+			}
+			unknown.Config = config
+			acctest.ExpectError(t, session.Apply(t.Context(), unknown), attribute, right)
+			world.ExpectJournal(t)
+
+			unknown.Config = config.With(map[string]tfcore.Values{"sdk_app_id": {"sdk_app_id": acctest.SdkAppID}, "region": {"region": acctest.Region}}[attribute])
+			if diags := session.Apply(t.Context(), unknown); diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			world.ExpectJournal(t)
+
+			ended := acctest.NewWorld(t)
+			session = imported(t, ended)
+			ended.FinishAll()
 			acctest.ExpectApply(t, session, config, tfcore.Replace)
-			world.ExpectJournal(t, append([]string{acctest.Describe}, restart...)...)
-			// The new task was not imported.
-			acctest.ExpectApply(t, session, config.With(tfcore.Values{"volume": 5}), tfcore.Update)
-			world.ExpectJournal(t, acctest.Describe, acctest.Update)
 		})
 	}
 }
@@ -207,6 +223,37 @@ func TestAccAdoption(t *testing.T) {
 			State:  map[string]knownvalue.Check{"seek_second": knownvalue.Null()},
 		}),
 	)
+}
+
+// TestAccAdoptionOfAnother checks an import block and terraform import with
+// another region than the configuration: nothing is stopped, unless the user
+// destroys the task.
+func TestAccAdoptionOfAnother(t *testing.T) {
+	t.Parallel()
+	acctest.Needs(t, features.ImportBlocks)
+	world := acctest.NewWorld(t)
+	taskID := running(t, world)
+	cli := world.CLI(t)
+	cli.Write(t, "main.tf", world.Config(t, acctest.Arguments{"region": `"ap-mumbai"`}))
+	block := "import {\n  to = " + acctest.Address + "\n  id = \"1400000001/" + taskID + "\"\n}\n"
+	fails := func(arguments ...string) {
+		t.Helper()
+		said := cli.Run(t, append(arguments, "-no-color")...)
+		if said.ExitCode != 1 || !strings.Contains(said.Stderr, "ap-mumbai/1400000001/") || strings.Count(said.Stderr, "Error:") != 1 {
+			t.Errorf("%v: exit code %d\n%s%s", arguments, said.ExitCode, said.Stdout, said.Stderr)
+		}
+	}
+	cli.Write(t, "import.tf", block)
+	fails("apply", "-auto-approve")
+	cli.Write(t, "import.tf", strings.Replace(block, `"1400000001`, `"ap-mumbai/1400000001`, 1))
+	cli.MustRun(t, "plan")
+	cli.Write(t, "import.tf", "")
+	cli.MustRun(t, "import", acctest.Address, "1400000001/"+taskID)
+	fails("plan")
+	fails("destroy", "-auto-approve")
+	world.ExpectChanges(t)
+	cli.MustRun(t, "destroy", "-auto-approve", "-refresh=false")
+	world.ExpectChanges(t, acctest.Stop)
 }
 
 // TestAccAdoptIgnored: arguments that the first apply after an import ignored

@@ -37,6 +37,8 @@ type operation struct {
 	minted bool
 	// streamURL is the attribute of the URL that is sent, if any.
 	streamURL path.Path
+	// service is the one that the task in state belongs to; a start has none.
+	service taskService
 	// record is what the start journal has on a start, in sentences, or empty.
 	record string
 }
@@ -50,6 +52,8 @@ func (o operation) diagnose(err error) diag.Diagnostic {
 		return o.explained("The stream ingest has ended",
 			"The task ended before it could be changed; the state still has it as it was.",
 			"Run terraform apply again: the new plan reads the task again and shows the effect of on_task_end.")
+	case errors.Is(err, errOtherService):
+		return diag.NewErrorDiagnostic(taskOfOtherService, o.service.notExist(o.model, "The task was not changed."))
 	case errors.Is(err, errStillRunning):
 		advice := "Run the action again."
 		if o.timeout != "" {
@@ -229,7 +233,7 @@ func (o operation) explained(summary, what, advice string) diag.Diagnostic {
 // detail is the body of every diagnostic but lostStart's. The facts are as in
 // joinDetail.
 func (o operation) detail(what, advice string, facts ...string) string {
-	return joinDetail(fmt.Sprintf("Could not %s%s. %s", o.doing, o.where(), what), advice, facts...)
+	return joinDetail(fmt.Sprintf("Could not %s%s. %s", o.doing, o.where(), what), sentences(advice, o.service.hint()), facts...)
 }
 
 // where names the task or the room, whichever is known.

@@ -101,7 +101,7 @@ func (r *rig) roleConfig(t *testing.T, arguments acctest.Arguments) string {
 // key is the stream of pausedConfig.
 func (r *rig) key() journal.Key {
 	return journal.Key{
-		Host: strings.TrimPrefix(r.URL, "http://"), SdkAppID: acctest.SdkAppID, RoomIDType: 1, RoomID: "1001", UserID: acctest.UserID,
+		Service: r.Service(), SdkAppID: acctest.SdkAppID, RoomIDType: 1, RoomID: "1001", UserID: acctest.UserID,
 	}
 }
 

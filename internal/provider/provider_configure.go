@@ -66,7 +66,7 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		return
 	}
 	starts, journalErr := p.openJournal(config.StartJournal, &resp.Diagnostics)
-	resp.Diagnostics.Append(unreportedStarts(ctx, starts, trtc.Host)...)
+	resp.Diagnostics.Append(unreportedStarts(ctx, starts, trtc.Identity())...)
 	data := &providerData{
 		clock:          p.options.Clock,
 		lookupEnv:      p.options.LookupEnv,

@@ -72,7 +72,7 @@ type startRecord struct {
 func (s *startRecord) begin(ctx context.Context, d *providerData, plan streamIngestModel, input *trtcclient.StartInput, diags *diag.Diagnostics) {
 	start := journal.Start{
 		Key: journal.Key{
-			Host: d.client.Endpoint().Host, SdkAppID: input.SdkAppID,
+			Service: d.client.Endpoint().Identity(), SdkAppID: input.SdkAppID,
 			RoomIDType: input.RoomIDType, RoomID: input.RoomID, UserID: input.UserID,
 		},
 		Region:    plan.Region.ValueString(),
@@ -210,7 +210,7 @@ func (d *providerData) checkRecords(ctx context.Context, plan configValues, repl
 		}
 	}
 	records, err := d.journal.Lookup(journal.Key{
-		Host:       d.client.Endpoint().Host,
+		Service:    d.client.Endpoint().Identity(),
 		SdkAppID:   uint64(plan.number("sdk_app_id").ValueInt64()), //nolint:gosec // Validated: 1 to 4294967295.
 		RoomIDType: plan.number("room_id_type").ValueInt64(),
 		RoomID:     plan.text("room_id").ValueString(),
@@ -239,9 +239,9 @@ func (d *providerData) isRunning(ctx context.Context, record journal.Record, dia
 	return err == nil && status == trtcclient.InProgress
 }
 
-// unreportedStarts warns about starts to host that may be in no state.
-func unreportedStarts(ctx context.Context, starts *journal.Journal, host string) diag.Diagnostics {
-	records, err := starts.Unreported(host)
+// unreportedStarts warns about starts to service that may be in no state.
+func unreportedStarts(ctx context.Context, starts *journal.Journal, service string) diag.Diagnostics {
+	records, err := starts.Unreported(service)
 	logJournal(ctx, "the start journal could not be read", err)
 	if len(records) == 0 {
 		return nil

@@ -33,7 +33,8 @@ func notRecorded(err error, replaces bool) diag.Diagnostic {
 func otherRun(record journal.Record) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Another run is starting this stream",
 		fmt.Sprintf("The record %s of a start with the same application, room and user is in use. Nothing was started, because two starts can make two billed tasks.\n\n"+
-			"Wait until the other run ends, then run terraform apply again. If two resources have the same application, room and user, change one of them.", record.File))
+			"Check the possible causes in this order. If another resource of this configuration has the same application, room and user, change room_id or user_id in one of them. "+
+			"If another run of Terraform, in a workspace or copy of the configuration, is starting the stream, wait until it ends, and run terraform apply again.", record.File))
 }
 
 // runningTask refuses a start while the recorded task of the same stream runs.
@@ -41,8 +42,9 @@ func runningTask(record journal.Record, configured journal.Arguments) diag.Diagn
 	return diag.NewErrorDiagnostic("A task of this stream is already running",
 		fmt.Sprintf("Task %s was started at %s and is running, and billed, %s. It is not in the state of this resource. "+
 			"Nothing was started, because that would make a second task. The start is recorded in %s.\n\n%s"+
-			"If the file errored.tfstate is in the working directory, run terraform state push errored.tfstate: it has the task. "+
-			"If another resource, workspace or copy of this configuration manages the task, change room_id or user_id here. Otherwise import or stop the task.\n\n%s",
+			"Check the possible causes in this order. If the resource was renamed, its old address has the task: add a moved block. "+
+			"If another resource, workspace or copy of this configuration manages the task, change room_id or user_id here. "+
+			"If the file errored.tfstate is in the working directory, run terraform state push errored.tfstate: it has the task. Otherwise import or stop the task.\n\n%s",
 			record.TaskID, timeOf(record), place(record), record.File, differences(record.Arguments, configured), importOrStop(record)))
 }
 

@@ -64,7 +64,7 @@ func (w *journaled) start() journal.Start {
 	once, off := int64(1), false
 	return journal.Start{
 		Key: journal.Key{
-			Host: strings.TrimPrefix(w.URL, "http://"), SdkAppID: acctest.SdkAppID, RoomIDType: 1, RoomID: "1001", UserID: acctest.UserID,
+			Service: w.Service(), SdkAppID: acctest.SdkAppID, RoomIDType: 1, RoomID: "1001", UserID: acctest.UserID,
 		},
 		Region: acctest.Region, Arguments: journal.Arguments{RepeatNum: &once, AutoPush: &off},
 	}
@@ -134,6 +134,23 @@ type atCall struct {
 func (a atCall) RoundTrip(request *http.Request) (*http.Response, error) {
 	a.before(request.Header.Get("X-TC-Action"))
 	return a.next.RoundTrip(request)
+}
+
+// TestStartJournal_LoopbackHosts checks that a start at 127.0.0.1 is known at
+// localhost, and unknown at another port.
+func TestStartJournal_LoopbackHosts(t *testing.T) {
+	t.Parallel()
+	w := newJournaled(t)
+	w.interrupted(t, w.running(t))
+	session, port := acctest.SessionOf(t, w.Connect(t)), strings.TrimPrefix(w.URL, "http://127.0.0.1:")
+	diags := w.rerun(t, session, tfcore.Values{"endpoint": "http://localhost:" + port})
+	acctest.ExpectWarning(t, diags, "Interrupted starts were found")
+	_, diags = session.ApplyConfig(t.Context(), w.Values(t, nil))
+	acctest.ExpectError(t, diags, "", w.Mock.Alive()[0].ID)
+	w.ExpectChanges(t)
+	if diags := w.rerun(t, session, tfcore.Values{"endpoint": "http://127.0.0.1:1"}); len(diags) > 0 {
+		t.Errorf("a start at another port: %s", diags)
+	}
 }
 
 // TestStartIsRecordedBeforeItIsSent checks what the journal has at each call of

@@ -80,6 +80,7 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	plan.Status = types.StringValue(string(trtcclient.InProgress))
 	resp.Diagnostics.Append(saveIdentity(ctx, plan, resp.Identity)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(r.provider.serviceOfTask(ctx, resp.Private, &resp.Diagnostics).record(ctx, resp.Private)...)
 	resp.Diagnostics.Append(record.warnings(plan)...)
 
 	resp.Diagnostics.Append(r.confirm(ctx, &plan)...)
@@ -187,13 +188,22 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	r.provider.forgetStart(ctx, state.task(), req.Private, &resp.Diagnostics)
 	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, valuesOf(req.State.Raw).startSecrets().all()...)
 	defer end()
+	service := r.provider.serviceOfTask(ctx, req.Private, &resp.Diagnostics)
 	read := r.provider.confirmedStatus
-	if state.hasEnded() && state.keepsEnded() { // Its end was confirmed before.
+	if state.isKeptEnded() || service.differs() { // No NotExist has to be confirmed.
 		read = r.provider.client.Describe
 	}
 	status, err := read(ctx, state.task())
-	if err != nil {
-		resp.Diagnostics.Append(operation{doing: "read the stream ingest", model: state, timeout: "read"}.diagnose(err))
+	switch {
+	case err != nil:
+		resp.Diagnostics.Append(operation{doing: "read the stream ingest", model: state, timeout: "read", service: service}.diagnose(err))
+		return
+	case status != trtcclient.NotExist:
+		resp.Diagnostics.Append(service.record(ctx, resp.Private)...)
+	case service.differs() && !state.isKeptEnded():
+		// An error would stop terraform destroy, for other resources too.
+		r.provider.walk.markService(state, service.recorded)
+		resp.Diagnostics.AddWarning(taskOfOtherService, service.notExist(state, "The state keeps the task unchanged."))
 		return
 	}
 	justImported := state.Status.IsNull()
@@ -208,21 +218,25 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	case status != trtcclient.NotExist:
 	case justImported:
 		resp.Diagnostics.AddError("The stream ingest to import does not exist",
-			fmt.Sprintf("The service reports that task %s of application %d does not exist in region %s. A task that has ended cannot be imported. "+
-				"Check the task ID, the application and the region.", state.TaskID.ValueString(), state.SdkAppID.ValueInt64(), state.Region.ValueString()))
+			fmt.Sprintf("The service %s reports that task %s of application %d does not exist in region %s. A task that has ended cannot be imported. "+
+				"Check the task ID, the application, the region, and domain and endpoint in the provider block.", service.current, state.TaskID.ValueString(), state.SdkAppID.ValueInt64(), state.Region.ValueString()))
 		return
 	case state.OnTaskEnd.IsNull():
 		// Imported and not adopted yet: only the configuration says what to do.
 	case !state.keepsEnded():
 		resp.Diagnostics.AddWarning("A stream ingest task has ended",
 			fmt.Sprintf("Task %s in room %s of application %d, user %s, has ended and is removed from state. "+
-				"A plan that still contains the resource starts a new, billed task. To keep ended tasks instead, set on_task_end = \"keep\".",
+				"A plan that still contains the resource starts a new, billed task. To keep ended tasks instead, set on_task_end = \"keep\".\n\n"+
+				"If this run uses other credentials than those that started the task, the task may still be running: another account cannot see it.",
 				state.TaskID.ValueString(), state.RoomID.ValueString(), state.SdkAppID.ValueInt64(), state.UserID.ValueString()))
 		resp.State.RemoveResource(ctx)
 		return
 	}
 	if status == trtcclient.InProgress {
 		r.provider.walk.markRunning(state)
+		if s, known := state.stream(); known {
+			resp.Diagnostics.Append(r.provider.walk.seeRename(s, rename{inProgress: true})...)
+		}
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
@@ -267,9 +281,17 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 				"If the running stream differs from the configuration, change an argument now, or replace the task with terraform apply -replace=ADDRESS. "+
 				"Later changes are sent.")
 	case len(plan.mutableChanges(state)) > 0:
-		if err := r.sendUpdate(ctx, state.task(), plan.updateInput(state, secrets.streamURL.Text)); err != nil {
-			resp.Diagnostics.Append(operation{doing: "update the stream ingest", model: plan, timeout: "update", streamURL: secrets.streamURL.attribute}.diagnose(err))
-			if plan.keepsEnded() && !state.keepsEnded() && (errors.Is(err, errTaskEnded) || trtcclient.IsGone(err)) {
+		service := r.provider.serviceOfTask(ctx, req.Private, &resp.Diagnostics)
+		err := r.sendUpdate(ctx, state.task(), plan.updateInput(state, secrets.streamURL.Text))
+		ended := errors.Is(err, errTaskEnded) || trtcclient.IsGone(err)
+		if ended && service.differs() {
+			err, ended = errOtherService, false
+		}
+		if err != nil {
+			resp.Diagnostics.Append(operation{
+				doing: "update the stream ingest", model: plan, timeout: "update", streamURL: secrets.streamURL.attribute, service: service,
+			}.diagnose(err))
+			if ended && plan.keepsEnded() && !state.keepsEnded() {
 				// Otherwise the next refresh would remove the task from state.
 				state.OnTaskEnd = plan.OnTaskEnd
 				state.Status = types.StringValue(string(trtcclient.NotExist))
@@ -278,6 +300,7 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 			return
 		}
 		resp.Diagnostics.Append(setMark(ctx, resp.Private, pausePendingKey, false)...)
+		resp.Diagnostics.Append(service.record(ctx, resp.Private)...)
 	}
 	resp.Diagnostics.Append(saveIdentity(ctx, plan, resp.Identity)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
@@ -308,8 +331,16 @@ func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRe
 	}
 	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, valuesOf(req.State.Raw).startSecrets().all()...)
 	defer end()
-	if _, err := r.provider.stop(ctx, state.task()); err != nil {
-		resp.Diagnostics.Append(operation{doing: "stop the stream ingest", model: state, timeout: "delete"}.diagnose(err))
+	service := r.provider.serviceOfTask(ctx, req.Private, &resp.Diagnostics)
+	var err error
+	if service.differs() && !state.isKeptEnded() {
+		err = r.provider.findTask(ctx, state.task())
+	}
+	if err == nil {
+		_, err = r.provider.stop(ctx, state.task())
+	}
+	if err != nil {
+		resp.Diagnostics.Append(operation{doing: "stop the stream ingest", model: state, timeout: "delete", service: service}.diagnose(err))
 		return
 	}
 	r.provider.walk.markStopped(state)

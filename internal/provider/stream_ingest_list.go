@@ -51,7 +51,7 @@ func (l *streamIngestList) List(ctx context.Context, req list.ListRequest, strea
 			"Interrupted starts are listed from the start journal, which is off. Set start_journal in the provider block.")})
 		return
 	}
-	records, err := l.provider.journal.Unreturned(l.provider.client.Endpoint().Host)
+	records, err := l.provider.journal.Unreturned(l.provider.client.Endpoint().Identity())
 	if err != nil {
 		stream.Results = list.ListResultsStreamDiagnostics(diag.Diagnostics{
 			diag.NewErrorDiagnostic("The start journal cannot be read", sentence(err.Error())+" Check the directory "+l.provider.journal.Dir()+"."),

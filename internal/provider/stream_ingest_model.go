@@ -221,6 +221,10 @@ func (m streamIngestModel) keepsEnded() bool {
 	return m.OnTaskEnd.ValueString() == onTaskEndKeep
 }
 
+// isKeptEnded reports whether the task has ended and stays in state: its end was
+// confirmed before.
+func (m streamIngestModel) isKeptEnded() bool { return m.hasEnded() && m.keepsEnded() }
+
 // writeOnly is the type of a write-only attribute in a model. It holds no
 // value: reading drops it, and writing gives null. On an error the framework
 // returns before it nulls write-only values, and Terraform then drops the whole

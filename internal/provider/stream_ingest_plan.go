@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -28,6 +29,9 @@ func (r *streamIngestResource) ModifyPlan(ctx context.Context, req resource.Modi
 		}
 	}
 	if req.Plan.Raw.IsNull() { // Destroy.
+		if s, known := state.stream(); known {
+			resp.Diagnostics.Append(r.provider.walk.seeRename(s, rename{destroyed: true})...)
+		}
 		return
 	}
 	config := valuesOf(req.Config.Raw)
@@ -47,6 +51,12 @@ func (r *streamIngestResource) planStart(ctx context.Context, config configValue
 	replaces := marked || known && r.provider.walk.isRunning(planned)
 	region := r.provider.checkPlannedStart(ctx, config, plan, replaces, replaces || r.provider.walk.hasStopped(planned.robot), &resp.Diagnostics)
 	warnAboutCost(!config.secret("stream_url").given, config.isTrue("paused"), &resp.Diagnostics)
+	if known && !marked { // The plan of the change has recorded a replacement.
+		resp.Diagnostics.Append(r.provider.walk.planTask(plannedTask{stream: planned, starts: true})...)
+		resp.Diagnostics.Append(r.provider.walk.seeRename(planned, rename{created: true})...)
+		// Delete gets the private data of this plan, not those of a tainted task.
+		resp.Diagnostics.Append(taskService{current: r.provider.walk.serviceOf(planned)}.record(ctx, resp.Private)...)
+	}
 	if !region.IsNull() {
 		plan["region"], _ = region.ToTerraformValue(ctx)
 		setPlan(resp, plan)
@@ -60,7 +70,12 @@ func setPlan(resp *resource.ModifyPlanResponse, plan configValues) {
 
 func (r *streamIngestResource) planChange(ctx context.Context, config configValues, state streamIngestModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	resp.Diagnostics.Append(setMark(ctx, resp.Private, changingKey, !state.hasEnded())...)
-	planReplacement(config, isMarked(ctx, req.Private, adoptingKey, &resp.Diagnostics), req, resp)
+	adopting := isMarked(ctx, req.Private, adoptingKey, &resp.Diagnostics)
+	adoptable := adopting && !state.hasEnded()
+	if adoptable {
+		checkImported(config, state, &resp.Diagnostics)
+	}
+	planReplacement(config, adopting, adoptable, req, resp)
 	var plan streamIngestModel
 	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
 	removed := state.hasStream() && !plan.hasStream()
@@ -78,6 +93,9 @@ func (r *streamIngestResource) planChange(ctx context.Context, config configValu
 		r.provider.checkPlannedStart(ctx, config, values, !state.hasEnded(), planned.robot == replaced.robot, &resp.Diagnostics)
 	} else {
 		r.provider.checkPlannedUpdate(config, &resp.Diagnostics)
+	}
+	if s, known := valuesOf(resp.Plan.Raw).stream(); known && !state.hasEnded() {
+		resp.Diagnostics.Append(r.provider.walk.planTask(plannedTask{stream: s, starts: len(resp.RequiresReplace) > 0})...)
 	}
 	warnAboutCost(removed && state.hasEnded(), plan.Paused.ValueBool() && !state.Paused.ValueBool(), &resp.Diagnostics)
 }
@@ -102,7 +120,7 @@ func warnAboutCost(noStream, paused bool, diags *diag.Diagnostics) {
 // configuration. Their defaults would be a guess: recorded as facts, they would
 // replace the task once the real value is configured or no longer ignored
 // (ignore_changes).
-func planReplacement(config configValues, adopting bool, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func planReplacement(config configValues, adopting, adoptable bool, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	state, plan := valuesOf(req.State.Raw), valuesOf(req.Plan.Raw)
 	unrecorded := false
 	for name, nullable := range createOnlyArguments() {
@@ -114,6 +132,8 @@ func planReplacement(config configValues, adopting bool, req resource.ModifyPlan
 		switch {
 		case !recorded && config[name].IsNull():
 			plan[name], unrecorded = state[name], true
+		case adoptable && !plan[name].IsKnown() && (name == "sdk_app_id" || name == "region"):
+			// During apply, checkImported compares it.
 		case recorded && !equal:
 			resp.RequiresReplace.Append(path.Root(name))
 		}
@@ -121,6 +141,33 @@ func planReplacement(config configValues, adopting bool, req resource.ModifyPlan
 	if unrecorded {
 		setPlan(resp, plan)
 	}
+}
+
+// checkImported reports an application or region that differs from the one of a
+// task that was imported and is not adopted yet: a replacement would stop the
+// task that was to be adopted.
+func checkImported(config configValues, state streamIngestModel, diags *diag.Diagnostics) {
+	task, configured := state.task(), state.task()
+	var attributes []string
+	if app := config.number("sdk_app_id"); !app.IsUnknown() && !app.Equal(state.SdkAppID) {
+		attributes = append(attributes, "sdk_app_id")
+		configured.SdkAppID = uint64(app.ValueInt64()) //nolint:gosec // Validated: 1 to 4294967295.
+	}
+	if region := config.text("region"); config.isSet("region") && !region.Equal(state.Region) {
+		attributes = append(attributes, "region")
+		configured.Region = region.ValueString()
+	}
+	if len(attributes) == 0 {
+		return
+	}
+	diags.AddAttributeError(path.Root(attributes[0]), "The imported task differs from the configuration",
+		fmt.Sprintf("The task was imported as %s, but the configuration has another %s. "+
+			"A replacement would stop the task, so the plan fails until an apply has adopted it.\n\n"+
+			"If the configuration is right, import the task as:\n\n  %s\n\n"+
+			"Correct the id in the import block. After terraform import, run terraform state rm ADDRESS first, and import the task again. "+
+			"If the import is right, change %s in the configuration. "+
+			"To destroy what is in state, run terraform destroy -refresh=false: without this option, the plan of the destroy fails as well.",
+			taskResourceID(task), strings.Join(attributes, " and another "), taskResourceID(configured), strings.Join(attributes, " and ")))
 }
 
 // planStreamRemoval plans a new task, because no update can remove the stream of

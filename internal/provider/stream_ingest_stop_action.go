@@ -98,9 +98,9 @@ func (a *stopAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	}
 	if !wasRunning {
 		resp.Diagnostics.AddWarning("There was nothing to stop",
-			fmt.Sprintf("The service reports that no task %s is running in application %d when asked in region %s. "+
-				"The task may have ended before, or it may still be running under another application, region or task ID: check all three.",
-				id, application, task.Region.ValueString()))
+			fmt.Sprintf("The service %s reports no running task %s for application %d in region %s. "+
+				"The task may have ended before, or it may still be running under another task ID, application, region or service (domain, endpoint): check all four.",
+				a.provider.client.Endpoint().Identity(), id, application, task.Region.ValueString()))
 		return
 	}
 	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("Task %s is gone", id)})

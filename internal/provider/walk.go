@@ -55,10 +55,19 @@ type walk struct {
 	imported map[string]bool
 	// stopped has the robots of tasks that Delete stopped.
 	stopped map[robot]bool
+	// planned has the tasks that resources have after the apply, and renames what
+	// shows that a resource was renamed.
+	planned map[robot][]plannedTask
+	renames map[stream]rename
+	// services has the services of tasks that Read did not find at that of the run.
+	services map[stream]string
 }
 
 func newWalk() *walk {
-	return &walk{running: map[stream]bool{}, imported: map[string]bool{}, stopped: map[robot]bool{}}
+	return &walk{
+		running: map[stream]bool{}, imported: map[string]bool{}, stopped: map[robot]bool{},
+		planned: map[robot][]plannedTask{}, renames: map[stream]rename{}, services: map[stream]string{},
+	}
 }
 
 // markRead records that a resource was read.
@@ -121,4 +130,21 @@ func (w *walk) hasStopped(r robot) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.stopped[r]
+}
+
+// markService records that Read did not find a task, which belongs to service.
+func (w *walk) markService(task streamIngestModel, service string) {
+	if s, known := task.stream(); known {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.services[s] = service
+	}
+}
+
+// serviceOf returns the service of a task that plays s and that Read did not find,
+// or nothing.
+func (w *walk) serviceOf(s stream) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.services[s]
 }

@@ -74,8 +74,10 @@ func Explanations() []Explanation {
 		},
 		{
 			Code: CodeTaskExist, Class: Conflict, Summary: "A stream ingest is already running for this room and user",
-			Advice: "To manage it with Terraform, import it (import ID \"<region>/<sdk_app_id>/<task_id>\"). Its TaskId is in the output or log of the program that started it, " +
-				"and in the event callback 701 of group 7, if that was configured before the start. Otherwise stop it, or choose another user_id. " +
+			Advice: "Check the possible causes in this order. If the resource was renamed, its old address has the task: add a moved block and run terraform apply again. " +
+				"If another resource, workspace or copy of the configuration has the same application, room and user, change room_id or user_id in one of them. " +
+				"If the task was started outside of Terraform, import it (import ID \"<region>/<sdk_app_id>/<task_id>\"), or stop it. Its TaskId is in the output or log of the program that started it, " +
+				"and in the event callback 701 of group 7, if that was configured before the start. " +
 				"With create_before_destroy the old task still holds room and user while the new one starts: remove that lifecycle setting, " +
 				"also from resources that depend on this one, which pass it on.",
 		},

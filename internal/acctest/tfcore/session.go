@@ -73,6 +73,22 @@ func (s *Session) ForgetIdentity() {
 	}
 }
 
+// Private returns the private data in the state, or nothing if there is no object.
+func (s *Session) Private() string {
+	if s.object == nil {
+		return ""
+	}
+	return string(s.object.private)
+}
+
+// ForgetPrivate removes the private data from the state, as in states of versions
+// that did not write it.
+func (s *Session) ForgetPrivate() {
+	if s.object != nil {
+		s.object.private = nil
+	}
+}
+
 // Serve uses another server with the same state, as the next run of the CLI does.
 func (s *Session) Serve(provider *Provider) { s.provider = provider }
 

@@ -120,7 +120,7 @@ func lifeCycle(t *testing.T, p program, isUnitTest bool) {
 	name := "tf-live-acceptance-" + label
 	repeat, minutes := int64(-1), int64(acceptanceMinutes)
 	start := journal.Start{
-		Key:    journal.Key{Host: config.Endpoint.Host, SdkAppID: config.App.ID, RoomID: name, UserID: name},
+		Key:    journal.Key{Service: config.Endpoint.Identity(), SdkAppID: config.App.ID, RoomID: name, UserID: name},
 		Region: config.Region, Arguments: journal.Arguments{RepeatNum: &repeat, MaxDuration: &minutes},
 	}
 	entry, _, err := config.Journal.Begin(start)

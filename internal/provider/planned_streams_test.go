@@ -1,0 +1,280 @@
+package provider_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+)
+
+// Summaries of the warnings about streams in one plan.
+const (
+	sameStream = "Two resources have the same application, room and user"
+	twoRooms   = "One user is in two rooms"
+	renamed    = "A stream is stopped and started again"
+)
+
+// ofUser are arguments for another user and room.
+func ofUser(t *testing.T, world *acctest.World, user, room string) acctest.Arguments {
+	t.Helper()
+	return world.StreamIngestArguments(t, acctest.Arguments{
+		"user_id": `"` + user + `"`, "user_sig": `"` + world.UserSig(t, user) + `"`, "room_id": `"` + room + `"`,
+	})
+}
+
+// block is a resource block of ofUser with further lines.
+func block(t *testing.T, world *acctest.World, name, user, room string, lines ...string) string {
+	t.Helper()
+	text := strings.TrimSuffix(acctest.StreamIngestBlock(name, ofUser(t, world, user, room)), "}\n")
+	return text + strings.Join(lines, "\n") + "\n}\n"
+}
+
+// alarms returns the summaries that a command printed, each as often as it did.
+func alarms(said acctest.Output) []string {
+	var found []string
+	for _, summary := range []string{sameStream, twoRooms, renamed} {
+		for range strings.Count(said.Stdout+said.Stderr, "Warning: "+summary) {
+			found = append(found, summary)
+		}
+	}
+	return found
+}
+
+// TestAccPlannedStreams plans changes with the real CLI and a server that serves
+// every walk. Each alarm is one warning of the plan.
+func TestAccPlannedStreams(t *testing.T) {
+	t.Parallel()
+	acctest.Needs(t, features.Moved)
+	const (
+		cbd   = "  lifecycle {\n    create_before_destroy = true\n  }"
+		keep  = `  on_task_end = "keep"`
+		loud  = "  volume = 5"
+		later = "  seek_second = 9"
+		moved = "moved {\n  from = trtc_stream_ingest.a\n  to   = trtc_stream_ingest.b\n}\n"
+	)
+	type blocks = func(name, user, room string, lines ...string) string
+	each := func(block blocks, keys string) string {
+		return "locals {\n  rooms = " + keys + "\n}\n" + strings.NewReplacer(
+			`"ROOM"`, "each.value").Replace(block("a", acctest.UserID, "ROOM", "  for_each = local.rooms"))
+	}
+	for name, c := range map[string]struct {
+		before, after func(blocks) string
+		prepare       func(*testing.T, *acctest.World, *acctest.CLI)
+		options       []string
+		planOnly      bool
+		alarm         string
+	}{
+		"two new resources, one room": {
+			after: func(b blocks) string { return b("a", "u", "1") + b("b", "u", "1") }, alarm: sameStream,
+		},
+		"new resource beside a running task": {
+			before: func(b blocks) string { return b("a", "u", "1") },
+			after:  func(b blocks) string { return b("a", "u", "1") + b("b", "u", "1") }, alarm: sameStream,
+		},
+		"two new resources, two rooms": {
+			after: func(b blocks) string { return b("a", "u", "1") + b("b", "u", "2") }, alarm: twoRooms,
+		},
+		"replacement into another room beside a running task": {
+			before: func(b blocks) string { return b("a", "u", "1") + b("b", "v", "2") },
+			after:  func(b blocks) string { return b("a", "u", "1") + b("b", "u", "2") }, alarm: twoRooms,
+		},
+		"rename": {
+			before: func(b blocks) string { return b("a", "u", "1") },
+			after:  func(b blocks) string { return b("b", "u", "1") }, alarm: renamed,
+		},
+		"for_each with another key": {
+			before: func(b blocks) string { return each(b, `{ x = "1" }`) },
+			after:  func(b blocks) string { return each(b, `{ y = "1" }`) }, alarm: renamed,
+		},
+
+		"rename with moved": {
+			before: func(b blocks) string { return b("a", "u", "1") },
+			after:  func(b blocks) string { return b("b", "u", "1") + moved },
+		},
+		"for_each with another key and moved": {
+			before: func(b blocks) string { return each(b, `{ x = "1" }`) },
+			after: func(b blocks) string {
+				return each(b, `{ y = "1" }`) + "moved {\n  from = trtc_stream_ingest.a[\"x\"]\n  to   = trtc_stream_ingest.a[\"y\"]\n}\n"
+			},
+		},
+		"one user in two rooms already, settled": {
+			before: func(b blocks) string { return b("a", "u", "1") + b("b", "u", "2") },
+			after:  func(b blocks) string { return b("a", "u", "1", loud) + b("b", "u", "2") },
+		},
+		"several users in a room": {
+			after: func(b blocks) string { return b("a", "u", "1") + b("b", "v", "1") },
+		},
+		"users swap rooms": {
+			before: func(b blocks) string { return b("a", "u", "1") + b("b", "v", "2") },
+			after:  func(b blocks) string { return b("a", "v", "1") + b("b", "u", "2") },
+		},
+		"user moves from a removed resource": {
+			before: func(b blocks) string { return b("a", "u", "1") },
+			after:  func(b blocks) string { return b("b", "u", "2") },
+		},
+		"replacement by an argument": {
+			before: func(b blocks) string { return b("a", "u", "1") },
+			after:  func(b blocks) string { return b("a", "u", "1", later) },
+		},
+		"replacement into another room": {
+			before: func(b blocks) string { return b("a", "u", "1") },
+			after:  func(b blocks) string { return b("a", "u", "2") },
+		},
+		"replacement into another room, created first": {
+			before: func(b blocks) string { return b("a", "u", "1", cbd) },
+			after:  func(b blocks) string { return b("a", "v", "2", cbd) },
+		},
+		"replacement by the stream of a removed resource": { // As when a count shifts.
+			before: func(b blocks) string { return b("a", "u", "1") + b("b", "v", "2") },
+			after:  func(b blocks) string { return b("a", "v", "2") },
+			// The apply stops and starts the stream at once.
+			planOnly: true,
+		},
+		"replacement by option": {
+			before:  func(b blocks) string { return b("a", "u", "1") },
+			options: []string{"-replace=trtc_stream_ingest.a"},
+		},
+		"replacement by option, no refresh": {
+			before:  func(b blocks) string { return b("a", "u", "1") },
+			options: []string{"-replace=trtc_stream_ingest.a", "-refresh=false"},
+		},
+		"taint": {
+			before: func(b blocks) string { return b("a", "u", "1") },
+			prepare: func(t *testing.T, _ *acctest.World, cli *acctest.CLI) {
+				cli.MustRun(t, "taint", "trtc_stream_ingest.a")
+			},
+		},
+		"taint, no refresh": {
+			before: func(b blocks) string { return b("a", "u", "1") },
+			prepare: func(t *testing.T, _ *acctest.World, cli *acctest.CLI) {
+				cli.MustRun(t, "taint", "trtc_stream_ingest.a")
+			},
+			options: []string{"-refresh=false"},
+		},
+		"ended": {
+			before:  func(b blocks) string { return b("a", "u", "1") },
+			prepare: func(_ *testing.T, world *acctest.World, _ *acctest.CLI) { world.FinishAll() },
+		},
+		"ended and kept, then changed": {
+			before:  func(b blocks) string { return b("a", "u", "1", keep) },
+			after:   func(b blocks) string { return b("a", "u", "1", keep, loud) },
+			prepare: func(_ *testing.T, world *acctest.World, _ *acctest.CLI) { world.FinishAll() },
+		},
+		"ended and kept, beside a new one": {
+			before:  func(b blocks) string { return b("a", "u", "1", keep) },
+			after:   func(b blocks) string { return b("a", "u", "1", keep) + b("b", "u", "1") },
+			prepare: func(_ *testing.T, world *acctest.World, _ *acctest.CLI) { world.FinishAll() },
+		},
+		"ended and kept, then removed for a new one": {
+			before:  func(b blocks) string { return b("a", "u", "1", keep) },
+			after:   func(b blocks) string { return b("b", "u", "1") },
+			prepare: func(_ *testing.T, world *acctest.World, _ *acctest.CLI) { world.FinishAll() },
+		},
+		"ended, then renamed": {
+			before:  func(b blocks) string { return b("a", "u", "1") },
+			after:   func(b blocks) string { return b("b", "u", "1") },
+			prepare: func(_ *testing.T, world *acctest.World, _ *acctest.CLI) { world.FinishAll() },
+		},
+		"ended and kept, replacement by option": {
+			before:  func(b blocks) string { return b("a", "u", "1", keep) },
+			prepare: func(_ *testing.T, world *acctest.World, _ *acctest.CLI) { world.FinishAll() },
+			options: []string{"-replace=trtc_stream_ingest.a"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			cli := world.CLI(t)
+			resource := func(name, user, room string, lines ...string) string {
+				return block(t, world, name, user, room, lines...)
+			}
+			write := func(config func(blocks) string) {
+				if config != nil {
+					cli.Write(t, "main.tf", world.ProviderBlock()+config(resource))
+				}
+			}
+			if write(c.before); c.before != nil {
+				cli.MustRun(t, "apply", "-auto-approve")
+			}
+			if c.prepare != nil {
+				c.prepare(t, world, cli)
+			}
+			write(c.after)
+			said := cli.MustRun(t, append([]string{"plan", "-no-color"}, c.options...)...)
+			found := strings.Join(alarms(said), ", ")
+			if found != c.alarm {
+				t.Errorf("warnings %q, want %q, after %v:\n%s", found, c.alarm, world.Calls(), said.Stdout)
+			}
+			if c.alarm == renamed && !strings.Contains(said.Stdout, "  moved {\n") {
+				t.Errorf("the warning has no moved block:\n%s", said.Stdout)
+			}
+			switch {
+			case c.planOnly:
+			case c.alarm == sameStream:
+				said = cli.Run(t, "apply", "-auto-approve", "-no-color")
+				if text := strings.Join(strings.Fields(strings.ReplaceAll(said.Stderr, "│", "")), " "); !strings.Contains(strings.ToLower(text), "if another resource") {
+					t.Errorf("the error of the apply does not name the other resource:\n%s", said.Stderr)
+				}
+			case c.alarm == "":
+				said = cli.MustRun(t, append([]string{"apply", "-auto-approve", "-no-color"}, c.options...)...)
+				if found := alarms(said); len(found) > 0 {
+					t.Errorf("the apply warns %q:\n%s", found, said.Stdout)
+				}
+			}
+			cli.MustRun(t, "destroy", "-auto-approve")
+		})
+	}
+}
+
+// TestPlannedStreams_Renamed checks that the warning about a rename comes with the
+// last of the three calls that show it, in any order, and not if the task has
+// ended.
+func TestPlannedStreams_Renamed(t *testing.T) {
+	t.Parallel()
+	for _, order := range []string{"read destroy create", "read create destroy", "destroy read create", "destroy create read", "create read destroy", "create destroy read"} {
+		for _, ended := range []bool{false, true} {
+			world := acctest.NewWorld(t)
+			config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
+			old := world.Created(t, config)
+			if ended {
+				world.FinishAll()
+			}
+			old.Serve(world.Provider(t, nil))
+			other, before := old.Sibling(), *old
+			calls := map[string]func() tfcore.Diagnostics{
+				"read":    func() tfcore.Diagnostics { return old.Refresh(t.Context()) },
+				"destroy": func() tfcore.Diagnostics { return before.PlanDestroy(t.Context()).Diagnostics },
+				"create":  func() tfcore.Diagnostics { return other.Plan(t.Context(), config).Diagnostics },
+			}
+			var warned []bool
+			for _, name := range strings.Fields(order) {
+				warned = append(warned, len(calls[name]().Mentioning("moved {")) > 0)
+			}
+			if want := []bool{false, false, !ended}; !slices.Equal(warned, want) {
+				t.Errorf("%s, ended: %t: warned %t, want %t", order, ended, warned, want)
+			}
+			world.ExpectChanges(t)
+		}
+	}
+}
+
+// TestExistingTask_Causes checks that the error about an existing task lists the
+// possible causes in order.
+func TestExistingTask_Causes(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	running(t, world)
+	_, diags := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"start_journal": "off"})).ApplyConfig(t.Context(), world.Values(t, nil))
+	acctest.ExpectError(t, diags, "", "FailedOperation.TaskExist")
+	text := diags.Errors().String()
+	renamed, sibling := strings.Index(text, "a moved block"), strings.Index(text, "another resource, workspace or copy")
+	if outside := strings.Index(text, "outside of Terraform, import it"); renamed < 0 || sibling < renamed || outside < sibling {
+		t.Errorf("the causes are missing or not in order: %s", text)
+	}
+	if len(world.Mock.Alive()) != 1 {
+		t.Error("a second task was started")
+	}
+}
