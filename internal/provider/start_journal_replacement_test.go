@@ -126,3 +126,24 @@ func TestEarlierStart_Replaced(t *testing.T) {
 		})
 	}
 }
+
+// TestReplacedImport checks that the record of an imported task, which stays until
+// the import is adopted, does not prevent the replacement of that task.
+func TestReplacedImport(t *testing.T) {
+	t.Parallel()
+	w := newJournaled(t)
+	record := w.interrupted(t, w.running(t))
+	session := w.resume(t)
+	if diags := session.Import(t.Context(), acctest.Region+"/1400000001/"+record.TaskID); diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	w.Mock.ResetJournal()
+	plan := session.PlanReplace(t.Context(), w.Values(t, nil))
+	if plan.Diagnostics.HasErrors() {
+		t.Fatal(plan.Diagnostics)
+	}
+	if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
+		t.Error(diags)
+	}
+	w.ExpectJournal(t, restart...)
+}
