@@ -186,7 +186,7 @@ func (r *rig) expectTasks(t *testing.T, running *process, where string, count in
 	t.Helper()
 	r.restoreState(t)
 	held, recorded, started := r.heldByState(t), []string{}, []string{}
-	records, err := r.openJournal(t).Unreported(r.key().Host)
+	records, err := r.openJournal(t).Unreported(r.key().Service)
 	if err != nil {
 		t.Fatal(err)
 	}
