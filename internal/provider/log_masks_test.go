@@ -45,7 +45,7 @@ func TestOperationsMask(t *testing.T) {
 						"stream_url": nil, "stream_url_wo": address, "stream_url_wo_version": version,
 					})
 				}
-				return world.Values(t, tfcore.Values{"user_sig": userSig, "private_map_key": privateMapKey, "stream_url": address})
+				return world.Values(t, tfcore.Values{"user_sig": userSig + "\n", "private_map_key": privateMapKey, "stream_url": address})
 			}
 			inHand := map[string][]string{"create": {userSig, privateMapKey, first}, "update": {userSig, privateMapKey, second}}
 			if !writeOnly {

@@ -109,7 +109,7 @@ func TestMasks(t *testing.T) {
 	t.Parallel()
 	const ticket, address = "canary-ticket", "https://example.com/live?sign=canary"
 	spill := func(ctx context.Context) {
-		ctx = startLogging(ctx, secret.New(ticket), secret.Text{}, secret.New(address))
+		ctx = startLogging(ctx, secret.New(" "+ticket+"\n"), secret.Text{}, secret.New(address))
 		fields := map[string]any{"field": "at " + address}
 		tflog.Error(ctx, "sent "+ticket+" to "+address, fields)
 		tflog.SubsystemTrace(ctx, logSubsystem, "sent "+ticket+" to "+address, fields)
