@@ -162,7 +162,7 @@ func TestStopActionInvalid(t *testing.T) {
 		"empty region":               {nil, tfcore.Values{"region": ""}, "region", "region"},
 		"region unknown to the site": {tfcore.Values{"endpoint": nil}, tfcore.Values{"region": "ap-nowhere"}, "region", "ap-bangkok"},
 		"application 0":              {nil, tfcore.Values{"sdk_app_id": 0}, "sdk_app_id", "4294967295"},
-		"application too large":      {nil, tfcore.Values{"sdk_app_id": 4294967296}, "sdk_app_id", "4294967295"},
+		"application too large":      {nil, tfcore.Values{"sdk_app_id": int64(4294967296)}, "sdk_app_id", "4294967295"},
 		"empty task ID":              {nil, tfcore.Values{"task_id": ""}, "task_id", "at least 1"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -74,7 +74,7 @@ func TestInvalidArguments(t *testing.T) {
 		"user_id in Chinese":                {tfcore.Values{"user_id": "机器人"}, "user_id", userIDRule},
 		"sdk_app_id 0":                      {tfcore.Values{"sdk_app_id": 0}, "sdk_app_id", "must be a whole number from 1 to 4294967295"},
 		"sdk_app_id -1":                     {tfcore.Values{"sdk_app_id": -1}, "sdk_app_id", "must be a whole number from 1 to 4294967295"},
-		"sdk_app_id 4294967296":             {tfcore.Values{"sdk_app_id": 4294967296}, "sdk_app_id", "must be a whole number from 1 to 4294967295"},
+		"sdk_app_id 4294967296":             {tfcore.Values{"sdk_app_id": int64(4294967296)}, "sdk_app_id", "must be a whole number from 1 to 4294967295"},
 		"seek_second -1":                    {tfcore.Values{"seek_second": -1}, "seek_second", "at least 0"},
 		"stream_url not a url":              {tfcore.Values{"stream_url": "not a url"}, "stream_url", streamURLRule},
 		"stream_url ftp":                    {tfcore.Values{"stream_url": "ftp://x/y"}, "stream_url", streamURLRule},
