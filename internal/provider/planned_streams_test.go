@@ -130,6 +130,8 @@ func TestAccPlannedStreams(t *testing.T) {
 		"replacement by the stream of a removed resource": { // As when a count shifts.
 			before: func(b blocks) string { return b("a", "u", "1") + b("b", "v", "2") },
 			after:  func(b blocks) string { return b("a", "v", "2") },
+			// The plan removes the records of the starts.
+			prepare: func(t *testing.T, _ *acctest.World, cli *acctest.CLI) { cli.MustRun(t, "plan") },
 			// The apply stops and starts the stream at once.
 			planOnly: true,
 		},
@@ -258,6 +260,26 @@ func TestPlannedStreams_Renamed(t *testing.T) {
 			}
 			world.ExpectChanges(t)
 		}
+	}
+}
+
+// TestPlannedStreams_Replacement checks that a resource that is replaced is not
+// the new address of a removed resource whose stream it takes.
+func TestPlannedStreams_Replacement(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	session := world.Created(t, world.Values(t, nil))
+	removed := session.Sibling()
+	config := world.Values(t, tfcore.Values{"user_id": "robot-2", "user_sig": world.UserSig(t, "robot-2"), "room_id": "2"})
+	acctest.ExpectApply(t, removed, config, tfcore.Create)
+	next := world.Provider(t, nil)
+	session.Serve(next)
+	removed.Serve(next)
+	diags := removed.Refresh(t.Context()) // It removes the record of the start.
+	plan := session.Plan(t.Context(), config)
+	diags = append(diags, removed.PlanDestroy(t.Context()).Diagnostics...)
+	if plan.Action != tfcore.Replace || len(diags) > 0 {
+		t.Errorf("planned to %s, then %s", plan, diags)
 	}
 }
 
