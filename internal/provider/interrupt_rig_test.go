@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -37,7 +38,7 @@ type rig struct {
 }
 
 // newRig uses the program, environment and settings of a CLI with the provider
-// installed. The gate holds calls at the given moment.
+// installed. The gate holds the first call at the given moment.
 func newRig(t *testing.T, installed *acctest.CLI, at moment, changes ...func(*trtcmock.Options)) *rig {
 	t.Helper()
 	changes = append(changes, anyTicket, func(options *trtcmock.Options) { options.Now = time.Now })
@@ -122,10 +123,33 @@ func startLike(t *testing.T, model *exec.Cmd, dir string, arguments ...string) *
 	return running
 }
 
+// The victims of a signal.
+const (
+	theProvider = "provider"
+	theCLI      = "CLI"
+	// theGroup is what a terminal, timeout and systemd signal.
+	theGroup = "group"
+)
+
 // interrupt sends Ctrl-C.
 func (p *process) interrupt(t *testing.T) {
 	t.Helper()
-	if err := syscall.Kill(-p.command.Process.Pid, syscall.SIGINT); err != nil {
+	p.signal(t, theGroup, syscall.SIGINT)
+}
+
+// signal sends a signal to a victim.
+func (p *process) signal(t *testing.T, victim string, signal syscall.Signal) {
+	t.Helper()
+	var err error
+	switch victim {
+	case theProvider:
+		p.signalProvider(t, signal)
+	case theCLI:
+		err = syscall.Kill(p.command.Process.Pid, signal)
+	default:
+		err = syscall.Kill(-p.command.Process.Pid, signal)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 }
@@ -140,24 +164,33 @@ func (p *process) suspendProvider(t *testing.T) (resume func()) {
 // signalProvider sends a signal to the provider's process.
 func (p *process) signalProvider(t *testing.T, signal syscall.Signal) (provider int) {
 	t.Helper()
-	listing, err := exec.CommandContext(t.Context(), "ps", "-A", "-o", "pid=,pgid=,args=").Output()
+	provider, listing := p.provider(t)
+	if provider == 0 {
+		t.Fatalf("no provider runs:\n%s", listing)
+	}
+	if err := syscall.Kill(provider, signal); err != nil {
+		t.Fatal(err)
+	}
+	return provider
+}
+
+// provider returns the ID of the provider's process, or 0, and a list of all
+// processes.
+func (p *process) provider(t *testing.T) (provider int, listing string) {
+	t.Helper()
+	output, err := exec.CommandContext(t.Context(), "ps", "-A", "-o", "pid=,pgid=,args=").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for line := range strings.Lines(string(listing)) {
+	for line := range strings.Lines(string(output)) {
 		var pid, group int
 		var program string
 		_, err := fmt.Sscan(line, &pid, &group, &program)
-		if err != nil || group != p.command.Process.Pid || filepath.Base(program) != "terraform-provider-trtc" {
-			continue
+		if err == nil && group == p.command.Process.Pid && filepath.Base(program) == "terraform-provider-trtc" {
+			return pid, string(output)
 		}
-		if err := syscall.Kill(pid, signal); err != nil {
-			t.Fatal(err)
-		}
-		return pid
 	}
-	t.Fatalf("no provider runs:\n%s", listing)
-	return 0
+	return 0, string(output)
 }
 
 // await waits for an event, and fails the test if the command ends without it.
@@ -277,22 +310,25 @@ type moment struct {
 	ran bool
 }
 
-// gate holds the first call of an action at a moment.
+// gate holds the first calls of an action at a moment.
 type gate struct {
 	mock http.Handler
 	at   moment
+	// calls is the number of calls that are held, 1 unless a test changes it.
+	calls int32
 
-	once sync.Once
-	// reached is closed when the call arrives, gone when its caller abandons
-	// it, opened when it may pass, and done when it was run and answered.
-	reached, gone, opened, done chan struct{}
-	open                        func()
+	// reached is closed when all held calls have arrived, gone when their callers
+	// have abandoned them, opened when they may pass, and done when they were run
+	// and answered.
+	reached, gone, opened, done         chan struct{}
+	held, arrived, abandoned, responses atomic.Int32
+	open                                func()
 }
 
 func newGate(mock http.Handler, at moment) *gate {
 	opened := make(chan struct{})
 	return &gate{
-		mock: mock, at: at,
+		mock: mock, at: at, calls: 1,
 		reached: make(chan struct{}), gone: make(chan struct{}), done: make(chan struct{}),
 		opened: opened, open: sync.OnceFunc(func() { close(opened) }),
 	}
@@ -305,12 +341,9 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	held := false
-	if r.Header.Get("X-TC-Action") == g.at.action {
-		g.once.Do(func() { held = true })
-	}
+	held := r.Header.Get("X-TC-Action") == g.at.action && g.held.Add(1) <= g.calls
 	if held {
-		defer close(g.done)
+		defer g.count(&g.responses, g.done)
 	}
 	if held && !g.at.ran {
 		g.hold(r)
@@ -324,12 +357,19 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(answer.Body.Bytes()) // The caller may have gone.
 }
 
+// count counts a held call, and closes the channel after the last one.
+func (g *gate) count(counter *atomic.Int32, last chan struct{}) {
+	if counter.Add(1) == g.calls {
+		close(last)
+	}
+}
+
 // hold waits until the gate opens, and records that the caller has gone.
 func (g *gate) hold(r *http.Request) {
-	close(g.reached)
+	g.count(&g.arrived, g.reached)
 	select {
 	case <-r.Context().Done():
-		close(g.gone)
+		g.count(&g.abandoned, g.gone)
 		<-g.opened
 	case <-g.opened:
 	}

@@ -20,13 +20,6 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// The victims of a kill.
-const (
-	killProvider = "provider"
-	killCLI      = "CLI"
-	killBoth     = "both"
-)
-
 // nothing is the state of a record that does not exist.
 const nothing journal.State = 0
 
@@ -39,9 +32,9 @@ type killPoint struct {
 }
 
 func killPoints() map[string]killPoint {
-	lost := map[string]journal.State{killProvider: journal.Pending, killBoth: journal.Pending, killCLI: journal.Started}
-	known := map[string]journal.State{killProvider: journal.Started, killBoth: journal.Started, killCLI: journal.Started}
-	unsent := map[string]journal.State{killProvider: journal.Pending, killBoth: journal.Pending, killCLI: nothing}
+	lost := map[string]journal.State{theProvider: journal.Pending, theGroup: journal.Pending, theCLI: journal.Started}
+	known := map[string]journal.State{theProvider: journal.Started, theGroup: journal.Started, theCLI: journal.Started}
+	unsent := map[string]journal.State{theProvider: journal.Pending, theGroup: journal.Pending, theCLI: nothing}
 	return map[string]killPoint{
 		"before the start is sent":      {moment{"AssumeRole", true}, 0, unsent},
 		"the start on its way":          {moment{acctest.Start, false}, 1, lost},
@@ -52,7 +45,7 @@ func killPoints() map[string]killPoint {
 	}
 }
 
-// TestAccKill kills the provider, the CLI or both at each moment of a create.
+// TestAccKill kills the provider, the CLI or their process group at each moment of a create.
 // The next apply starts no second task and names the first one, or that one may
 // be running; the import block that it prints works.
 func TestAccKill(t *testing.T) {
@@ -67,9 +60,9 @@ func TestAccKill(t *testing.T) {
 				r.write(t, r.pausedConfig(t))
 				running := r.start(t, applyNow()...)
 				running.await(t, "the call was made", r.gate.reached)
-				running.kill(t, victim)
+				running.signal(t, victim, syscall.SIGKILL)
 				switch {
-				case victim != killCLI:
+				case victim != theCLI:
 					<-running.ended // The provider is gone before it could read an answer.
 				case point.at.action != acctest.Start:
 					<-r.gate.gone // Only a start outlives the CLI.
@@ -90,29 +83,19 @@ func TestAccKill(t *testing.T) {
 // applyNow returns the arguments of an apply without questions.
 func applyNow() []string { return []string{"apply", "-auto-approve", "-input=false", "-no-color"} }
 
-// pausedConfig has a paused stream, and a role whose keys are fetched between
-// the record of a start and the start.
+// pausedConfig is roleConfig with a paused stream.
 func (r *rig) pausedConfig(t *testing.T) string {
 	t.Helper()
-	return r.ProviderBlock(fmt.Sprintf("sts_endpoint = %q", r.URL), `assume_role = { role_arn = "qcs::cam::uin/100000000001:roleName/deploy" }`) +
-		r.StreamIngest(t, acctest.Arguments{"user_sig": `"a ticket"`, "paused": "true"})
+	return r.roleConfig(t, acctest.Arguments{"paused": "true"})
 }
 
-// kill kills the provider, the CLI or both.
-func (p *process) kill(t *testing.T, victim string) {
+// roleConfig has a stream, and a role whose keys are fetched between the record
+// of a start and the start.
+func (r *rig) roleConfig(t *testing.T, arguments acctest.Arguments) string {
 	t.Helper()
-	var err error
-	switch victim {
-	case killProvider:
-		p.signalProvider(t, syscall.SIGKILL)
-	case killCLI:
-		err = syscall.Kill(p.command.Process.Pid, syscall.SIGKILL)
-	default:
-		err = syscall.Kill(-p.command.Process.Pid, syscall.SIGKILL)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	arguments["user_sig"] = `"a ticket"`
+	return r.ProviderBlock(fmt.Sprintf("sts_endpoint = %q", r.URL), `assume_role = { role_arn = "qcs::cam::uin/100000000001:roleName/deploy" }`) +
+		r.StreamIngest(t, arguments)
 }
 
 // key is the stream of pausedConfig.
@@ -122,14 +105,20 @@ func (r *rig) key() journal.Key {
 	}
 }
 
-// records returns the records of the stream.
-func (r *rig) records(t *testing.T) []journal.Record {
+// openJournal opens the start journal.
+func (r *rig) openJournal(t *testing.T) *journal.Journal {
 	t.Helper()
 	opened, err := journal.Open(journal.Config{Dir: r.journalDir(), Clock: clock.System(), Random: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
 	}
-	records, err := opened.Lookup(r.key())
+	return opened
+}
+
+// records returns the records of the stream.
+func (r *rig) records(t *testing.T) []journal.Record {
+	t.Helper()
+	records, err := r.openJournal(t).Lookup(r.key())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -15,26 +14,24 @@ import (
 
 // Serve serves the provider at its registry address to the process that
 // started this one, which is Terraform. It returns when Terraform stops the
-// provider, or when Terraform has ended without doing so and the calls in
-// flight have returned.
+// provider or has ended without doing so, and the calls in flight have returned.
 func Serve(address string, p provider.Provider) error {
 	if err := silenceUnreadLog(); err != nil {
 		return err
 	}
 	collectLess()
-	// The log of an orphan has no reader. Writing to it must not kill the
-	// process, because a call may be in flight.
-	signal.Ignore(syscall.SIGPIPE)
+	outliveSignals()
 
 	server := New(p)
 	ended := make(chan error, 2)
 	go func() { ended <- serve(address, server) }()
-	go func(parent int) {
-		awaitEndOfParent(parent)
-		server.drain()
+	go func() {
+		awaitOrphan()
 		ended <- nil
-	}(os.Getppid())
-	return <-ended
+	}()
+	err := <-ended
+	server.drain()
+	return err
 }
 
 // ServeDebug serves the provider at its registry address until the process is
@@ -47,19 +44,14 @@ func serve(address string, server *Server, options ...tf6server.ServeOpt) error 
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return server }, options...)
 }
 
-// awaitEndOfParent returns when the process with the given ID has ended, which
-// must be the one that started this one.
-func awaitEndOfParent(parent int) {
-	// Windows waits for any process. Unix waits for children only, and gives an
-	// orphan another parent.
-	if process, err := os.FindProcess(parent); err == nil {
-		if _, err := process.Wait(); err == nil {
-			return
-		}
-	}
-	for os.Getppid() == parent {
-		time.Sleep(time.Second)
-	}
+// outliveSignals keeps signals from ending the process while a call may be in
+// flight. Whoever ends a run (timeout, systemd, a closed terminal) signals
+// Terraform too, which then stops the provider or ends and leaves an orphan. The
+// log of an orphan has no reader, and writing to it causes SIGPIPE. go-plugin
+// does the same for SIGINT.
+func outliveSignals() {
+	// [signal.Ignore] would let Windows kill the process with its console.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE, syscall.SIGTERM, syscall.SIGHUP)
 }
 
 // silenceUnreadLog turns the loggers off unless Terraform keeps their lines. By

@@ -2,6 +2,7 @@ package tfserver
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"math"
 	"os"
@@ -84,15 +85,15 @@ func TestMain(m *testing.M) {
 	switch os.Getenv(role) {
 	case "parent":
 		child := exec.Command(os.Args[0])
-		child.Env, child.Stdout = append(os.Environ(), role+"=child"), os.Stdout
-		_ = child.Run() // It is killed before its child ends.
-	case "child":
-		parent := os.Getppid()
-		_, _ = os.Stdout.WriteString("ready\n")
-		awaitEndOfParent(parent)
-		if os.Getppid() == parent && runtime.GOOS != "windows" {
-			_, _ = os.Stdout.WriteString("early\n")
+		child.Env, child.Stderr = append(os.Environ(), role+"=child"), os.Stdout
+		if _, err := child.StdoutPipe(); err != nil {
+			os.Exit(1)
 		}
+		_ = child.Run() // It is killed before its child ends.
+		_, _ = os.Stdout.WriteString("early\n")
+	case "child":
+		_, _ = os.Stderr.WriteString("ready\n")
+		awaitOrphan()
 	case "debug":
 		if err := ServeDebug("registry.terraform.io/trtc-community/trtc", &probe{}); err != nil {
 			os.Exit(1)
@@ -123,9 +124,9 @@ func start(t *testing.T, as string) (*exec.Cmd, *bufio.Reader) {
 	return command, bufio.NewReader(reader)
 }
 
-// TestAwaitEndOfParent: a process ends after its parent was killed. Both hold
-// the pipe that the test reads.
-func TestAwaitEndOfParent(t *testing.T) {
+// TestAwaitOrphan: a process ends after its parent was killed. Both hold the
+// pipe that the test reads.
+func TestAwaitOrphan(t *testing.T) {
 	t.Parallel()
 	parent, output := start(t, "parent")
 	if line, err := output.ReadString('\n'); line != "ready\n" {
@@ -137,6 +138,28 @@ func TestAwaitEndOfParent(t *testing.T) {
 	_ = parent.Wait() // It was killed.
 	if rest, err := io.ReadAll(output); err != nil || len(rest) > 0 {
 		t.Errorf("the child wrote %q and did not end after its parent: %v", rest, err)
+	}
+}
+
+// TestAwaitOrphan_FromTheStart: a process ends if Terraform ended before the
+// process could ask for its parent, which here is the test.
+func TestAwaitOrphan_FromTheStart(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("the parent shows it")
+	}
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = reader.Close()
+	defer func() { _ = writer.Close() }()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	child := exec.CommandContext(ctx, os.Args[0])
+	child.Env, child.Stdout = append(os.Environ(), role+"=child"), writer
+	if err := child.Run(); err != nil {
+		t.Error(err)
 	}
 }
 

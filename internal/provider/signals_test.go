@@ -1,0 +1,220 @@
+//go:build !windows
+
+package provider_test
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
+)
+
+// The moments of a create at which signals are sent.
+const (
+	before = "before the start is sent"
+	during = "during the start"
+	after  = "during the confirmation"
+)
+
+func signalMoments() map[string]moment {
+	return map[string]moment{
+		before: {"AssumeRole", true}, during: {acctest.Start, true}, after: {acctest.Describe, true},
+	}
+}
+
+// Where a create leaves its task.
+const (
+	nowhere   = "nowhere" // Nothing is started.
+	inState   = "state"
+	inJournal = "start journal"
+)
+
+// ending is one or two signals that end a run.
+type ending struct {
+	signals []syscall.Signal
+	// left is where tasks are afterwards if the CLI receives the signals. The
+	// provider alone ignores them. At other moments the CLI ends after the first
+	// signal.
+	left map[string]string
+}
+
+func endings() map[string]ending {
+	graceful := map[string]string{before: nowhere, during: inState, after: inState}
+	dead := map[string]string{before: nowhere, during: inJournal, after: inJournal}
+	forced := map[string]string{during: inJournal}
+	return map[string]ending{
+		"TERM":     {[]syscall.Signal{syscall.SIGTERM}, graceful},
+		"HUP":      {[]syscall.Signal{syscall.SIGHUP}, dead},
+		"INT+INT":  {[]syscall.Signal{syscall.SIGINT, syscall.SIGINT}, forced},
+		"INT+TERM": {[]syscall.Signal{syscall.SIGINT, syscall.SIGTERM}, forced},
+	}
+}
+
+// TestAccSignals ends a run at moments of a create, as timeout, systemd, a
+// closed terminal and CI runners do. A TaskId that the service has sent is in
+// state or in the start journal, and no process stays.
+func TestAccSignals(t *testing.T) {
+	t.Parallel()
+	installed := acctest.NewWorld(t).InstalledCLI(t)
+	for name, ending := range endings() {
+		for at, left := range ending.left {
+			for _, victim := range []string{theProvider, theCLI, theGroup} {
+				testEnding(t, installed, signaled{name, ending.signals, victim, at, left, 1})
+				if at == during {
+					testEnding(t, installed, signaled{name, ending.signals, victim, at, left, 12})
+				}
+			}
+		}
+	}
+	testOrphans(t, installed)
+	testPause(t, installed)
+}
+
+// signaled is a run that signals end.
+type signaled struct {
+	name    string
+	signals []syscall.Signal
+	victim  string
+	at      string
+	left    string
+	streams int
+}
+
+func testEnding(t *testing.T, installed *acctest.CLI, test signaled) {
+	t.Helper()
+	t.Run(fmt.Sprintf("%s to %s, %s, %d", test.name, test.victim, test.at, test.streams), func(t *testing.T) {
+		t.Parallel()
+		r := newRig(t, installed, signalMoments()[test.at])
+		started := min(test.streams, 4) // Terraform starts four at a time.
+		r.gate.calls = int32(started)
+		r.write(t, r.roleConfig(t, acctest.Arguments{"count": strconv.Itoa(test.streams), "room_id": "count.index + 1"}))
+		running := r.start(t, append(applyNow(), "-parallelism=4")...)
+		running.await(t, "the calls were made", r.gate.reached)
+		running.end(t, test.victim, test.signals)
+		if test.victim != theProvider && test.at != during {
+			<-r.gate.gone // Only a start outlives the signal.
+		}
+		r.gate.open()
+		<-running.ended
+		running.awaitNoProvider(t)
+		switch {
+		case test.victim == theProvider:
+			r.expectTasks(t, running, inState, test.streams)
+		case test.left == nowhere:
+			r.expectTasks(t, running, nowhere, 0)
+		default:
+			r.expectTasks(t, running, test.left, started)
+		}
+	})
+}
+
+// testOrphans kills the CLI while the service runs a start. The provider
+// notices it, receives the response and exits, with and without a log whose
+// reader has gone.
+func testOrphans(t *testing.T, installed *acctest.CLI) {
+	t.Helper()
+	for name, variables := range map[string][]string{"no log": nil, "log": {"TF_LOG=trace"}} {
+		t.Run("orphan, "+name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, installed, moment{acctest.Start, false})
+			r.model.Env = append(r.model.Env, variables...)
+			// Long enough for the provider to notice that it is an orphan.
+			r.Inject(t, trtcmock.Fault{Action: acctest.Start, Kind: trtcmock.FaultDelay, Delay: trtcmock.Duration(2 * time.Second)})
+			r.write(t, r.Config(t, acctest.Arguments{"user_sig": `"a ticket"`}))
+			running := r.start(t, applyNow()...)
+			running.await(t, "the call was made", r.gate.reached)
+			running.signal(t, theCLI, syscall.SIGKILL)
+			<-running.ended
+			r.gate.open()
+			running.awaitNoProvider(t)
+			r.expectTasks(t, running, inJournal, 1)
+			r.ExpectJournal(t, acctest.Start)
+		})
+	}
+}
+
+// testPause pauses the provider's process until the deadline of its starts has
+// passed, as a container is paused. The responses that arrived meanwhile are
+// read.
+func testPause(t *testing.T, installed *acctest.CLI) {
+	t.Helper()
+	t.Run("STOP CONT to provider", func(t *testing.T) {
+		t.Parallel()
+		const streams = 8
+		r := newRig(t, installed, moment{acctest.Start, true})
+		r.gate.calls = streams
+		r.write(t, r.Config(t, acctest.Arguments{
+			"count": strconv.Itoa(streams), "room_id": "count.index + 1", "user_sig": `"a ticket"`, "timeouts": `{ create = "3s" }`,
+		}))
+		running := r.start(t, applyNow()...)
+		running.await(t, "the calls were made", r.gate.reached)
+		resume := running.suspendProvider(t)
+		deadline := time.NewTimer(3 * time.Second)
+		r.gate.open()
+		<-r.gate.done
+		<-deadline.C
+		resume()
+		<-running.ended
+		r.expectTasks(t, running, inState, streams)
+	})
+}
+
+// end sends signals to a victim, and waits until the CLI has reacted.
+func (p *process) end(t *testing.T, victim string, signals []syscall.Signal) {
+	t.Helper()
+	reactions := []string{stopping, leaving}
+	for number, signal := range signals {
+		p.signal(t, victim, signal)
+		switch {
+		case victim == theProvider:
+		case signal == syscall.SIGHUP:
+			<-p.ended
+		default:
+			p.await(t, "it reacted to a signal", p.output.hears(reactions[number]))
+		}
+	}
+}
+
+// expectTasks checks that so many tasks were started, and where they are. Tasks
+// in state may have a record too, until they are read.
+func (r *rig) expectTasks(t *testing.T, running *process, where string, count int) {
+	t.Helper()
+	r.restoreState(t)
+	held, recorded, started := r.heldByState(t), []string{}, []string{}
+	records, err := r.openJournal(t).Unreported(r.key().Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, record := range records {
+		recorded = append(recorded, record.TaskID)
+	}
+	for _, task := range r.Mock.Tasks() {
+		started = append(started, task.ID)
+	}
+	places := map[string][]string{inState: held, inJournal: recorded, nowhere: append(held, recorded...)}
+	if found := places[where]; len(started) != count || !slices.Equal(slices.Sorted(slices.Values(found)), slices.Sorted(slices.Values(started))) {
+		t.Errorf("%d tasks were started, want %d: %q; state: %q, start journal: %q, want them in %s; the output: %s",
+			len(started), count, started, held, recorded, where, running.output)
+	}
+}
+
+// awaitNoProvider waits until the provider's process has ended.
+func (p *process) awaitNoProvider(t *testing.T) {
+	t.Helper()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(commandTimeout); ; <-tick.C {
+		provider, listing := p.provider(t)
+		switch {
+		case provider == 0:
+			return
+		case time.Now().After(deadline):
+			t.Fatalf("a provider runs:\n%s", listing)
+		}
+	}
+}
