@@ -22,13 +22,15 @@ type ledger struct {
 	// run has yet to announce. recorded tasks were announced with their TaskId: no
 	// start of their stream may be sent while they run.
 	killed, recorded map[string]bool
+	// received tasks are killed ones whose TaskId the provider has received.
+	received map[string]bool
 	// unsure tasks may differ from their state, since an update failed after it
 	// ran. adopted tasks may always: they were imported, or are in two states.
 	unsure, adopted map[string]bool
 }
 
 func newLedger() ledger {
-	return ledger{killed: map[string]bool{}, recorded: map[string]bool{}, announced: map[string]bool{}, foreign: map[string]bool{}, unsure: map[string]bool{}, adopted: map[string]bool{}}
+	return ledger{received: map[string]bool{}, killed: map[string]bool{}, recorded: map[string]bool{}, announced: map[string]bool{}, foreign: map[string]bool{}, unsure: map[string]bool{}, adopted: map[string]bool{}}
 }
 
 // audit checks the ledger after an operation; before are the TaskIds before it.
@@ -56,16 +58,17 @@ func (sim *simulation) auditStarts(r *rapid.T, op operation, calls []trtcmock.Ca
 		ran++
 		switch {
 		case slices.Contains(sim.taskIDs(), start.TaskID):
-		case op.killed:
+		case op.unreported():
 			sim.tally.add(outcomeGroup, "kills that left a task", 1)
 			sim.ledger.killed[start.TaskID] = true
+			sim.ledger.received[start.TaskID] = !op.killed && answered(start) && !op.shortTimeout
 		case len(op.diags.Mentioning(lostStart)) > 0:
 			sim.tally.add(outcomeGroup, "lost starts that ran", 1)
 			sim.ledger.announced[start.TaskID] = true
 		default:
 			sim.violated(r, orphans, "%s started %s, which is in no state; diagnostics %s", op.name, start.TaskID, op.diags)
 		}
-		if answered(start) && !op.shortTimeout && !op.killed && !slices.Contains(sim.taskIDs(), start.TaskID) {
+		if answered(start) && !op.shortTimeout && !op.unreported() && !slices.Contains(sim.taskIDs(), start.TaskID) {
 			sim.violated(r, orphans, "%s received %s, which is in no state", op.name, start.TaskID)
 		}
 	}
@@ -99,7 +102,7 @@ func (sim *simulation) auditReports(r *rapid.T, reported tfcore.Diagnostics) {
 		switch {
 		case len(reported.Mentioning("task "+task.ID)) > 0:
 			sim.ledger.recorded[task.ID] = true
-		case len(reported.Mentioning(place)) == 0:
+		case sim.ledger.received[task.ID], len(reported.Mentioning(place)) == 0:
 			sim.violated(r, orphans, "the run after a kill does not announce %s: %s", task.ID, reported)
 		}
 		delete(sim.ledger.killed, task.ID)
@@ -174,7 +177,7 @@ func (sim *simulation) auditOrphans(r *rapid.T, op operation) {
 func (sim *simulation) noteUpdates(op operation, calls []trtcmock.Call) {
 	for _, update := range callsOf(calls, acctest.Update) {
 		if update.Ran {
-			sim.ledger.unsure[update.TaskID] = op.diags.HasErrors() || op.killed || len(op.diags.Mentioning("not paused")) > 0
+			sim.ledger.unsure[update.TaskID] = op.diags.HasErrors() || op.unreported() || len(op.diags.Mentioning("not paused")) > 0
 		}
 	}
 }

@@ -25,8 +25,9 @@ type operation struct {
 	// shortTimeout operations may fail without a fault of the script, since the
 	// network itself may be too slow.
 	shortTimeout bool
-	// killed operations ended with a kill of the provider.
-	killed bool
+	// killed operations ended with a kill of the provider, and orphaned ones
+	// without the CLI.
+	killed, orphaned bool
 
 	diags   tfcore.Diagnostics
 	planned tfcore.Values
@@ -58,7 +59,7 @@ func play(r *rapid.T, harness *harness, tally *tally) {
 func (sim *simulation) do(r *rapid.T, name string, slot *slot, faults []*fault, perform func(context.Context, *operation)) operation {
 	sim.mock.ResetJournal()
 	sim.script.set(faults)
-	before := sim.taskIDs()
+	before, saved := sim.taskIDs(), *slot.session
 	op := operation{name: name, slot: slot, began: sim.clock.Now(), shortTimeout: slices.ContainsFunc(faults, isDelay)}
 	slot.session.Serve(sim.server)
 	if op.shortTimeout {
@@ -70,19 +71,26 @@ func (sim *simulation) do(r *rapid.T, name string, slot *slot, faults []*fault, 
 	sim.harness.nextTurn()
 	sim.count(name)
 	op.killed = broken == any(errKilled)
+	op.orphaned = sim.script.orphans()
 	if broken != nil && !op.killed || sim.harness.panics.Load() > 0 {
 		sim.violated(r, panics, "%s: %v", name, broken)
+	}
+	if op.orphaned {
+		*slot.session = saved
 	}
 	sim.auditDiagnostics(r, op)
 	sim.audit(r, op, before)
 	sim.auditSecrets(r, op)
 	sim.script.set(nil)
-	if op.killed {
+	if op.unreported() {
 		sim.tally.add(outcomeGroup, "kills", 1)
 		sim.restart(r, sim.region)
 	}
 	return op
 }
+
+// unreported reports whether nobody received the result of the operation.
+func (o operation) unreported() bool { return o.killed || o.orphaned }
 
 func isDelay(one *fault) bool { return one.kind == trtcmock.FaultDelay }
 

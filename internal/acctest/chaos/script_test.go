@@ -21,6 +21,11 @@ const (
 	interruptBefore = "interrupt_before"
 	// interruptAfter cancels the operation when the response begins.
 	interruptAfter = "interrupt_after"
+	// orphanBefore ends the CLI when a call arrives, and orphanAfter when the
+	// response begins, as SIGHUP or a second interrupt does. The provider finishes
+	// its calls, and nobody receives the result.
+	orphanBefore = "orphan_before"
+	orphanAfter  = "orphan_after"
 	// killBefore kills the provider before a call is sent.
 	killBefore = "kill_before"
 	// killAfter kills the provider when the service has run a call, before it
@@ -64,6 +69,12 @@ func (s *script) taken() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.hits
+}
+
+// orphans reports whether the CLI has ended.
+func (s *script) orphans() bool {
+	hits := s.taken()
+	return hits[orphanBefore]+hits[orphanAfter] > 0
 }
 
 // departing reports whether a call must not reach the network.
@@ -154,7 +165,7 @@ func drawFaults(r *rapid.T) []*fault {
 // most frequent.
 func kinds() []string {
 	var all []string
-	for _, kind := range append(trtcmock.FaultKinds(), noConnection, interruptBefore, interruptAfter, killBefore, killAfter) {
+	for _, kind := range append(trtcmock.FaultKinds(), noConnection, interruptBefore, interruptAfter, orphanBefore, orphanAfter, killBefore, killAfter) {
 		share := 6
 		switch kind {
 		case trtcmock.FaultDelay, trtcmock.FaultHuge:

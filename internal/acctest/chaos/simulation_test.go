@@ -147,9 +147,9 @@ func (sim *simulation) serve(w http.ResponseWriter, request *http.Request) {
 	fault, hit := sim.script.arriving(action)
 	switch {
 	case !hit:
-	case fault.kind == interruptBefore:
+	case fault.kind == interruptBefore, fault.kind == orphanBefore:
 		sim.cancel()
-	case fault.kind == interruptAfter:
+	case fault.kind == interruptAfter, fault.kind == orphanAfter:
 		w = interrupting{ResponseWriter: w, cancel: sim.cancel}
 	default:
 		if err := sim.mock.Inject(fault.mockFault(action)); err != nil {
