@@ -43,7 +43,7 @@ const snapshots = "internal/conformance/testdata"
 func main() {
 	// A closed pipe must not end the run before its tasks are stopped.
 	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	code := program{
 		lookupEnv: os.LookupEnv, homeDir: os.UserHomeDir, clock: clock.System(),
 		stdin: os.Stdin, stdout: os.Stdout,

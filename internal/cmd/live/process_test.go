@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -111,7 +112,7 @@ func TestInterruptStopsTasks(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no interrupt can be sent to a process")
 	}
-	for _, action := range []string{"StartStreamIngest", "DescribeStreamIngest"} {
+	for action, signal := range map[string]os.Signal{"StartStreamIngest": syscall.SIGHUP, "DescribeStreamIngest": os.Interrupt} {
 		t.Run(action, func(t *testing.T) {
 			t.Parallel()
 			block := &blocking{action: action, reached: make(chan struct{}), release: make(chan struct{})}
@@ -121,7 +122,7 @@ func TestInterruptStopsTasks(t *testing.T) {
 			if len(w.mock.Alive()) != 1 {
 				t.Errorf("%d tasks are running before the interrupt, want 1", len(w.mock.Alive()))
 			}
-			if err := command.Process.Signal(os.Interrupt); err != nil {
+			if err := command.Process.Signal(signal); err != nil {
 				t.Fatal(err)
 			}
 			close(block.release)
