@@ -46,13 +46,15 @@ func SessionOf(t testing.TB, connected *tfcore.Provider) *tfcore.Session {
 	return session
 }
 
-// Created returns a session whose stream ingest runs, with the journal reset.
+// Created returns a session whose stream ingest runs, with the journal reset. What
+// follows is another run: a provider that is configured anew serves it.
 func (w *World) Created(t testing.TB, config tfcore.Values) *tfcore.Session {
 	t.Helper()
 	session := w.Session(t)
 	if _, diags := session.ApplyConfig(t.Context(), config); diags.HasErrors() {
 		t.Fatalf("create: %s", diags)
 	}
+	session.Serve(w.Provider(t, nil))
 	w.Mock.ResetJournal()
 	return session
 }

@@ -145,7 +145,6 @@ signed_url = "https://radio.example.com/live.flv?sign=secret"
 		},
 		"tickets/in-state": func(t *testing.T, stage *exampleStage, dir string) {
 			t.Helper()
-			stage.warns = acctest.Has(t, features.WriteOnly) // It recommends them.
 			stage.tfvars(t, dir, `user_sig = "`+stage.world.UserSig(t, exampleUser)+`"`)
 		},
 	}

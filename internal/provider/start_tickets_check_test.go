@@ -200,7 +200,6 @@ func TestTicketsChecked(t *testing.T) {
 func TestTicketsAccepted(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	below := world.Provider(t, nil)
 	whole := ticket{}.mint(t, world)
 	for name, change := range map[string]tfcore.Values{
 		"UserSig":                         {"user_sig_wo": whole},
@@ -219,7 +218,7 @@ func TestTicketsAccepted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			config := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": whole}).With(change)
-			if plan := acctest.SessionOf(t, below).Plan(t.Context(), config); plan.Action != tfcore.Create || len(plan.Diagnostics) > 0 {
+			if plan := world.Session(t).Plan(t.Context(), config); plan.Action != tfcore.Create || len(plan.Diagnostics) > 0 {
 				t.Errorf("planned to %s, diagnostics: %s", plan, plan.Diagnostics)
 			}
 		})
@@ -241,7 +240,7 @@ func TestTicketsNotDecodable(t *testing.T) {
 		"PrivateMapKey":    {"private_map_key_wo", roomKey[:40] + "AAAA" + roomKey[44:], "it is not zlib data"},
 	} {
 		config := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": whole}).With(tfcore.Values{test.argument: test.token})
-		plan := running.Sibling().Plan(t.Context(), config)
+		plan := acctest.NewWorld(t).Session(t).Plan(t.Context(), config)
 		if plan.Action != tfcore.Create || len(plan.Diagnostics) != 1 || strings.Contains(plan.Diagnostics.String(), test.token) {
 			t.Errorf("%s: planned to %s, diagnostics: %s, want one warning without the ticket", name, plan, plan.Diagnostics)
 		}
@@ -344,8 +343,9 @@ func TestTicketExpiresSoon(t *testing.T) {
 				}
 			}
 			limited := config.With(tfcore.Values{"max_duration": test.minutes})
-			expect(running.Sibling().Plan(t.Context(), limited), tfcore.Create, test.warning)
+			expect(acctest.NewWorld(t).Session(t).Plan(t.Context(), limited), tfcore.Create, test.warning)
 			expect(running.Plan(t.Context(), limited), tfcore.Replace, test.warning)
+			running.Serve(world.Provider(t, nil)) // The next run.
 			expect(running.Plan(t.Context(), config.With(tfcore.Values{"volume": 5})), tfcore.Update, "")
 		})
 	}

@@ -169,12 +169,11 @@ func TestValidateKnowsNoSite(t *testing.T) {
 func TestWarnings(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	session := world.Session(t)
 	for attribute, change := range map[string]tfcore.Values{
 		"stream_url": {"stream_url": nil},
 		"paused":     {"paused": true},
 	} {
-		plan := session.Plan(t.Context(), world.Values(t, change))
+		plan := world.Session(t).Plan(t.Context(), world.Values(t, change))
 		if plan.Diagnostics.HasErrors() || len(plan.Diagnostics.Warnings().On(attribute)) == 0 {
 			t.Errorf("%s: diagnostics %q, want a warning", attribute, plan.Diagnostics)
 		}
@@ -183,7 +182,7 @@ func TestWarnings(t *testing.T) {
 		{"user_sig_wo": world.UserSig(t, acctest.UserID), "user_sig": nil},
 		{"private_map_key": world.PrivateMapKey(t, acctest.UserID, 1001)},
 	} {
-		if plan := session.Plan(t.Context(), world.Values(t, silent)); len(plan.Diagnostics) > 0 {
+		if plan := world.Session(t).Plan(t.Context(), world.Values(t, silent)); len(plan.Diagnostics) > 0 {
 			t.Errorf("diagnostics: %s, want nothing", plan.Diagnostics)
 		}
 	}
