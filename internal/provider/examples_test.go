@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
