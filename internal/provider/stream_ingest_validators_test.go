@@ -131,7 +131,7 @@ func TestValidArguments(t *testing.T) {
 		"user_id of 32 bytes":       {"user_id": strings.Repeat("a", 32), "user_sig": "a ticket"},
 		"user_id, whole set":        {"user_id": "_-aZ9", "user_sig": "a ticket"},
 		"sdk_app_id 1":              {"sdk_app_id": 1, "user_sig": "a ticket"},
-		"sdk_app_id 4294967295":     {"sdk_app_id": 4294967295, "user_sig": "a ticket"},
+		"sdk_app_id 4294967295":     {"sdk_app_id": int64(4294967295), "user_sig": "a ticket"},
 		"seek_second 0":             {"seek_second": 0},
 		"stream_url rtmp, port":     {"stream_url": "rtmp://live.example.com:1935/app/x?y=z"},
 		"stream_url http, IPv6":     {"stream_url": "http://[2001:db8::1]/x.m3u8"},

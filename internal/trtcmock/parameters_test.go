@@ -20,7 +20,7 @@ func TestStartParameters(t *testing.T) {
 		"EnableProgress":           {changes{"EnableProgress": true}, codeUnknownParameter},
 		"no app":                   {changes{"SdkAppId": nil}, codeMissingSdkAppID},
 		"app 0":                    {changes{"SdkAppId": 0}, codeInvalidSdkAppID},
-		"app of 33 bits":           {changes{"SdkAppId": 1 << 32}, codeInvalidSdkAppID},
+		"app of 33 bits":           {changes{"SdkAppId": int64(1) << 32}, codeInvalidSdkAppID},
 		"app as text":              {changes{"SdkAppId": "1400000001"}, codeBodyParams},
 		"app with a fraction":      {changes{"SdkAppId": 1.5}, codeBodyParams},
 		"no room":                  {changes{"RoomId": nil}, codeMissingRoomID},
