@@ -355,12 +355,12 @@ func drawConfig(r *rapid.T, china bool) tfcore.Values {
 // rules that involve another argument.
 func validValues(china bool) map[string]*rapid.Generator[any] {
 	values := map[string]*rapid.Generator[any]{
-		"sdk_app_id":      anyOf(1, 1400000001, 4294967295),
+		"sdk_app_id":      anyOf(1, 1400000001, int64(4294967295)),
 		"room_id_type":    anyOf(nil, 0, 1),
 		"room_id":         anyOf("1", "4294967295", "1001"),
 		"user_id":         rapid.OneOf(anyOf("robot", strings.Repeat("u", 32)), textOf("abcXYZ019_-", 1)),
 		"stream_url":      anyOf(nil, "http://a", "https://example.com/x?y#z", "rtmp://a:1/b"),
-		"seek_second":     anyOf(nil, 0, 1<<40),
+		"seek_second":     anyOf(nil, 0, int64(1)<<40),
 		"auto_push":       anyOf(nil, true, false),
 		"repeat_num":      anyOf(nil, -1, -1, -1, 1, 1000),
 		"max_duration":    anyOf(nil, nil, 1, 10080),
