@@ -382,7 +382,7 @@ func validValues(china bool) map[string]*rapid.Generator[any] {
 // boundaryValues generate values around the limits and beyond, of either site.
 func boundaryValues() map[string]*rapid.Generator[any] {
 	return map[string]*rapid.Generator[any]{
-		"sdk_app_id":   anyOf(0, -1, 4294967296),
+		"sdk_app_id":   anyOf(0, -1, int64(4294967296)),
 		"room_id_type": anyOf(2, -1),
 		"room_id": rapid.OneOf(anyOf("", "4294967296", strings.Repeat("r", 64), strings.Repeat("r", 65)),
 			textOf("0123456789", 0), textOf("ab #[]~,{}|^_.@?>=<;:-+()&%$!", 0), textOf("a/\\'\"*`é大\n", 0)),
