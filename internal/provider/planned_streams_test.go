@@ -62,7 +62,8 @@ func TestAccPlannedStreams(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		before, after func(blocks) string
-		prepare       func(*testing.T, *acctest.World, *acctest.CLI)
+		command       []string
+		ends          bool
 		options       []string
 		planOnly      bool
 		alarm         string
@@ -131,7 +132,7 @@ func TestAccPlannedStreams(t *testing.T) {
 			before: func(b blocks) string { return b("a", "u", "1") + b("b", "v", "2") },
 			after:  func(b blocks) string { return b("a", "v", "2") },
 			// The plan removes the records of the starts.
-			prepare: func(t *testing.T, _ *acctest.World, cli *acctest.CLI) { cli.MustRun(t, "plan") },
+			command: []string{"plan"},
 			// The apply stops and starts the stream at once.
 			planOnly: true,
 		},
@@ -144,45 +145,41 @@ func TestAccPlannedStreams(t *testing.T) {
 			options: []string{"-replace=trtc_stream_ingest.a", "-refresh=false"},
 		},
 		"taint": {
-			before: func(b blocks) string { return b("a", "u", "1") },
-			prepare: func(t *testing.T, _ *acctest.World, cli *acctest.CLI) {
-				cli.MustRun(t, "taint", "trtc_stream_ingest.a")
-			},
+			before:  func(b blocks) string { return b("a", "u", "1") },
+			command: []string{"taint", "trtc_stream_ingest.a"},
 		},
 		"taint, no refresh": {
-			before: func(b blocks) string { return b("a", "u", "1") },
-			prepare: func(t *testing.T, _ *acctest.World, cli *acctest.CLI) {
-				cli.MustRun(t, "taint", "trtc_stream_ingest.a")
-			},
+			before:  func(b blocks) string { return b("a", "u", "1") },
+			command: []string{"taint", "trtc_stream_ingest.a"},
 			options: []string{"-refresh=false"},
 		},
 		"ended": {
-			before:  func(b blocks) string { return b("a", "u", "1") },
-			prepare: func(_ *testing.T, world *acctest.World, _ *acctest.CLI) { world.FinishAll() },
+			before: func(b blocks) string { return b("a", "u", "1") },
+			ends:   true,
 		},
 		"ended and kept, then changed": {
-			before:  func(b blocks) string { return b("a", "u", "1", keep) },
-			after:   func(b blocks) string { return b("a", "u", "1", keep, loud) },
-			prepare: func(_ *testing.T, world *acctest.World, _ *acctest.CLI) { world.FinishAll() },
+			before: func(b blocks) string { return b("a", "u", "1", keep) },
+			after:  func(b blocks) string { return b("a", "u", "1", keep, loud) },
+			ends:   true,
 		},
 		"ended and kept, beside a new one": {
-			before:  func(b blocks) string { return b("a", "u", "1", keep) },
-			after:   func(b blocks) string { return b("a", "u", "1", keep) + b("b", "u", "1") },
-			prepare: func(_ *testing.T, world *acctest.World, _ *acctest.CLI) { world.FinishAll() },
+			before: func(b blocks) string { return b("a", "u", "1", keep) },
+			after:  func(b blocks) string { return b("a", "u", "1", keep) + b("b", "u", "1") },
+			ends:   true,
 		},
 		"ended and kept, then removed for a new one": {
-			before:  func(b blocks) string { return b("a", "u", "1", keep) },
-			after:   func(b blocks) string { return b("b", "u", "1") },
-			prepare: func(_ *testing.T, world *acctest.World, _ *acctest.CLI) { world.FinishAll() },
+			before: func(b blocks) string { return b("a", "u", "1", keep) },
+			after:  func(b blocks) string { return b("b", "u", "1") },
+			ends:   true,
 		},
 		"ended, then renamed": {
-			before:  func(b blocks) string { return b("a", "u", "1") },
-			after:   func(b blocks) string { return b("b", "u", "1") },
-			prepare: func(_ *testing.T, world *acctest.World, _ *acctest.CLI) { world.FinishAll() },
+			before: func(b blocks) string { return b("a", "u", "1") },
+			after:  func(b blocks) string { return b("b", "u", "1") },
+			ends:   true,
 		},
 		"ended and kept, replacement by option": {
 			before:  func(b blocks) string { return b("a", "u", "1", keep) },
-			prepare: func(_ *testing.T, world *acctest.World, _ *acctest.CLI) { world.FinishAll() },
+			ends:    true,
 			options: []string{"-replace=trtc_stream_ingest.a"},
 		},
 	} {
@@ -201,8 +198,11 @@ func TestAccPlannedStreams(t *testing.T) {
 			if write(c.before); c.before != nil {
 				cli.MustRun(t, "apply", "-auto-approve")
 			}
-			if c.prepare != nil {
-				c.prepare(t, world, cli)
+			if c.command != nil {
+				cli.MustRun(t, c.command...)
+			}
+			if c.ends {
+				world.FinishAll()
 			}
 			write(c.after)
 			said := cli.MustRun(t, append([]string{"plan", "-no-color"}, c.options...)...)

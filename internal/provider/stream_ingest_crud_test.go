@@ -541,6 +541,7 @@ func TestDeleteNeedsNoTicket(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session := world.Created(t, world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID)}))
+	session.Serve(world.Provider(t, nil)) // The next run.
 	if diags := session.Destroy(t.Context()); len(diags) > 0 {
 		t.Error(diags)
 	}

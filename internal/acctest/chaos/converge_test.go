@@ -32,6 +32,7 @@ func (sim *simulation) converge(r *rapid.T) {
 		}
 		sim.avoidConflict(r, number)
 		restoreStream(slot)
+		restoreRegion(slot)
 		sim.applyCleanly(r, slot)
 	}
 	sim.stopOrphans(r)
@@ -84,6 +85,14 @@ func restoreStream(slot *slot) {
 	plays := state["stream_url"] != nil || state["stream_url_wo_version"] != nil
 	if plays && streamOf(slot.config) == "" {
 		slot.config = slot.config.with(streamPart, alternatives()[streamPart][0])
+	}
+}
+
+// restoreRegion sets the region of an imported task that is not adopted yet, which
+// has no room in state.
+func restoreRegion(slot *slot) {
+	if state := slot.session.State(); state != nil && state["room_id"] == nil {
+		slot.config = slot.config.with("region", tfcore.Values{"region": state["region"]})
 	}
 }
 

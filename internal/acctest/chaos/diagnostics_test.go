@@ -103,13 +103,13 @@ func (sim *simulation) troubled(calls []trtcmock.Call) bool {
 }
 
 // explicable reports whether an error needs no fault: two blocks have one room and
-// user, an imported task has ended, a task lingers beyond its timeout, a stopped
+// user, an imported task has ended or is in another region, a task lingers beyond its timeout, a stopped
 // task lingers and cannot be updated, stream_url was removed, or the start journal
 // has an earlier start.
 func explicable(one tfcore.Diagnostic) bool {
 	for _, text := range []string{
 		"FailedOperation.TaskExist", "stream ingest to import does not exist", "still running", "stream ingest has ended", "cannot be removed",
-		"A task of this stream is already running", "A task of this stream may be running",
+		"imported task differs from the configuration", "A task of this stream is already running", "A task of this stream may be running",
 	} {
 		if strings.Contains(one.Summary+one.Detail, text) {
 			return true
