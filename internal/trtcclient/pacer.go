@@ -39,11 +39,12 @@ const (
 
 // pacer spaces the requests of one action in one region by the time at which
 // they are written: no more than the configured number in any second, up to
-// that many at once after a pause, and evenly spread while requests wait.
+// that many at once after a pause, and evenly spread while requests wait. More
+// can arrive in one second, when the time on the way varies.
 //
 // The processes of this user on one machine share the limit through a file.
-// When the service refuses a request all the same, another program shares the
-// quota: the rate drops to what was accepted, and climbs back: slowly at first,
+// When the service refuses a request anyway, it is repeated, and another program
+// may share the quota: the rate drops to what was accepted, and climbs back: slowly at first,
 // so that few requests are refused, and then ever faster, when none share it
 // any more.
 type pacer struct {
