@@ -34,7 +34,8 @@ const (
 
 // pacer spaces the requests of one action in one region by the time at which
 // they are written: no more than the configured number in any second, up to
-// that many at once after a pause, and evenly spread while requests wait.
+// that many at once after a pause, and evenly spread while requests wait. More
+// can arrive in one second, when the time on the way varies.
 //
 // When the service refuses a request for the rate limit, another program uses
 // the quota too. The rate then drops, and recovers slowly at first, so that few
