@@ -200,3 +200,30 @@ func TestDocumentationVersions(t *testing.T) {
 		}
 	}
 }
+
+// TestDocumentationNamesTests checks that DESIGN.md names tests that exist.
+func TestDocumentationNamesTests(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join("..", "..")
+	design, err := os.ReadFile(filepath.Join(root, "DESIGN.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(root, "internal", "*", "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tests strings.Builder
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tests.Write(text)
+	}
+	for _, name := range regexp.MustCompile("`(Test\\w+)`").FindAllStringSubmatch(string(design), -1) {
+		if !strings.Contains(tests.String(), "\nfunc "+name[1]+"(") {
+			t.Errorf("DESIGN.md names %s, which does not exist", name[1])
+		}
+	}
+}
