@@ -36,11 +36,12 @@
 // T is RFC 3339. The first line is pending and precedes the first byte of the
 // request. started follows once the TaskId is known, returned when Create ends
 // and its context is still live, and told when a diagnostic has named the
-// record; told may occur more than once. Unknown fields or lines, another order
-// or an incomplete last line make a record invalid, except that bytes after a
-// complete started line are a lost returned or told and change nothing. A later
-// format has a higher version in its first line; the rest of that line may
-// differ.
+// record; told may occur more than once. Unknown lines, another order or an
+// incomplete last line make a record invalid, except that bytes after a complete
+// started line are a lost returned or told and change nothing. An unknown field in
+// the first line, such as a new argument, means that a newer version wrote the
+// record. The version is raised when the meaning of a field or the order of lines
+// changes; the rest of the first line may then differ.
 //
 // No line holds a ticket, a key or a stream URL: no type of this package has a
 // field for one.

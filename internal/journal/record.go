@@ -214,11 +214,14 @@ func (l line) encode() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+// errUnknownField means that a line has a field that this version does not know,
+// such as a new argument.
+var errUnknownField = errors.New("a line has a field that this version does not know")
+
 // decode reads one line and refuses what version 1 does not have.
 func decode(data []byte) (line, error) {
 	var l line
 	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&l); err != nil {
 		return l, err
 	}
@@ -227,6 +230,11 @@ func decode(data []byte) (line, error) {
 	}
 	if l.At.IsZero() {
 		return l, errors.New("a line has no time")
+	}
+	strict := json.NewDecoder(bytes.NewReader(data))
+	strict.DisallowUnknownFields()
+	if strict.Decode(new(line)) != nil {
+		return l, errUnknownField
 	}
 	return l, nil
 }
@@ -244,6 +252,9 @@ func parse(data []byte) (Record, Defect, error) {
 		Version int `json:"version"`
 	}
 	if json.Unmarshal(first, &head) == nil && head.Version > version {
+		return record, Newer, nil
+	}
+	if errors.Is(err, errUnknownField) {
 		return record, Newer, nil
 	}
 	if err != nil {

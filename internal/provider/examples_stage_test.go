@@ -206,7 +206,8 @@ func (s *exampleStage) startByHand(t *testing.T) string {
 	return taskID
 }
 
-// exampleFiles returns the names of all files below examples/.
+// exampleFiles returns the names of all files below examples/, without those that
+// a run leaves behind and .gitignore names.
 func exampleFiles(t *testing.T) []string {
 	t.Helper()
 	var names []string
@@ -216,7 +217,7 @@ func exampleFiles(t *testing.T) []string {
 			return err
 		case entry.IsDir() && strings.HasPrefix(entry.Name(), ".terraform"):
 			return fs.SkipDir
-		case !entry.IsDir():
+		case !entry.IsDir() && !strings.Contains(entry.Name(), ".tfstate") && entry.Name() != ".terraform.lock.hcl":
 			names = append(names, name)
 		}
 		return nil
