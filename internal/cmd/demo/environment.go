@@ -32,7 +32,6 @@ type environment struct {
 // setUp builds provider and mock into a new directory, with a filesystem mirror
 // from which terraform init installs the provider.
 func setUp(ctx context.Context, cli string, out io.Writer) (*environment, error) {
-	_, _ = fmt.Fprintln(out, "Building the provider and a mock of the TRTC service …")
 	dir, err := os.MkdirTemp("", "trtc-demo-")
 	if err != nil {
 		return nil, err
@@ -41,6 +40,7 @@ func setUp(ctx context.Context, cli string, out io.Writer) (*environment, error)
 	if env.cli, err = findCLI(ctx, cli, dir, out); err != nil {
 		return nil, err
 	}
+	_, _ = fmt.Fprintln(out, "Building the provider and a mock of the TRTC service (some minutes the first time) …")
 	if err := build(ctx, env.mockBinary, "./internal/cmd/trtcmock"); err != nil {
 		return nil, err
 	}
@@ -111,8 +111,9 @@ func userEnvironment() []string {
 	return kept
 }
 
+// build has the flags of make install, so that nothing is compiled twice.
 func build(ctx context.Context, binary, from string) error {
-	command := exec.CommandContext(ctx, "go", "build", "-o", binary, from)
+	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -X main.version="+version, "-o", binary, from)
 	output, err := command.CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("building %s: %w\n%s", from, err, output)
