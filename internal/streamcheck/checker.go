@@ -2,6 +2,7 @@ package streamcheck
 
 import (
 	"context"
+	"crypto/sha256"
 	"net"
 	"net/url"
 	"slices"
@@ -26,8 +27,9 @@ type DialFunc func(ctx context.Context, network, address string) (net.Conn, erro
 // Options configure a Checker.
 type Options struct {
 	Clock clock.Clock
-	// Proxies is usually *httpproxy.FromEnvironment(). RTMP uses no proxy.
-	Proxies httpproxy.Config
+	// Proxies replaces the proxy variables of the environment. RTMP uses no
+	// proxy.
+	Proxies *httpproxy.Config
 	// Dial replaces the connections that use no proxy. The default refuses
 	// private addresses; a replacement is responsible for that. Names of hosts
 	// and literal addresses in URLs are checked with any Dial.
@@ -37,10 +39,13 @@ type Options struct {
 // Checker looks at URLs. Make one for each walk: it looks once at each URL and
 // at most 30 seconds in all. It is safe for concurrent use.
 type Checker struct {
-	options Options
+	clock    clock.Clock
+	dial     DialFunc
+	proxyFor func(*url.URL) (*url.URL, error)
 
-	mu    sync.Mutex
-	looks map[string]*sharedLook
+	mu sync.Mutex
+	// looks has the hash of each URL, which has a fixed size and can be printed.
+	looks map[[sha256.Size]byte]*sharedLook
 	// running is how many looks are in progress; they began at since. Earlier
 	// ones took spent.
 	running int
@@ -59,7 +64,15 @@ func New(options Options) *Checker {
 	if options.Dial == nil {
 		options.Dial = guardedDialer().DialContext
 	}
-	return &Checker{options: options, looks: map[string]*sharedLook{}}
+	if options.Proxies == nil {
+		options.Proxies = httpproxy.FromEnvironment()
+	}
+	return &Checker{
+		clock:    options.Clock,
+		dial:     options.Dial,
+		proxyFor: options.Proxies.ProxyFunc(),
+		looks:    map[[sha256.Size]byte]*sharedLook{},
+	}
 }
 
 // Look requests address, unless this Checker has already done so, and returns
@@ -88,22 +101,23 @@ func (c *Checker) Look(ctx context.Context, address string) []Finding {
 func (c *Checker) share(ctx context.Context, target *url.URL, address string) *sharedLook {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if shared, ok := c.looks[address]; ok {
+	key := sha256.Sum256([]byte(address))
+	if shared, ok := c.looks[key]; ok {
 		return shared
 	}
 	left := maxLooking - c.spent
 	if c.running > 0 {
-		left -= c.options.Clock.Now().Sub(c.since)
+		left -= c.clock.Now().Sub(c.since)
 	}
 	if left <= 0 {
 		return nil
 	}
 	if c.running == 0 {
-		c.since = c.options.Clock.Now()
+		c.since = c.clock.Now()
 	}
 	c.running++
 	shared := &sharedLook{done: make(chan struct{})}
-	c.looks[address] = shared
+	c.looks[key] = shared
 	go func() {
 		defer close(shared.done)
 		shared.findings = c.look(context.WithoutCancel(ctx), target, min(maxLook, left))
@@ -118,7 +132,7 @@ func (c *Checker) finished() {
 	defer c.mu.Unlock()
 	c.running--
 	if c.running == 0 {
-		c.spent += c.options.Clock.Now().Sub(c.since)
+		c.spent += c.clock.Now().Sub(c.since)
 	}
 }
 
@@ -131,9 +145,9 @@ func (c *Checker) look(ctx context.Context, target *url.URL, timeout time.Durati
 			found = []Finding{warns(NotChecked, "The stream URL was not checked: the check ended with an internal error. Please report it to the developers of the provider, with the format of the stream.")}
 		}
 	}()
-	ctx, cancel := c.options.Clock.WithTimeout(ctx, timeout)
+	ctx, cancel := c.clock.WithTimeout(ctx, timeout)
 	defer cancel()
-	l := newLook(c.options, timeout)
+	l := newLook(c, timeout)
 	switch target.Scheme {
 	case "http", "https":
 		return l.inspect(ctx, target, "The URL", 0)

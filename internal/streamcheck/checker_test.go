@@ -23,7 +23,7 @@ import (
 func TestLook_OneRequestForEachURL(t *testing.T) {
 	t.Parallel()
 	server := newOrigin(t, serveFile)
-	checker := New(server.options())
+	checker := newChecker(server.options())
 	var all sync.WaitGroup
 	for i := range 200 {
 		all.Go(func() {
@@ -43,7 +43,7 @@ func TestLook_Budget(t *testing.T) {
 	t.Parallel()
 	fake := clocktest.New(time.Unix(1e9, 0))
 	var dials atomic.Int32
-	checker := New(Options{Clock: fake, Dial: func(context.Context, string, string) (net.Conn, error) {
+	checker := newChecker(Options{Clock: fake, Dial: func(context.Context, string, string) (net.Conn, error) {
 		dials.Add(1)
 		fake.Advance(9 * time.Second)
 		return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
@@ -68,7 +68,7 @@ func TestLook_BudgetOfParallelLooks(t *testing.T) {
 	t.Parallel()
 	fake := clocktest.New(time.Unix(1e9, 0))
 	started, finish := make(chan struct{}), make(chan struct{})
-	checker := New(Options{Clock: fake, Dial: func(context.Context, string, string) (net.Conn, error) {
+	checker := newChecker(Options{Clock: fake, Dial: func(context.Context, string, string) (net.Conn, error) {
 		started <- struct{}{}
 		<-finish
 		return nil, errors.New("refused")
@@ -100,7 +100,7 @@ func TestLook_Canceled(t *testing.T) {
 		<-release
 		_, _ = w.Write(readFile(t, "h265.ts"))
 	})
-	checker := New(server.options())
+	checker := newChecker(server.options())
 	const address = "http://media.example.com/live"
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
@@ -117,7 +117,7 @@ func TestLook_Canceled(t *testing.T) {
 
 func TestLook_Panic(t *testing.T) {
 	t.Parallel()
-	checker := New(Options{Clock: panicClock{clock.System()}})
+	checker := newChecker(Options{Clock: panicClock{clock.System()}})
 	found := checker.Look(t.Context(), "http://media.example.com/"+canary)
 	expect(t, found, "warns not_checked")
 }
@@ -133,7 +133,7 @@ func (panicClock) WithTimeout(context.Context, time.Duration) (context.Context, 
 // those that are invalid, are not requested.
 func TestLook_NoRequest(t *testing.T) {
 	t.Parallel()
-	checker := New(Options{Clock: clock.System(), Dial: func(_ context.Context, _, address string) (net.Conn, error) {
+	checker := newChecker(Options{Clock: clock.System(), Dial: func(_ context.Context, _, address string) (net.Conn, error) {
 		t.Errorf("connection to %s", address)
 		return nil, errors.New("refused")
 	}})
@@ -167,9 +167,9 @@ func TestLook_Proxy(t *testing.T) {
 			serveFile(w, r)
 		}
 	})
-	checker := New(Options{
+	checker := newChecker(Options{
 		Clock:   clock.System(),
-		Proxies: httpproxy.Config{HTTPProxy: proxy.URL, HTTPSProxy: proxy.URL, NoProxy: "direct.example.com"},
+		Proxies: &httpproxy.Config{HTTPProxy: proxy.URL, HTTPSProxy: proxy.URL, NoProxy: "direct.example.com"},
 		Dial: func(_ context.Context, _, address string) (net.Conn, error) {
 			if address != "direct.example.com:80" {
 				t.Errorf("direct connection to %s", address)
@@ -196,7 +196,7 @@ func TestLook_Proxy(t *testing.T) {
 			t.Errorf("the proxy was asked for %q", request)
 		}
 	}
-	unreachable := New(Options{Clock: clock.System(), Proxies: httpproxy.Config{HTTPProxy: "http://127.0.0.1:1"}})
+	unreachable := newChecker(Options{Clock: clock.System(), Proxies: &httpproxy.Config{HTTPProxy: "http://127.0.0.1:1"}})
 	expect(t, unreachable.Look(t.Context(), "http://media.example.com/"), "warns proxy")
 }
 
@@ -231,7 +231,7 @@ func TestLook_RTMP(t *testing.T) {
 				}
 				_ = server.Close()
 			}()
-			checker := New(Options{Clock: clock.System(), Dial: func(_ context.Context, _, address string) (net.Conn, error) {
+			checker := newChecker(Options{Clock: clock.System(), Dial: func(_ context.Context, _, address string) (net.Conn, error) {
 				port <- address
 				return client, nil
 			}})

@@ -32,7 +32,6 @@ const (
 	Container    Code = "container"
 	NoMedia      Code = "no_media"
 	Encrypted    Code = "encrypted"
-	Compressed   Code = "compressed"
 	PlaylistCut  Code = "playlist_cut"
 	Incomplete   Code = "incomplete"
 	Unrecognized Code = "unrecognized"

@@ -3,7 +3,6 @@ package streamcheck
 import (
 	"bytes"
 	"context"
-	"net/url"
 	"strings"
 )
 
@@ -83,10 +82,5 @@ func (l *look) inspectPlaylist(ctx context.Context, s *source, subject string, p
 	if p.isMaster {
 		subject = "The first variant of the HLS playlist"
 	}
-	return l.inspect(ctx, withoutFragment(next), subject, playlists+1)
-}
-
-func withoutFragment(address *url.URL) *url.URL {
-	address.Fragment = ""
-	return address
+	return l.inspect(ctx, next, subject, playlists+1)
 }

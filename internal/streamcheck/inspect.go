@@ -22,9 +22,6 @@ func (l *look) inspect(ctx context.Context, target *url.URL, subject string, pla
 	if found := badStatus(subject, response.StatusCode); found != nil {
 		return found
 	}
-	if encoding := response.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
-		return []Finding{warns(Compressed, "%s returned a response with a Content-Encoding, which was not requested. Serve the stream without compression.", subject)}
-	}
 	s := &source{ctx: ctx, look: l, url: response.Request.URL, body: response.Body}
 	head, err := s.first(512)
 	switch {

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+	"golang.org/x/net/http/httpproxy"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 )
@@ -65,10 +66,18 @@ func (o *origin) dial(ctx context.Context, network, address string) (net.Conn, e
 
 func (o *origin) options() Options { return Options{Clock: clock.System(), Dial: o.dial} }
 
+// newChecker returns a Checker that ignores the environment.
+func newChecker(options Options) *Checker {
+	if options.Proxies == nil {
+		options.Proxies = &httpproxy.Config{}
+	}
+	return New(options)
+}
+
 // look looks once at a path of the origin.
 func (o *origin) look(t *testing.T, path string) []Finding {
 	t.Helper()
-	return New(o.options()).Look(t.Context(), "http://user:"+canary+"-password@media.example.com/"+path+"?token="+canary+"-query")
+	return newChecker(o.options()).Look(t.Context(), "http://user:"+canary+"-password@media.example.com/"+path+"?token="+canary+"-query")
 }
 
 // measure looks at a file of the origin and returns what was found, how many
@@ -79,7 +88,7 @@ func (o *origin) measure(t *testing.T, file string) (found []Finding, read int64
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := newLook(o.options(), maxLook)
+	l := newLook(newChecker(o.options()), maxLook)
 	found = l.inspect(t.Context(), target, "The URL", 0)
 	return found, l.read.Load(), l.requests
 }

@@ -45,7 +45,6 @@ func (e *proxyError) Error() string { return "the proxy refused to connect" }
 
 // look is one look at one URL: its HTTP client and what is left of its limits.
 type look struct {
-	options  Options
 	timeout  time.Duration
 	client   http.Client
 	direct   *http.Transport
@@ -59,13 +58,12 @@ type look struct {
 	handshakeFailed atomic.Bool
 }
 
-func newLook(options Options, timeout time.Duration) *look {
-	l := &look{options: options, timeout: timeout}
-	l.direct = l.transport(options.Dial)
+func newLook(checker *Checker, timeout time.Duration) *look {
+	l := &look{timeout: timeout}
+	l.direct = l.transport(checker.dial)
 	// A proxy may be in the private network.
 	l.proxied = l.transport((&net.Dialer{}).DialContext)
-	proxyFor := options.Proxies.ProxyFunc()
-	l.proxied.Proxy = func(request *http.Request) (*url.URL, error) { return proxyFor(request.URL) }
+	l.proxied.Proxy = func(request *http.Request) (*url.URL, error) { return checker.proxyFor(request.URL) }
 	l.client = http.Client{Transport: l, CheckRedirect: checkRedirect}
 	return l
 }
@@ -183,7 +181,7 @@ func (l *look) unanswered(ctx context.Context, subject string, err error) Findin
 	if private, ok := errors.AsType[*privateError](err); ok {
 		return private.finding(subject)
 	}
-	if dns, ok := errors.AsType[*net.DNSError](err); ok && !dns.IsTimeout {
+	if _, ok := errors.AsType[*net.DNSError](err); ok && ctx.Err() == nil {
 		return warns(DNS, "%s has a host whose name this machine cannot resolve. Check the name.", subject)
 	}
 	if proxy, ok := errors.AsType[*proxyError](err); ok {
