@@ -139,7 +139,7 @@ func TestLook_NoRequest(t *testing.T) {
 	}})
 	for _, address := range []string{
 		"http://127.0.0.1/", "http://10.1.2.3/", "http://localhost/", "http://media/", "http://media.local/", "http://media.internal/",
-		"rtmp://192.168.1.1/live", "http://[::1]/", "http://[fe80::1%25eth0]/", "http://127.1/", "ftp://media.example.com/", "/live", "http://[", "",
+		"rtmp://192.168.1.1/live", "http://[::1]/", "http://[fe80::1%25eth0]/", "http://127.1/", "http://１２７.０.０.１/", "ftp://media.example.com/", "/live", "http://[", "",
 	} {
 		expect(t, checker.Look(t.Context(), address), "")
 	}
@@ -158,8 +158,8 @@ func TestLook_Proxy(t *testing.T) {
 		switch {
 		case r.Method == http.MethodConnect:
 			w.WriteHeader(http.StatusForbidden)
-		case r.URL.Path == "/private":
-			w.Header().Set("Location", "http://10.0.0.1/")
+		case r.URL.Path == "/redirect":
+			w.Header().Set("Location", r.URL.RawQuery)
 			w.WriteHeader(http.StatusFound)
 		case r.URL.Path == "/intranet":
 			_, _ = io.WriteString(w, "#EXTM3U\nhttp://intranet/live.ts\n")
@@ -178,12 +178,14 @@ func TestLook_Proxy(t *testing.T) {
 		},
 	})
 	for address, want := range map[string]string{
-		"http://unresolvable.example/h265.ts":      "fails codec",
-		"http://unresolvable.example/h264-aac.flv": "",
-		"http://unresolvable.example/private":      "warns private_address",
-		"http://unresolvable.example/intranet":     "warns private_address",
-		"https://unresolvable.example/live":        "warns proxy",
-		"http://direct.example.com/live":           "warns connection",
+		"http://unresolvable.example/h265.ts":                    "fails codec",
+		"http://unresolvable.example/h264-aac.flv":               "",
+		"http://unresolvable.example/redirect?http://10.0.0.1/":  "warns private_address",
+		"http://unresolvable.example/redirect?http://127.1/":     "warns private_address",
+		"http://unresolvable.example/redirect?http://１２７.０.０.１/": "warns private_address",
+		"http://unresolvable.example/intranet":                   "warns private_address",
+		"https://unresolvable.example/live":                      "warns proxy",
+		"http://direct.example.com/live":                         "warns connection",
 	} {
 		found := checker.Look(t.Context(), address)
 		expect(t, found, want)

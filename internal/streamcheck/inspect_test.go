@@ -142,6 +142,7 @@ func TestLook_Response(t *testing.T) {
 		"MP4 without ranges":         {serve("\x00\x10\x00\x00mdat" + strings.Repeat("x", 1<<20)), "warns incomplete"},
 		"MKV that ends early":        {serve(string(readFile(t, "h264-aac.mkv")[:100])), "warns incomplete"},
 		"MP3 begins within a frame":  {serve(string(readFile(t, "audio.mp3")[50:])), ""},
+		"AAC after a long ID3 tag":   {serve("ID3\x04\x00\x00\x00\x00\x46\x28" + strings.Repeat("\x00", 9000) + string(readFile(t, "raw.aac"))), "warns container"},
 		"two audio tracks":           {serve(twoAudioTracks), "warns codec"},
 	}
 	for name, c := range cases {

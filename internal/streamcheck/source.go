@@ -55,7 +55,7 @@ func (s *source) ReadAt(p []byte, offset int64) (int, error) {
 // fill reads the first response until head has size bytes, or to its end.
 func (s *source) fill(size int64) {
 	for int64(len(s.head)) < size && s.headErr == nil {
-		free := s.head[len(s.head):min(cap(s.head), maxRequestBytes)]
+		free := s.head[len(s.head):cap(s.head)]
 		if len(free) == 0 {
 			grown := make([]byte, len(s.head), min(maxRequestBytes, 2*cap(s.head)+4096))
 			copy(grown, s.head)

@@ -121,7 +121,6 @@ func checkRedirect(request *http.Request, via []*http.Request) error {
 	request.Header.Del("Referer")
 	if request.URL.Host != via[0].URL.Host {
 		request.URL.User = nil
-		request.Header.Del("Authorization")
 	}
 	switch {
 	case request.URL.Scheme != "http" && request.URL.Scheme != "https":
