@@ -78,7 +78,8 @@ func New(options Options) *Checker {
 // Look requests address, unless this Checker has already done so, and returns
 // what it found. A look has its own deadline of 10 seconds; if ctx ends first,
 // the look goes on for other callers. Look returns nil without a request if
-// InspectURL reports that the service cannot reach the host.
+// InspectURL reports that the service cannot reach the host. For an RTMP URL, it
+// checks only the connection and the handshake.
 func (c *Checker) Look(ctx context.Context, address string) []Finding {
 	target, err := url.Parse(address)
 	if err != nil || target.Hostname() == "" || isUnreachable(target.Hostname()) {
@@ -138,8 +139,8 @@ func (c *Checker) finished() {
 
 // look returns what target delivers within timeout.
 func (c *Checker) look(ctx context.Context, target *url.URL, timeout time.Duration) (found []Finding) {
-	// Parsers read what a stranger sends. They are fuzzed, but a fault that is
-	// left in one must not end the provider, which may be starting tasks.
+	// Parsers read data from unknown servers. They are fuzzed, but an undetected
+	// fault in a parser must not end the provider, which may be starting a task.
 	defer func() {
 		if recover() != nil {
 			found = []Finding{warns(NotChecked, "The stream URL was not checked: the check ended with an internal error. Please report it to the developers of the provider, with the format of the stream.")}

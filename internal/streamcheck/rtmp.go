@@ -7,8 +7,8 @@ import (
 	"net/url"
 )
 
-// handshakeRTMP connects to an RTMP server and makes the handshake. It does not
-// ask for the stream, because that needs most of an RTMP client.
+// handshakeRTMP connects to an RTMP server and completes the handshake. It does
+// not request the stream, which would take most of an RTMP client.
 func (l *look) handshakeRTMP(ctx context.Context, target *url.URL) []Finding {
 	const subject = "The URL"
 	port := target.Port()
@@ -21,8 +21,7 @@ func (l *look) handshakeRTMP(ctx context.Context, target *url.URL) []Finding {
 	}
 	defer func() { _ = connection.Close() }()
 	defer context.AfterFunc(ctx, func() { _ = connection.Close() })()
-	// C0 is the version. C1 and S1 are a time, zeros and random bytes, for which
-	// zeros do. C2 repeats S1.
+	// C0 is the version. C1 and S1 are a time, zeros and any bytes. C2 repeats S1.
 	const version, size = 3, 1536
 	hello := make([]byte, 1+size)
 	hello[0] = version
@@ -38,7 +37,7 @@ func (l *look) handshakeRTMP(ctx context.Context, target *url.URL) []Finding {
 	case ctx.Err() != nil:
 		return []Finding{l.unanswered(ctx, subject, err)}
 	case err != nil || reply[0] != version:
-		return []Finding{warns(BadResponse, "The URL leads to a server that did not complete the RTMP handshake. Check the host and the port. Of an RTMP URL, only the connection and the handshake are checked, not the stream.")}
+		return []Finding{warns(BadResponse, "The URL leads to a server that did not complete the RTMP handshake. Check the host and the port. For an RTMP URL, only the connection and the handshake are checked, not the stream.")}
 	}
 	return nil
 }

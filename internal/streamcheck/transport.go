@@ -233,5 +233,5 @@ func (e *privateError) finding(subject string) Finding {
 	if !e.address.IsValid() {
 		return warns(PrivateAddress, "%s leads to a host with a local name. The host was not contacted. Use a URL that leads to a public host.", subject)
 	}
-	return warns(PrivateAddress, "%s leads to %v, which is not a public address. The host was not contacted. If the service does not resolve the name to another address, use a public host.", subject, e.address)
+	return warns(PrivateAddress, "%s leads to %v, which is not a public address. The host was not contacted. Use a public host, unless the service resolves the name to a public address.", subject, e.address)
 }
