@@ -126,7 +126,7 @@ func TestLook_Panic(t *testing.T) {
 type panicClock struct{ clock.Clock }
 
 func (panicClock) WithTimeout(context.Context, time.Duration) (context.Context, context.CancelFunc) {
-	panic(canary)
+	panic(canary) //nolint:forbidigo // The test needs a panic.
 }
 
 // TestLook_NoRequest checks that URLs of which InspectURL reports the host, and
@@ -198,8 +198,10 @@ func TestLook_Proxy(t *testing.T) {
 			t.Errorf("the proxy was asked for %q", request)
 		}
 	}
-	unreachable := newChecker(Options{Clock: clock.System(), Proxies: &httpproxy.Config{HTTPProxy: "http://127.0.0.1:1"}})
-	expect(t, unreachable.Look(t.Context(), "http://media.example.com/"), "warns proxy")
+	for _, address := range []string{"http://127.0.0.1:1", "http://user:" + canary + "@proxy.invalid:3128", "ftp://" + canary} {
+		unreachable := newChecker(Options{Clock: clock.System(), Proxies: &httpproxy.Config{HTTPProxy: address}})
+		expect(t, unreachable.Look(t.Context(), "http://media.example.com/"), "warns proxy")
+	}
 }
 
 func TestLook_RTMP(t *testing.T) {
@@ -256,5 +258,5 @@ func TestLook_ICY(t *testing.T) {
 		_, _ = io.WriteString(connection, "ICY 200 OK\r\nicy-name: "+canary+"\r\n\r\n")
 		_ = connection.Close()
 	})
-	expect(t, server.look(t, "live"), "warns icy")
+	expect(t, server.look(t), "warns icy")
 }

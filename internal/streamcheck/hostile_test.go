@@ -3,12 +3,14 @@ package streamcheck
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"encoding/binary"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -224,6 +226,7 @@ func TestLook_Redirects(t *testing.T) {
 		"metadata, NAT64":            {"http://[64:ff9b::a9fe:a9fe]/latest/", "warns private_address", 1},
 		"metadata, 6to4":             {"http://[2002:a9fe:a9fe::]/latest/", "warns private_address", 1},
 		"unique local":               {"http://[fd00::1]/", "warns private_address", 1},
+		"zone that repeats a secret": {"http://[fe80::1%25" + canary + "]/", "warns private_address", 1},
 		"single label":               {"http://intranet/", "warns private_address", 1},
 		"internal":                   {"http://metadata.google.internal/", "warns private_address", 1},
 		"file":                       {"file:///etc/passwd", "warns redirect_scheme", 1},
@@ -242,13 +245,13 @@ func TestLook_Redirects(t *testing.T) {
 				w.Header().Set("Location", c.to)
 				w.WriteHeader(http.StatusFound)
 			})
-			expect(t, server.look(t, "live"), c.want)
+			expect(t, server.look(t), c.want)
 			if got := len(server.seen()); got != c.requests {
 				t.Errorf("%d requests, want %d", got, c.requests)
 			}
 			// The same URL in a playlist.
 			server = newOrigin(t, serve("#EXTM3U\n#EXTINF:1,\n"+c.to+"\n"))
-			found := server.look(t, "live")
+			found := server.look(t)
 			if name != "itself" && name != "not a URL" && name != "RTMP" {
 				expect(t, found, c.want)
 			}
@@ -285,7 +288,7 @@ func TestLook_Credentials(t *testing.T) {
 					next = r.Header
 					serve("FLV")(w, r)
 				})
-				expect(t, server.look(t, "live"), "warns unrecognized")
+				expect(t, server.look(t), "warns unrecognized")
 				if cookie := next.Get("Cookie"); cookie != "" {
 					t.Errorf("Cookie = %q", cookie)
 				}
@@ -358,18 +361,28 @@ func answerDNS(connection net.Conn, address [4]byte) {
 
 func TestLook_TLS(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewUnstartedServer(serve(""))
+	server := httptest.NewUnstartedServer(http.HandlerFunc(serveFile))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	plain := newOrigin(t, serve(""))
-	for name, target := range map[string]net.Addr{"untrusted certificate": server.Listener.Addr(), "no TLS": plain.Listener.Addr()} {
+	for name, c := range map[string]struct {
+		listener net.Listener
+		trusted  *x509.CertPool
+		want     string
+	}{
+		"trusted certificate":   {server.Listener, server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs, "fails codec"},
+		"untrusted certificate": {server.Listener, x509.NewCertPool(), "warns tls"},
+		"no TLS":                {plain.Listener, nil, "warns tls"},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dial := func(ctx context.Context, network, _ string) (net.Conn, error) {
-				return (&net.Dialer{}).DialContext(ctx, network, target.String())
-			}
-			expect(t, newChecker(Options{Clock: clock.System(), Dial: dial}).Look(t.Context(), "https://media.example.com/live"), "warns tls")
+			l := newLook(newChecker(Options{Clock: clock.System(), Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+				return (&net.Dialer{}).DialContext(ctx, network, c.listener.Addr().String())
+			}}), maxLook)
+			l.direct.TLSClientConfig.RootCAs = c.trusted
+			target := &url.URL{Scheme: "https", Host: "example.com", Path: "/h265.ts"}
+			expect(t, l.inspect(t.Context(), target, "The URL", 0), c.want)
 		})
 	}
 }

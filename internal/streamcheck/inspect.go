@@ -47,14 +47,14 @@ func (l *look) inspect(ctx context.Context, target *url.URL, subject string, pla
 
 // badStatus returns a finding for an HTTP status that is not a success.
 func badStatus(subject string, status int) []Finding {
-	switch {
-	case status == http.StatusOK || status == http.StatusPartialContent:
+	switch status {
+	case http.StatusOK, http.StatusPartialContent:
 		return nil
-	case status == http.StatusNoContent:
+	case http.StatusNoContent:
 		return []Finding{fails(Empty, "%s returned HTTP status 204, an empty response. Check that the source is live.", subject)}
-	case status == http.StatusNotFound || status == http.StatusGone:
+	case http.StatusNotFound, http.StatusGone:
 		return []Finding{fails(HTTPStatus, "%s returned HTTP status %d: the stream does not exist. Correct the URL, or start the source first.", subject, status)}
-	case status == http.StatusUnauthorized || status == http.StatusForbidden:
+	case http.StatusUnauthorized, http.StatusForbidden:
 		return []Finding{warns(HTTPStatus, "%s returned HTTP status %d: access is denied. Check the signature of the URL, and rules of the server about addresses, countries and Referer.", subject, status)}
 	default:
 		return []Finding{warns(HTTPStatus, "%s returned HTTP status %d. Check the server, and try again.", subject, status)}

@@ -148,7 +148,7 @@ func TestLook_Response(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			expect(t, newOrigin(t, c.handler).look(t, "live"), c.want)
+			expect(t, newOrigin(t, c.handler).look(t), c.want)
 		})
 	}
 }

@@ -1,7 +1,6 @@
 package streamcheck
 
 import (
-	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -42,7 +41,7 @@ func readMPEGTS(s *source) (*media, error) {
 	}
 	m := &media{container: "MPEG-TS"}
 	start := int64(packetStart(head))
-	demuxer := astits.NewDemuxer(context.Background(), io.NewSectionReader(s, start, maxRequestBytes-start),
+	demuxer := astits.NewDemuxer(s.ctx, io.NewSectionReader(s, start, maxRequestBytes-start),
 		astits.DemuxerOptPacketSize(packetSize),
 		// Only packets of elementary streams are scrambled.
 		astits.DemuxerOptPacketSkipper(func(packet *astits.Packet) bool {

@@ -3,7 +3,6 @@ package streamcheck
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"net"
 	"net/http"
@@ -180,13 +179,16 @@ func (l *look) unanswered(ctx context.Context, subject string, err error) Findin
 	if private, ok := errors.AsType[*privateError](err); ok {
 		return private.finding(subject)
 	}
+	socket, isSocket := errors.AsType[*net.OpError](err)
+	if isSocket && socket.Op == "proxyconnect" {
+		return warns(Proxy, "%s was not checked: no connection to the proxy%s. Check HTTP_PROXY and HTTPS_PROXY, or set NO_PROXY.", subject, reason(err))
+	}
 	if _, ok := errors.AsType[*net.DNSError](err); ok && ctx.Err() == nil {
 		return warns(DNS, "%s has a host whose name this machine cannot resolve. Check the name.", subject)
 	}
 	if proxy, ok := errors.AsType[*proxyError](err); ok {
 		return warns(Proxy, "%s was not checked: the proxy refused to connect, with HTTP status %d. Allow the connection in the proxy, or set NO_PROXY.", subject, proxy.status)
 	}
-	socket, isSocket := errors.AsType[*net.OpError](err)
 	switch {
 	case errors.Is(err, errRedirectScheme):
 		return warns(RedirectScheme, "%s leads to a URL that is not an http or https URL. Use the URL of the stream itself.", subject)
@@ -196,18 +198,12 @@ func (l *look) unanswered(ctx context.Context, subject string, err error) Findin
 		return warns(TooLarge, "%s was not checked completely: the check stopped after %d requests or %d MiB. Test the stream with a player.", subject, maxRequests, maxLookBytes>>20)
 	case ctx.Err() != nil, errors.As(err, &network) && network.Timeout():
 		return warns(Timeout, "%s did not deliver the beginning of a stream within %v. Check that the source is live and that the server can be reached.", subject, l.timeout)
-	case isSocket && socket.Op == "proxyconnect":
-		return warns(Proxy, "%s was not checked: no connection to the proxy%s. Check HTTP_PROXY and HTTPS_PROXY, or set NO_PROXY.", subject, reason(err))
 	case l.icy.Load():
 		return warns(ICY, "%s returned a response that begins with ICY instead of HTTP, as old SHOUTcast servers do. Test the stream with a player, or use a server that speaks HTTP.", subject)
-	case isCertificate(err):
-		return warns(TLS, "%s has a server whose certificate is not valid for its host, has expired, or is not trusted by this machine. Check the certificate.", subject)
 	case l.handshakeFailed.Load():
-		return warns(TLS, "%s has a server with which the TLS handshake failed. Check its TLS configuration, and that the URL has the right scheme and port.", subject)
-	case isSocket && socket.Op == "dial":
-		return warns(Connection, "%s has a server to which there was no connection%s. Check the host and the port.", subject, reason(err))
+		return warns(TLS, "%s has a server with which the TLS handshake failed: the certificate is not valid for the host, has expired or is not trusted by this machine, or the server does not use TLS at this port. Check the certificate, the scheme and the port.", subject)
 	case isSocket:
-		return warns(Connection, "%s has a server that closed the connection%s. Check the server.", subject, reason(err))
+		return warns(Connection, "%s has a server that refused or closed the connection%s. Check the host, the port and the server.", subject, reason(err))
 	default:
 		return warns(BadResponse, "%s did not return a complete HTTP response. Check the scheme, the host and the port.", subject)
 	}
@@ -222,16 +218,10 @@ func reason(err error) string {
 	return ""
 }
 
-func isCertificate(err error) bool {
-	_, verification := errors.AsType[*tls.CertificateVerificationError](err)
-	_, hostname := errors.AsType[x509.HostnameError](err)
-	return verification || hostname
-}
-
 // finding describes the refused connection.
 func (e *privateError) finding(subject string) Finding {
 	if !e.address.IsValid() {
 		return warns(PrivateAddress, "%s leads to a host with a local name. The host was not contacted. Use a URL that leads to a public host.", subject)
 	}
-	return warns(PrivateAddress, "%s leads to %v, which is not a public address. The host was not contacted. Use a public host, unless the service resolves the name to a public address.", subject, e.address)
+	return warns(PrivateAddress, "%s leads to %v, which is not a public address. The host was not contacted. Use a public host, unless the service resolves the name to a public address.", subject, e.address.WithZone(""))
 }

@@ -84,5 +84,5 @@ func signedFor(date, seconds string) time.Time {
 	if err != nil || lengthErr != nil {
 		return time.Time{}
 	}
-	return start.Add(time.Duration(length) * time.Second) //nolint:gosec // 31 bits.
+	return start.Add(time.Duration(length) * time.Second)
 }
