@@ -59,21 +59,17 @@ type Finding struct {
 	// Fails reports whether the finding holds wherever the URL is requested
 	// from. Other findings depend on the viewpoint.
 	Fails bool
-	// Text says what was found and what to do.
+	// Text says what was found and what to do. It does not say where Look looked
+	// from.
 	Text string
 }
 
-const (
-	seenHere  = " The URL was checked from the machine that runs Terraform."
-	viewpoint = " The URL was checked from the machine that runs Terraform; the service may get a different response."
-)
-
 // fails returns a finding that holds from anywhere.
 func fails(code Code, format string, args ...any) Finding {
-	return Finding{Code: code, Fails: true, Text: fmt.Sprintf(format, args...) + seenHere}
+	return Finding{Code: code, Fails: true, Text: fmt.Sprintf(format, args...)}
 }
 
 // warns returns a finding that depends on the viewpoint.
 func warns(code Code, format string, args ...any) Finding {
-	return Finding{Code: code, Text: fmt.Sprintf(format, args...) + viewpoint}
+	return Finding{Code: code, Text: fmt.Sprintf(format, args...)}
 }
