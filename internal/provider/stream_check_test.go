@@ -340,3 +340,26 @@ func TestStreamCheck_OneLook(t *testing.T) {
 	all.Wait()
 	media.expectRequests(t, 1)
 }
+
+// TestStreamCheck_Canceled checks that a run that is canceled during the check ends
+// at once and starts nothing.
+func TestStreamCheck_Canceled(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	world, _ := newWatched(t)
+	hanging := make(chan struct{})
+	t.Cleanup(func() { close(hanging) })
+	world.Options.StreamCheck.Dial = func(context.Context, string, string) (net.Conn, error) {
+		cancel()
+		<-hanging
+		return nil, net.ErrClosed
+	}
+	config := world.Values(t, tfcore.Values{"stream_url": mediaURL, "stream_check": "error"})
+	session := world.Session(t)
+	plan := session.Plan(ctx, config.With(tfcore.Values{"stream_url": tfcore.Unknown}))
+	plan.Config = config
+	if diags := session.Apply(ctx, plan); !diags.HasErrors() || ctx.Err() == nil {
+		t.Errorf("diagnostics %q, want an error after the cancellation", diags)
+	}
+	world.ExpectJournal(t)
+}
