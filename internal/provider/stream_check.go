@@ -37,12 +37,12 @@ func (d *providerData) inspectStream(ctx context.Context, config, plan configVal
 	if streamURL.IsEmpty() {
 		return
 	}
-	var errors, warnings streamProblem
+	var failures, warnings streamProblem
 	add := func(findings []streamcheck.Finding, looked bool) {
 		for _, finding := range findings {
 			problem := &warnings
 			if finding.Fails && refuses && mode == streamCheckError {
-				problem = &errors
+				problem = &failures
 			}
 			problem.texts = append(problem.texts, finding.Text)
 			problem.looked = problem.looked || looked
@@ -56,9 +56,9 @@ func (d *providerData) inspectStream(ctx context.Context, config, plan configVal
 	if len(warnings.texts) > 0 {
 		found.AddAttributeWarning(streamURL.attribute, summary, warnings.detail())
 	}
-	if len(errors.texts) > 0 {
-		errors.texts = append(errors.texts, `stream_check = "error" makes this an error. To play the stream anyway, set stream_check = "warn".`)
-		found.AddAttributeError(streamURL.attribute, summary, errors.detail())
+	if len(failures.texts) > 0 {
+		found.AddAttributeError(streamURL.attribute, summary, failures.detail()+"\n\n"+
+			`stream_check = "error" makes this an error. To play the stream anyway, set stream_check = "warn".`)
 	}
 }
 
@@ -70,11 +70,13 @@ type streamProblem struct {
 	looked bool
 }
 
+// detail says once where the stream was checked from.
 func (p streamProblem) detail() string {
+	text := strings.Join(p.texts, "\n\n")
 	if p.looked {
-		p.texts = append(p.texts, "Streams are checked from the machine that runs Terraform. The service may get a different response.")
+		text += "\n\nStreams are checked from the machine that runs Terraform. The service may get a different response."
 	}
-	return strings.Join(p.texts, "\n\n")
+	return text
 }
 
 // latestEnd returns the latest time at which a task that starts now can end: the

@@ -21,15 +21,16 @@ import (
 )
 
 const (
-	// mediaURL and nextURL lead to a media server. The query is a secret.
-	mediaURL = "http://media.example.com/live.flv?token=c4n4ry"
-	nextURL  = "http://media.example.com/next.flv?token=c4n4ry"
+	// mediaURL and nextURL lead to files of a media server. The query is a secret.
+	mediaURL = "http://media.example.com/h264-aac.flv?token=c4n4ry"
+	nextURL  = "http://media.example.com/moov-first.mp4?token=c4n4ry"
 
 	mayNotPlay = "The stream may not play"
 	notFound   = "HTTP status 404"
 )
 
-// mediaServer is the host media.example.com. It counts requests.
+// mediaServer is the host media.example.com, which has the test media of
+// streamcheck. It counts requests.
 type mediaServer struct {
 	*httptest.Server
 
@@ -48,7 +49,7 @@ func newMediaServer(t testing.TB) *mediaServer {
 			w.WriteHeader(status)
 			return
 		}
-		http.ServeFile(w, r, "../streamcheck/testdata/h264-aac.flv")
+		http.ServeFile(w, r, "../streamcheck/testdata"+r.URL.Path)
 	}))
 	t.Cleanup(m.Close)
 	return m
@@ -262,6 +263,28 @@ func TestStreamCheck_Stopped(t *testing.T) {
 	world.ExpectJournal(t, restart...)
 }
 
+// TestStreamCheck_Findings checks that a plan reports everything that it finds in
+// one warning, and that an apply refuses what cannot be played.
+func TestStreamCheck_Findings(t *testing.T) {
+	t.Parallel()
+	world, _ := newWatched(t)
+	config := world.Values(t, tfcore.Values{"stream_url": "http://media.example.com/vp9.webm?token=c4n4ry&Expires=1772360000", "stream_check": "warn"})
+	diags := world.Session(t).Plan(t.Context(), config).Diagnostics
+	expectFindings(t, diags, "stream_url", 1, 0)
+	for _, text := range []string{"expired at", "WebM", "VP9"} {
+		acctest.ExpectWarning(t, diags, text)
+	}
+	if strings.Count(diags.String(), "machine that runs Terraform") != 1 {
+		t.Errorf("%q does not say once where the stream was checked from", diags)
+	}
+
+	session := world.Session(t)
+	plan := session.Plan(t.Context(), config.With(tfcore.Values{"stream_check": "error"}))
+	expectFindings(t, plan.Diagnostics, "stream_url", 2, 0)
+	acctest.ExpectError(t, session.Apply(t.Context(), plan), "stream_url", "expired at", "VP9", `stream_check = "warn"`)
+	world.ExpectJournal(t)
+}
+
 // TestStreamCheck_NoLook checks which changes request nothing.
 func TestStreamCheck_NoLook(t *testing.T) {
 	t.Parallel()
@@ -358,8 +381,15 @@ func TestStreamCheck_Canceled(t *testing.T) {
 	session := world.Session(t)
 	plan := session.Plan(ctx, config.With(tfcore.Values{"stream_url": tfcore.Unknown}))
 	plan.Config = config
-	if diags := session.Apply(ctx, plan); !diags.HasErrors() || ctx.Err() == nil {
-		t.Errorf("diagnostics %q, want an error after the cancellation", diags)
+	applied := make(chan tfcore.Diagnostics, 1)
+	go func() { applied <- session.Apply(ctx, plan) }()
+	select {
+	case diags := <-applied:
+		if !diags.HasErrors() || ctx.Err() == nil {
+			t.Errorf("diagnostics %q, want an error after the cancellation", diags)
+		}
+	case <-time.After(5 * time.Second):
+		t.Error("the apply waits for the server of the stream")
 	}
 	world.ExpectJournal(t)
 }
