@@ -21,6 +21,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/streamcheck"
 )
 
 // Address is the provider's address in the public registry.
@@ -50,6 +51,9 @@ type Options struct {
 	AttemptTimeout time.Duration
 	// MetadataURL is the CVM metadata service; empty means its documented URL.
 	MetadataURL string
+	// StreamCheck configures the check of streams. Its clock is Clock if it has
+	// none.
+	StreamCheck streamcheck.Options
 }
 
 var (
@@ -70,6 +74,7 @@ func New(options Options) func() provider.Provider {
 	options.GOOS = cmp.Or(options.GOOS, runtime.GOOS)
 	options.Random = cmp.Or(options.Random, rand.Reader)
 	options.Clock = cmp.Or(options.Clock, clock.System())
+	options.StreamCheck.Clock = cmp.Or(options.StreamCheck.Clock, options.Clock)
 	return func() provider.Provider { return &trtcProvider{options: options} }
 }
 

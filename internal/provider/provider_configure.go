@@ -19,6 +19,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
 	"github.com/trtc-community/terraform-provider-trtc/internal/journal"
+	"github.com/trtc-community/terraform-provider-trtc/internal/streamcheck"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
@@ -41,6 +42,8 @@ type providerData struct {
 	journal    *journal.Journal
 	journalErr *journal.DirectoryError
 	walk       *walk
+	// streams looks at the URLs of this walk.
+	streams *streamcheck.Checker
 	// ignoredVariables are warnings about variables that do not take effect, and
 	// warnedIgnored is true once an operation has had them.
 	ignoredVariables []credentials.Warning
@@ -78,6 +81,7 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		journal:              starts,
 		journalErr:           journalErr,
 		walk:                 newWalk(),
+		streams:              streamcheck.New(p.options.StreamCheck),
 		client: trtcclient.New(trtcclient.Config{
 			Endpoint:          trtc,
 			Credentials:       source,

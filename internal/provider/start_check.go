@@ -12,7 +12,7 @@ import (
 // diags. Everything else is reported in found, because it also depends on the
 // time or the environment: inPlan returns it as the diagnostics of a plan, and
 // Create reports the errors in it.
-func (d *providerData) checkStart(config configValues, found, diags *diag.Diagnostics) types.String {
+func (d *providerData) checkStart(ctx context.Context, config, plan configValues, found, diags *diag.Diagnostics) types.String {
 	bySite := found
 	if d.siteConfigured {
 		bySite = diags
@@ -25,19 +25,23 @@ func (d *providerData) checkStart(config configValues, found, diags *diag.Diagno
 	region = d.resolveRegion(region, byRegion)
 	d.tickets.needsKey(config.number("sdk_app_id"), config.isTrue("mint_private_map_key"), config.secret("user_sig"), found)
 	d.tickets.check(config, found, diags)
+	d.checkStream(ctx, config, plan, found)
 	return region
 }
 
 // checkPlannedUpdate checks in a plan what an update needs.
-func (d *providerData) checkPlannedUpdate(config configValues, diags *diag.Diagnostics) {
+func (d *providerData) checkPlannedUpdate(ctx context.Context, config, plan configValues, changesStream bool, diags *diag.Diagnostics) {
 	d.tickets.check(config, nil, diags)
 	var found diag.Diagnostics
-	d.site.checkArguments(config, &found)
+	bySite := &found
 	if d.siteConfigured {
-		diags.Append(found...)
-	} else {
-		diags.Append(inPlan(found, false)...)
+		bySite = diags
 	}
+	d.site.checkArguments(config, bySite)
+	if changesStream {
+		d.checkNewStream(ctx, config, plan, &found)
+	}
+	diags.Append(inPlan(found, false)...)
 }
 
 // checkPlannedStart is checkStart for a plan, with the start journal. replaces is
@@ -47,7 +51,7 @@ func (d *providerData) checkPlannedStart(ctx context.Context, config, plan confi
 	d.warnIgnoredVariables(diags)
 	d.warnRelativeJournal(diags)
 	var found diag.Diagnostics
-	region := d.checkStart(config, &found, diags)
+	region := d.checkStart(ctx, config, plan, &found, diags)
 	if d.journalErr != nil && d.journalErr.Configured {
 		found.Append(notRecorded(d.journalErr, sameRobot))
 	}

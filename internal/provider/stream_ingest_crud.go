@@ -48,7 +48,7 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	secrets := config.startSecrets()
 	timeout := timeoutOf(ctx, plan.Timeouts.Create, defaultCreateTimeout, &resp.Diagnostics)
 	var found diag.Diagnostics
-	r.provider.checkStart(config, &found, &found)
+	r.provider.checkStart(ctx, config, valuesOf(req.Plan.Raw), &found, &found)
 	resp.Diagnostics.Append(found.Errors()...) // The plan has shown the warnings.
 	if !resp.Diagnostics.HasError() {
 		r.provider.tickets.mint(plan, timeout, &secrets, &resp.Diagnostics)
@@ -265,6 +265,11 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 	r.provider.site.checkArguments(config, &resp.Diagnostics)
 	resp.Diagnostics.Append(setMark(ctx, resp.Private, changingKey, false)...)
 	adopting := isMarked(ctx, req.Private, adoptingKey, &resp.Diagnostics)
+	if !adopting && plan.changesStream(state) {
+		var found diag.Diagnostics
+		r.provider.checkNewStream(ctx, config, valuesOf(req.Plan.Raw), &found)
+		resp.Diagnostics.Append(found.Errors()...) // The plan has shown the warnings.
+	}
 	timeout := timeoutOf(ctx, plan.Timeouts.Update, defaultUpdateTimeout, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return

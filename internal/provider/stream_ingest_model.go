@@ -25,6 +25,10 @@ const (
 
 	onTaskEndRecreate = "recreate"
 	onTaskEndKeep     = "keep"
+
+	streamCheckOff   = "off"
+	streamCheckWarn  = "warn"
+	streamCheckError = "error"
 )
 
 // streamIngestModel is a configuration, plan or state of the resource. It does
@@ -56,6 +60,7 @@ type streamIngestModel struct {
 	IdleTimeout        types.Int64    `tfsdk:"idle_timeout"`
 	Paused             types.Bool     `tfsdk:"paused"`
 	OnTaskEnd          types.String   `tfsdk:"on_task_end"`
+	StreamCheck        types.String   `tfsdk:"stream_check"`
 	TaskID             types.String   `tfsdk:"task_id"`
 	Status             types.String   `tfsdk:"status"`
 	StartedAt          types.String   `tfsdk:"started_at"`
@@ -112,7 +117,7 @@ func (m streamIngestModel) recordedArguments() journal.Arguments {
 // it. The exception is the URL, which is included only when it changed: sending
 // the same URL again may restart playback.
 func (m streamIngestModel) updateInput(state streamIngestModel, streamURL secret.Text) trtcclient.UpdateInput {
-	if m.StreamURL.Equal(state.StreamURL) && m.StreamURLWOVersion.Equal(state.StreamURLWOVersion) {
+	if !m.changesStream(state) {
 		streamURL = secret.Text{}
 	}
 	input := trtcclient.UpdateInput{
@@ -129,6 +134,11 @@ func (m streamIngestModel) updateInput(state streamIngestModel, streamURL secret
 		input.EnableProgress = new(false)
 	}
 	return input
+}
+
+// changesStream reports whether the URL of the stream differs from that in state.
+func (m streamIngestModel) changesStream(state streamIngestModel) bool {
+	return !m.StreamURL.Equal(state.StreamURL) || !m.StreamURLWOVersion.Equal(state.StreamURLWOVersion)
 }
 
 // tempo returns the playback speed, or nil when it is not set.

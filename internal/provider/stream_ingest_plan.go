@@ -92,7 +92,8 @@ func (r *streamIngestResource) planChange(ctx context.Context, config configValu
 		planned, _ := values.stream()
 		r.provider.checkPlannedStart(ctx, config, values, !state.hasEnded(), planned.robot == replaced.robot, &resp.Diagnostics)
 	} else {
-		r.provider.checkPlannedUpdate(config, &resp.Diagnostics)
+		changesStream := !adopting && plan.changesStream(state)
+		r.provider.checkPlannedUpdate(ctx, config, valuesOf(resp.Plan.Raw), changesStream, &resp.Diagnostics)
 	}
 	if s, known := valuesOf(resp.Plan.Raw).stream(); known && !state.hasEnded() {
 		resp.Diagnostics.Append(r.provider.walk.planTask(plannedTask{stream: s, starts: len(resp.RequiresReplace) > 0})...)

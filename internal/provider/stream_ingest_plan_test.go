@@ -143,7 +143,7 @@ func TestUnknownArguments(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
 		"region", "sdk_app_id", "room_id", "room_id_type", "user_id", "user_sig", "private_map_key", "stream_url", "seek_second",
-		"auto_push", "repeat_num", "max_duration", "volume", "paused", "on_task_end", "timeouts",
+		"auto_push", "repeat_num", "max_duration", "volume", "paused", "on_task_end", "stream_check", "timeouts",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -258,6 +258,7 @@ func outcomes() map[string][]any {
 		"volume":                {nil, 100, 15},
 		"paused":                {nil, true},
 		"on_task_end":           {nil, "recreate", "keep"},
+		"stream_check":          {nil, "off", "error"},
 		"timeouts":              {nil, tfcore.Values{"read": "9s"}},
 	}
 }

@@ -107,6 +107,12 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 				Default:    stringdefault.StaticString(onTaskEndRecreate),
 				Validators: []validator.String{stringvalidator.OneOf(onTaskEndRecreate, onTaskEndKeep)},
 			},
+			"stream_check": schema.StringAttribute{
+				MarkdownDescription: "Whether to check the stream before the task is started and before its URL changes: `off` (default), `warn`, or `error`, which refuses a stream that cannot be played. " +
+					"The machine that runs Terraform requests the URL, not Tencent's servers. The request uses up a single-use URL. An RTMP URL is checked up to the handshake only. See [Check the stream](#check-the-stream).",
+				Optional:   true,
+				Validators: []validator.String{stringvalidator.OneOf(streamCheckOff, streamCheckWarn, streamCheckError)},
+			},
 			"timeouts": timeoutsAttribute(ctx),
 
 			// Computed by the service and the provider.

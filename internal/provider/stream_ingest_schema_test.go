@@ -177,6 +177,7 @@ func TestArguments(t *testing.T) {
 		"private_map_key removed": {tfcore.Values{"private_map_key": nil}, tfcore.Update, nil, noCall},
 		"private_map_key_wo":      {tfcore.Values{"private_map_key": nil, "private_map_key_wo": "another"}, tfcore.Update, nil, noCall},
 		"on_task_end":             {tfcore.Values{"on_task_end": "keep"}, tfcore.Update, nil, noCall},
+		"stream_check":            {tfcore.Values{"stream_check": "error"}, tfcore.Update, nil, noCall},
 		"timeouts":                {tfcore.Values{"timeouts": tfcore.Values{"create": "5m", "delete": "30s"}}, tfcore.Update, nil, noCall},
 		"timeouts removed":        {tfcore.Values{"timeouts": nil}, tfcore.Update, nil, noCall},
 		"defaults left out": {tfcore.Values{

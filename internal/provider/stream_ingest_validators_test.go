@@ -89,6 +89,7 @@ func TestInvalidArguments(t *testing.T) {
 		"stream_url_wo with port 65536": {
 			tfcore.Values{"stream_url": nil, "stream_url_wo": "rtmp://example.com:65536/x", "stream_url_wo_version": 1}, "stream_url_wo", "must have a port up to 65535",
 		},
+		"stream_check":            {tfcore.Values{"stream_check": "on"}, "stream_check", `"off" "warn" "error"`},
 		"on_task_end":             {tfcore.Values{"on_task_end": "restart"}, "on_task_end", `"recreate" "keep"`},
 		"region form":             {tfcore.Values{"region": "Singapore"}, "region", "must be a Tencent Cloud region"},
 		"region empty":            {tfcore.Values{"region": ""}, "region", "must be a Tencent Cloud region"},

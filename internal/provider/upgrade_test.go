@@ -56,7 +56,7 @@ func TestAccUpgrade(t *testing.T) {
 	write("40")
 	cli.MustRun(t, "apply", "-auto-approve")
 	world.ExpectChanges(t, acctest.Update)
-	for _, added := range []string{"tempo", "enable_progress", "idle_timeout", "started_at", "ends_at", "mint_private_map_key"} {
+	for _, added := range []string{"tempo", "enable_progress", "idle_timeout", "started_at", "ends_at", "mint_private_map_key", "stream_check"} {
 		if value, exists := cli.StateOf(t, acctest.Address)[added]; value != nil || !exists {
 			t.Errorf("%s = %v (%v) in the state, want null", added, value, exists)
 		}

@@ -53,7 +53,8 @@ type walk struct {
 	// imported has the TaskIds of such tasks whose streams are unknown, because
 	// their import is not adopted yet.
 	imported map[string]bool
-	// stopped has the robots of tasks that Delete stopped.
+	// stopped has the robots of tasks that Delete stopped: true if a task was in
+	// progress according to the state.
 	stopped map[robot]bool
 	// planned has the tasks that resources have after the apply, and renames what
 	// shows that a resource was renamed.
@@ -120,13 +121,21 @@ func (w *walk) markStopped(task streamIngestModel) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		delete(w.running, s)
-		w.stopped[s.robot] = true
+		w.stopped[s.robot] = w.stopped[s.robot] || !task.hasEnded()
 	}
 }
 
 // hasStopped reports whether Delete stopped a task of r: the start of another one
 // replaces it, in the same room or in another one.
 func (w *walk) hasStopped(r robot) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_, stopped := w.stopped[r]
+	return stopped
+}
+
+// hasInterrupted reports whether Delete stopped a task of r that was in progress.
+func (w *walk) hasInterrupted(r robot) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.stopped[r]

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
 // played is a task in a state.
@@ -33,6 +35,15 @@ func TestWalk(t *testing.T) {
 	w.markStopped(played("1001", "robot-1"))
 	if w.isRunning(ours) || !w.hasStopped(ours.robot) || !w.hasStopped(elsewhere.robot) || w.hasStopped(other.robot) {
 		t.Error("after a stop, its robot is stopped in any room")
+	}
+	if !w.hasInterrupted(ours.robot) || w.hasInterrupted(other.robot) {
+		t.Error("the stop interrupted its robot")
+	}
+	ended := played("1001", "robot-2")
+	ended.Status = types.StringValue(string(trtcclient.NotExist))
+	w.markStopped(ended)
+	if !w.hasStopped(other.robot) || w.hasInterrupted(other.robot) {
+		t.Error("the stop of a task that has ended interrupts nothing")
 	}
 }
 

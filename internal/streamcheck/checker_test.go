@@ -1,0 +1,262 @@
+package streamcheck
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/net/http/httpproxy"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
+)
+
+func TestLook_OneRequestForEachURL(t *testing.T) {
+	t.Parallel()
+	server := newOrigin(t, serveFile)
+	checker := newChecker(server.options())
+	var all sync.WaitGroup
+	for i := range 200 {
+		all.Go(func() {
+			found := checker.Look(t.Context(), fmt.Sprintf("http://media.example.com/h265.ts?room=%d", i%2))
+			if summary(t, found) != "fails codec" {
+				t.Errorf("findings = %v", found)
+			}
+		})
+	}
+	all.Wait()
+	if got := server.seen(); len(got) != 2 {
+		t.Errorf("requests = %v, want one for each URL", got)
+	}
+}
+
+func TestLook_Budget(t *testing.T) {
+	t.Parallel()
+	fake := clocktest.New(time.Unix(1e9, 0))
+	var dials atomic.Int32
+	checker := newChecker(Options{Clock: fake, Dial: func(context.Context, string, string) (net.Conn, error) {
+		dials.Add(1)
+		fake.Advance(9 * time.Second)
+		return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+	}})
+	for i, want := range []string{"warns connection", "warns connection", "warns connection", "warns timeout", "warns not_checked", "warns not_checked"} {
+		address := fmt.Sprintf("http://media.example.com/%d", i)
+		found := checker.Look(t.Context(), address)
+		expect(t, found, want)
+		if want == "warns timeout" && !strings.Contains(found[0].Text, "within 3s") {
+			t.Errorf("text = %q, want the rest of 30 seconds", found[0].Text)
+		}
+	}
+	if got := dials.Load(); got != 4 {
+		t.Errorf("%d connections, want 4", got)
+	}
+	expect(t, checker.Look(t.Context(), "http://media.example.com/0"), "warns connection")
+}
+
+// TestLook_BudgetOfParallelLooks checks that time counts once for looks in
+// progress at the same time.
+func TestLook_BudgetOfParallelLooks(t *testing.T) {
+	t.Parallel()
+	fake := clocktest.New(time.Unix(1e9, 0))
+	started, finish := make(chan struct{}), make(chan struct{})
+	checker := newChecker(Options{Clock: fake, Dial: func(context.Context, string, string) (net.Conn, error) {
+		started <- struct{}{}
+		<-finish
+		return nil, errors.New("refused")
+	}})
+	round := func(looks int) {
+		var all sync.WaitGroup
+		for i := range looks {
+			all.Go(func() {
+				expect(t, checker.Look(t.Context(), fmt.Sprintf("http://media.example.com/%v/%d", fake.Now(), i)), "warns bad_response")
+			})
+			<-started
+		}
+		fake.Advance(9 * time.Second)
+		for range looks {
+			finish <- struct{}{}
+		}
+		all.Wait()
+	}
+	round(10)
+	round(10)
+	round(10)
+}
+
+func TestLook_Canceled(t *testing.T) {
+	t.Parallel()
+	arrived, release := make(chan struct{}), make(chan struct{})
+	server := newOrigin(t, func(w http.ResponseWriter, _ *http.Request) {
+		close(arrived)
+		<-release
+		_, _ = w.Write(readFile(t, "h265.ts"))
+	})
+	checker := newChecker(server.options())
+	const address = "http://media.example.com/live"
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-arrived
+		cancel()
+	}()
+	expect(t, checker.Look(ctx, address), "warns not_checked")
+	close(release)
+	expect(t, checker.Look(t.Context(), address), "fails codec")
+	if got := server.seen(); len(got) != 1 {
+		t.Errorf("requests = %v, want 1", got)
+	}
+}
+
+func TestLook_Panic(t *testing.T) {
+	t.Parallel()
+	checker := newChecker(Options{Clock: panicClock{clock.System()}})
+	found := checker.Look(t.Context(), "http://media.example.com/"+canary)
+	expect(t, found, "warns not_checked")
+}
+
+// panicClock panics within a look.
+type panicClock struct{ clock.Clock }
+
+func (panicClock) WithTimeout(context.Context, time.Duration) (context.Context, context.CancelFunc) {
+	panic(canary) //nolint:forbidigo // The test needs a panic.
+}
+
+// TestLook_NoRequest checks that URLs of which InspectURL reports the host, and
+// those that are invalid, are not requested.
+func TestLook_NoRequest(t *testing.T) {
+	t.Parallel()
+	checker := newChecker(Options{Clock: clock.System(), Dial: func(_ context.Context, _, address string) (net.Conn, error) {
+		t.Errorf("connection to %s", address)
+		return nil, errors.New("refused")
+	}})
+	for _, address := range []string{
+		"http://127.0.0.1/", "http://10.1.2.3/", "http://localhost/", "http://media/", "http://media.local/", "http://media.internal/",
+		"rtmp://192.168.1.1/live", "http://[::1]/", "http://[fe80::1%25eth0]/", "http://127.1/", "http://１２７.０.０.１/", "ftp://media.example.com/", "/live", "http://[", "",
+	} {
+		expect(t, checker.Look(t.Context(), address), "")
+	}
+}
+
+// TestLook_Proxy checks that requests go through the proxy, that the proxy gets
+// host names, and that it gets no private address.
+func TestLook_Proxy(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var asked []string
+	proxy := newOrigin(t, func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		asked = append(asked, r.Method+" "+r.Host)
+		mu.Unlock()
+		switch {
+		case r.Method == http.MethodConnect:
+			w.WriteHeader(http.StatusForbidden)
+		case r.URL.Path == "/redirect":
+			w.Header().Set("Location", r.URL.RawQuery)
+			w.WriteHeader(http.StatusFound)
+		case r.URL.Path == "/intranet":
+			_, _ = io.WriteString(w, "#EXTM3U\nhttp://intranet/live.ts\n")
+		default:
+			serveFile(w, r)
+		}
+	})
+	checker := newChecker(Options{
+		Clock:   clock.System(),
+		Proxies: &httpproxy.Config{HTTPProxy: proxy.URL, HTTPSProxy: proxy.URL, NoProxy: "direct.example.com"},
+		Dial: func(_ context.Context, _, address string) (net.Conn, error) {
+			if address != "direct.example.com:80" {
+				t.Errorf("direct connection to %s", address)
+			}
+			return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+		},
+	})
+	for address, want := range map[string]string{
+		"http://unresolvable.example/h265.ts":                    "fails codec",
+		"http://unresolvable.example/h264-aac.flv":               "",
+		"http://unresolvable.example/redirect?http://10.0.0.1/":  "warns private_address",
+		"http://unresolvable.example/redirect?http://127.1/":     "warns private_address",
+		"http://unresolvable.example/redirect?http://１２７.０.０.１/": "warns private_address",
+		"http://unresolvable.example/intranet":                   "warns private_address",
+		"https://unresolvable.example/live":                      "warns proxy",
+		"http://direct.example.com/live":                         "warns connection",
+	} {
+		found := checker.Look(t.Context(), address)
+		expect(t, found, want)
+		if want == "warns connection" && !strings.Contains(found[0].Text, "(connection refused)") {
+			t.Errorf("text = %q", found[0].Text)
+		}
+	}
+	for _, request := range asked {
+		if request != "GET unresolvable.example" && request != "CONNECT unresolvable.example:443" {
+			t.Errorf("the proxy was asked for %q", request)
+		}
+	}
+	for _, address := range []string{"http://127.0.0.1:1", "http://user:" + canary + "@proxy.invalid:3128", "ftp://" + canary} {
+		unreachable := newChecker(Options{Clock: clock.System(), Proxies: &httpproxy.Config{HTTPProxy: address}})
+		expect(t, unreachable.Look(t.Context(), "http://media.example.com/"), "warns proxy")
+	}
+}
+
+func TestLook_RTMP(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		reply byte
+		size  int
+		want  string
+	}{
+		"handshake":      {3, 1537, ""},
+		"HTTP":           {'H', 1537, "warns bad_response"},
+		"early end":      {3, 100, "warns bad_response"},
+		"nothing at all": {0, 0, "warns bad_response"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, server := net.Pipe()
+			port := make(chan string, 1)
+			go func() {
+				hello := make([]byte, 1537)
+				if _, err := io.ReadFull(server, hello); err != nil || hello[0] != 3 {
+					t.Errorf("C0 = %d, %v", hello[0], err)
+				}
+				reply := make([]byte, c.size)
+				if c.size > 0 {
+					reply[0] = c.reply
+				}
+				_, _ = server.Write(reply)
+				if c.want == "" {
+					_, _ = io.ReadFull(server, hello[1:])
+				}
+				_ = server.Close()
+			}()
+			checker := newChecker(Options{Clock: clock.System(), Dial: func(_ context.Context, _, address string) (net.Conn, error) {
+				port <- address
+				return client, nil
+			}})
+			expect(t, checker.Look(t.Context(), "rtmp://media.example.com/live/"+canary), c.want)
+			if got := <-port; got != "media.example.com:1935" {
+				t.Errorf("connection to %s", got)
+			}
+		})
+	}
+}
+
+func TestLook_ICY(t *testing.T) {
+	t.Parallel()
+	server := newOrigin(t, func(w http.ResponseWriter, _ *http.Request) {
+		connection, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		_, _ = io.WriteString(connection, "ICY 200 OK\r\nicy-name: "+canary+"\r\n\r\n")
+		_ = connection.Close()
+	})
+	expect(t, server.look(t), "warns icy")
+}
