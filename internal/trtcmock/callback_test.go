@@ -254,8 +254,8 @@ func TestCallbackOfPlayFailures(t *testing.T) {
 		"all":      {failing(99), 0, "1@0.000 2@0.001 1@0.002 2@1.002 1@1.003 2@4.003 1@4.004"},
 		"fault":    {failing(99), 1, "1@0.000 2@0.001 0@0.002"},
 		"reversed": {func(o *Options) { o.PlayFailures, o.CallbacksReversed = 1, true }, 0, "0@0.002 2@0.001 1@0.000"},
-		"ended before the next play": {func(o *Options) { o.PlayFailures, o.TaskDuration = 99, time.Second }, 0,
-			"1@0.000 2@0.001 1@0.002 end@1.000"},
+		"ended before the next play": {func(o *Options) { o.PlayFailures, o.TaskDuration = 99, time.Second / 2 }, 0,
+			"1@0.000 2@0.001 1@0.002 end@0.500"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -269,6 +269,9 @@ func TestCallbackOfPlayFailures(t *testing.T) {
 				time.Sleep(time.Hour)
 				if got := c.said(); got != test.want {
 					t.Errorf("posted %s, want %s", got, test.want)
+				}
+				if after := c.posted(eventStop); len(after) > 0 && after[0] != s.options.TaskDuration {
+					t.Errorf("the end was posted after %v", after)
 				}
 				if alive := len(s.Alive()); alive != 1 != strings.Contains(test.want, "end") {
 					t.Errorf("%d tasks are in progress", alive)
