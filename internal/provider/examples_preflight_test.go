@@ -22,7 +22,7 @@ func preflight(t *testing.T, dir, printed string) (string, error) {
 	programs := t.TempDir()
 	// The last argument must be the URL.
 	ffprobe := fmt.Sprintf("#!/bin/sh\nfor last; do :; done\ntest \"$last\" = '%s' || exit 2\ncat <<'END'\n%s\nEND\n", streamURL, printed)
-	if err := os.WriteFile(filepath.Join(programs, "ffprobe"), []byte(ffprobe), 0o700); err != nil { //nolint:gosec // A program.
+	if err := os.WriteFile(filepath.Join(programs, "ffprobe"), []byte(ffprobe), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	script, err := filepath.Abs(filepath.Join(exampleRoot, "preflight", "preflight.sh"))

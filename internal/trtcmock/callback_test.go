@@ -248,14 +248,13 @@ func TestCallbackOfPlayFailures(t *testing.T) {
 		fault  int
 		want   string
 	}{
-		"none":     {failing(0), 0, "0@0.000"},
-		"one":      {failing(1), 0, "1@0.000 2@0.001 0@0.002"},
-		"three":    {failing(3), 0, "1@0.000 2@0.001 1@0.002 2@1.002 1@1.003 2@4.003 0@4.004"},
-		"all":      {failing(99), 0, "1@0.000 2@0.001 1@0.002 2@1.002 1@1.003 2@4.003 1@4.004"},
-		"fault":    {failing(99), 1, "1@0.000 2@0.001 0@0.002"},
-		"reversed": {func(o *Options) { o.PlayFailures, o.CallbacksReversed = 1, true }, 0, "0@0.002 2@0.001 1@0.000"},
-		"ended before the next play": {func(o *Options) { o.PlayFailures, o.TaskDuration = 99, time.Second/2 }, 0,
-			"1@0.000 2@0.001 1@0.002 end@0.500"},
+		"none":                       {failing(0), 0, "0@0.000"},
+		"one":                        {failing(1), 0, "1@0.000 2@0.001 0@0.002"},
+		"three":                      {failing(3), 0, "1@0.000 2@0.001 1@0.002 2@1.002 1@1.003 2@4.003 0@4.004"},
+		"all":                        {failing(99), 0, "1@0.000 2@0.001 1@0.002 2@1.002 1@1.003 2@4.003 1@4.004"},
+		"fault":                      {failing(99), 1, "1@0.000 2@0.001 0@0.002"},
+		"reversed":                   {func(o *Options) { o.PlayFailures, o.CallbacksReversed = 1, true }, 0, "0@0.002 2@0.001 1@0.000"},
+		"ended before the next play": {func(o *Options) { o.PlayFailures, o.TaskDuration = 99, time.Second/2 }, 0, "1@0.000 2@0.001 1@0.002 end@0.500"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

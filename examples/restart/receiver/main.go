@@ -139,7 +139,7 @@ func (rc *receiver) dispatch(ctx context.Context, taskID string) error {
 	if err != nil {
 		return err
 	}
-	defer response.Body.Close()
+	_ = response.Body.Close()
 	if response.StatusCode >= 300 {
 		return fmt.Errorf("the pipeline responded with %s", response.Status)
 	}
