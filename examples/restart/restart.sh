@@ -1,6 +1,7 @@
 #!/bin/sh
 # Restarts the stream whose task is TASK_ID: replaces a task in progress, and
-# starts a new task if it has ended. Does nothing if the state has no such task.
+# starts a new task if it has ended. Does nothing if the state has no such task,
+# or keeps the ended task.
 set -eu
 
 plan=$(mktemp)
@@ -13,7 +14,7 @@ show() {
 }
 running=$(show '.prior_state | .. | objects
   | select(.type == "trtc_stream_ingest" and .values.task_id == env.TASK_ID and .values.status == "InProgress") | .address')
-ended=$(show '.resource_drift // [] | .[] | select(.change.before.task_id == env.TASK_ID) | .address')
+ended=$(show '.resource_drift // [] | .[] | select(.change.before.task_id == env.TASK_ID and .change.actions == ["delete"]) | .address')
 
 if [ -n "$running" ]; then
   echo "Restarting $running."
@@ -22,5 +23,5 @@ elif [ -n "$ended" ]; then
   echo "Starting $ended again."
   terraform apply -input=false -auto-approve -lock-timeout=30m
 else
-  echo "No resource has this task."
+  echo "Nothing to restart."
 fi

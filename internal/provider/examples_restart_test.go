@@ -38,17 +38,22 @@ func TestAccExampleRestart(t *testing.T) {
 	}
 	const address = `trtc_stream_ingest.room["lobby"]`
 
-	restart("another-task", "No resource has this task.")
+	restart("another-task", "Nothing to restart.")
 	restart(first, "Restarting "+address, acctest.Stop, acctest.Start)
-	restart(first, "No resource has this task.")
+	restart(first, "Nothing to restart.")
 	second := lobby()
 	stage.world.Mock.Finish(second)
 	restart(second, "Starting "+address+" again", acctest.Start)
 	stage.expectAlive(t, 3)
 
 	third := lobby()
+	stage.write(t, dir+"/keep_override.tf", "resource \"trtc_stream_ingest\" \"room\" {\n  on_task_end = \"keep\"\n}\n")
+	stage.apply(t, dir)
+	stage.world.Mock.Finish(third)
+	restart(third, "Nothing to restart.")
+
 	stage.destroy(t, dir)
 	stage.world.Mock.ResetJournal()
-	restart(third, "No resource has this task.")
+	restart(third, "Nothing to restart.")
 	stage.expectAlive(t, 0)
 }
