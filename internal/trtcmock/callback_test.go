@@ -280,6 +280,20 @@ func TestCallbackOfPlayFailures(t *testing.T) {
 	}
 }
 
+// TestCallbackOfALatePlay checks that no play follows the end of a task whose
+// events are posted late.
+func TestCallbackOfALatePlay(t *testing.T) {
+	t.Parallel()
+	change := func(o *Options) { o.PlayFailures, o.TaskDuration = 99, time.Second/2 }
+	inBubble(t, []int{0, 200, 200, 200, 200, 200}, change, func(s *testServer, c *receiver) {
+		s.callNow("StartStreamIngest", startWith(nil))
+		time.Sleep(time.Hour)
+		if got, want := c.said(), "1@0.000 1@0.000 2@0.001 1@0.002 end@0.500"; got != want {
+			t.Errorf("posted %s, want %s", got, want)
+		}
+	})
+}
+
 func TestNothingIsPostedAfterClose(t *testing.T) {
 	t.Parallel()
 	inBubble(t, nil, nil, func(s *testServer, c *receiver) {
