@@ -523,6 +523,13 @@ func TestAccExampleCheck(t *testing.T) {
 // checkScript runs check.sh next to the example's state.
 func (s *exampleStage) checkScript(t *testing.T, dir string) (string, error) {
 	t.Helper()
+	return s.script(t, dir, "check.sh")
+}
+
+// script runs a script of the examples, named from the example in dir, with the
+// given variables.
+func (s *exampleStage) script(t *testing.T, dir, name string, variables ...string) (string, error) {
+	t.Helper()
 	if _, err := exec.LookPath("jq"); err != nil {
 		t.Skipf("the script needs jq: %v", err)
 	}
@@ -531,9 +538,9 @@ func (s *exampleStage) checkScript(t *testing.T, dir string) (string, error) {
 	if err := os.Symlink(cli.Path, filepath.Join(programs, "terraform")); err != nil {
 		t.Skipf("the script needs terraform on the PATH: %v", err)
 	}
-	command := exec.CommandContext(t.Context(), "sh", "check.sh")
+	command := exec.CommandContext(t.Context(), "sh", name)
 	command.Dir = filepath.Join(cli.Dir, "examples", filepath.FromSlash(dir))
-	command.Env = slices.Concat(cli.Env, []string{"PATH=" + programs + string(os.PathListSeparator) + os.Getenv("PATH")})
+	command.Env = slices.Concat(cli.Env, variables, []string{"PATH=" + programs + string(os.PathListSeparator) + os.Getenv("PATH")})
 	text, err := command.CombinedOutput()
 	return string(text), err
 }

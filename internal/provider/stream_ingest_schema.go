@@ -91,10 +91,10 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 					big.NewFloat(1), big.NewFloat(1.25), big.NewFloat(1.5), big.NewFloat(1.75), big.NewFloat(2))},
 			},
 			"enable_progress": schema.BoolAttribute{
-				MarkdownDescription: "China site only: whether the event callbacks report the progress of playback.",
+				MarkdownDescription: "China site only: whether the players in the room receive the progress of playback, as custom data of TRTC.",
 				Optional:            true,
 			},
-			"idle_timeout": numberAttribute("China site only: seconds with nobody in the room after which the task ends, 0 to 600. Default: the service decides.",
+			"idle_timeout": numberAttribute("China site only: seconds that the task is idle before it ends, 0 to 600. Tencent does not define idle. Default: the service decides.",
 				int64validator.Between(0, 600)),
 			"paused": defaultFalseAttribute("Whether playback is paused. Default `false`. A paused task keeps running and is still billed."),
 

@@ -35,9 +35,9 @@ type StartInput struct {
 	MaxDuration    *int64      `json:"MaxDuration,omitempty"`    // 1 to 10080 minutes, effective only with RepeatNum -1
 	Volume         *int64      `json:"Volume,omitempty"`         // 0 to 100 (original), on the China site 0 to 200
 	Tempo          *float64    `json:"Tempo,omitempty"`          // the speed: 0.5, 0.75, 1, 1.25, 1.5, 1.75 or 2; China site only
-	EnableProgress *bool       `json:"EnableProgress,omitempty"` // adds the progress to the event callbacks; China site only
-	// IdleTimeout is after how many seconds with nobody in the room the task
-	// ends: 0 to 600. China site only.
+	EnableProgress *bool       `json:"EnableProgress,omitempty"` // sends the progress to the players as custom data; China site only
+	// IdleTimeout is how many seconds the task is idle before it ends: 0 to 600.
+	// China site only.
 	IdleTimeout *int64 `json:"IdleTimeout,omitempty"`
 
 	// ClockSkew is that of the Client when the tickets were minted. If it is

@@ -64,7 +64,7 @@ func (s *Server) start(x *exchange, v values) (fields, error) {
 	}
 	started.task.ID = s.random.taskID()
 	s.tasks = append(s.tasks, started)
-	s.callbacks.started(started)
+	s.callbacks.started(started, x.playFailures)
 	x.call.TaskID = started.task.ID
 	return fields{"TaskId": started.task.ID}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -18,18 +19,48 @@ const (
 	eventStart       = 701
 	eventStop        = 702
 
-	// An event that is not answered within callbackTimeout is posted again after
-	// callbackPause, until callbackLife is over.
+	// Statuses of the event 701. The event 702 has status 0 only.
+	statusPlaying, statusFailed, statusAgain = 0, 1, 2
+
+	// An event whose response is not status 200 within callbackTimeout is posted
+	// again at once and then every callbackPause, until callbackLife is over.
 	callbackTimeout = 5 * time.Second
 	callbackPause   = 10 * time.Second
 	callbackLife    = time.Minute
 )
 
+// event is one event of a task.
+type event struct {
+	eventType, status int
+	at                time.Time
+}
+
+// startEvents returns the events 701 of a task whose first plays fail: each
+// failure is followed by another play, after 0, 1 and 3 seconds. No two events
+// have the same EventMsTs.
+func startEvents(start time.Time, failures int) []event {
+	var events []event
+	at := start
+	for _, pause := range []time.Duration{0, time.Second, 3 * time.Second} {
+		if failures <= 0 {
+			break
+		}
+		again := at.Add(max(pause, time.Millisecond))
+		events = append(events, event{eventStart, statusFailed, at}, event{eventStart, statusAgain, again})
+		at, failures = again.Add(time.Millisecond), failures-1
+	}
+	if failures > 0 {
+		return append(events, event{eventStart, statusFailed, at})
+	}
+	return append(events, event{eventStart, statusPlaying, at})
+}
+
 // callbacks posts the events of tasks: 701 when a task starts and 702 when it
-// ends, in this order. Status is always 0, success, since the mock plays no
-// media. A nil *callbacks posts nothing.
+// ends, one after another. A task whose plays all fail stays in progress. A nil
+// *callbacks posts nothing.
 type callbacks struct {
 	url, key string
+	reversed bool
 	now      func() time.Time
 	sleep    func(context.Context, time.Duration) error
 	client   *http.Client
@@ -44,7 +75,8 @@ func newCallbacks(options Options) *callbacks {
 		return nil
 	}
 	c := &callbacks{
-		url: options.CallbackURL, key: options.CallbackKey, now: options.Now, sleep: options.Sleep,
+		url: options.CallbackURL, key: options.CallbackKey, reversed: options.CallbacksReversed,
+		now: options.Now, sleep: options.Sleep,
 		client: &http.Client{
 			// Without idle connections, nothing is left after close.
 			Transport:     &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true},
@@ -74,34 +106,47 @@ func (s *Server) Close() {
 	}
 }
 
-// started posts the start of a task and sets its function onEnd. The caller
-// holds the server's lock, so that nothing is posted after Close.
-func (c *callbacks) started(r *run) {
+// started posts the start of a task whose first plays fail, and sets the task's
+// function onEnd. The caller holds the server's lock, so that nothing is posted
+// after Close.
+func (c *callbacks) started(r *run, failures int) {
 	if c == nil || c.ctx.Err() != nil {
 		return
 	}
 	ctx, cancel := context.WithCancel(c.ctx)
+	playing, stopPlaying := context.WithCancel(ctx)
 	task, startSettled := r.task, make(chan struct{})
+	var ended atomic.Pointer[time.Time] // The end may move to an earlier time: the first one counts.
 	c.posting.Go(func() {
 		defer close(startSettled)
-		c.deliver(ctx, eventStart, task, task.StartedAt)
+		var due []event
+		for _, e := range startEvents(task.StartedAt, failures) {
+			err := c.sleepUntil(playing, e.at)
+			if end := ended.Load(); err != nil || end != nil && e.at.After(*end) {
+				break
+			}
+			if due = append(due, e); !c.reversed {
+				c.deliver(ctx, task, e)
+			}
+		}
+		if c.reversed {
+			for _, e := range slices.Backward(due) {
+				c.deliver(ctx, task, e)
+			}
+		}
 	})
-	var stopped atomic.Bool // The end may move to an earlier time: the first one counts.
 	r.onEnd = func(end time.Time) {
 		if ctx.Err() != nil {
 			return
 		}
 		c.posting.Go(func() {
-			for wait := end.Sub(c.now()); wait > 0; wait = end.Sub(c.now()) {
-				if c.sleep(ctx, wait) != nil {
-					return
-				}
+			if c.sleepUntil(ctx, end) != nil || !ended.CompareAndSwap(nil, &end) {
+				return
 			}
+			stopPlaying()
 			<-startSettled
-			if stopped.CompareAndSwap(false, true) {
-				c.deliver(ctx, eventStop, task, end)
-				cancel()
-			}
+			c.deliver(ctx, task, event{eventStop, 0, end})
+			cancel()
 		})
 	}
 	if !r.endsAt.IsZero() {
@@ -109,23 +154,35 @@ func (c *callbacks) started(r *run) {
 	}
 }
 
+// sleepUntil blocks until the given time. It returns the error of a context that
+// ends first.
+func (c *callbacks) sleepUntil(ctx context.Context, at time.Time) error {
+	for wait := at.Sub(c.now()); wait > 0; wait = at.Sub(c.now()) {
+		if err := c.sleep(ctx, wait); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // deliver posts one event until it is answered.
-func (c *callbacks) deliver(ctx context.Context, eventType int, task Task, at time.Time) {
-	first := c.now()
-	for !c.post(ctx, eventType, task, at) {
-		if c.now().Sub(first)+callbackPause > callbackLife || c.sleep(ctx, callbackPause) != nil {
+func (c *callbacks) deliver(ctx context.Context, task Task, e event) {
+	first, pause := c.now(), time.Duration(0)
+	for !c.post(ctx, task, e) {
+		if c.now().Sub(first)+pause > callbackLife || c.sleep(ctx, pause) != nil {
 			return
 		}
+		pause = callbackPause
 	}
 }
 
 // post reports whether an event was answered with status 200 in time.
-func (c *callbacks) post(ctx context.Context, eventType int, task Task, at time.Time) bool {
+func (c *callbacks) post(ctx context.Context, task Task, e event) bool {
 	body, err := json.Marshal(map[string]any{
 		"EventGroupId": eventGroupIngest,
-		"EventType":    eventType,
+		"EventType":    e.eventType,
 		"CallbackMsTs": c.now().UnixMilli(),
-		"EventInfo":    map[string]any{"EventMsTs": at.UnixMilli(), "TaskId": task.ID, "Status": 0},
+		"EventInfo":    map[string]any{"EventMsTs": e.at.UnixMilli(), "TaskId": task.ID, "Status": e.status},
 	})
 	if err != nil {
 		return false

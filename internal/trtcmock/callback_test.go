@@ -5,10 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -16,8 +18,8 @@ import (
 	"time"
 )
 
-// event is the body of a callback and when it arrived.
-type event struct {
+// callback is the body of a callback and when it arrived.
+type callback struct {
 	EventGroupID int `json:"EventGroupId"`
 	EventType    int
 	CallbackMsTS int64 `json:"CallbackMsTs"`
@@ -36,11 +38,11 @@ type receiver struct {
 	slowness time.Duration // how long an unanswered post takes to end
 	mu       sync.Mutex
 	statuses []int
-	events   []event
+	events   []callback
 }
 
 func (c *receiver) RoundTrip(r *http.Request) (*http.Response, error) {
-	e := event{after: time.Since(c.began)}
+	e := callback{after: time.Since(c.began)}
 	if err := json.NewDecoder(r.Body).Decode(&e); err != nil {
 		return nil, err
 	}
@@ -129,7 +131,7 @@ func TestCallbackFormat(t *testing.T) {
 		if p.header.Get("SdkAppId") != "1400000001" || p.header.Get("Content-Type") != "application/json" {
 			t.Errorf("event %d: header %v", i, p.header)
 		}
-		var e event
+		var e callback
 		if err := json.Unmarshal(p.body, &e); err != nil {
 			t.Fatal(err)
 		}
@@ -155,10 +157,11 @@ func TestCallbackRetries(t *testing.T) {
 		want     []time.Duration
 	}{
 		"answered":            {[]int{200}, seconds(0)},
-		"answered in the end": {[]int{0, 500, 200}, seconds(0, 15, 25)},
-		"redirected":          {[]int{307, 200}, seconds(0, 10)},
-		"never answered":      {nil, seconds(0, 15, 30, 45, 60)},
-		"always refused":      {slices.Repeat([]int{503}, 20), seconds(0, 10, 20, 30, 40, 50, 60)},
+		"answered in the end": {[]int{0, 500, 200}, seconds(0, 5, 15)},
+		"redirected":          {[]int{307, 200}, seconds(0, 0)},
+		"no content":          {[]int{204, 201, 200}, seconds(0, 0, 10)},
+		"never answered":      {nil, seconds(0, 5, 20, 35, 50)},
+		"always refused":      {slices.Repeat([]int{503}, 20), seconds(0, 0, 10, 20, 30, 40, 50, 60)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -195,8 +198,8 @@ func TestCallbackOfTheEnd(t *testing.T) {
 		"finished while it lingers": {change: func(o *Options) { o.Linger = time.Hour }, end: func(s *testServer, id string) { stop(s, id); s.Finish(id) }, want: seconds(60)},
 		"reset":                     {change: func(o *Options) { o.TaskDuration = time.Hour }, end: func(s *testServer, _ string) { s.Reset() }},
 		"closed":                    {change: func(o *Options) { o.TaskDuration = time.Hour }, end: func(s *testServer, id string) { s.Close(); stop(s, id) }},
-		"stop not answered":         {change: func(o *Options) { o.TaskDuration = 65 * time.Second }, end: stop, statuses: []int{200, 0, 0, 200}, want: seconds(60, 75, 90)},
-		"start not answered":        {end: stop, statuses: []int{0, 0, 0, 0, 0, 200}, want: seconds(65)},
+		"stop not answered":         {change: func(o *Options) { o.TaskDuration = 65 * time.Second }, end: stop, statuses: []int{200, 0, 0, 200}, want: seconds(60, 65, 80)},
+		"start not answered":        {end: stop, statuses: []int{0, 0, 0, 0, 503, 503, 200}, want: seconds(60)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -217,6 +220,78 @@ func TestCallbackOfTheEnd(t *testing.T) {
 			})
 		})
 	}
+}
+
+// said returns the events of tasks in the order of their arrival: their status,
+// or "end", and the seconds and milliseconds of EventMsTs since the start.
+func (c *receiver) said() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var all []string
+	for _, e := range c.events {
+		what := strconv.Itoa(*e.EventInfo.Status)
+		if e.EventType == eventStop {
+			what = "end"
+		}
+		all = append(all, fmt.Sprintf("%s@%.3f", what, time.UnixMilli(e.EventInfo.EventMsTS).Sub(c.began).Seconds()))
+	}
+	return strings.Join(all, " ")
+}
+
+// TestCallbackOfPlayFailures checks the events of a task whose first plays fail:
+// the service plays again after 0, 1 and 3 seconds.
+func TestCallbackOfPlayFailures(t *testing.T) {
+	t.Parallel()
+	failing := func(count int) func(*Options) { return func(o *Options) { o.PlayFailures = count } }
+	for name, test := range map[string]struct {
+		change func(*Options)
+		fault  int
+		want   string
+	}{
+		"none":                       {failing(0), 0, "0@0.000"},
+		"one":                        {failing(1), 0, "1@0.000 2@0.001 0@0.002"},
+		"three":                      {failing(3), 0, "1@0.000 2@0.001 1@0.002 2@1.002 1@1.003 2@4.003 0@4.004"},
+		"all":                        {failing(99), 0, "1@0.000 2@0.001 1@0.002 2@1.002 1@1.003 2@4.003 1@4.004"},
+		"fault":                      {failing(99), 1, "1@0.000 2@0.001 0@0.002"},
+		"reversed":                   {func(o *Options) { o.PlayFailures, o.CallbacksReversed = 1, true }, 0, "0@0.002 2@0.001 1@0.000"},
+		"ended before the next play": {func(o *Options) { o.PlayFailures, o.TaskDuration = 99, time.Second/2 }, 0, "1@0.000 2@0.001 1@0.002 end@0.500"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, slices.Repeat([]int{200}, 20), test.change, func(s *testServer, c *receiver) {
+				if test.fault > 0 {
+					if err := s.Inject(Fault{Action: "StartStreamIngest", Kind: FaultPlay, PlayFailures: test.fault}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				s.callNow("StartStreamIngest", startWith(nil))
+				time.Sleep(time.Hour)
+				if got := c.said(); got != test.want {
+					t.Errorf("posted %s, want %s", got, test.want)
+				}
+				if after := c.posted(eventStop); len(after) > 0 && after[0] != s.options.TaskDuration {
+					t.Errorf("the end was posted after %v", after)
+				}
+				if alive := len(s.Alive()); alive != 1 != strings.Contains(test.want, "end") {
+					t.Errorf("%d tasks are in progress", alive)
+				}
+			})
+		})
+	}
+}
+
+// TestCallbackOfALatePlay checks that no play follows the end of a task whose
+// events are posted late.
+func TestCallbackOfALatePlay(t *testing.T) {
+	t.Parallel()
+	change := func(o *Options) { o.PlayFailures, o.TaskDuration = 99, time.Second/2 }
+	inBubble(t, []int{0, 200, 200, 200, 200, 200}, change, func(s *testServer, c *receiver) {
+		s.callNow("StartStreamIngest", startWith(nil))
+		time.Sleep(time.Hour)
+		if got, want := c.said(), "1@0.000 1@0.000 2@0.001 1@0.002 end@0.500"; got != want {
+			t.Errorf("posted %s, want %s", got, want)
+		}
+	})
 }
 
 func TestNothingIsPostedAfterClose(t *testing.T) {

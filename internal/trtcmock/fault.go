@@ -46,6 +46,9 @@ const (
 	FaultCode = "code"
 	// FaultCodeAfter runs the action, then returns Code.
 	FaultCodeAfter = "code_after"
+	// FaultPlay starts a task whose first PlayFailures plays fail. The response is
+	// that of a success.
+	FaultPlay = "play"
 )
 
 const hugeBytes = 5 << 20
@@ -87,6 +90,7 @@ func faultKinds() map[string]faultKind {
 		FaultRedirect307:    {false, redirect},
 		FaultCode:           {false, keep},
 		FaultCodeAfter:      {true, keep},
+		FaultPlay:           {true, keep},
 	}
 }
 
@@ -102,8 +106,12 @@ func pad(r response) response {
 	return r
 }
 
-// FaultKinds returns every kind, sorted.
-func FaultKinds() []string { return slices.Sorted(maps.Keys(faultKinds())) }
+// FaultKinds returns every kind that changes what the caller receives, sorted.
+func FaultKinds() []string {
+	kinds := faultKinds()
+	delete(kinds, FaultPlay)
+	return slices.Sorted(maps.Keys(kinds))
+}
 
 // Duration is a [time.Duration] whose JSON form is text like "1.5s".
 type Duration time.Duration
@@ -147,6 +155,9 @@ type Fault struct {
 	// Delay delays the response, or the closing of the connection, of any kind.
 	// [FaultDelay] requires it.
 	Delay Duration `json:"delay,omitempty"`
+	// PlayFailures is how many plays of the task fail. [FaultPlay] requires it. It
+	// replaces [Options.PlayFailures] for the task.
+	PlayFailures int `json:"play_failures,omitempty"`
 }
 
 // Runs reports whether the action runs although the fault hits.
@@ -171,7 +182,7 @@ func (f Fault) alter(r response) response {
 
 func (f Fault) validate(actions map[string]action) error {
 	if _, ok := faultKinds()[f.Kind]; !ok {
-		return fmt.Errorf("kind %q is not one of %q", f.Kind, FaultKinds())
+		return fmt.Errorf("kind %q is not one of %q", f.Kind, slices.Sorted(maps.Keys(faultKinds())))
 	}
 	_, known := actions[f.Action]
 	if !known && f.Action != "" && !strings.HasPrefix(f.Action, metadataAction) {
@@ -190,6 +201,10 @@ func (f Fault) validate(actions map[string]action) error {
 		return errors.New("code is missing")
 	case !f.answersCode() && (f.Code != "" || f.Message != ""):
 		return fmt.Errorf("kind %q returns no code", f.Kind)
+	case f.Kind == FaultPlay && (f.Action != "StartStreamIngest" || f.PlayFailures < 1):
+		return fmt.Errorf("kind %q requires the action StartStreamIngest and play_failures of at least 1", f.Kind)
+	case f.Kind != FaultPlay && f.PlayFailures != 0:
+		return fmt.Errorf("kind %q fails no plays", f.Kind)
 	}
 	return nil
 }

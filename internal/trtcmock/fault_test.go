@@ -221,6 +221,10 @@ func TestInvalidFaults(t *testing.T) {
 		"delay without one": {Fault{Kind: FaultDelay}, "delay"},
 		"code without one":  {Fault{Kind: FaultCode}, "code"},
 		"code for nothing":  {Fault{Kind: FaultNull, Code: "InternalError"}, "code"},
+		"play of a stop":    {Fault{Kind: FaultPlay, Action: "StopStreamIngest", PlayFailures: 1}, "StartStreamIngest"},
+		"play of any":       {Fault{Kind: FaultPlay, PlayFailures: 1}, "StartStreamIngest"},
+		"no play failures":  {Fault{Kind: FaultPlay, Action: "StartStreamIngest"}, "play_failures"},
+		"play for nothing":  {Fault{Kind: FaultNull, Action: "StartStreamIngest", PlayFailures: 1}, "plays"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -76,6 +76,12 @@ type Options struct {
 	CallbackURL string
 	// CallbackKey signs the events. If it is empty, they are not signed.
 	CallbackKey string
+	// CallbacksReversed posts the events 701 of a task in reverse order.
+	CallbacksReversed bool
+	// PlayFailures is how many plays of a task fail before one succeeds. The events
+	// show it. The service tries again three times, so that a task with more than
+	// three failures never plays.
+	PlayFailures int
 
 	// STSCredentialLife is the lifetime of temporary credentials. 0 means
 	// DurationSeconds, or two hours.

@@ -150,7 +150,7 @@ func (p response) send(ctx context.Context, w http.ResponseWriter) {
 // sleep waits in real time. It returns the error of a context that ends first.
 func sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
-		return nil
+		return ctx.Err()
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -133,13 +133,16 @@ type exchange struct {
 	request *http.Request
 	body    []byte
 	call    Call
+	// playFailures is how many plays of a task that this exchange starts fail.
+	playFailures int
 }
 
 func (s *Server) serveAPI(r *http.Request, body []byte) response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at := s.options.Now()
-	return s.serve(&exchange{at: at, request: r, body: body, call: newCall(r, body, at)}, s.execute, envelope)
+	x := &exchange{at: at, request: r, body: body, call: newCall(r, body, at), playFailures: s.options.PlayFailures}
+	return s.serve(x, s.execute, envelope)
 }
 
 // serve executes an exchange, applies the fault that hits it, and records it.
@@ -151,6 +154,9 @@ func (s *Server) serve(
 ) response {
 	x.call.RequestID = s.random.requestID()
 	fault, hit := s.faults.next(x.call.Action)
+	if hit && fault.Kind == FaultPlay {
+		x.playFailures = fault.PlayFailures
+	}
 
 	var result any
 	var err error

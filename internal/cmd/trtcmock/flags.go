@@ -13,18 +13,20 @@ import (
 
 // settings are the command-line flags.
 type settings struct {
-	version      bool
-	listen       string
-	secretID     string
-	secretKey    string
-	sdkSecretKey string
-	site         string
-	latency      time.Duration
-	rate         int
-	quota        int
-	taskDuration time.Duration
-	callbackURL  string
-	callbackKey  string
+	version           bool
+	listen            string
+	secretID          string
+	secretKey         string
+	sdkSecretKey      string
+	site              string
+	latency           time.Duration
+	rate              int
+	quota             int
+	taskDuration      time.Duration
+	callbackURL       string
+	callbackKey       string
+	callbacksReversed bool
+	playFailures      int
 }
 
 // parse reads the flags. Usage and errors are written to stderr.
@@ -45,6 +47,9 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.DurationVar(&s.taskDuration, "task-duration", 0, "length of one play; 0: a play never ends")
 	flags.StringVar(&s.callbackURL, "callback-url", "", "`URL` to post the events 701 and 702 of tasks to")
 	flags.StringVar(&s.callbackKey, "callback-key", "", "`key` to sign the events with; empty: not signed")
+	flags.BoolVar(&s.callbacksReversed, "callbacks-reversed", false, "post the events 701 of a task in reverse order")
+	flags.IntVar(&s.playFailures, "play-failures", 0,
+		"`number` of plays of a task that fail before one succeeds, as the events show; more than 3: none succeeds")
 	if err := flags.Parse(args); err != nil {
 		return settings{}, err
 	}
@@ -68,8 +73,10 @@ func (s settings) validate() error {
 		return errors.New("-quota must not be negative")
 	case s.taskDuration < 0:
 		return errors.New("-task-duration must not be negative")
-	case s.callbackURL == "" && s.callbackKey != "":
-		return errors.New("-callback-key requires -callback-url")
+	case s.playFailures < 0:
+		return errors.New("-play-failures must not be negative")
+	case s.callbackURL == "" && (s.callbackKey != "" || s.callbacksReversed || s.playFailures > 0):
+		return errors.New("-callback-key, -callbacks-reversed and -play-failures require -callback-url")
 	}
 	if parsed, err := url.Parse(s.callbackURL); s.callbackURL != "" &&
 		(err != nil || parsed.Hostname() == "" || parsed.Scheme != "http" && parsed.Scheme != "https") {
@@ -89,5 +96,7 @@ func (s settings) options() trtcmock.Options {
 		TaskDuration:      s.taskDuration,
 		CallbackURL:       s.callbackURL,
 		CallbackKey:       s.callbackKey,
+		CallbacksReversed: s.callbacksReversed,
+		PlayFailures:      s.playFailures,
 	}
 }

@@ -23,6 +23,9 @@ func TestCommandLine(t *testing.T) {
 		"negative duration": {"-task-duration", "-1s"},
 		"unknown site":      {"-site", "cn"},
 		"key without URL":   {"-callback-key", "k"},
+		"order without URL": {"-callbacks-reversed"},
+		"plays without URL": {"-play-failures", "1"},
+		"negative plays":    {"-play-failures", "-1", "-callback-url", "https://example.com/c"},
 		"relative URL":      {"-callback-url", "/callback"},
 		"URL of a file":     {"-callback-url", "file://host/callback"},
 		"bad address":       {"-listen", "127.0.0.1:port"},
@@ -43,6 +46,7 @@ func TestOptions(t *testing.T) {
 		"-secret-id", "i", "-secret-key", "k", "-sdk-secret-key", "a", "-latency", "1s",
 		"-rate", "-1", "-quota", "2", "-task-duration", "3m", "-site", "china",
 		"-callback-url", "https://example.com/c", "-callback-key", "ck",
+		"-callbacks-reversed", "-play-failures", "3",
 	}, io.Discard)
 	if err != nil {
 		t.Fatal(err)
@@ -50,7 +54,7 @@ func TestOptions(t *testing.T) {
 	got := s.options()
 	if got.Credentials["i"] != "k" || got.AnyAppKey != "a" || got.Latency != time.Second || got.RequestsPerSecond != -1 ||
 		got.Quota != 2 || got.TaskDuration != 3*time.Minute || !got.China ||
-		got.CallbackURL != "https://example.com/c" || got.CallbackKey != "ck" {
+		got.CallbackURL != "https://example.com/c" || got.CallbackKey != "ck" || !got.CallbacksReversed || got.PlayFailures != 3 {
 		t.Error("a flag is lost")
 	}
 	s, err = parse(nil, io.Discard)
