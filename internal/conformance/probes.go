@@ -8,7 +8,7 @@ import (
 	"strconv"
 )
 
-// Tier says what a probe may do. A higher tier includes the lower ones.
+// Tier says how a fact is checked. Tier 1 includes tier 0.
 type Tier int
 
 // The tiers.
@@ -17,37 +17,34 @@ const (
 	Tier0 Tier = iota
 	// Tier1 runs one short task at a time.
 	Tier1
-	// Tier2 runs several tasks, or one for minutes.
-	Tier2
-	// Tier3 meets the rate limit and the quota.
-	Tier3
-	// Passive is what any tier may see and none provokes.
-	Passive
+	// ByHand needs several tasks, a long time, load, another account or a person in
+	// the room. No program checks it.
+	ByHand
 )
 
-// String returns the number of the tier, or "passive".
+// String returns the name of the tier.
 func (t Tier) String() string {
-	if t == Passive {
-		return "passive"
+	if t == ByHand {
+		return "by hand"
 	}
-	return strconv.Itoa(int(t))
+	return "tier " + strconv.Itoa(int(t))
 }
-
-// In reports whether a run up to a tier includes t.
-func (t Tier) In(highest Tier) bool { return t <= highest || t == Passive && highest >= Tier1 }
 
 // PricePerMinute is the dearest published rate of a task, in USD: video up to
 // 1080p and the audio of the room, rounded up, on 2026-11-01.
 const PricePerMinute = 0.015
 
-// Probe is one assumption about the service and the calls that test it.
+// Probe is one assumption about the service and the way to check it.
 type Probe struct {
 	// ID is the number that the mock's comments name.
 	ID   int
 	Fact string
 	Tier Tier
-	// Needs is what the probe needs besides its tier.
-	Needs []Need
+	// Instruction says how to check a fact of the tier ByHand.
+	Instruction string
+	// Needs is what a probe needs besides its tier, if not everybody has it. Without
+	// it the steps record nothing.
+	Needs string
 	// Minutes is the upper bound of the task minutes that are billed if the
 	// service accepts every Start.
 	Minutes int
@@ -57,45 +54,18 @@ type Probe struct {
 	// Assumed is what the project assumes of both sites, International and China
 	// of the cases that only one of them has or in which they differ.
 	Assumed, International, China Observation
+	// KnownDifferences are the cases in which the mock deliberately differs from
+	// what was observed, each with the reason.
+	KnownDifferences map[string]string
 }
 
 // step makes calls and records what they show.
 type step func(context.Context, *session)
 
-// Need is something that not every user has, named by how it is given.
-type Need string
-
-// The needs.
-const (
-	needPermanentKey  Need = "a permanent key"
-	needSTS           Need = "TENCENTCLOUD_STS_ENDPOINT, because TENCENTCLOUD_TRTC_ENDPOINT is set"
-	needDeniedKey     Need = "TRTC_LIVE_DENIED_SECRET_ID and TRTC_LIVE_DENIED_SECRET_KEY, a key without permission for TRTC"
-	needNoPackageApp  Need = "TRTC_LIVE_NO_PACKAGE_SDK_APP_ID and TRTC_LIVE_NO_PACKAGE_SDK_SECRET_KEY"
-	needClip          Need = "TRTC_LIVE_CLIP_URL, a file of 60 seconds"
-	needListener      Need = "TRTC_LIVE_LISTENER=1 and a person in the room"
-	needPrivilegedApp Need = "TRTC_LIVE_PRIVILEGED_SDK_APP_ID and TRTC_LIVE_PRIVILEGED_SDK_SECRET_KEY"
-)
-
-// missing returns the first need that is not met, or the empty string.
-func (p Probe) missing(ctx context.Context, config Config) string {
-	met := map[Need]bool{
-		needSTS:           config.STSEndpoint != nil,
-		needDeniedKey:     config.Denied != nil,
-		needNoPackageApp:  config.NoPackageApp.ID != 0,
-		needPrivilegedApp: config.PrivilegedApp.ID != 0,
-		needClip:          !config.ClipURL.IsEmpty(),
-		needListener:      config.Listen != nil,
-	}
-	for _, need := range p.Needs {
-		if need == needPermanentKey {
-			credential, err := config.Credentials.Retrieve(ctx)
-			met[need] = err == nil && credential.Token.IsEmpty()
-		}
-		if !met[need] {
-			return string(need)
-		}
-	}
-	return ""
+// Probes returns the table of assumptions, in the order of their IDs.
+func Probes() []Probe {
+	return slices.SortedFunc(slices.Values(slices.Concat(freeProbes(), taskProbes(), manualProbes())),
+		func(a, b Probe) int { return a.ID - b.ID })
 }
 
 // AssumedOn returns what is assumed of a site.
@@ -110,7 +80,7 @@ func (p Probe) AssumedOn(china bool) Observation {
 	return assumed
 }
 
-// Cost is the upper bound of what probes cost, in USD.
+// Cost returns the upper bound of what probes cost, in USD.
 func Cost(probes []Probe) float64 {
 	minutes := 0
 	for _, probe := range probes {
@@ -127,7 +97,8 @@ func regionsOf(china bool) []string {
 	return []string{"ap-bangkok", "ap-guangzhou", "ap-jakarta", "ap-mumbai", "ap-singapore", "ap-tokyo"}
 }
 
-// otherRegion is a region of the site besides the run's, listed for all actions.
+// otherRegion returns a region of the site besides the run's that the reference
+// lists for all actions.
 func (r *Run) otherRegion() string {
 	for _, region := range regionsOf(r.config.China) {
 		if region != r.config.Region && region != "ap-guangzhou" {
@@ -139,92 +110,104 @@ func (r *Run) otherRegion() string {
 
 // The steps below make one call each and record its answer as a case.
 
-// describe, update and stop name a task that never was.
+// describe, update and stop name a task that does not exist.
 func describe(name string, edits ...edit) step { return existing(name, actionDescribe, edits) }
 func update(name string, edits ...edit) step   { return existing(name, actionUpdate, edits) }
 func stop(name string, edits ...edit) step     { return existing(name, actionStop, edits) }
 
 func existing(name, action string, edits []edit) step {
 	return func(ctx context.Context, s *session) {
-		p := parameters{"SdkAppId": foreignApp, "TaskId": madeUpTask}.edited(edits)
-		s.seeAnswer(name, s.existing(ctx, action, s.run.config.Region, p))
+		s.recordAnswer(name, s.existing(ctx, action, s.run.config.Region, nonexistent().edited(edits)))
 	}
 }
 
-// poisoned sends a Start that must be refused.
-func poisoned(name string, edits ...edit) step {
-	return func(ctx context.Context, s *session) {
-		started, got := s.begin(ctx, s.run.config.Region, s.poisonedStart(edits...))
-		s.seeAnswer(name, got)
-		s.end(ctx, started)
-	}
+// nonexistent returns the parameters that name a task that does not exist.
+func nonexistent() parameters {
+	return parameters{"SdkAppId": foreignApp, "TaskId": nonexistentTask}
 }
 
-// valid sends a Start with changes, and stops the task if there is one.
+// rejectedStart sends a Start that must be rejected.
+func rejectedStart(name string, edits ...edit) step {
+	return start(name, func(s *session) parameters { return s.rejectedStart(edits...) })
+}
+
+// valid sends a Start with changes.
 func valid(name string, edits ...edit) step {
+	return start(name, func(s *session) parameters { return s.validStart(edits...) })
+}
+
+// start sends a Start, and stops the task if there is one.
+func start(name string, parametersOf func(*session) parameters) step {
 	return func(ctx context.Context, s *session) {
-		started, got := s.begin(ctx, s.run.config.Region, s.validStart(edits...))
-		s.seeAnswer(name, got)
+		started, got := s.begin(ctx, parametersOf(s))
+		s.recordAnswer(name, got)
 		s.end(ctx, started)
 	}
 }
 
 // raw sends a request that the signing core would not send.
-func raw(name string, x exchange) step {
-	return func(ctx context.Context, s *session) { s.seeAnswer(name, s.exchange(ctx, x)) }
+func raw(name string, changes ...func(*exchange)) step {
+	return func(ctx context.Context, s *session) { s.recordAnswer(name, s.exchange(ctx, changes)) }
 }
 
-// rawStatus is raw and also records the HTTP status, as the case name_status.
-func rawStatus(name string, x exchange) step {
+// rawStatus sends an unsigned request and records the HTTP status too, as the
+// case name_status.
+func rawStatus(name string, change func(*exchange)) step {
 	return func(ctx context.Context, s *session) {
-		got := s.exchange(ctx, x)
-		s.seeAnswer(name, got)
-		s.see(name+"_status", fmt.Sprintf("HTTP %d", got.http))
+		got := s.exchange(ctx, []func(*exchange){unsigned, change})
+		s.recordAnswer(name, got)
+		s.record(name+"_status", fmt.Sprintf("HTTP %d", got.http))
 	}
 }
 
-// inRegion describes a made-up task in a region.
+// inRegion describes a task that does not exist in a region.
 func inRegion(name, region string) step {
 	return func(ctx context.Context, s *session) {
-		s.seeAnswer(name, s.existing(ctx, actionDescribe, region, parameters{"SdkAppId": foreignApp, "TaskId": madeUpTask}))
+		s.recordAnswer(name, s.existing(ctx, actionDescribe, region, nonexistent()))
 	}
 }
 
-// inEveryRegion describes and stops a made-up task in each region of the site.
+// inEveryRegion describes and stops a task that does not exist in each region of
+// the site.
 func inEveryRegion(ctx context.Context, s *session) {
-	p := parameters{"SdkAppId": foreignApp, "TaskId": madeUpTask}
 	for _, region := range regionsOf(s.run.config.China) {
-		s.seeAnswer("describe "+region, s.existing(ctx, actionDescribe, region, p))
-		s.seeAnswer("stop "+region, s.existing(ctx, actionStop, region, p))
+		s.recordAnswer("describe "+region, s.existing(ctx, actionDescribe, region, nonexistent()))
+		s.recordAnswer("stop "+region, s.existing(ctx, actionStop, region, nonexistent()))
 	}
 }
 
 // encoded sends a body that is valid JSON but not an object.
 func encoded(name, action string, body any) step {
 	return func(ctx context.Context, s *session) {
-		s.seeAnswer(name, s.call(ctx, request{action: action, region: s.run.config.Region, parameters: body}))
+		s.recordAnswer(name, s.call(ctx, request{action: action, region: s.run.config.Region, parameters: body}))
 	}
 }
 
 // assume calls STS for a role that does not exist.
-func assume(name, region string, p parameters) step {
+func assume(name, region, arn string) step {
 	return func(ctx context.Context, s *session) {
-		s.seeAnswer(name, s.call(ctx, request{action: "AssumeRole", region: region, parameters: p, sts: true}))
+		if s.run.config.STSEndpoint == nil {
+			return
+		}
+		role := parameters{"RoleArn": arn, "RoleSessionName": "tf-live", "DurationSeconds": 900}
+		s.recordAnswer(name, s.call(ctx, request{action: "AssumeRole", region: region, parameters: role, sts: true}))
 	}
 }
 
-// describeDenied describes a made-up task with the key that has no permission.
-func describeDenied(name string) step {
+// ifPermanentKey runs a step if the key that signs has no token.
+func ifPermanentKey(then step) step {
 	return func(ctx context.Context, s *session) {
-		s.seeAnswer(name, s.call(ctx, request{
-			action: actionDescribe, region: s.run.config.Region, credential: s.run.config.Denied,
-			parameters: parameters{"SdkAppId": foreignApp, "TaskId": madeUpTask},
-		}))
+		if credential, err := s.run.config.Credentials.Retrieve(ctx); err == nil && credential.Token.IsEmpty() {
+			then(ctx, s)
+		}
 	}
 }
 
-// Probes returns the table of assumptions, in the order of their IDs.
-func Probes() []Probe {
-	return slices.SortedFunc(slices.Values(slices.Concat(freeProbes(), taskProbes(), longProbes())),
-		func(a, b Probe) int { return a.ID - b.ID })
+// ifChina runs a step on the China site only.
+func ifChina(then step) step {
+	return func(ctx context.Context, s *session) {
+		if s.run.config.China {
+			then(ctx, s)
+		}
+	}
 }

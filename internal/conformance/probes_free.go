@@ -5,29 +5,20 @@ import (
 	"time"
 )
 
-const (
-	unknownKey = "AKIDtfliveunknownkey0000000000000000"
-	unknownURL = "ftp://tf-live.invalid/audio.mp3"
-)
+const unknownScheme = "ftp://tf-live.invalid/audio.mp3"
 
-// freeProbes are those of tier 0: credentials only, no task on purpose.
+// freeProbes returns those of tier 0: credentials only, no task on purpose.
 func freeProbes() []Probe {
-	old := -10 * time.Minute
-	bogus := exchange{secretID: unknownKey, secretKey: "bogus"}
-	unsigned := exchange{unsigned: true}
-	of := func(x exchange, changes ...func(*exchange)) exchange {
-		for _, change := range changes {
-			change(&x)
-		}
-		return x
-	}
+	shifted := func(by time.Duration) func(*exchange) { return func(x *exchange) { x.shift = by } }
+	noRegion := func(x *exchange) { x.region = "" }
+	unknownAction := func(x *exchange) { x.action = "NoSuchAction" }
 	return []Probe{
 		{
 			ID: 1, Fact: "Order of the checks: action, time, key, region, names, required, ranges", Steps: []step{
-				raw("action before time", of(unsigned, func(x *exchange) { x.action, x.shift = "NoSuchAction", old })),
-				raw("time before key", of(bogus, func(x *exchange) { x.shift = old })),
-				raw("key before region", of(bogus, func(x *exchange) { x.region = "-" })),
-				raw("region before parameters", exchange{region: "-", body: []byte(`{}`)}),
+				raw("action before time", unsigned, unknownAction, shifted(-10*time.Minute)),
+				raw("time before key", unknownKey, shifted(-10*time.Minute)),
+				raw("key before region", unknownKey, noRegion),
+				raw("region before parameters", noRegion, func(x *exchange) { x.body = []byte(`{}`) }),
 				describe("names before types", with("Unknown", 1), with("SdkAppId", "1")),
 				describe("required before ranges", with("SdkAppId", 0), without("TaskId")),
 			},
@@ -39,19 +30,19 @@ func freeProbes() []Probe {
 		},
 		{
 			ID: 2, Fact: "InvalidAction and NoSuchVersion come before authentication", Steps: []step{
-				raw("action", of(unsigned, func(x *exchange) { x.action = "NoSuchAction" })),
-				raw("version", of(unsigned, func(x *exchange) { x.version = "2000-01-01" })),
-				raw("no version", of(unsigned, func(x *exchange) { x.version = "-" })),
+				raw("action", unsigned, unknownAction),
+				raw("version", unsigned, func(x *exchange) { x.version = "2000-01-01" }),
+				raw("no version", unsigned, func(x *exchange) { x.version = "" }),
 			},
 			Assumed: Observation{"action": "InvalidAction", "version": "NoSuchVersion", "no version": "MissingParameter"},
 		},
 		{
 			ID: 3, Fact: "Only POST, path / and application/json; errors have HTTP status 200; at most 10 MiB", Steps: []step{
-				rawStatus("GET", of(unsigned, func(x *exchange) { x.method = "GET" })),
-				rawStatus("path", of(unsigned, func(x *exchange) { x.path = "/x" })),
-				rawStatus("query", of(unsigned, func(x *exchange) { x.path = "/?x=1" })),
-				rawStatus("charset", of(unsigned, func(x *exchange) { x.contentType = "application/json; charset=utf-8" })),
-				rawStatus("size", of(unsigned, func(x *exchange) { x.body = make([]byte, uploadBytes) })),
+				rawStatus("GET", func(x *exchange) { x.method = "GET" }),
+				rawStatus("path", func(x *exchange) { x.path = "/x" }),
+				rawStatus("query", func(x *exchange) { x.path = "/?x=1" }),
+				rawStatus("charset", func(x *exchange) { x.contentType = "application/json; charset=utf-8" }),
+				rawStatus("size", func(x *exchange) { x.body = make([]byte, uploadBytes) }),
 			},
 			Assumed: Observation{
 				"GET": "UnsupportedProtocol", "GET_status": "HTTP 200", "path": "InvalidRequest", "path_status": "HTTP 200",
@@ -61,14 +52,15 @@ func freeProbes() []Probe {
 		},
 		{
 			ID: 4, Fact: "X-TC-RequestClient may have a colon, but no slash", Steps: []step{
-				raw("colon", exchange{requestClient: "SDK_NODEJS:4.0"}), raw("slash", exchange{requestClient: "terraform/1.0"}),
+				raw("colon", func(x *exchange) { x.requestClient = "SDK_NODEJS:4.0" }),
+				raw("slash", func(x *exchange) { x.requestClient = "terraform/1.0" }),
 			},
 			Assumed: Observation{"colon": notExist, "slash": "InvalidParameter"},
 		},
 		{
 			ID: 5, Fact: "Unknown key: SecretIdNotFound; no authorization: InvalidAuthorization", Steps: []step{
-				raw("unknown key", bogus), raw("no header", unsigned),
-				raw("malformed header", exchange{unsigned: true, authorization: "Bearer x"}),
+				raw("unknown key", unknownKey), raw("no header", unsigned),
+				raw("malformed header", unsigned, func(x *exchange) { x.authorization = "Bearer x" }),
 			},
 			Assumed: Observation{
 				"unknown key": "AuthFailure.SecretIdNotFound", "no header": "AuthFailure.InvalidAuthorization",
@@ -77,15 +69,16 @@ func freeProbes() []Probe {
 		},
 		{
 			ID: 6, Fact: "Wrong key, date or service in the signature: SignatureFailure", Steps: []step{
-				raw("key", exchange{secretKey: "bogus"}), raw("date", exchange{date: "2000-01-01"}), raw("service", exchange{service: "cvm"}),
+				raw("key", func(x *exchange) { x.secretKey = "bogus" }), raw("date", func(x *exchange) { x.date = "2000-01-01" }),
+				raw("service", func(x *exchange) { x.service = "cvm" }),
 			},
 			Assumed: Observation{"key": "AuthFailure.SignatureFailure", "date": "AuthFailure.SignatureFailure", "service": "AuthFailure.SignatureFailure"},
 		},
 		{
 			ID: 7, Fact: "A timestamp may be off by 300 seconds, which is checked before the key", Steps: []step{
-				raw("290 s behind", exchange{shift: -290 * time.Second}), raw("290 s ahead", exchange{shift: 290 * time.Second}),
-				raw("310 s behind", exchange{shift: -310 * time.Second}), raw("310 s ahead", exchange{shift: 310 * time.Second}),
-				raw("unknown key", of(bogus, func(x *exchange) { x.shift = -310 * time.Second })),
+				raw("290 s behind", shifted(-290*time.Second)), raw("290 s ahead", shifted(290*time.Second)),
+				raw("310 s behind", shifted(-310*time.Second)), raw("310 s ahead", shifted(310*time.Second)),
+				raw("unknown key", unknownKey, shifted(-310*time.Second)),
 			},
 			Assumed: Observation{
 				"290 s behind": notExist, "290 s ahead": notExist, "310 s behind": "AuthFailure.SignatureExpire",
@@ -93,13 +86,13 @@ func freeProbes() []Probe {
 			},
 		},
 		{
-			ID: 8, Fact: "A token with a permanent key: TokenFailure", Needs: []Need{needPermanentKey},
-			Steps:   []step{raw("token", exchange{token: "bogus"})},
+			ID: 8, Fact: "A token with a permanent key: TokenFailure", Needs: "a permanent key",
+			Steps:   []step{ifPermanentKey(raw("token", func(x *exchange) { x.token = "bogus" }))},
 			Assumed: Observation{"token": "AuthFailure.TokenFailure"},
 		},
 		{
 			ID: 9, Fact: "No region: MissingParameter; unknown region, or one without stream ingest: UnsupportedRegion", Steps: []step{
-				raw("absent", exchange{region: "-"}), inRegion("nonsense", "nowhere"), inRegion("elsewhere", "na-ashburn"),
+				raw("absent", noRegion), inRegion("nonsense", "nowhere"), inRegion("elsewhere", "na-ashburn"),
 			},
 			Assumed: Observation{"absent": "MissingParameter", "nonsense": "UnsupportedRegion", "elsewhere": "UnsupportedRegion"},
 		},
@@ -109,9 +102,9 @@ func freeProbes() []Probe {
 		},
 		{
 			ID: 11, Fact: "An absent parameter: MissingParameter.X where the reference lists it, else MissingParameter", Steps: []step{
-				poisoned("start SdkAppId", without("SdkAppId")), poisoned("start RoomIdType", without("RoomIdType")),
-				poisoned("start RoomId", without("RoomId")), poisoned("start UserId", without("UserId")),
-				poisoned("start UserSig", without("UserSig")),
+				rejectedStart("start SdkAppId", without("SdkAppId")), rejectedStart("start RoomIdType", without("RoomIdType")),
+				rejectedStart("start RoomId", without("RoomId")), rejectedStart("start UserId", without("UserId")),
+				rejectedStart("start UserSig", without("UserSig")),
 				describe("describe SdkAppId", without("SdkAppId")), describe("describe TaskId", without("TaskId")),
 				update("update SdkAppId", without("SdkAppId")), update("update TaskId", without("TaskId")),
 				stop("stop SdkAppId", without("SdkAppId")), stop("stop TaskId", without("TaskId")),
@@ -127,8 +120,8 @@ func freeProbes() []Probe {
 		{
 			ID: 12, Fact: "Zero or empty: InvalidParameter.X", Steps: []step{
 				describe("SdkAppId", with("SdkAppId", 0)), describe("TaskId", with("TaskId", "")),
-				poisoned("integer room", with("RoomId", ""), with("RoomIdType", 1)), poisoned("string room", with("RoomId", "")),
-				poisoned("UserId", with("UserId", "")), poisoned("UserSig", with("UserSig", "")), poisoned("StreamUrl", with("StreamUrl", "")),
+				rejectedStart("integer room", with("RoomId", ""), with("RoomIdType", 1)), rejectedStart("string room", with("RoomId", "")),
+				rejectedStart("UserId", with("UserId", "")), rejectedStart("UserSig", with("UserSig", "")), rejectedStart("StreamUrl", with("StreamUrl", "")),
 			},
 			Assumed: Observation{
 				"SdkAppId": "InvalidParameter.SdkAppId", "TaskId": "InvalidParameter.TaskId", "integer room": "InvalidParameter.RoomId",
@@ -138,10 +131,11 @@ func freeProbes() []Probe {
 		},
 		{
 			ID: 13, Fact: "Wrong type or no object: BodyParamsError of Start and Stop, InvalidParameter of the others", Steps: []step{
-				poisoned("start text", with("SdkAppId", "1")), stop("stop text", with("SdkAppId", "1")),
+				rejectedStart("start text", with("SdkAppId", "1")), stop("stop text", with("SdkAppId", "1")),
 				describe("describe text", with("SdkAppId", "1")), update("update text", with("SdkAppId", "1")),
 				encoded("describe array", actionDescribe, []int{}), encoded("stop array", actionStop, []int{}),
-				raw("describe broken", exchange{body: []byte("{")}), raw("stop broken", exchange{action: actionStop, body: []byte("{")}),
+				raw("describe broken", func(x *exchange) { x.body = []byte("{") }),
+				raw("stop broken", func(x *exchange) { x.action, x.body = actionStop, []byte("{") }),
 			},
 			Assumed: Observation{
 				"start text": "InvalidParameter.BodyParamsError", "stop text": "InvalidParameter.BodyParamsError",
@@ -152,15 +146,15 @@ func freeProbes() []Probe {
 		},
 		{
 			ID: 14, Fact: "null is a value of the wrong type", Steps: []step{
-				poisoned("start", with("Volume", nil)), update("update", with("Volume", nil)),
+				rejectedStart("start", with("Volume", nil)), update("update", with("Volume", nil)),
 			},
 			Assumed: Observation{"start": "InvalidParameter.BodyParamsError", "update": "InvalidParameter"},
 		},
 		{
 			ID: 15, Fact: "Other names: UnknownParameter; Start still takes SourceUrl", Steps: []step{
-				describe("describe", with("Unknown", 1)), stop("stop", with("Unknown", 1)), poisoned("start", with("Unknown", 1)),
+				describe("describe", with("Unknown", 1)), stop("stop", with("Unknown", 1)), rejectedStart("start", with("Unknown", 1)),
 				update("update SourceUrl", with("SourceUrl", []string{"http://tf-live.invalid/a.mp3"})),
-				poisoned("start SourceUrl", without("StreamUrl"), with("SourceUrl", []string{"http://tf-live.invalid/a.mp3"})),
+				rejectedStart("start SourceUrl", without("StreamUrl"), with("SourceUrl", []string{"http://tf-live.invalid/a.mp3"})),
 			},
 			Assumed: Observation{
 				"describe": "UnknownParameter", "stop": "UnknownParameter", "start": "UnknownParameter",
@@ -169,8 +163,8 @@ func freeProbes() []Probe {
 		},
 		{
 			ID: 16, Fact: "Tempo, EnableProgress, IdleTimeout and a Volume above 100 exist on the China site only", Steps: []step{
-				poisoned("start Tempo", with("Tempo", 1.5)), poisoned("start EnableProgress", with("EnableProgress", true)),
-				poisoned("start IdleTimeout", with("IdleTimeout", 60)), poisoned("start Volume", with("Volume", 101)),
+				rejectedStart("start Tempo", with("Tempo", 1.5)), rejectedStart("start EnableProgress", with("EnableProgress", true)),
+				rejectedStart("start IdleTimeout", with("IdleTimeout", 60)), rejectedStart("start Volume", with("Volume", 101)),
 				update("update Tempo", with("Tempo", 1.5)), update("update EnableProgress", with("EnableProgress", true)),
 			},
 			International: Observation{
@@ -186,18 +180,18 @@ func freeProbes() []Probe {
 		{
 			ID: 17, Fact: "Whether an application is the caller's is not checked; SdkAppId has 32 bits", Steps: []step{
 				describe("1"), describe("2^32-1", with("SdkAppId", uint64(1<<32-1))), describe("2^32", with("SdkAppId", uint64(1<<32))),
-				poisoned("start 2^32-1", with("SdkAppId", uint64(1<<32-1))),
+				rejectedStart("start 2^32-1", with("SdkAppId", uint64(1<<32-1))),
 			},
 			Assumed: Observation{
 				"1": notExist, "2^32-1": notExist, "2^32": "InvalidParameter.SdkAppId", "start 2^32-1": "InvalidParameter.UserSig",
 			},
 		},
 		{
-			ID: 18, Fact: "Describe of a task that never was: NotExist", Steps: madeUp(describe),
+			ID: 18, Fact: "Describe of a task that does not exist: NotExist", Steps: shapes(describe),
 			Assumed: Observation{"short": notExist, "well-formed": notExist},
 		},
 		{
-			ID: 19, Fact: "Update of a task that never was: TaskNotExist", Steps: append(madeUp(update),
+			ID: 19, Fact: "Update of a task that does not exist: TaskNotExist", Steps: append(shapes(update),
 				update("volume", with("Volume", 50)), update("pause", with("IsPause", true))),
 			Assumed: Observation{
 				"short": "FailedOperation.TaskNotExist", "well-formed": "FailedOperation.TaskNotExist",
@@ -205,27 +199,22 @@ func freeProbes() []Probe {
 			},
 		},
 		{
-			ID: 20, Fact: "Stop of a task that never was: TaskFinished", Steps: madeUp(stop),
+			ID: 20, Fact: "Stop of a task that does not exist: TaskFinished", Steps: shapes(stop),
 			Assumed: Observation{"short": "FailedOperation.TaskFinished", "well-formed": "FailedOperation.TaskFinished"},
 		},
 		{
 			ID: 21, Fact: "Parameters are checked before tickets", Steps: []step{
-				poisoned("ticket alone"), poisoned("Volume", with("Volume", 1000)), poisoned("StreamUrl", with("StreamUrl", unknownURL)),
+				rejectedStart("ticket alone"), rejectedStart("Volume", with("Volume", 1000)), rejectedStart("StreamUrl", with("StreamUrl", unknownScheme)),
 			},
 			Assumed: Observation{
 				"ticket alone": "InvalidParameter.UserSig", "Volume": "InvalidParameterValue", "StreamUrl": "InvalidParameter.StreamUrl",
 			},
 		},
 		{
-			ID: 22, Fact: "A key without permission: AuthFailure.UnauthorizedOperation", Unmodeled: true, Needs: []Need{needDeniedKey},
-			Steps:   []step{describeDenied("describe")},
-			Assumed: Observation{"describe": "AuthFailure.UnauthorizedOperation"},
-		},
-		{
-			ID: 23, Fact: "STS: codes of an unknown and of a malformed role; a region is required", Needs: []Need{needSTS}, Steps: []step{
-				assume("unknown role", "ap-singapore", role("qcs::cam::uin/1:roleName/tf-live-no-such-role")),
-				assume("malformed role", "ap-singapore", role("tf-live")),
-				assume("no region", "", role("qcs::cam::uin/1:roleName/tf-live-no-such-role")),
+			ID: 23, Fact: "STS: codes of an unknown and of a malformed role; a region is required", Needs: "TENCENTCLOUD_STS_ENDPOINT, because TENCENTCLOUD_TRTC_ENDPOINT is set", Steps: []step{
+				assume("unknown role", "ap-singapore", "qcs::cam::uin/1:roleName/tf-live-no-such-role"),
+				assume("malformed role", "ap-singapore", "tf-live"),
+				assume("no region", "", "qcs::cam::uin/1:roleName/tf-live-no-such-role"),
 			},
 			Assumed: Observation{
 				"unknown role": "ResourceNotFound.RoleNotFound", "malformed role": "InvalidParameter.ParamError", "no region": "MissingParameter",
@@ -242,12 +231,8 @@ func everyRegion(china bool) Observation {
 	return all
 }
 
-// madeUp calls an action for a short TaskId and for one of the usual form.
-func madeUp(action func(string, ...edit) step) []step {
+// shapes calls an action for a short TaskId and for one of the usual form.
+func shapes(action func(string, ...edit) step) []step {
 	const wellFormed = "tfliveAAAAAAAAAAAA+BBBBBBBBBBBBBBBB-CCCCCCCCCCCCCCCC.DDDDDDDDDDDDDDDD_EEEEEEEEEEEEEE"
 	return []step{action("short", with("TaskId", "1234")), action("well-formed", with("TaskId", wellFormed))}
-}
-
-func role(arn string) parameters {
-	return parameters{"RoleArn": arn, "RoleSessionName": "tf-live", "DurationSeconds": 900}
 }

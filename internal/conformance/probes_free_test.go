@@ -29,7 +29,7 @@ func TestFreeProbesAreSeparate(t *testing.T) {
 	}
 }
 
-func TestMadeUpTasksAreTagged(t *testing.T) {
+func TestFreeProbes_ForeignApplication(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, false, nil)
 	e.run(t, 18, 19, 20)

@@ -9,27 +9,22 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 )
 
-// taskProbes are those of tier 1: one short task at a time.
+// taskProbes returns those of tier 1: one short task at a time.
 func taskProbes() []Probe {
 	userSig := "InvalidParameter.UserSig"
 	return []Probe{
 		{
-			ID: 24, Fact: "An application without a monthly package: FailedOperation.NotAbility", Tier: Tier1, Minutes: taskMinutes,
-			Unmodeled: true, Needs: []Need{needNoPackageApp}, Steps: []step{startWithoutPackage},
-			Assumed: Observation{"start": "FailedOperation.NotAbility"},
-		},
-		{
 			ID: 25, Fact: "Start checks UserSig itself, with one code for all faults", Tier: Tier1, Minutes: 5 * taskMinutes, Steps: []step{
-				withTicket("expired", func(s *session, user string) string { return s.userSig(s.run.config.App, user, time.Minute, time.Hour) }),
-				withTicket("other user", func(s *session, _ string) string { return s.userSig(s.run.config.App, s.name(), ticketLife, 0) }),
+				withTicket("expired", func(s *session, user string) string { return s.userSig(s.run.config.App, user, time.Hour) }),
+				withTicket("other user", func(s *session, _ string) string { return s.userSig(s.run.config.App, s.name(), 0) }),
 				withTicket("other application", func(s *session, user string) string {
-					return s.userSig(App{ID: foreignApp, Key: s.run.config.App.Key}, user, ticketLife, 0)
+					return s.userSig(App{ID: foreignApp, Key: s.run.config.App.Key}, user, 0)
 				}),
 				withTicket("other key", func(s *session, user string) string {
 					key, _ := tickets.NewKey(strings.Repeat("0", tickets.KeyLength)) // It has the form of a key.
-					return s.userSig(App{ID: s.run.config.App.ID, Key: key}, user, ticketLife, 0)
+					return s.userSig(App{ID: s.run.config.App.ID, Key: key}, user, 0)
 				}),
-				withTicket("no ticket", func(*session, string) string { return poison }),
+				withTicket("no ticket", func(*session, string) string { return invalidUserSig }),
 			},
 			Assumed: Observation{
 				"expired": userSig, "other user": userSig, "other application": userSig, "other key": userSig, "no ticket": userSig,
@@ -63,7 +58,7 @@ func taskProbes() []Probe {
 		},
 		{
 			ID: 29, Fact: "StreamUrl may be absent; http, https and rtmp only; whether the host exists is not checked", Tier: Tier1, Minutes: 4 * taskMinutes, Steps: []step{
-				valid("absent", without("StreamUrl")), valid("empty", with("StreamUrl", "")), valid("ftp", with("StreamUrl", unknownURL)),
+				valid("absent", without("StreamUrl")), valid("empty", with("StreamUrl", "")), valid("ftp", with("StreamUrl", unknownScheme)),
 				valid("dead host", with("StreamUrl", "http://tf-live.invalid/audio.mp3")),
 			},
 			Assumed: Observation{
@@ -76,7 +71,7 @@ func taskProbes() []Probe {
 				valid("RepeatNum -2", with("RepeatNum", -2)), valid("RepeatNum 0", with("RepeatNum", 0)), valid("RepeatNum 1001", with("RepeatNum", 1001)),
 				valid("MaxDuration 0", with("MaxDuration", 0)), valid("MaxDuration 10081", with("MaxDuration", 10081)),
 				volume("Volume at its maximum", 0), volume("Volume above its maximum", 1),
-				onChina(valid("Tempo 3", with("Tempo", 3))), onChina(valid("IdleTimeout 601", with("IdleTimeout", 601))),
+				ifChina(valid("Tempo 3", with("Tempo", 3))), ifChina(valid("IdleTimeout 601", with("IdleTimeout", 601))),
 			},
 			Assumed: Observation{
 				"RoomIdType 2": "InvalidParameterValue", "SeekSecond -1": "InvalidParameterValue", "RepeatNum -2": "InvalidParameterValue",
@@ -115,6 +110,17 @@ func taskProbes() []Probe {
 				"stop": "FailedOperation.TaskFinished", "stop again": "FailedOperation.TaskFinished",
 			},
 		},
+		{
+			ID: 46, Fact: "A task is InProgress for a minute, even if its URL cannot be played, and in an empty room", Tier: Tier1, Minutes: 3 * taskMinutes,
+			Unmodeled: true, Steps: []step{
+				aMinute("stream"), aMinute("404", with("StreamUrl", "https://example.com/tf-live-no-such-file.mp4")),
+				aMinute("web page", with("StreamUrl", "https://example.com/")),
+			},
+			Assumed: Observation{
+				"stream after 10 s": inProgress, "stream after 60 s": inProgress, "404 after 10 s": inProgress, "404 after 60 s": inProgress,
+				"web page after 10 s": inProgress, "web page after 60 s": inProgress,
+			},
+		},
 	}
 }
 
@@ -123,14 +129,11 @@ func padded(n int) string { return "tf-live-" + strings.Repeat("x", n-len("tf-li
 
 // withTicket sends a Start that is valid except for its UserSig.
 func withTicket(name string, ticket func(s *session, user string) string) step {
-	return func(ctx context.Context, s *session) {
+	return start(name, func(s *session) parameters {
 		p := s.validStart()
 		user, _ := p["UserId"].(string)
-		p["UserSig"] = ticket(s, user)
-		started, got := s.begin(ctx, s.run.config.Region, p)
-		s.seeAnswer(name, got)
-		s.end(ctx, started)
-	}
+		return p.edited([]edit{with("UserSig", ticket(s, user))})
+	})
 }
 
 // volume sends a Start with a volume above the maximum of the site.
@@ -144,30 +147,15 @@ func volume(name string, above int) step {
 	}
 }
 
-// onChina runs a step on the China site only.
-func onChina(only step) step {
-	return func(ctx context.Context, s *session) {
-		if s.run.config.China {
-			only(ctx, s)
-		}
-	}
-}
-
-func startWithoutPackage(ctx context.Context, s *session) {
-	started, got := s.begin(ctx, s.run.config.Region, s.startOf(s.run.config.NoPackageApp))
-	s.seeAnswer("start", got)
-	s.end(ctx, started)
-}
-
 // running starts a task that the probe needs, or ends the probe.
 func (s *session) running(ctx context.Context, edits ...edit) *task {
 	return s.runningOf(ctx, s.validStart(edits...))
 }
 
 func (s *session) runningOf(ctx context.Context, p parameters) *task {
-	started, got := s.begin(ctx, s.run.config.Region, p)
+	started, got := s.begin(ctx, p)
 	if started == nil && s.err == nil {
-		s.err = &inconclusiveError{"a valid Start was refused with " + got.value()}
+		s.err = &inconclusiveError{"a valid Start was rejected with " + got.value()}
 	}
 	return started
 }
@@ -177,8 +165,8 @@ func newTaskVisible(ctx context.Context, s *session) {
 	if s.err != nil {
 		return
 	}
-	took, visible := s.waitFor(ctx, started, inProgress, s.run.config.Clock.Now(), time.Second, 15*time.Second)
-	s.see("visible", lag(took, visible))
+	took, visible := s.waitFor(ctx, started, inProgress, s.run.config.Clock.Now())
+	s.record("visible", lag(took, visible))
 }
 
 func taskIDShape(ctx context.Context, s *session) {
@@ -186,12 +174,12 @@ func taskIDShape(ctx context.Context, s *session) {
 	if s.err != nil {
 		return
 	}
-	s.see("length", lengthBucket(started.id))
+	s.record("length", lengthBucket(started.id))
 	const separators = "+-._"
 	for _, r := range separators {
-		s.see(string(r), strconv.FormatBool(strings.ContainsRune(started.id, r)))
+		s.record(string(r), strconv.FormatBool(strings.ContainsRune(started.id, r)))
 	}
-	s.see("others", strconv.FormatBool(otherCharacters(started.id, separators)))
+	s.record("others", strconv.FormatBool(otherCharacters(started.id, separators)))
 }
 
 func fromOtherRegion(ctx context.Context, s *session) {
@@ -200,11 +188,11 @@ func fromOtherRegion(ctx context.Context, s *session) {
 		return
 	}
 	// The task has to be visible in its own region first.
-	s.waitFor(ctx, started, inProgress, s.run.config.Clock.Now(), time.Second, 15*time.Second)
+	s.waitFor(ctx, started, inProgress, s.run.config.Clock.Now())
 	other := s.run.otherRegion()
-	s.seeAnswer("describe", s.existing(ctx, actionDescribe, other, started.existing()))
-	s.seeAnswer("update", s.existing(ctx, actionUpdate, other, started.existing(with("Volume", 50))))
-	s.seeAnswer("stop", s.existing(ctx, actionStop, other, started.existing()))
+	s.recordAnswer("describe", s.existing(ctx, actionDescribe, other, started.existing()))
+	s.recordAnswer("update", s.existing(ctx, actionUpdate, other, started.existing(with("Volume", 50))))
+	s.recordAnswer("stop", s.existing(ctx, actionStop, other, started.existing()))
 }
 
 func updates(ctx context.Context, s *session) {
@@ -224,7 +212,7 @@ func updates(ctx context.Context, s *session) {
 		{"volume while paused", []edit{with("Volume", 60)}},
 		{"resume", []edit{with("IsPause", false)}},
 	} {
-		s.seeAnswer(change.name, s.existing(ctx, actionUpdate, started.region, started.existing(change.edits...)))
+		s.recordAnswer(change.name, s.existing(ctx, actionUpdate, started.region, started.existing(change.edits...)))
 	}
 }
 
@@ -232,7 +220,7 @@ func updates(ctx context.Context, s *session) {
 func (s *session) stopNow(ctx context.Context, started *task) time.Time {
 	got := s.existing(ctx, actionStop, started.region, started.existing())
 	if got.code != "" && s.err == nil {
-		s.err = &inconclusiveError{"Stop was refused with " + got.value()}
+		s.err = &inconclusiveError{"Stop was rejected with " + got.value()}
 	}
 	return s.run.config.Clock.Now()
 }
@@ -243,8 +231,8 @@ func afterStop(ctx context.Context, s *session) {
 		return
 	}
 	stopped := s.stopNow(ctx, started)
-	took, gone := s.waitFor(ctx, started, notExist, stopped, time.Second, 15*time.Second)
-	s.see("gone", lag(took, gone))
+	took, gone := s.waitFor(ctx, started, notExist, stopped)
+	s.record("gone", lag(took, gone))
 	s.end(ctx, started)
 
 	p := s.validStart()
@@ -254,14 +242,14 @@ func afterStop(ctx context.Context, s *session) {
 	}
 	stopped = s.stopNow(ctx, second)
 	for s.err == nil {
-		third, got := s.begin(ctx, s.run.config.Region, p)
+		third, got := s.begin(ctx, p)
 		took := s.run.config.Clock.Now().Sub(stopped)
 		switch {
-		case third != nil || got.code != "FailedOperation.TaskExist" || took >= 15*time.Second:
+		case third != nil || got.code != "FailedOperation.TaskExist" || took >= longestLag:
 			if third == nil && got.code != "FailedOperation.TaskExist" {
-				s.seeAnswer("free", got)
+				s.recordAnswer("free", got)
 			} else {
-				s.see("free", lag(took, third != nil))
+				s.record("free", lag(took, third != nil))
 			}
 			return
 		case s.err == nil:
@@ -276,9 +264,27 @@ func endedTask(ctx context.Context, s *session) {
 		return
 	}
 	stopped := s.stopNow(ctx, started)
-	s.waitFor(ctx, started, notExist, stopped, time.Second, 15*time.Second)
+	s.waitFor(ctx, started, notExist, stopped)
 	for _, suffix := range []string{"", " again"} {
-		s.seeAnswer("update"+suffix, s.existing(ctx, actionUpdate, started.region, started.existing(with("Volume", 50))))
-		s.seeAnswer("stop"+suffix, s.existing(ctx, actionStop, started.region, started.existing()))
+		s.recordAnswer("update"+suffix, s.existing(ctx, actionUpdate, started.region, started.existing(with("Volume", 50))))
+		s.recordAnswer("stop"+suffix, s.existing(ctx, actionStop, started.region, started.existing()))
+	}
+}
+
+// aMinute starts a task and describes it after 10 and after 60 seconds.
+func aMinute(name string, edits ...edit) step {
+	return func(ctx context.Context, s *session) {
+		started := s.running(ctx, edits...)
+		for _, wait := range []struct {
+			after string
+			time.Duration
+		}{{" after 10 s", 10 * time.Second}, {" after 60 s", 50 * time.Second}} {
+			if s.err != nil {
+				return
+			}
+			s.err = s.run.config.Clock.Sleep(ctx, wait.Duration)
+			s.recordAnswer(name+wait.after, s.existing(ctx, actionDescribe, started.region, started.existing()))
+		}
+		s.end(ctx, started)
 	}
 }

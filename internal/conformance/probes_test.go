@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
 func TestTable(t *testing.T) {
@@ -17,8 +19,8 @@ func TestTable(t *testing.T) {
 		if probe.ID != i+1 || probe.Fact == "" || len(probe.AssumedOn(false)) == 0 || len(probe.AssumedOn(true)) == 0 {
 			t.Errorf("row %d is probe %d, or has no fact or nothing assumed", i+1, probe.ID)
 		}
-		if len(probe.Steps) == 0 && probe.Tier != Passive {
-			t.Errorf("probe %d has no steps", probe.ID)
+		if byHand := probe.Tier == ByHand; (len(probe.Steps) == 0) != byHand || (probe.Instruction != "") != byHand {
+			t.Errorf("probe %d of %s has %d steps and the instruction %q", probe.ID, probe.Tier, len(probe.Steps), probe.Instruction)
 		}
 		for name, value := range probe.AssumedOn(true) {
 			if !isListedCode(value) && !strings.Contains(strings.Join(words(), "|"), value) {
@@ -80,7 +82,7 @@ func TestAssumptionsOfMockNameProbes(t *testing.T) {
 // ends, and a refused one for a minute, as if the service had accepted it.
 func TestMinutesAreAnUpperBound(t *testing.T) {
 	t.Parallel()
-	for _, probe := range Probes() {
+	for _, probe := range probesOf() {
 		t.Run(fmt.Sprint(probe.ID), func(t *testing.T) {
 			t.Parallel()
 			e := newEnvironment(t, true, nil)
@@ -102,7 +104,7 @@ func TestMinutesAreAnUpperBound(t *testing.T) {
 				}
 				minutes += int(max(1, (task.EndedAt.Sub(task.StartedAt)+time.Minute-1)/time.Minute))
 			}
-			if minutes > probe.Minutes || probe.Minutes > 0 && minutes == 0 && probe.Tier != Passive {
+			if minutes > probe.Minutes || probe.Minutes > 0 && minutes == 0 {
 				t.Errorf("%d minutes, the estimate is %d", minutes, probe.Minutes)
 			}
 		})
@@ -114,26 +116,18 @@ func TestCost(t *testing.T) {
 	if cost := Cost(probesOf(25, 26)); cost < 0.239 || cost > 0.241 {
 		t.Errorf("16 minutes cost %v USD, want 0.24", cost)
 	}
-	for tier, want := range map[Tier]bool{Tier0: false, Tier1: true, Tier3: true} {
-		if Passive.In(tier) != want {
-			t.Errorf("passive in tier %s: %v", tier, !want)
-		}
-	}
-	if Tier2.In(Tier1) || !Tier1.In(Tier1) || Tier2.String() != "2" || Passive.String() != "passive" {
-		t.Error("tiers")
-	}
 }
 
+// A probe without what it needs is skipped and sends nothing.
 func TestNeeds(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, false, nil)
-	e.config.STSEndpoint, e.config.Denied, e.config.NoPackageApp, e.config.Listen = nil, nil, App{}, nil
-	e.config.ClipURL, e.config.Credentials = e.config.StreamURL, staticKey{}
-	skipped := map[int]bool{22: true, 23: true, 24: true, 38: true}
-	outcomes, _ := e.run(t, 22, 23, 24, 38)
-	for id := range skipped {
-		if outcomes[id].Verdict != Skipped || !strings.HasPrefix(outcomes[id].Reason, "needs ") {
-			t.Errorf("probe %d: %+v", id, outcomes[id])
+	e.config.STSEndpoint = nil
+	e.config.Credentials = staticKey{SecretID: testSecretID, SecretKey: secret.New(testSecretKey), Token: secret.New("token")}
+	outcomes, _ := e.run(t, 8, 23)
+	for _, id := range []int{8, 23} {
+		if outcome := outcomes[id]; outcome.Verdict != Skipped || outcome.Reason != "needs "+outcome.Probe.Needs {
+			t.Errorf("probe %d: %+v", id, outcome)
 		}
 	}
 	if calls := e.mock.Journal(); len(calls) > 0 {

@@ -30,6 +30,8 @@ func TestContradictedObservation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	known := probe
+	known.KnownDifferences = map[string]string{"short": "on purpose"}
 	for china, count := range map[bool]int{false: 1, true: 0} {
 		e := newEnvironment(t, china, nil)
 		outcomes, _ := e.run(t, 20)
@@ -37,17 +39,15 @@ func TestContradictedObservation(t *testing.T) {
 		if china {
 			want = expected(t, probe, china)
 		}
-		differences := snapshot.Differences(outcomes[20].Observed, want)
+		differences := differencesOf(probe, outcomes[20].Observed, want)
 		if len(differences) != count {
 			t.Errorf("%s: differences %q, want %d", Site(china), differences, count)
 		}
-		snapshot.KnownDifferences = map[string]string{"short": "on purpose"}
-		if known := snapshot.Differences(outcomes[20].Observed, want); len(known) > 0 {
-			t.Errorf("known differences fail: %q", known)
+		if differences := differencesOf(known, outcomes[20].Observed, want); len(differences) > 0 {
+			t.Errorf("known differences fail: %q", differences)
 		}
-		snapshot.KnownDifferences = nil
 	}
-	if missing := snapshot.Differences(nil, probe.AssumedOn(false)); len(missing) != 2 {
+	if missing := differencesOf(probe, nil, probe.AssumedOn(false)); len(missing) != 2 {
 		t.Errorf("a probe that saw nothing passes: %q", missing)
 	}
 }
@@ -122,7 +122,7 @@ func TestCheck(t *testing.T) {
 				return
 			}
 			// The raw exchanges use the service's time as well.
-			if got, err := run.exchange(t.Context(), exchange{}); err != nil || got.status != notExist {
+			if got, err := run.exchange(t.Context()); err != nil || got.status != notExist {
 				t.Errorf("a raw exchange = %+v, %v", got, err)
 			}
 		})

@@ -14,18 +14,9 @@ func TestBuckets(t *testing.T) {
 		{lag(time.Second, true), "within 4 s"},
 		{lag(4*time.Second, true), "within 15 s"},
 		{lag(time.Hour, false), "not within 15 s"},
-		{endBucket(47*time.Second, time.Minute, true), "earlier"},
-		{endBucket(48*time.Second, time.Minute, true), "on time"},
-		{endBucket(85*time.Second, time.Minute, true), "on time"},
-		{endBucket(86*time.Second, time.Minute, true), "later"},
-		{endBucket(0, time.Minute, false), "later"},
 		{lengthBucket(strings.Repeat("x", 63)), "under 64"},
 		{lengthBucket(strings.Repeat("x", 64)), "64 to 127"},
 		{lengthBucket(strings.Repeat("x", 128)), "128 or more"},
-		{acceptedBucket(19), "under 20"},
-		{acceptedBucket(20), "20"},
-		{acceptedBucket(21), "21 to 39"},
-		{acceptedBucket(40), "40"},
 	} {
 		if test.got != test.want {
 			t.Errorf("%q, want %q", test.got, test.want)
@@ -47,7 +38,7 @@ func TestNames(t *testing.T) {
 	s := &session{run: run, observed: Observation{}}
 	seen := map[string]bool{}
 	for range 3 {
-		for _, p := range []parameters{s.validStart(), s.poisonedStart()} {
+		for _, p := range []parameters{s.validStart(), s.rejectedStart()} {
 			for _, name := range []string{"RoomId", "UserId"} {
 				text, _ := p[name].(string)
 				if seen[text] || !strings.HasPrefix(text, "tf-live-") || len(text) > 32 {

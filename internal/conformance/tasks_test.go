@@ -149,17 +149,3 @@ func TestJournalStart(t *testing.T) {
 		t.Errorf("%+v", start)
 	}
 }
-
-// A refused Start that ran is seen by TaskExist.
-func TestRefusalThatRan(t *testing.T) {
-	t.Parallel()
-	e := newEnvironment(t, false, nil)
-	err := e.mock.Inject(trtcmock.Fault{Action: actionStart, Kind: trtcmock.FaultCodeAfter, Code: "RequestLimitExceeded.IPLimitExceeded"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	outcomes, run := e.run(t, 31, 45)
-	if got := outcomes[45]; got.Verdict != Different || got.Observed["RequestLimitExceeded"] != refusalRan || !run.Uncertain() {
-		t.Errorf("%+v, uncertain %v", got, run.Uncertain())
-	}
-}
