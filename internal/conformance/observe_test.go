@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
@@ -73,20 +72,6 @@ func TestExchange_Token(t *testing.T) {
 	}
 	if want := []string{"token", "", "", "given"}; !slices.Equal(sent, want) {
 		t.Errorf("tokens %q, want %q", sent, want)
-	}
-}
-
-// The example of the signature's documentation, with another service.
-func TestSignIsStable(t *testing.T) {
-	t.Parallel()
-	x := exchange{method: "POST", contentType: "application/json", service: "trtc", secretID: "id", secretKey: "key", body: []byte("{}")}
-	at := time.Unix(1551113065, 0)
-	first, second := x.sign("trtc.example", at), x.sign("trtc.example", at)
-	if first != second || !strings.HasPrefix(first, "TC3-HMAC-SHA256 Credential=id/2019-02-25/trtc/tc3_request, SignedHeaders=content-type;host, Signature=") {
-		t.Errorf("%s, then %s", first, second)
-	}
-	if other := x.sign("trtc.example", at.Add(time.Second)); other == first {
-		t.Error("the signature does not depend on the time")
 	}
 }
 

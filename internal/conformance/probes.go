@@ -2,8 +2,6 @@ package conformance
 
 import (
 	"context"
-	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 )
@@ -50,17 +48,28 @@ type Probe struct {
 	Minutes int
 	// Unmodeled facts concern no code of the mock.
 	Unmodeled bool
-	Steps     []step
-	// Assumed is what the project assumes of both sites, International and China
-	// of the cases that only one of them has or in which they differ.
-	Assumed, International, China Observation
+	Cases     []Case
 	// KnownDifferences are the cases in which the mock deliberately differs from
 	// what was observed, each with the reason.
 	KnownDifferences map[string]string
 }
 
-// step makes calls and records what they show.
-type step func(context.Context, *session)
+// Case is one question of a probe.
+type Case struct {
+	Name string
+	// International and China are what is assumed of the sites. A site without an
+	// assumption does not have the case.
+	International, China string
+	// step is nil in a case that is checked by hand.
+	step step
+}
+
+// step makes calls and returns what they show: an error code, a status or a
+// bucket, or nothing if the probe needs something that is missing.
+type step func(context.Context, *session) string
+
+// expect returns a case with the same assumption of both sites.
+func expect(name, assumed string, step step) Case { return Case{name, assumed, assumed, step} }
 
 // Probes returns the table of assumptions, in the order of their IDs.
 func Probes() []Probe {
@@ -71,13 +80,19 @@ func Probes() []Probe {
 // AssumedOn returns what is assumed of a site.
 func (p Probe) AssumedOn(china bool) Observation {
 	assumed := Observation{}
-	maps.Copy(assumed, p.Assumed)
-	if china {
-		maps.Copy(assumed, p.China)
-	} else {
-		maps.Copy(assumed, p.International)
+	for _, c := range p.Cases {
+		if value := c.on(china); value != "" {
+			assumed[c.Name] = value
+		}
 	}
 	return assumed
+}
+
+func (c Case) on(china bool) string {
+	if china {
+		return c.China
+	}
+	return c.International
 }
 
 // Cost returns the upper bound of what probes cost, in USD.
@@ -108,16 +123,21 @@ func (r *Run) otherRegion() string {
 	return r.config.Region
 }
 
-// The steps below make one call each and record its answer as a case.
-
 // describe, update and stop name a task that does not exist.
-func describe(name string, edits ...edit) step { return existing(name, actionDescribe, edits) }
-func update(name string, edits ...edit) step   { return existing(name, actionUpdate, edits) }
-func stop(name string, edits ...edit) step     { return existing(name, actionStop, edits) }
+func describe(edits ...edit) step { return existing(actionDescribe, edits) }
+func update(edits ...edit) step   { return existing(actionUpdate, edits) }
+func stop(edits ...edit) step     { return existing(actionStop, edits) }
 
-func existing(name, action string, edits []edit) step {
-	return func(ctx context.Context, s *session) {
-		s.recordAnswer(name, s.existing(ctx, action, s.run.config.Region, nonexistent().edited(edits)))
+func existing(action string, edits []edit) step {
+	return func(ctx context.Context, s *session) string {
+		return s.value(s.existing(ctx, action, s.run.config.Region, nonexistent().edited(edits)))
+	}
+}
+
+// inRegion names a task that does not exist in a region.
+func inRegion(action, region string) step {
+	return func(ctx context.Context, s *session) string {
+		return s.value(s.existing(ctx, action, region, nonexistent()))
 	}
 }
 
@@ -127,87 +147,62 @@ func nonexistent() parameters {
 }
 
 // rejectedStart sends a Start that must be rejected.
-func rejectedStart(name string, edits ...edit) step {
-	return start(name, func(s *session) parameters { return s.rejectedStart(edits...) })
+func rejectedStart(edits ...edit) step {
+	return start(func(s *session) parameters { return s.rejectedStart(edits...) })
 }
 
 // valid sends a Start with changes.
-func valid(name string, edits ...edit) step {
-	return start(name, func(s *session) parameters { return s.validStart(edits...) })
+func valid(edits ...edit) step {
+	return start(func(s *session) parameters { return s.validStart(edits...) })
 }
 
 // start sends a Start, and stops the task if there is one.
-func start(name string, parametersOf func(*session) parameters) step {
-	return func(ctx context.Context, s *session) {
+func start(parametersOf func(*session) parameters) step {
+	return func(ctx context.Context, s *session) string {
 		started, got := s.begin(ctx, parametersOf(s))
-		s.recordAnswer(name, got)
 		s.end(ctx, started)
+		return s.value(got)
 	}
 }
 
 // raw sends a request that the signing core would not send.
-func raw(name string, changes ...func(*exchange)) step {
-	return func(ctx context.Context, s *session) { s.recordAnswer(name, s.exchange(ctx, changes)) }
+func raw(changes ...func(*exchange)) step {
+	return func(ctx context.Context, s *session) string { return s.value(s.exchange(ctx, changes)) }
 }
 
-// rawStatus sends an unsigned request and records the HTTP status too, as the
-// case name_status.
-func rawStatus(name string, change func(*exchange)) step {
-	return func(ctx context.Context, s *session) {
-		got := s.exchange(ctx, []func(*exchange){unsigned, change})
-		s.recordAnswer(name, got)
-		s.record(name+"_status", fmt.Sprintf("HTTP %d", got.http))
-	}
-}
-
-// inRegion describes a task that does not exist in a region.
-func inRegion(name, region string) step {
-	return func(ctx context.Context, s *session) {
-		s.recordAnswer(name, s.existing(ctx, actionDescribe, region, nonexistent()))
-	}
-}
-
-// inEveryRegion describes and stops a task that does not exist in each region of
-// the site.
-func inEveryRegion(ctx context.Context, s *session) {
-	for _, region := range regionsOf(s.run.config.China) {
-		s.recordAnswer("describe "+region, s.existing(ctx, actionDescribe, region, nonexistent()))
-		s.recordAnswer("stop "+region, s.existing(ctx, actionStop, region, nonexistent()))
+// malformed sends an unsigned request and returns two cases: the error code and
+// the HTTP status.
+func malformed(name, assumed string, change func(*exchange)) []Case {
+	return []Case{
+		expect(name, assumed, raw(unsigned, change)),
+		expect(name+"_status", "HTTP 200", func(_ context.Context, s *session) string { return s.httpStatus }),
 	}
 }
 
 // encoded sends a body that is valid JSON but not an object.
-func encoded(name, action string, body any) step {
-	return func(ctx context.Context, s *session) {
-		s.recordAnswer(name, s.call(ctx, request{action: action, region: s.run.config.Region, parameters: body}))
+func encoded(action string, body any) step {
+	return func(ctx context.Context, s *session) string {
+		return s.value(s.call(ctx, request{action: action, region: s.run.config.Region, parameters: body}))
 	}
 }
 
 // assume calls STS for a role that does not exist.
-func assume(name, region, arn string) step {
-	return func(ctx context.Context, s *session) {
+func assume(region, arn string) step {
+	return func(ctx context.Context, s *session) string {
 		if s.run.config.STSEndpoint == nil {
-			return
+			return ""
 		}
 		role := parameters{"RoleArn": arn, "RoleSessionName": "tf-live", "DurationSeconds": 900}
-		s.recordAnswer(name, s.call(ctx, request{action: "AssumeRole", region: region, parameters: role, sts: true}))
+		return s.value(s.call(ctx, request{action: "AssumeRole", region: region, parameters: role, sts: true}))
 	}
 }
 
 // ifPermanentKey runs a step if the key that signs has no token.
 func ifPermanentKey(then step) step {
-	return func(ctx context.Context, s *session) {
-		if credential, err := s.run.config.Credentials.Retrieve(ctx); err == nil && credential.Token.IsEmpty() {
-			then(ctx, s)
+	return func(ctx context.Context, s *session) string {
+		if credential, err := s.run.config.Credentials.Retrieve(ctx); err != nil || !credential.Token.IsEmpty() {
+			return ""
 		}
-	}
-}
-
-// ifChina runs a step on the China site only.
-func ifChina(then step) step {
-	return func(ctx context.Context, s *session) {
-		if s.run.config.China {
-			then(ctx, s)
-		}
+		return then(ctx, s)
 	}
 }

@@ -19,13 +19,16 @@ func TestTable(t *testing.T) {
 		if probe.ID != i+1 || probe.Fact == "" || len(probe.AssumedOn(false)) == 0 || len(probe.AssumedOn(true)) == 0 {
 			t.Errorf("row %d is probe %d, or has no fact or nothing assumed", i+1, probe.ID)
 		}
-		if byHand := probe.Tier == ByHand; (len(probe.Steps) == 0) != byHand || (probe.Instruction != "") != byHand {
-			t.Errorf("probe %d of %s has %d steps and the instruction %q", probe.ID, probe.Tier, len(probe.Steps), probe.Instruction)
+		byHand := probe.Tier == ByHand
+		if (probe.Instruction != "") != byHand {
+			t.Errorf("probe %d of %s has the instruction %q", probe.ID, probe.Tier, probe.Instruction)
 		}
-		for name, value := range probe.AssumedOn(true) {
-			if !isListedCode(value) && !strings.Contains(strings.Join(words(), "|"), value) {
-				t.Errorf("probe %d, %s: %q cannot be recorded", probe.ID, name, value)
+		names := map[string]bool{}
+		for _, c := range probe.Cases {
+			if names[c.Name] || (c.step == nil) != byHand {
+				t.Errorf("probe %d: the case %q occurs twice, or has no step", probe.ID, c.Name)
 			}
+			names[c.Name] = true
 		}
 	}
 }

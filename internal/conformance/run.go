@@ -163,8 +163,8 @@ func (r *Run) Probes(ctx context.Context, probes []Probe, expect func(Probe) Obs
 
 func (r *Run) probe(ctx context.Context, outcome *Outcome) {
 	s := &session{run: r, observed: Observation{}}
-	for _, step := range outcome.Probe.Steps {
-		step(ctx, s)
+	for _, c := range outcome.Probe.Cases {
+		s.record(ctx, c)
 	}
 	r.stopAll(ctx)
 	var inconclusive *inconclusiveError

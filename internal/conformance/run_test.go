@@ -128,23 +128,3 @@ func TestCheck(t *testing.T) {
 		})
 	}
 }
-
-func TestAgrees(t *testing.T) {
-	t.Parallel()
-	expected := Observation{"a": "1", "b": "2"}
-	for _, test := range []struct {
-		observed Observation
-		want     bool
-	}{{Observation{"a": "1"}, true}, {expected, true}, {Observation{"a": "2"}, false}, {Observation{"c": "1"}, false}} {
-		if test.observed.Agrees(expected) != test.want {
-			t.Errorf("%v agrees with %v: %v", test.observed, expected, !test.want)
-		}
-	}
-}
-
-func TestNoRandomness(t *testing.T) {
-	t.Parallel()
-	if _, err := New(Config{Random: strings.NewReader("")}); err == nil {
-		t.Error("a run has no names")
-	}
-}

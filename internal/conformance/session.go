@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strconv"
 	"strings"
 	"time"
 
@@ -39,6 +40,10 @@ type session struct {
 	observed Observation
 	err      error
 	names    int // numbers rooms and users
+	// task is the running task that the cases of a probe share, or nil.
+	task *task
+	// httpStatus is that of the latest raw exchange.
+	httpStatus string
 }
 
 // inconclusiveError is why a probe saw nothing that can be recorded.
@@ -46,23 +51,34 @@ type inconclusiveError struct{ reason string }
 
 func (e *inconclusiveError) Error() string { return e.reason }
 
-// record records the value of a case.
-func (s *session) record(name, value string) {
-	if s.err == nil {
-		s.observed[name] = value
+// record runs a case and records its value.
+func (s *session) record(ctx context.Context, c Case) {
+	if s.err != nil || c.on(s.run.config.China) == "" {
+		return
+	}
+	value := c.step(ctx, s)
+	var inconclusive *inconclusiveError
+	switch {
+	case errors.As(s.err, &inconclusive):
+		s.err = &inconclusiveError{c.Name + ": " + inconclusive.reason}
+	case s.err == nil && value != "":
+		s.observed[c.Name] = value
 	}
 }
 
-// recordAnswer records an answer, or ends the probe if the answer is transient.
-func (s *session) recordAnswer(name string, a answer) {
-	if s.err != nil {
-		return
-	}
+// value returns what is recorded of an answer. A transient answer ends the probe.
+func (s *session) value(a answer) string {
 	if isTransient(a.code) {
-		s.err = &inconclusiveError{fmt.Sprintf("%s: transient answer %s", name, a.value())}
-		return
+		s.fail("transient answer %s", a.value())
 	}
-	s.record(name, a.value())
+	return a.value()
+}
+
+// fail ends the probe as inconclusive.
+func (s *session) fail(format string, args ...any) {
+	if s.err == nil {
+		s.err = &inconclusiveError{fmt.Sprintf(format, args...)}
+	}
 }
 
 // parameters are those of one call.
@@ -89,7 +105,9 @@ func (s *session) call(ctx context.Context, call request) answer {
 
 // exchange sends one raw request.
 func (s *session) exchange(ctx context.Context, changes []func(*exchange)) answer {
-	return s.after(ctx, func() (answer, error) { return s.run.exchange(ctx, changes...) })
+	got := s.after(ctx, func() (answer, error) { return s.run.exchange(ctx, changes...) })
+	s.httpStatus = fmt.Sprintf("HTTP %d", got.http)
+	return got
 }
 
 // after sends a call after the pause between calls.
@@ -107,7 +125,7 @@ func (s *session) after(ctx context.Context, send func() (answer, error)) answer
 	case err != nil && ctx.Err() != nil:
 		s.err = ctx.Err()
 	case err != nil:
-		s.err = &inconclusiveError{err.Error()}
+		s.fail("%v", err)
 	}
 	return got
 }
@@ -129,8 +147,8 @@ func (s *session) begin(ctx context.Context, p parameters) (started *task, got a
 
 // end stops a task and waits until it is gone.
 func (s *session) end(ctx context.Context, started *task) {
-	if started != nil && !s.run.stop(ctx, started) && s.err == nil {
-		s.err = &inconclusiveError{"a task could not be stopped"}
+	if started != nil && !s.run.stop(ctx, started) {
+		s.fail("a task could not be stopped")
 	}
 }
 
@@ -159,16 +177,16 @@ func (s *session) validStart(edits ...edit) parameters {
 // userSig returns a ticket that was issued some time ago.
 func (s *session) userSig(app App, user string, ago time.Duration) string {
 	ticket, err := tickets.MintUserSig(app.Key, s.run.now().Add(-ago), tickets.UserSigClaims{SdkAppID: app.ID, UserID: user, Lifetime: ticketLife})
-	if err != nil && s.err == nil {
-		s.err = &inconclusiveError{"no ticket could be minted: " + err.Error()}
+	if err != nil {
+		s.fail("no ticket could be minted: %v", err)
 	}
 	return ticket
 }
 
-// waitFor polls a task until it has the status, and returns how long that took
-// since a moment, or false if it did not happen within 15 seconds.
-func (s *session) waitFor(ctx context.Context, t *task, status string, since time.Time) (time.Duration, bool) {
-	for s.err == nil {
+// waitFor polls a task until it has the status, and returns how long that took,
+// or false if it did not happen within 15 seconds.
+func (s *session) waitFor(ctx context.Context, t *task, status string) (time.Duration, bool) {
+	for since := s.run.config.Clock.Now(); s.err == nil; {
 		got := s.existing(ctx, actionDescribe, t.region, t.existing())
 		took := s.run.config.Clock.Now().Sub(since)
 		switch {
@@ -176,7 +194,7 @@ func (s *session) waitFor(ctx context.Context, t *task, status string, since tim
 		case got.status == status:
 			return took, true
 		case got.code != "" && !isTransient(got.code):
-			s.err = &inconclusiveError{"Describe of a task was rejected with " + got.value()}
+			s.fail("Describe of a task was rejected with %s", got.value())
 		case took >= longestLag:
 			return took, false
 		default:
@@ -212,12 +230,12 @@ func lengthBucket(text string) string {
 	}
 }
 
-// otherCharacters reports whether text has characters besides letters, digits
-// and those given.
-func otherCharacters(text, given string) bool {
-	return strings.ContainsFunc(text, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune(given, r)
-	})
+// hasOtherCharacters reports whether a TaskId has characters besides letters,
+// digits and +-._
+func hasOtherCharacters(id string) string {
+	return strconv.FormatBool(strings.ContainsFunc(id, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("+-._", r)
+	}))
 }
 
 var errLostStart = errors.New("a Start received no clear response: a task may be running")

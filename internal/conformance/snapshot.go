@@ -71,7 +71,13 @@ func ReadSnapshot(dir fs.FS, p Probe) (Snapshot, error) {
 	case !errors.Is(err, fs.ErrNotExist):
 		return Snapshot{}, err
 	}
-	read.Fact, read.Assumed, read.AssumedInternational, read.AssumedChina = p.Fact, p.Assumed, p.International, p.China
+	read.Fact, read.AssumedInternational, read.AssumedChina = p.Fact, p.AssumedOn(false), p.AssumedOn(true)
+	read.Assumed = maps.Clone(read.AssumedInternational)
+	maps.DeleteFunc(read.Assumed, func(name, value string) bool { return read.AssumedChina[name] != value })
+	for name := range read.Assumed {
+		delete(read.AssumedInternational, name)
+		delete(read.AssumedChina, name)
+	}
 	for _, record := range read.Observations {
 		if err := record.validate(p); err != nil {
 			return Snapshot{}, fmt.Errorf("%s: %w", p.FileName(), err)
