@@ -57,12 +57,12 @@ func manualProbes() []Probe {
 			Cases:       byHand(Observation{"accepted of 40": "20", "invalid call": "RequestLimitExceeded", "other action": "FailedOperation.TaskFinished", "other region": notExist}),
 		},
 		{
-			ID: 44, Fact: "The quota refuses with RestrictedConcurrency, after TaskExist; a stopped task frees its place", Tier: ByHand,
+			ID: 44, Fact: "The quota rejects with RestrictedConcurrency, after TaskExist; a stopped task no longer counts", Tier: ByHand,
 			Instruction: "With a test account, start tasks until one is rejected, repeat the first Start, stop one task and start another. Stop each task.",
 			Cases:       byHand(Observation{"refused with": "FailedOperation.RestrictedConcurrency", "same task": "FailedOperation.TaskExist", "after a Stop": success}),
 		},
 		{
-			ID: 45, Fact: "A Start that was refused for the rate or for want of capacity did not run", Tier: ByHand,
+			ID: 45, Fact: "A Start that was rejected for the rate or for lack of capacity did not run", Tier: ByHand,
 			Instruction: "After such an error, repeat the same Start: FailedOperation.TaskExist shows that the first one ran. Stop the task.",
 			Cases:       byHand(Observation{"RequestLimitExceeded": success, "ResourceInsufficient": success}),
 		},

@@ -55,14 +55,15 @@ func taskProbes() []Probe {
 			expect("RepeatNum 1001", outOfRange, valid(with("RepeatNum", 1001))), expect("MaxDuration 0", outOfRange, valid(with("MaxDuration", 0))),
 			expect("MaxDuration 10081", outOfRange, valid(with("MaxDuration", 10081))),
 			expect("Volume at its maximum", success, volume(0)), expect("Volume above its maximum", outOfRange, volume(1)),
-			{"Tempo 3", "", outOfRange, valid(with("Tempo", 3))}, {"IdleTimeout 601", "", outOfRange, valid(with("IdleTimeout", 601))},
+			{"Tempo 3", "", outOfRange, valid(with("Tempo", 3))},
+			{"IdleTimeout 601", "", outOfRange, valid(with("IdleTimeout", 601))},
 		}},
 		{ID: 31, Fact: "Describe shows a new task at once", Tier: Tier1, Minutes: taskMinutes, Cases: []Case{
 			expect("visible", "within 1 s", func(ctx context.Context, s *session) string {
 				return lag(s.waitFor(ctx, s.running(ctx), inProgress))
 			}),
 		}},
-		{ID: 32, Fact: "A TaskId has 64 to 127 characters, also of +-._", Tier: Tier1, Minutes: taskMinutes, Cases: []Case{
+		{ID: 32, Fact: "A TaskId has 64 to 127 letters, digits and +-._", Tier: Tier1, Minutes: taskMinutes, Cases: []Case{
 			expect("length", "64 to 127", taskID(lengthBucket)), expect("others", "false", taskID(hasOtherCharacters)),
 			expect("+", "true", taskID(contains("+"))), expect("-", "true", taskID(contains("-"))),
 			expect(".", "true", taskID(contains("."))), expect("_", "true", taskID(contains("_"))),
@@ -80,7 +81,7 @@ func taskProbes() []Probe {
 		{ID: 35, Fact: "After Stop a task is NotExist, and its room and user are free, at once", Tier: Tier1, Minutes: 2 * taskMinutes, Cases: []Case{
 			expect("gone", "within 1 s", gone), expect("free", "within 1 s", free),
 		}},
-		{ID: 36, Fact: "An ended task: Update TaskNotExist, Stop TaskFinished, as often as asked", Tier: Tier1, Minutes: taskMinutes, Cases: []Case{
+		{ID: 36, Fact: "An ended task: Update TaskNotExist, Stop TaskFinished, each time", Tier: Tier1, Minutes: taskMinutes, Cases: []Case{
 			expect("update", taskNotExist, ended(actionUpdate, with("Volume", 50))), expect("stop", taskFinished, ended(actionStop)),
 			expect("update again", taskNotExist, ended(actionUpdate, with("Volume", 50))), expect("stop again", taskFinished, ended(actionStop)),
 		}},

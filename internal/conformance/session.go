@@ -66,10 +66,10 @@ func (s *session) record(ctx context.Context, c Case) {
 	}
 }
 
-// value returns what is recorded of an answer. A transient answer ends the probe.
+// value returns what is recorded of an answer. A transient one ends the probe.
 func (s *session) value(a answer) string {
 	if isTransient(a.code) {
-		s.fail("transient answer %s", a.value())
+		s.fail("transient response %s", a.value())
 	}
 	return a.value()
 }

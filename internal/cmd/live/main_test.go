@@ -52,7 +52,7 @@ type world struct {
 	clock clock.Clock
 	url   string
 	env   map[string]string
-	// snapshots is a copy of the snapshots.
+	// snapshots is a copy of the snapshots. The directory exists once there are any.
 	snapshots string
 }
 
@@ -60,7 +60,7 @@ type world struct {
 // sleeps, or with real time.
 func newWorld(t *testing.T, realTime bool, change func(*trtcmock.Options), wrap func(w *world, inner http.Handler) http.Handler) *world {
 	t.Helper()
-	w := &world{clock: clock.System(), snapshots: t.TempDir()}
+	w := &world{clock: clock.System(), snapshots: filepath.Join(t.TempDir(), "testdata")}
 	options := trtcmock.Options{
 		Credentials: map[string]string{testSecretID: testSecretKey},
 		AppKeys:     map[uint64]string{testApp: testAppKey},
@@ -346,8 +346,8 @@ func TestAppend(t *testing.T) {
 	if err := w.mock.Inject(fault); err != nil {
 		t.Fatal(err)
 	}
-	if code, out := w.run(t); code != exitInconclusive || !strings.Contains(out, "transient answer InternalError.DBError") {
-		t.Errorf("exit code %d after a transient answer:\n%s", code, out)
+	if code, out := w.run(t); code != exitInconclusive || !strings.Contains(out, "transient response InternalError.DBError") {
+		t.Errorf("exit code %d after a transient response:\n%s", code, out)
 	}
 	for id, want := range map[int]int{18: 2, 19: 1, 20: 0} {
 		probe := conformance.Probes()[id-1]
