@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strconv"
 )
@@ -28,9 +29,9 @@ func (t Tier) String() string {
 	return "tier " + strconv.Itoa(int(t))
 }
 
-// PricePerMinute is the dearest published rate of a task, in USD: video up to
+// pricePerMinute is the dearest published rate of a task, in USD: video up to
 // 1080p and the audio of the room, rounded up, on 2026-11-01.
-const PricePerMinute = 0.015
+const pricePerMinute = 0.015
 
 // Probe is one assumption about the service and the way to check it.
 type Probe struct {
@@ -95,13 +96,9 @@ func (c Case) on(china bool) string {
 	return c.International
 }
 
-// Cost returns the upper bound of what probes cost, in USD.
-func Cost(probes []Probe) float64 {
-	minutes := 0
-	for _, probe := range probes {
-		minutes += probe.Minutes
-	}
-	return float64(minutes) * PricePerMinute
+// Cost returns what task minutes cost at most, in USD, rounded up to cents.
+func Cost(minutes int) float64 {
+	return math.Ceil(math.Round(float64(minutes)*pricePerMinute*1000)/10) / 100
 }
 
 // regionsOf returns the regions of a site.

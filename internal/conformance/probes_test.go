@@ -116,8 +116,10 @@ func TestMinutesAreAnUpperBound(t *testing.T) {
 
 func TestCost(t *testing.T) {
 	t.Parallel()
-	if cost := Cost(probesOf(25, 26)); cost < 0.239 || cost > 0.241 {
-		t.Errorf("16 minutes cost %v USD, want 0.24", cost)
+	for minutes, want := range map[int]float64{0: 0, 16: 0.24, 85: 1.28} {
+		if cost := Cost(minutes); cost != want {
+			t.Errorf("%d minutes cost %v USD, want %v", minutes, cost, want)
+		}
 	}
 }
 

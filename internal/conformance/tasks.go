@@ -116,8 +116,8 @@ func (r *Run) stop(ctx context.Context, t *task) bool {
 			reads = 0
 		}
 		// A new task may not be visible yet, so that without a successful Stop
-		// one NotExist proves little.
-		if reads > 1 || reads > 0 && stopped {
+		// it has to be gone for some seconds and another Stop.
+		if reads > stopEvery || reads > 0 && stopped {
 			r.forget(t)
 			return true
 		}

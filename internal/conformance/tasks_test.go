@@ -104,6 +104,18 @@ func TestTaskThatStays(t *testing.T) {
 	}
 }
 
+// A task that appears late is stopped, even if the first Stop fails.
+func TestStop_LateTask(t *testing.T) {
+	t.Parallel()
+	e := newEnvironment(t, false, nil, func(o *trtcmock.Options) { o.StartDelay = 3 * time.Second })
+	if err := e.mock.Inject(trtcmock.Fault{Action: actionStop, Kind: trtcmock.FaultCode, Code: "InternalError"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, run := e.run(t, 32); run.Uncertain() || len(e.mock.Alive()) > 0 {
+		t.Errorf("%d tasks are running", len(e.mock.Alive()))
+	}
+}
+
 // A Start whose outcome an earlier run did not see is reported once, and counts
 // as running until its MaxDuration has passed.
 func TestPendingStartOfEarlierRun(t *testing.T) {

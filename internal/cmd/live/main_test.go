@@ -87,7 +87,7 @@ func newWorld(t *testing.T, realTime bool, change func(*trtcmock.Options), wrap 
 		"TENCENTCLOUD_SECRET_ID": testSecretID, "TENCENTCLOUD_SECRET_KEY": testSecretKey,
 		"TENCENTCLOUD_TRTC_ENDPOINT": w.url, "TENCENTCLOUD_STS_ENDPOINT": w.url,
 		"TRTC_LIVE_TIER": "1", "TRTC_LIVE_SDK_APP_ID": fmt.Sprint(testApp), "TRTC_SDK_SECRET_KEY": testAppKey,
-		"TRTC_LIVE_STREAM_URL": testStream, "TRTC_LIVE_MAX_USD": "5",
+		"TRTC_LIVE_STREAM_URL": testStream, "TRTC_LIVE_MAX_USD": "1.28",
 		"TRTC_START_JOURNAL": t.TempDir(),
 	}
 	if err := os.CopyFS(w.snapshots, os.DirFS(filepath.Join(repository, snapshots))); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -140,6 +140,17 @@ func TestEqual(t *testing.T) {
 	line, err := conformance.Summary(os.DirFS(w.snapshots))
 	if err != nil || !strings.HasPrefix(line, fmt.Sprintf("%d of 47 facts", strings.Count(out, "\nequal "))) || !strings.Contains(line, "by hand: 0 of 12") {
 		t.Errorf("summary %q, %v", line, err)
+	}
+}
+
+// Tier 0 needs credentials only and starts nothing.
+func TestTier0(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, false, nil, nil)
+	maps.DeleteFunc(w.env, func(name, _ string) bool { return strings.HasPrefix(name, "TRTC_LIVE_") })
+	code, out := w.run(t)
+	if code != exitEqual || !strings.Contains(out, "22 probes of the tiers 0 to 0") || len(w.mock.Tasks()) > 0 {
+		t.Errorf("exit code %d, %d tasks were started:\n%s", code, len(w.mock.Tasks()), out)
 	}
 }
 

@@ -152,11 +152,14 @@ const acceptanceMinutes = 5
 
 // cost returns the upper bound of what the run costs, in USD.
 func (s settings) cost() float64 {
-	cost := conformance.Cost(s.probes())
-	if s.tier == conformance.Tier1 && s.only.String() == "" {
-		cost += acceptanceMinutes * conformance.PricePerMinute
+	minutes := 0
+	for _, probe := range s.probes() {
+		minutes += probe.Minutes
 	}
-	return cost
+	if s.tier == conformance.Tier1 && s.only.String() == "" {
+		minutes += acceptanceMinutes
+	}
+	return conformance.Cost(minutes)
 }
 
 // matches reports whether the pattern selects a probe.

@@ -30,7 +30,7 @@ func TestRefusals(t *testing.T) {
 		"no app key":      {without("TRTC_SDK_SECRET_KEY"), "TRTC_SDK_SECRET_KEY: is not set"},
 		"no stream":       {without("TRTC_LIVE_STREAM_URL"), "TRTC_LIVE_STREAM_URL: is not set"},
 		"no maximum":      {without("TRTC_LIVE_MAX_USD"), "TRTC_LIVE_MAX_USD: is not set"},
-		"too expensive":   {set("TRTC_LIVE_MAX_USD", "0.50"), "exceeds the maximum of 0.50 USD"},
+		"too expensive":   {set("TRTC_LIVE_MAX_USD", "1.27"), "up to 1.28 USD, which exceeds the maximum of 1.27 USD"},
 		"no amount":       {set("TRTC_LIVE_MAX_USD", "much"), "must be an amount"},
 		"NaN":             {set("TRTC_LIVE_MAX_USD", "NaN"), "must be an amount"},
 		"tier 2":          {set("TRTC_LIVE_TIER", "2"), "must be 0 or 1"},
