@@ -121,13 +121,12 @@ type request struct {
 	action, region string
 	parameters     any
 	sts            bool
-	credential     *cloudapi.Credential // nil: the run's
 }
 
 // send signs and sends one call, once. The error is one without an answer: an
 // error code is an answer.
 func (r *Run) send(ctx context.Context, call request) (answer, error) {
-	credential, err := r.credential(ctx, call.credential)
+	credential, err := r.config.Credentials.Retrieve(ctx)
 	if err != nil {
 		return answer{}, err
 	}
@@ -153,71 +152,76 @@ func (r *Run) send(ctx context.Context, call request) (answer, error) {
 	return answer{status: out.Status, taskID: out.TaskID}, nil
 }
 
-func (r *Run) credential(ctx context.Context, other *cloudapi.Credential) (cloudapi.Credential, error) {
-	if other != nil {
-		return *other, nil
-	}
-	return r.config.Credentials.Retrieve(ctx)
-}
-
 // secrets are the texts that no error may quote.
 func (r *Run) secrets() []secret.Text {
-	texts := []secret.Text{r.config.StreamURL, r.config.ClipURL}
-	return slices.DeleteFunc(texts, secret.Text.IsEmpty)
+	return slices.DeleteFunc([]secret.Text{r.config.StreamURL}, secret.Text.IsEmpty)
 }
 
 // exchange is one HTTP request that the signing core would not send: unsigned,
-// wrongly signed or malformed. The zero value is a well-formed Describe that is
-// signed correctly.
+// wrongly signed or malformed. An empty header is not sent.
 type exchange struct {
-	method, path  string // POST and /
-	action        string // Describe
-	version       string // the API's; "-" for none
-	region        string // the run's; "-" for none
-	contentType   string // application/json
-	body          []byte // a Describe of a made-up task
-	requestClient string
-
-	// unsigned sends no Authorization header, or authorization if it is set.
-	unsigned      bool
-	authorization string
-
-	secretID, secretKey, token string        // the run's
-	service, date              string        // those that are right
+	method, path               string
+	action, version, region    string
+	contentType, requestClient string
+	body                       []byte
+	secretID, secretKey, token string
+	service, date              string        // of the signature; the date is that of the timestamp if empty
 	shift                      time.Duration // of the timestamp
+	isUnsigned                 bool
+	authorization              string // of an unsigned request
 }
 
-// exchange sends one request as it is. It has no retries and follows no
+// newExchange returns a well-formed, correctly signed Describe of a task that
+// does not exist.
+func (r *Run) newExchange(credential cloudapi.Credential) exchange {
+	return exchange{
+		method: http.MethodPost, path: "/", action: actionDescribe, version: version, region: r.config.Region,
+		contentType: "application/json", body: fmt.Appendf(nil, `{"SdkAppId":%d,"TaskId":%q}`, foreignApp, nonexistentTask),
+		secretID: credential.SecretID, secretKey: credential.SecretKey.Reveal(), token: credential.Token.Reveal(), service: service,
+	}
+}
+
+// unsigned removes everything that identifies the caller.
+func unsigned(x *exchange) { x.isUnsigned, x.token = true, "" }
+
+// unknownKey signs with a key that does not exist.
+func unknownKey(x *exchange) {
+	x.secretID, x.secretKey, x.token = "AKIDtfliveunknownkey0000000000000000", "bogus", ""
+}
+
+// exchange sends one request, changed, without retries and without following
 // redirects.
-func (r *Run) exchange(ctx context.Context, x exchange) (answer, error) {
-	credential, err := r.credential(ctx, nil)
+func (r *Run) exchange(ctx context.Context, changes ...func(*exchange)) (answer, error) {
+	credential, err := r.config.Credentials.Retrieve(ctx)
 	if err != nil {
 		return answer{}, err
 	}
-	x = x.withDefaults(r, credential)
+	x := r.newExchange(credential)
+	for _, change := range changes {
+		change(&x)
+	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	message, err := http.NewRequestWithContext(ctx, x.method, r.config.Endpoint.String()+x.path, bytes.NewReader(x.body))
 	if err != nil {
 		return answer{}, errors.New("the request could not be built")
 	}
-	at := r.config.Clock.Now().Add(r.client.ClockSkew() + x.shift)
-	authorization := x.authorization
-	if !x.unsigned {
-		authorization = x.sign(r.config.Endpoint.Host, at)
+	at := r.now().Add(x.shift)
+	if !x.isUnsigned {
+		x.authorization = x.sign(r.config.Endpoint.Host, at)
 	}
 	for name, value := range map[string]string{
-		"Content-Type": x.contentType, "Authorization": authorization, "X-TC-Action": x.action,
+		"Content-Type": x.contentType, "Authorization": x.authorization, "X-TC-Action": x.action,
 		"X-TC-Version": x.version, "X-TC-Region": x.region, "X-TC-Timestamp": strconv.FormatInt(at.Unix(), 10),
 		"X-TC-Token": x.token, "X-TC-RequestClient": x.requestClient, "X-TC-Language": "en-US",
 	} {
-		if value != "" && value != "-" {
+		if value != "" {
 			message.Header.Set(name, value)
 		}
 	}
 	response, err := r.config.Transport.RoundTrip(message)
 	if err != nil {
-		return answer{}, errors.New("the raw exchange brought no answer")
+		return answer{}, errors.New("the raw request received no response")
 	}
 	defer func() { _ = response.Body.Close() }()
 	return readAnswer(response), nil
@@ -241,34 +245,6 @@ func readAnswer(response *http.Response) answer {
 		read.code = envelope.Response.Error.Code
 	}
 	return read
-}
-
-func (x exchange) withDefaults(r *Run, credential cloudapi.Credential) exchange {
-	for _, field := range []struct {
-		value    *string
-		fallback string
-	}{
-		{&x.method, http.MethodPost},
-		{&x.path, "/"},
-		{&x.action, actionDescribe},
-		{&x.version, version},
-		{&x.region, r.config.Region},
-		{&x.contentType, "application/json"},
-		{&x.service, service},
-		{&x.secretID, credential.SecretID},
-		{&x.secretKey, credential.SecretKey.Reveal()},
-	} {
-		if *field.value == "" {
-			*field.value = field.fallback
-		}
-	}
-	if x.token == "" && !x.unsigned && x.secretID == credential.SecretID {
-		x.token = credential.Token.Reveal()
-	}
-	if x.body == nil {
-		x.body = fmt.Appendf(nil, `{"SdkAppId":%d,"TaskId":%q}`, foreignApp, madeUpTask)
-	}
-	return x
 }
 
 // sign returns the Authorization header (TC3-HMAC-SHA256).

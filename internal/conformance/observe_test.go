@@ -4,11 +4,10 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
@@ -56,38 +55,23 @@ func TestReadAnswer(t *testing.T) {
 	}
 }
 
-// The raw exchange signs as the signing core does: the mock takes both, and a
-// token is sent only with its own key.
-func TestExchangeWithToken(t *testing.T) {
+// A token is sent only with its own key.
+func TestExchange_Token(t *testing.T) {
 	t.Parallel()
-	credential := cloudapi.Credential{SecretID: "id", SecretKey: secret.New("key"), Token: secret.New("token")}
-	run := &Run{config: Config{Region: "ap-singapore"}}
-	for name, test := range map[string]struct {
-		x    exchange
-		want string
-	}{
-		"own key":     {exchange{}, "token"},
-		"another key": {exchange{secretID: "other"}, ""},
-		"unsigned":    {exchange{unsigned: true}, ""},
-		"given":       {exchange{token: "given"}, "given"},
-	} {
-		if got := test.x.withDefaults(run, credential).token; got != test.want {
-			t.Errorf("%s: token %q, want %q", name, got, test.want)
-		}
+	e := newEnvironment(t, false, nil)
+	e.config.Credentials = staticKey{SecretID: testSecretID, SecretKey: secret.New(testSecretKey), Token: secret.New("token")}
+	var sent []string
+	e.config.Transport = roundTripper(func(r *http.Request) { sent = append(sent, r.Header.Get("X-TC-Token")) })
+	run, err := New(e.config)
+	if err != nil {
+		t.Fatal(err)
 	}
-}
-
-// The example of the signature's documentation, with another service.
-func TestSignIsStable(t *testing.T) {
-	t.Parallel()
-	x := exchange{method: "POST", contentType: "application/json", service: "trtc", secretID: "id", secretKey: "key", body: []byte("{}")}
-	at := time.Unix(1551113065, 0)
-	first, second := x.sign("trtc.example", at), x.sign("trtc.example", at)
-	if first != second || !strings.HasPrefix(first, "TC3-HMAC-SHA256 Credential=id/2019-02-25/trtc/tc3_request, SignedHeaders=content-type;host, Signature=") {
-		t.Errorf("%s, then %s", first, second)
+	given := func(x *exchange) { x.token = "given" }
+	for _, changes := range [][]func(*exchange){nil, {unknownKey}, {unsigned}, {given}} {
+		_, _ = run.exchange(t.Context(), changes...)
 	}
-	if other := x.sign("trtc.example", at.Add(time.Second)); other == first {
-		t.Error("the signature does not depend on the time")
+	if want := []string{"token", "", "", "given"}; !slices.Equal(sent, want) {
+		t.Errorf("tokens %q, want %q", sent, want)
 	}
 }
 
@@ -107,16 +91,20 @@ func TestTransient(t *testing.T) {
 func TestExchangeErrorsQuoteNothing(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, false, nil)
-	e.config.Transport = failing{}
+	e.config.Transport = roundTripper(func(*http.Request) {})
 	run, err := New(e.config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := run.exchange(t.Context(), exchange{}); err == nil || strings.Contains(err.Error(), "canary") {
+	if _, err := run.exchange(t.Context()); err == nil || strings.Contains(err.Error(), "canary") {
 		t.Errorf("exchange: %v", err)
 	}
 }
 
-type failing struct{}
+// roundTripper shows each request and fails.
+type roundTripper func(*http.Request)
 
-func (failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, errors.New("canary") }
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
+	f(r)
+	return nil, errors.New("canary")
+}

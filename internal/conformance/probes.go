@@ -2,13 +2,12 @@ package conformance
 
 import (
 	"context"
-	"fmt"
-	"maps"
+	"math"
 	"slices"
 	"strconv"
 )
 
-// Tier says what a probe may do. A higher tier includes the lower ones.
+// Tier says how a fact is checked. Tier 1 includes tier 0.
 type Tier int
 
 // The tiers.
@@ -17,106 +16,89 @@ const (
 	Tier0 Tier = iota
 	// Tier1 runs one short task at a time.
 	Tier1
-	// Tier2 runs several tasks, or one for minutes.
-	Tier2
-	// Tier3 meets the rate limit and the quota.
-	Tier3
-	// Passive is what any tier may see and none provokes.
-	Passive
+	// ByHand needs several tasks, a long time, load, another account or a person in
+	// the room. No program checks it.
+	ByHand
 )
 
-// String returns the number of the tier, or "passive".
+// String returns the name of the tier.
 func (t Tier) String() string {
-	if t == Passive {
-		return "passive"
+	if t == ByHand {
+		return "by hand"
 	}
-	return strconv.Itoa(int(t))
+	return "tier " + strconv.Itoa(int(t))
 }
 
-// In reports whether a run up to a tier includes t.
-func (t Tier) In(highest Tier) bool { return t <= highest || t == Passive && highest >= Tier1 }
-
-// PricePerMinute is the dearest published rate of a task, in USD: video up to
+// pricePerMinute is the dearest published rate of a task, in USD: video up to
 // 1080p and the audio of the room, rounded up, on 2026-11-01.
-const PricePerMinute = 0.015
+const pricePerMinute = 0.015
 
-// Probe is one assumption about the service and the calls that test it.
+// Probe is one assumption about the service and the way to check it.
 type Probe struct {
 	// ID is the number that the mock's comments name.
 	ID   int
 	Fact string
 	Tier Tier
-	// Needs is what the probe needs besides its tier.
-	Needs []Need
+	// Instruction says how to check a fact of the tier ByHand.
+	Instruction string
+	// Needs is what a probe needs besides its tier, if not everybody has it. Without
+	// it the steps record nothing.
+	Needs string
 	// Minutes is the upper bound of the task minutes that are billed if the
 	// service accepts every Start.
 	Minutes int
 	// Unmodeled facts concern no code of the mock.
 	Unmodeled bool
-	Steps     []step
-	// Assumed is what the project assumes of both sites, International and China
-	// of the cases that only one of them has or in which they differ.
-	Assumed, International, China Observation
+	Cases     []Case
+	// KnownDifferences are the cases in which the mock deliberately differs from
+	// what was observed, each with the reason.
+	KnownDifferences map[string]string
 }
 
-// step makes calls and records what they show.
-type step func(context.Context, *session)
+// Case is one question of a probe.
+type Case struct {
+	Name string
+	// International and China are what is assumed of the sites. A site without an
+	// assumption does not have the case.
+	International, China string
+	// step is nil in a case that is checked by hand.
+	step step
+}
 
-// Need is something that not every user has, named by how it is given.
-type Need string
+// step makes calls and returns what they show: an error code, a status or a
+// bucket, or nothing if the probe needs something that is missing.
+type step func(context.Context, *session) string
 
-// The needs.
-const (
-	needPermanentKey  Need = "a permanent key"
-	needSTS           Need = "TENCENTCLOUD_STS_ENDPOINT, because TENCENTCLOUD_TRTC_ENDPOINT is set"
-	needDeniedKey     Need = "TRTC_LIVE_DENIED_SECRET_ID and TRTC_LIVE_DENIED_SECRET_KEY, a key without permission for TRTC"
-	needNoPackageApp  Need = "TRTC_LIVE_NO_PACKAGE_SDK_APP_ID and TRTC_LIVE_NO_PACKAGE_SDK_SECRET_KEY"
-	needClip          Need = "TRTC_LIVE_CLIP_URL, a file of 60 seconds"
-	needListener      Need = "TRTC_LIVE_LISTENER=1 and a person in the room"
-	needPrivilegedApp Need = "TRTC_LIVE_PRIVILEGED_SDK_APP_ID and TRTC_LIVE_PRIVILEGED_SDK_SECRET_KEY"
-)
+// expect returns a case with the same assumption of both sites.
+func expect(name, assumed string, step step) Case { return Case{name, assumed, assumed, step} }
 
-// missing returns the first need that is not met, or the empty string.
-func (p Probe) missing(ctx context.Context, config Config) string {
-	met := map[Need]bool{
-		needSTS:           config.STSEndpoint != nil,
-		needDeniedKey:     config.Denied != nil,
-		needNoPackageApp:  config.NoPackageApp.ID != 0,
-		needPrivilegedApp: config.PrivilegedApp.ID != 0,
-		needClip:          !config.ClipURL.IsEmpty(),
-		needListener:      config.Listen != nil,
-	}
-	for _, need := range p.Needs {
-		if need == needPermanentKey {
-			credential, err := config.Credentials.Retrieve(ctx)
-			met[need] = err == nil && credential.Token.IsEmpty()
-		}
-		if !met[need] {
-			return string(need)
-		}
-	}
-	return ""
+// Probes returns the table of assumptions, in the order of their IDs.
+func Probes() []Probe {
+	return slices.SortedFunc(slices.Values(slices.Concat(freeProbes(), taskProbes(), manualProbes())),
+		func(a, b Probe) int { return a.ID - b.ID })
 }
 
 // AssumedOn returns what is assumed of a site.
 func (p Probe) AssumedOn(china bool) Observation {
 	assumed := Observation{}
-	maps.Copy(assumed, p.Assumed)
-	if china {
-		maps.Copy(assumed, p.China)
-	} else {
-		maps.Copy(assumed, p.International)
+	for _, c := range p.Cases {
+		if value := c.on(china); value != "" {
+			assumed[c.Name] = value
+		}
 	}
 	return assumed
 }
 
-// Cost is the upper bound of what probes cost, in USD.
-func Cost(probes []Probe) float64 {
-	minutes := 0
-	for _, probe := range probes {
-		minutes += probe.Minutes
+func (c Case) on(china bool) string {
+	if china {
+		return c.China
 	}
-	return float64(minutes) * PricePerMinute
+	return c.International
+}
+
+// Cost returns what task minutes cost at most, in USD, rounded up to cents.
+func Cost(minutes int) float64 {
+	return math.Ceil(math.Round(float64(minutes)*pricePerMinute*1000)/10) / 100
 }
 
 // regionsOf returns the regions of a site.
@@ -127,7 +109,8 @@ func regionsOf(china bool) []string {
 	return []string{"ap-bangkok", "ap-guangzhou", "ap-jakarta", "ap-mumbai", "ap-singapore", "ap-tokyo"}
 }
 
-// otherRegion is a region of the site besides the run's, listed for all actions.
+// otherRegion returns a region of the site besides the run's that the reference
+// lists for all actions.
 func (r *Run) otherRegion() string {
 	for _, region := range regionsOf(r.config.China) {
 		if region != r.config.Region && region != "ap-guangzhou" {
@@ -137,94 +120,86 @@ func (r *Run) otherRegion() string {
 	return r.config.Region
 }
 
-// The steps below make one call each and record its answer as a case.
+// describe, update and stop name a task that does not exist.
+func describe(edits ...edit) step { return existing(actionDescribe, edits) }
+func update(edits ...edit) step   { return existing(actionUpdate, edits) }
+func stop(edits ...edit) step     { return existing(actionStop, edits) }
 
-// describe, update and stop name a task that never was.
-func describe(name string, edits ...edit) step { return existing(name, actionDescribe, edits) }
-func update(name string, edits ...edit) step   { return existing(name, actionUpdate, edits) }
-func stop(name string, edits ...edit) step     { return existing(name, actionStop, edits) }
-
-func existing(name, action string, edits []edit) step {
-	return func(ctx context.Context, s *session) {
-		p := parameters{"SdkAppId": foreignApp, "TaskId": madeUpTask}.edited(edits)
-		s.seeAnswer(name, s.existing(ctx, action, s.run.config.Region, p))
+func existing(action string, edits []edit) step {
+	return func(ctx context.Context, s *session) string {
+		return s.value(s.existing(ctx, action, s.run.config.Region, nonexistent().edited(edits)))
 	}
 }
 
-// poisoned sends a Start that must be refused.
-func poisoned(name string, edits ...edit) step {
-	return func(ctx context.Context, s *session) {
-		started, got := s.begin(ctx, s.run.config.Region, s.poisonedStart(edits...))
-		s.seeAnswer(name, got)
-		s.end(ctx, started)
+// inRegion names a task that does not exist in a region.
+func inRegion(action, region string) step {
+	return func(ctx context.Context, s *session) string {
+		return s.value(s.existing(ctx, action, region, nonexistent()))
 	}
 }
 
-// valid sends a Start with changes, and stops the task if there is one.
-func valid(name string, edits ...edit) step {
-	return func(ctx context.Context, s *session) {
-		started, got := s.begin(ctx, s.run.config.Region, s.validStart(edits...))
-		s.seeAnswer(name, got)
+// nonexistent returns the parameters that name a task that does not exist.
+func nonexistent() parameters {
+	return parameters{"SdkAppId": foreignApp, "TaskId": nonexistentTask}
+}
+
+// rejectedStart sends a Start that must be rejected.
+func rejectedStart(edits ...edit) step {
+	return start(func(s *session) parameters { return s.rejectedStart(edits...) })
+}
+
+// valid sends a Start with changes.
+func valid(edits ...edit) step {
+	return start(func(s *session) parameters { return s.validStart(edits...) })
+}
+
+// start sends a Start, and stops the task if there is one.
+func start(parametersOf func(*session) parameters) step {
+	return func(ctx context.Context, s *session) string {
+		started, got := s.begin(ctx, parametersOf(s))
 		s.end(ctx, started)
+		return s.value(got)
 	}
 }
 
 // raw sends a request that the signing core would not send.
-func raw(name string, x exchange) step {
-	return func(ctx context.Context, s *session) { s.seeAnswer(name, s.exchange(ctx, x)) }
+func raw(changes ...func(*exchange)) step {
+	return func(ctx context.Context, s *session) string { return s.value(s.exchange(ctx, changes)) }
 }
 
-// rawStatus is raw and also records the HTTP status, as the case name_status.
-func rawStatus(name string, x exchange) step {
-	return func(ctx context.Context, s *session) {
-		got := s.exchange(ctx, x)
-		s.seeAnswer(name, got)
-		s.see(name+"_status", fmt.Sprintf("HTTP %d", got.http))
-	}
-}
-
-// inRegion describes a made-up task in a region.
-func inRegion(name, region string) step {
-	return func(ctx context.Context, s *session) {
-		s.seeAnswer(name, s.existing(ctx, actionDescribe, region, parameters{"SdkAppId": foreignApp, "TaskId": madeUpTask}))
-	}
-}
-
-// inEveryRegion describes and stops a made-up task in each region of the site.
-func inEveryRegion(ctx context.Context, s *session) {
-	p := parameters{"SdkAppId": foreignApp, "TaskId": madeUpTask}
-	for _, region := range regionsOf(s.run.config.China) {
-		s.seeAnswer("describe "+region, s.existing(ctx, actionDescribe, region, p))
-		s.seeAnswer("stop "+region, s.existing(ctx, actionStop, region, p))
+// malformed sends an unsigned request and returns two cases: the error code and
+// the HTTP status.
+func malformed(name, assumed string, change func(*exchange)) []Case {
+	return []Case{
+		expect(name, assumed, raw(unsigned, change)),
+		expect(name+"_status", "HTTP 200", func(_ context.Context, s *session) string { return s.httpStatus }),
 	}
 }
 
 // encoded sends a body that is valid JSON but not an object.
-func encoded(name, action string, body any) step {
-	return func(ctx context.Context, s *session) {
-		s.seeAnswer(name, s.call(ctx, request{action: action, region: s.run.config.Region, parameters: body}))
+func encoded(action string, body any) step {
+	return func(ctx context.Context, s *session) string {
+		return s.value(s.call(ctx, request{action: action, region: s.run.config.Region, parameters: body}))
 	}
 }
 
 // assume calls STS for a role that does not exist.
-func assume(name, region string, p parameters) step {
-	return func(ctx context.Context, s *session) {
-		s.seeAnswer(name, s.call(ctx, request{action: "AssumeRole", region: region, parameters: p, sts: true}))
+func assume(region, arn string) step {
+	return func(ctx context.Context, s *session) string {
+		if s.run.config.STSEndpoint == nil {
+			return ""
+		}
+		role := parameters{"RoleArn": arn, "RoleSessionName": "tf-live", "DurationSeconds": 900}
+		return s.value(s.call(ctx, request{action: "AssumeRole", region: region, parameters: role, sts: true}))
 	}
 }
 
-// describeDenied describes a made-up task with the key that has no permission.
-func describeDenied(name string) step {
-	return func(ctx context.Context, s *session) {
-		s.seeAnswer(name, s.call(ctx, request{
-			action: actionDescribe, region: s.run.config.Region, credential: s.run.config.Denied,
-			parameters: parameters{"SdkAppId": foreignApp, "TaskId": madeUpTask},
-		}))
+// ifPermanentKey runs a step if the key that signs has no token.
+func ifPermanentKey(then step) step {
+	return func(ctx context.Context, s *session) string {
+		if credential, err := s.run.config.Credentials.Retrieve(ctx); err != nil || !credential.Token.IsEmpty() {
+			return ""
+		}
+		return then(ctx, s)
 	}
-}
-
-// Probes returns the table of assumptions, in the order of their IDs.
-func Probes() []Probe {
-	return slices.SortedFunc(slices.Values(slices.Concat(freeProbes(), taskProbes(), longProbes())),
-		func(a, b Probe) int { return a.ID - b.ID })
 }

@@ -1,253 +1,169 @@
 package conformance
 
 import (
-	"maps"
+	"slices"
 	"time"
 )
 
 const (
-	unknownKey = "AKIDtfliveunknownkey0000000000000000"
-	unknownURL = "ftp://tf-live.invalid/audio.mp3"
+	unknownScheme = "ftp://tf-live.invalid/audio.mp3"
+	// invalidSignature is the code of all faults of a signature.
+	invalidSignature = "AuthFailure.SignatureFailure"
+	clockSkew        = "AuthFailure.SignatureExpire"
+	taskNotExist     = "FailedOperation.TaskNotExist"
+	taskFinished     = "FailedOperation.TaskFinished"
+	badUserSig       = "InvalidParameter.UserSig"
+	badBody          = "InvalidParameter.BodyParamsError"
 )
 
-// freeProbes are those of tier 0: credentials only, no task on purpose.
+// freeProbes returns those of tier 0: credentials only, no task on purpose.
 func freeProbes() []Probe {
-	old := -10 * time.Minute
-	bogus := exchange{secretID: unknownKey, secretKey: "bogus"}
-	unsigned := exchange{unsigned: true}
-	of := func(x exchange, changes ...func(*exchange)) exchange {
-		for _, change := range changes {
-			change(&x)
-		}
-		return x
-	}
+	shifted := func(by time.Duration) func(*exchange) { return func(x *exchange) { x.shift = by } }
+	noRegion := func(x *exchange) { x.region = "" }
+	unknownAction := func(x *exchange) { x.action = "NoSuchAction" }
+	const role = "qcs::cam::uin/1:roleName/tf-live-no-such-role"
 	return []Probe{
+		{ID: 1, Fact: "Order of the checks: action, time, key, region, names, required, ranges", Cases: []Case{
+			expect("action before time", "InvalidAction", raw(unsigned, unknownAction, shifted(-10*time.Minute))),
+			expect("time before key", clockSkew, raw(unknownKey, shifted(-10*time.Minute))),
+			expect("key before region", "AuthFailure.SecretIdNotFound", raw(unknownKey, noRegion)),
+			expect("region before parameters", "MissingParameter", raw(noRegion, func(x *exchange) { x.body = []byte(`{}`) })),
+			expect("names before types", "UnknownParameter", describe(with("Unknown", 1), with("SdkAppId", "1"))),
+			expect("required before ranges", "MissingParameter.TaskId", describe(with("SdkAppId", 0), without("TaskId"))),
+		}},
+		{ID: 2, Fact: "InvalidAction and NoSuchVersion come before authentication", Cases: []Case{
+			expect("action", "InvalidAction", raw(unsigned, unknownAction)),
+			expect("version", "NoSuchVersion", raw(unsigned, func(x *exchange) { x.version = "2000-01-01" })),
+			expect("no version", "MissingParameter", raw(unsigned, func(x *exchange) { x.version = "" })),
+		}},
+		{ID: 3, Fact: "Only POST, path / and application/json; errors have HTTP status 200; at most 10 MiB", Cases: slices.Concat(
+			malformed("GET", "UnsupportedProtocol", func(x *exchange) { x.method = "GET" }),
+			malformed("path", "InvalidRequest", func(x *exchange) { x.path = "/x" }),
+			malformed("query", "InvalidRequest", func(x *exchange) { x.path = "/?x=1" }),
+			malformed("charset", "InvalidRequest", func(x *exchange) { x.contentType = "application/json; charset=utf-8" }),
+			malformed("size", "RequestSizeLimitExceeded", func(x *exchange) { x.body = make([]byte, uploadBytes) }),
+		)},
+		{ID: 4, Fact: "X-TC-RequestClient may have a colon, but no slash", Cases: []Case{
+			expect("colon", notExist, raw(func(x *exchange) { x.requestClient = "SDK_NODEJS:4.0" })),
+			expect("slash", "InvalidParameter", raw(func(x *exchange) { x.requestClient = "terraform/1.0" })),
+		}},
+		{ID: 5, Fact: "Unknown key: SecretIdNotFound; no authorization: InvalidAuthorization", Cases: []Case{
+			expect("unknown key", "AuthFailure.SecretIdNotFound", raw(unknownKey)),
+			expect("no header", "AuthFailure.InvalidAuthorization", raw(unsigned)),
+			expect("malformed header", "AuthFailure.InvalidAuthorization", raw(unsigned, func(x *exchange) { x.authorization = "Bearer x" })),
+		}},
+		{ID: 6, Fact: "Wrong key, date or service in the signature: SignatureFailure", Cases: []Case{
+			expect("key", invalidSignature, raw(func(x *exchange) { x.secretKey = "bogus" })),
+			expect("date", invalidSignature, raw(func(x *exchange) { x.date = "2000-01-01" })),
+			expect("service", invalidSignature, raw(func(x *exchange) { x.service = "cvm" })),
+		}},
+		{ID: 7, Fact: "A timestamp may be off by 300 seconds, which is checked before the key", Cases: []Case{
+			expect("290 s behind", notExist, raw(shifted(-290*time.Second))), expect("290 s ahead", notExist, raw(shifted(290*time.Second))),
+			expect("310 s behind", clockSkew, raw(shifted(-310*time.Second))), expect("310 s ahead", clockSkew, raw(shifted(310*time.Second))),
+			expect("unknown key", clockSkew, raw(unknownKey, shifted(-310*time.Second))),
+		}},
+		{ID: 8, Fact: "A token with a permanent key: TokenFailure", Needs: "a permanent key", Cases: []Case{
+			expect("token", "AuthFailure.TokenFailure", ifPermanentKey(raw(func(x *exchange) { x.token = "bogus" }))),
+		}},
+		{ID: 9, Fact: "No region: MissingParameter; unknown region, or one without stream ingest: UnsupportedRegion", Cases: []Case{
+			expect("absent", "MissingParameter", raw(noRegion)),
+			expect("nonsense", "UnsupportedRegion", inRegion(actionDescribe, "nowhere")),
+			expect("elsewhere", "UnsupportedRegion", inRegion(actionDescribe, "na-ashburn")),
+		}},
+		{ID: 10, Fact: "Describe and Stop are served in every region of Start", Cases: everyRegion()},
+		{ID: 11, Fact: "An absent parameter: MissingParameter.X where the reference lists it, else MissingParameter", Cases: []Case{
+			expect("start SdkAppId", "MissingParameter.SdkAppId", rejectedStart(without("SdkAppId"))),
+			expect("start RoomIdType", "MissingParameter", rejectedStart(without("RoomIdType"))),
+			expect("start RoomId", "MissingParameter.RoomId", rejectedStart(without("RoomId"))),
+			expect("start UserId", "MissingParameter", rejectedStart(without("UserId"))),
+			expect("start UserSig", "MissingParameter", rejectedStart(without("UserSig"))),
+			expect("describe SdkAppId", "MissingParameter.SdkAppId", describe(without("SdkAppId"))),
+			expect("describe TaskId", "MissingParameter.TaskId", describe(without("TaskId"))),
+			expect("update SdkAppId", "MissingParameter.SdkAppId", update(without("SdkAppId"))),
+			expect("update TaskId", "MissingParameter.TaskId", update(without("TaskId"))),
+			expect("stop SdkAppId", "MissingParameter.SdkAppId", stop(without("SdkAppId"))),
+			expect("stop TaskId", "MissingParameter.TaskId", stop(without("TaskId"))),
+		}},
+		{ID: 12, Fact: "Zero or empty: InvalidParameter.X", Cases: []Case{
+			expect("SdkAppId", "InvalidParameter.SdkAppId", describe(with("SdkAppId", 0))),
+			expect("TaskId", "InvalidParameter.TaskId", describe(with("TaskId", ""))),
+			expect("integer room", "InvalidParameter.RoomId", rejectedStart(with("RoomId", ""), with("RoomIdType", 1))),
+			expect("string room", "InvalidParameter.StrRoomId", rejectedStart(with("RoomId", ""))),
+			expect("UserId", "InvalidParameter.UserId", rejectedStart(with("UserId", ""))),
+			expect("UserSig", badUserSig, rejectedStart(with("UserSig", ""))),
+			expect("StreamUrl", "InvalidParameter.StreamUrl", rejectedStart(with("StreamUrl", ""))),
+		}},
+		{ID: 13, Fact: "Wrong type or no object: BodyParamsError of Start and Stop, InvalidParameter of the others", Cases: []Case{
+			expect("start text", badBody, rejectedStart(with("SdkAppId", "1"))), expect("stop text", badBody, stop(with("SdkAppId", "1"))),
+			expect("describe text", "InvalidParameter", describe(with("SdkAppId", "1"))),
+			expect("update text", "InvalidParameter", update(with("SdkAppId", "1"))),
+			expect("describe array", "InvalidParameter", encoded(actionDescribe, []int{})), expect("stop array", badBody, encoded(actionStop, []int{})),
+			expect("describe broken", "InvalidParameter", raw(func(x *exchange) { x.body = []byte("{") })),
+			expect("stop broken", badBody, raw(func(x *exchange) { x.action, x.body = actionStop, []byte("{") })),
+		}},
+		{ID: 14, Fact: "null is a value of the wrong type", Cases: []Case{
+			expect("start", badBody, rejectedStart(with("Volume", nil))), expect("update", "InvalidParameter", update(with("Volume", nil))),
+		}},
+		{ID: 15, Fact: "Other names: UnknownParameter; Start still takes SourceUrl", Cases: []Case{
+			expect("describe", "UnknownParameter", describe(with("Unknown", 1))), expect("stop", "UnknownParameter", stop(with("Unknown", 1))),
+			expect("start", "UnknownParameter", rejectedStart(with("Unknown", 1))),
+			expect("update SourceUrl", "UnknownParameter", update(with("SourceUrl", []string{"http://tf-live.invalid/a.mp3"}))),
+			expect("start SourceUrl", badUserSig, rejectedStart(without("StreamUrl"), with("SourceUrl", []string{"http://tf-live.invalid/a.mp3"}))),
+		}},
+		{ID: 16, Fact: "Tempo, EnableProgress, IdleTimeout and a Volume above 100 exist on the China site only", Cases: []Case{
+			{"start Tempo", "UnknownParameter", badUserSig, rejectedStart(with("Tempo", 1.5))},
+			{"start EnableProgress", "UnknownParameter", badUserSig, rejectedStart(with("EnableProgress", true))},
+			{"start IdleTimeout", "UnknownParameter", badUserSig, rejectedStart(with("IdleTimeout", 60))},
+			{"start Volume", "InvalidParameterValue", badUserSig, rejectedStart(with("Volume", 101))},
+			{"update Tempo", "UnknownParameter", taskNotExist, update(with("Tempo", 1.5))},
+			{"update EnableProgress", "UnknownParameter", taskNotExist, update(with("EnableProgress", true))},
+		}},
+		{ID: 17, Fact: "Whether an application is the caller's is not checked; SdkAppId has 32 bits", Cases: []Case{
+			expect("1", notExist, describe()), expect("2^32-1", notExist, describe(with("SdkAppId", uint64(1<<32-1)))),
+			expect("2^32", "InvalidParameter.SdkAppId", describe(with("SdkAppId", uint64(1<<32)))),
+			expect("start 2^32-1", badUserSig, rejectedStart(with("SdkAppId", uint64(1<<32-1)))),
+		}},
+		{ID: 18, Fact: "Describe of a task that does not exist: NotExist", Cases: shapes(notExist, describe)},
+		{ID: 19, Fact: "Update of a task that does not exist: TaskNotExist", Cases: append(shapes(taskNotExist, update),
+			expect("volume", taskNotExist, update(with("Volume", 50))), expect("pause", taskNotExist, update(with("IsPause", true))))},
+		{ID: 20, Fact: "Stop of a task that does not exist: TaskFinished", Cases: shapes(taskFinished, stop)},
+		{ID: 21, Fact: "Parameters are checked before tickets", Cases: []Case{
+			expect("ticket alone", badUserSig, rejectedStart()),
+			expect("Volume", "InvalidParameterValue", rejectedStart(with("Volume", 1000))),
+			expect("StreamUrl", "InvalidParameter.StreamUrl", rejectedStart(with("StreamUrl", unknownScheme))),
+		}},
 		{
-			ID: 1, Fact: "Order of the checks: action, time, key, region, names, required, ranges", Steps: []step{
-				raw("action before time", of(unsigned, func(x *exchange) { x.action, x.shift = "NoSuchAction", old })),
-				raw("time before key", of(bogus, func(x *exchange) { x.shift = old })),
-				raw("key before region", of(bogus, func(x *exchange) { x.region = "-" })),
-				raw("region before parameters", exchange{region: "-", body: []byte(`{}`)}),
-				describe("names before types", with("Unknown", 1), with("SdkAppId", "1")),
-				describe("required before ranges", with("SdkAppId", 0), without("TaskId")),
-			},
-			Assumed: Observation{
-				"action before time": "InvalidAction", "time before key": "AuthFailure.SignatureExpire",
-				"key before region": "AuthFailure.SecretIdNotFound", "region before parameters": "MissingParameter",
-				"names before types": "UnknownParameter", "required before ranges": "MissingParameter.TaskId",
-			},
-		},
-		{
-			ID: 2, Fact: "InvalidAction and NoSuchVersion come before authentication", Steps: []step{
-				raw("action", of(unsigned, func(x *exchange) { x.action = "NoSuchAction" })),
-				raw("version", of(unsigned, func(x *exchange) { x.version = "2000-01-01" })),
-				raw("no version", of(unsigned, func(x *exchange) { x.version = "-" })),
-			},
-			Assumed: Observation{"action": "InvalidAction", "version": "NoSuchVersion", "no version": "MissingParameter"},
-		},
-		{
-			ID: 3, Fact: "Only POST, path / and application/json; errors have HTTP status 200; at most 10 MiB", Steps: []step{
-				rawStatus("GET", of(unsigned, func(x *exchange) { x.method = "GET" })),
-				rawStatus("path", of(unsigned, func(x *exchange) { x.path = "/x" })),
-				rawStatus("query", of(unsigned, func(x *exchange) { x.path = "/?x=1" })),
-				rawStatus("charset", of(unsigned, func(x *exchange) { x.contentType = "application/json; charset=utf-8" })),
-				rawStatus("size", of(unsigned, func(x *exchange) { x.body = make([]byte, uploadBytes) })),
-			},
-			Assumed: Observation{
-				"GET": "UnsupportedProtocol", "GET_status": "HTTP 200", "path": "InvalidRequest", "path_status": "HTTP 200",
-				"query": "InvalidRequest", "query_status": "HTTP 200", "charset": "InvalidRequest", "charset_status": "HTTP 200",
-				"size": "RequestSizeLimitExceeded", "size_status": "HTTP 200",
-			},
-		},
-		{
-			ID: 4, Fact: "X-TC-RequestClient may have a colon, but no slash", Steps: []step{
-				raw("colon", exchange{requestClient: "SDK_NODEJS:4.0"}), raw("slash", exchange{requestClient: "terraform/1.0"}),
-			},
-			Assumed: Observation{"colon": notExist, "slash": "InvalidParameter"},
-		},
-		{
-			ID: 5, Fact: "Unknown key: SecretIdNotFound; no authorization: InvalidAuthorization", Steps: []step{
-				raw("unknown key", bogus), raw("no header", unsigned),
-				raw("malformed header", exchange{unsigned: true, authorization: "Bearer x"}),
-			},
-			Assumed: Observation{
-				"unknown key": "AuthFailure.SecretIdNotFound", "no header": "AuthFailure.InvalidAuthorization",
-				"malformed header": "AuthFailure.InvalidAuthorization",
-			},
-		},
-		{
-			ID: 6, Fact: "Wrong key, date or service in the signature: SignatureFailure", Steps: []step{
-				raw("key", exchange{secretKey: "bogus"}), raw("date", exchange{date: "2000-01-01"}), raw("service", exchange{service: "cvm"}),
-			},
-			Assumed: Observation{"key": "AuthFailure.SignatureFailure", "date": "AuthFailure.SignatureFailure", "service": "AuthFailure.SignatureFailure"},
-		},
-		{
-			ID: 7, Fact: "A timestamp may be off by 300 seconds, which is checked before the key", Steps: []step{
-				raw("290 s behind", exchange{shift: -290 * time.Second}), raw("290 s ahead", exchange{shift: 290 * time.Second}),
-				raw("310 s behind", exchange{shift: -310 * time.Second}), raw("310 s ahead", exchange{shift: 310 * time.Second}),
-				raw("unknown key", of(bogus, func(x *exchange) { x.shift = -310 * time.Second })),
-			},
-			Assumed: Observation{
-				"290 s behind": notExist, "290 s ahead": notExist, "310 s behind": "AuthFailure.SignatureExpire",
-				"310 s ahead": "AuthFailure.SignatureExpire", "unknown key": "AuthFailure.SignatureExpire",
-			},
-		},
-		{
-			ID: 8, Fact: "A token with a permanent key: TokenFailure", Needs: []Need{needPermanentKey},
-			Steps:   []step{raw("token", exchange{token: "bogus"})},
-			Assumed: Observation{"token": "AuthFailure.TokenFailure"},
-		},
-		{
-			ID: 9, Fact: "No region: MissingParameter; unknown region, or one without stream ingest: UnsupportedRegion", Steps: []step{
-				raw("absent", exchange{region: "-"}), inRegion("nonsense", "nowhere"), inRegion("elsewhere", "na-ashburn"),
-			},
-			Assumed: Observation{"absent": "MissingParameter", "nonsense": "UnsupportedRegion", "elsewhere": "UnsupportedRegion"},
-		},
-		{
-			ID: 10, Fact: "Describe and Stop are served in every region of Start", Steps: []step{inEveryRegion},
-			International: everyRegion(false), China: everyRegion(true),
-		},
-		{
-			ID: 11, Fact: "An absent parameter: MissingParameter.X where the reference lists it, else MissingParameter", Steps: []step{
-				poisoned("start SdkAppId", without("SdkAppId")), poisoned("start RoomIdType", without("RoomIdType")),
-				poisoned("start RoomId", without("RoomId")), poisoned("start UserId", without("UserId")),
-				poisoned("start UserSig", without("UserSig")),
-				describe("describe SdkAppId", without("SdkAppId")), describe("describe TaskId", without("TaskId")),
-				update("update SdkAppId", without("SdkAppId")), update("update TaskId", without("TaskId")),
-				stop("stop SdkAppId", without("SdkAppId")), stop("stop TaskId", without("TaskId")),
-			},
-			Assumed: Observation{
-				"start SdkAppId": "MissingParameter.SdkAppId", "start RoomIdType": "MissingParameter",
-				"start RoomId": "MissingParameter.RoomId", "start UserId": "MissingParameter", "start UserSig": "MissingParameter",
-				"describe SdkAppId": "MissingParameter.SdkAppId", "describe TaskId": "MissingParameter.TaskId",
-				"update SdkAppId": "MissingParameter.SdkAppId", "update TaskId": "MissingParameter.TaskId",
-				"stop SdkAppId": "MissingParameter.SdkAppId", "stop TaskId": "MissingParameter.TaskId",
-			},
-		},
-		{
-			ID: 12, Fact: "Zero or empty: InvalidParameter.X", Steps: []step{
-				describe("SdkAppId", with("SdkAppId", 0)), describe("TaskId", with("TaskId", "")),
-				poisoned("integer room", with("RoomId", ""), with("RoomIdType", 1)), poisoned("string room", with("RoomId", "")),
-				poisoned("UserId", with("UserId", "")), poisoned("UserSig", with("UserSig", "")), poisoned("StreamUrl", with("StreamUrl", "")),
-			},
-			Assumed: Observation{
-				"SdkAppId": "InvalidParameter.SdkAppId", "TaskId": "InvalidParameter.TaskId", "integer room": "InvalidParameter.RoomId",
-				"string room": "InvalidParameter.StrRoomId", "UserId": "InvalidParameter.UserId", "UserSig": "InvalidParameter.UserSig",
-				"StreamUrl": "InvalidParameter.StreamUrl",
-			},
-		},
-		{
-			ID: 13, Fact: "Wrong type or no object: BodyParamsError of Start and Stop, InvalidParameter of the others", Steps: []step{
-				poisoned("start text", with("SdkAppId", "1")), stop("stop text", with("SdkAppId", "1")),
-				describe("describe text", with("SdkAppId", "1")), update("update text", with("SdkAppId", "1")),
-				encoded("describe array", actionDescribe, []int{}), encoded("stop array", actionStop, []int{}),
-				raw("describe broken", exchange{body: []byte("{")}), raw("stop broken", exchange{action: actionStop, body: []byte("{")}),
-			},
-			Assumed: Observation{
-				"start text": "InvalidParameter.BodyParamsError", "stop text": "InvalidParameter.BodyParamsError",
-				"describe text": "InvalidParameter", "update text": "InvalidParameter", "describe array": "InvalidParameter",
-				"stop array": "InvalidParameter.BodyParamsError", "describe broken": "InvalidParameter",
-				"stop broken": "InvalidParameter.BodyParamsError",
-			},
-		},
-		{
-			ID: 14, Fact: "null is a value of the wrong type", Steps: []step{
-				poisoned("start", with("Volume", nil)), update("update", with("Volume", nil)),
-			},
-			Assumed: Observation{"start": "InvalidParameter.BodyParamsError", "update": "InvalidParameter"},
-		},
-		{
-			ID: 15, Fact: "Other names: UnknownParameter; Start still takes SourceUrl", Steps: []step{
-				describe("describe", with("Unknown", 1)), stop("stop", with("Unknown", 1)), poisoned("start", with("Unknown", 1)),
-				update("update SourceUrl", with("SourceUrl", []string{"http://tf-live.invalid/a.mp3"})),
-				poisoned("start SourceUrl", without("StreamUrl"), with("SourceUrl", []string{"http://tf-live.invalid/a.mp3"})),
-			},
-			Assumed: Observation{
-				"describe": "UnknownParameter", "stop": "UnknownParameter", "start": "UnknownParameter",
-				"update SourceUrl": "UnknownParameter", "start SourceUrl": "InvalidParameter.UserSig",
-			},
-		},
-		{
-			ID: 16, Fact: "Tempo, EnableProgress, IdleTimeout and a Volume above 100 exist on the China site only", Steps: []step{
-				poisoned("start Tempo", with("Tempo", 1.5)), poisoned("start EnableProgress", with("EnableProgress", true)),
-				poisoned("start IdleTimeout", with("IdleTimeout", 60)), poisoned("start Volume", with("Volume", 101)),
-				update("update Tempo", with("Tempo", 1.5)), update("update EnableProgress", with("EnableProgress", true)),
-			},
-			International: Observation{
-				"start Tempo": "UnknownParameter", "start EnableProgress": "UnknownParameter", "start IdleTimeout": "UnknownParameter",
-				"start Volume": "InvalidParameterValue", "update Tempo": "UnknownParameter", "update EnableProgress": "UnknownParameter",
-			},
-			China: Observation{
-				"start Tempo": "InvalidParameter.UserSig", "start EnableProgress": "InvalidParameter.UserSig",
-				"start IdleTimeout": "InvalidParameter.UserSig", "start Volume": "InvalidParameter.UserSig",
-				"update Tempo": "FailedOperation.TaskNotExist", "update EnableProgress": "FailedOperation.TaskNotExist",
-			},
-		},
-		{
-			ID: 17, Fact: "Whether an application is the caller's is not checked; SdkAppId has 32 bits", Steps: []step{
-				describe("1"), describe("2^32-1", with("SdkAppId", uint64(1<<32-1))), describe("2^32", with("SdkAppId", uint64(1<<32))),
-				poisoned("start 2^32-1", with("SdkAppId", uint64(1<<32-1))),
-			},
-			Assumed: Observation{
-				"1": notExist, "2^32-1": notExist, "2^32": "InvalidParameter.SdkAppId", "start 2^32-1": "InvalidParameter.UserSig",
-			},
-		},
-		{
-			ID: 18, Fact: "Describe of a task that never was: NotExist", Steps: madeUp(describe),
-			Assumed: Observation{"short": notExist, "well-formed": notExist},
-		},
-		{
-			ID: 19, Fact: "Update of a task that never was: TaskNotExist", Steps: append(madeUp(update),
-				update("volume", with("Volume", 50)), update("pause", with("IsPause", true))),
-			Assumed: Observation{
-				"short": "FailedOperation.TaskNotExist", "well-formed": "FailedOperation.TaskNotExist",
-				"volume": "FailedOperation.TaskNotExist", "pause": "FailedOperation.TaskNotExist",
-			},
-		},
-		{
-			ID: 20, Fact: "Stop of a task that never was: TaskFinished", Steps: madeUp(stop),
-			Assumed: Observation{"short": "FailedOperation.TaskFinished", "well-formed": "FailedOperation.TaskFinished"},
-		},
-		{
-			ID: 21, Fact: "Parameters are checked before tickets", Steps: []step{
-				poisoned("ticket alone"), poisoned("Volume", with("Volume", 1000)), poisoned("StreamUrl", with("StreamUrl", unknownURL)),
-			},
-			Assumed: Observation{
-				"ticket alone": "InvalidParameter.UserSig", "Volume": "InvalidParameterValue", "StreamUrl": "InvalidParameter.StreamUrl",
-			},
-		},
-		{
-			ID: 22, Fact: "A key without permission: AuthFailure.UnauthorizedOperation", Unmodeled: true, Needs: []Need{needDeniedKey},
-			Steps:   []step{describeDenied("describe")},
-			Assumed: Observation{"describe": "AuthFailure.UnauthorizedOperation"},
-		},
-		{
-			ID: 23, Fact: "STS: codes of an unknown and of a malformed role; a region is required", Needs: []Need{needSTS}, Steps: []step{
-				assume("unknown role", "ap-singapore", role("qcs::cam::uin/1:roleName/tf-live-no-such-role")),
-				assume("malformed role", "ap-singapore", role("tf-live")),
-				assume("no region", "", role("qcs::cam::uin/1:roleName/tf-live-no-such-role")),
-			},
-			Assumed: Observation{
-				"unknown role": "ResourceNotFound.RoleNotFound", "malformed role": "InvalidParameter.ParamError", "no region": "MissingParameter",
+			ID: 23, Fact: "STS: codes of an unknown and of a malformed role; a region is required",
+			Needs: "TENCENTCLOUD_STS_ENDPOINT, because TENCENTCLOUD_TRTC_ENDPOINT is set", Cases: []Case{
+				expect("unknown role", "ResourceNotFound.RoleNotFound", assume("ap-singapore", role)),
+				expect("malformed role", "InvalidParameter.ParamError", assume("ap-singapore", "tf-live")),
+				expect("no region", "MissingParameter", assume("", role)),
 			},
 		},
 	}
 }
 
-func everyRegion(china bool) Observation {
-	all := Observation{}
-	for _, region := range regionsOf(china) {
-		maps.Copy(all, Observation{"describe " + region: notExist, "stop " + region: "FailedOperation.TaskFinished"})
+// everyRegion describes and stops a task that does not exist in each region of a
+// site.
+func everyRegion() []Case {
+	var cases []Case
+	for _, region := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(regionsOf(false), regionsOf(true))))) {
+		read, stopped := expect("describe "+region, notExist, inRegion(actionDescribe, region)), expect("stop "+region, taskFinished, inRegion(actionStop, region))
+		if !slices.Contains(regionsOf(false), region) {
+			read.International, stopped.International = "", ""
+		}
+		if !slices.Contains(regionsOf(true), region) {
+			read.China, stopped.China = "", ""
+		}
+		cases = append(cases, read, stopped)
 	}
-	return all
+	return cases
 }
 
-// madeUp calls an action for a short TaskId and for one of the usual form.
-func madeUp(action func(string, ...edit) step) []step {
+// shapes calls an action for a short TaskId and for one of the usual form.
+func shapes(assumed string, action func(...edit) step) []Case {
 	const wellFormed = "tfliveAAAAAAAAAAAA+BBBBBBBBBBBBBBBB-CCCCCCCCCCCCCCCC.DDDDDDDDDDDDDDDD_EEEEEEEEEEEEEE"
-	return []step{action("short", with("TaskId", "1234")), action("well-formed", with("TaskId", wellFormed))}
-}
-
-func role(arn string) parameters {
-	return parameters{"RoleArn": arn, "RoleSessionName": "tf-live", "DurationSeconds": 900}
+	return []Case{
+		expect("short", assumed, action(with("TaskId", "1234"))), expect("well-formed", assumed, action(with("TaskId", wellFormed))),
+	}
 }

@@ -9,110 +9,90 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 )
 
-// taskProbes are those of tier 1: one short task at a time.
+// taskProbes returns those of tier 1: one short task at a time.
 func taskProbes() []Probe {
-	userSig := "InvalidParameter.UserSig"
+	const outOfRange = "InvalidParameterValue"
+	number := with("RoomIdType", tickets.RoomIDTypeInt)
 	return []Probe{
+		{ID: 25, Fact: "Start checks UserSig itself, with one code for all faults", Tier: Tier1, Minutes: 5 * taskMinutes, Cases: []Case{
+			expect("expired", badUserSig, withTicket(func(s *session, user string) string { return s.userSig(s.run.config.App, user, time.Hour) })),
+			expect("other user", badUserSig, withTicket(func(s *session, _ string) string { return s.userSig(s.run.config.App, s.name(), 0) })),
+			expect("other application", badUserSig, withTicket(func(s *session, user string) string {
+				return s.userSig(App{ID: foreignApp, Key: s.run.config.App.Key}, user, 0)
+			})),
+			expect("other key", badUserSig, withTicket(func(s *session, user string) string {
+				key, _ := tickets.NewKey(strings.Repeat("0", tickets.KeyLength)) // It has the form of a key.
+				return s.userSig(App{ID: s.run.config.App.ID, Key: key}, user, 0)
+			})),
+			expect("no ticket", badUserSig, valid(with("UserSig", invalidUserSig))),
+		}},
+		{ID: 26, Fact: "RoomIdType 1 is the integer room", Tier: Tier1, Minutes: 3 * taskMinutes, Cases: []Case{
+			expect("word, type 1", "InvalidParameter.RoomId", valid(number)), expect("word, type 0", success, valid()),
+			expect("number, type 1", success, valid(number, with("RoomId", "4294967290"))),
+		}},
+		{ID: 27, Fact: "RoomId: one spelling of 1 to 2^32-1, or 1 to 64 bytes of the documented set", Tier: Tier1, Minutes: 5 * taskMinutes, Cases: []Case{
+			expect("0", "InvalidParameter.RoomId", valid(number, with("RoomId", "0"))),
+			expect("01", "InvalidParameter.RoomId", valid(number, with("RoomId", "01"))),
+			expect("2^32", "InvalidParameter.RoomId", valid(number, with("RoomId", "4294967296"))),
+			expect("65 bytes", "InvalidParameter.StrRoomId", valid(with("RoomId", padded(65)))),
+			expect("slash", "InvalidParameter.StrRoomId", valid(with("RoomId", "tf-live/room"))),
+		}},
+		// No ticket can be minted for these users, so that a service which checks
+		// tickets first answers with the code of UserSig.
+		{ID: 28, Fact: "UserId: at most 32 bytes of a-zA-Z0-9_-, else InvalidParameter.UserId", Tier: Tier1, Minutes: 2 * taskMinutes, Cases: []Case{
+			expect("33 bytes", "InvalidParameter.UserId", valid(with("UserId", padded(33)))),
+			expect("at sign", "InvalidParameter.UserId", valid(with("UserId", "tf-live@user"))),
+		}},
+		{ID: 29, Fact: "StreamUrl may be absent; http, https and rtmp only; whether the host exists is not checked", Tier: Tier1, Minutes: 4 * taskMinutes, Cases: []Case{
+			expect("absent", success, valid(without("StreamUrl"))),
+			expect("empty", "InvalidParameter.StreamUrl", valid(with("StreamUrl", ""))),
+			expect("ftp", "InvalidParameter.StreamUrl", valid(with("StreamUrl", unknownScheme))),
+			expect("dead host", success, valid(with("StreamUrl", "http://tf-live.invalid/audio.mp3"))),
+		}},
+		{ID: 30, Fact: "Numbers out of range: InvalidParameterValue", Tier: Tier1, Minutes: 11 * taskMinutes, Cases: []Case{
+			expect("RoomIdType 2", outOfRange, valid(with("RoomIdType", 2))), expect("SeekSecond -1", outOfRange, valid(with("SeekSecond", -1))),
+			expect("RepeatNum -2", outOfRange, valid(with("RepeatNum", -2))), expect("RepeatNum 0", outOfRange, valid(with("RepeatNum", 0))),
+			expect("RepeatNum 1001", outOfRange, valid(with("RepeatNum", 1001))), expect("MaxDuration 0", outOfRange, valid(with("MaxDuration", 0))),
+			expect("MaxDuration 10081", outOfRange, valid(with("MaxDuration", 10081))),
+			expect("Volume at its maximum", success, volume(0)), expect("Volume above its maximum", outOfRange, volume(1)),
+			{"Tempo 3", "", outOfRange, valid(with("Tempo", 3))},
+			{"IdleTimeout 601", "", outOfRange, valid(with("IdleTimeout", 601))},
+		}},
+		{ID: 31, Fact: "Describe shows a new task at once", Tier: Tier1, Minutes: taskMinutes, Cases: []Case{
+			expect("visible", "within 1 s", func(ctx context.Context, s *session) string {
+				return lag(s.waitFor(ctx, s.running(ctx), inProgress))
+			}),
+		}},
+		{ID: 32, Fact: "A TaskId has 64 to 127 letters, digits and +-._", Tier: Tier1, Minutes: taskMinutes, Cases: []Case{
+			expect("length", "64 to 127", taskID(lengthBucket)), expect("others", "false", taskID(hasOtherCharacters)),
+			expect("+", "true", taskID(contains("+"))), expect("-", "true", taskID(contains("-"))),
+			expect(".", "true", taskID(contains("."))), expect("_", "true", taskID(contains("_"))),
+		}},
+		{ID: 33, Fact: "A task can be read, updated and stopped from every region", Tier: Tier1, Minutes: taskMinutes, Cases: []Case{
+			expect("describe", inProgress, elsewhere(actionDescribe)), expect("update", inProgress, elsewhere(actionUpdate, with("Volume", 50))),
+			expect("stop", success, elsewhere(actionStop)),
+		}},
+		{ID: 34, Fact: "An Update that changes nothing, is repeated, or meets a paused task: InProgress", Tier: Tier1, Minutes: taskMinutes, Cases: []Case{
+			expect("empty", inProgress, change()),
+			expect("volume", inProgress, change(with("Volume", 50))), expect("volume again", inProgress, change(with("Volume", 50))),
+			expect("pause", inProgress, change(with("IsPause", true))), expect("pause again", inProgress, change(with("IsPause", true))),
+			expect("volume while paused", inProgress, change(with("Volume", 60))), expect("resume", inProgress, change(with("IsPause", false))),
+		}},
+		{ID: 35, Fact: "After Stop a task is NotExist, and its room and user are free, at once", Tier: Tier1, Minutes: 2 * taskMinutes, Cases: []Case{
+			expect("gone", "within 1 s", gone), expect("free", "within 1 s", free),
+		}},
+		{ID: 36, Fact: "An ended task: Update TaskNotExist, Stop TaskFinished, each time", Tier: Tier1, Minutes: taskMinutes, Cases: []Case{
+			expect("update", taskNotExist, ended(actionUpdate, with("Volume", 50))), expect("stop", taskFinished, ended(actionStop)),
+			expect("update again", taskNotExist, ended(actionUpdate, with("Volume", 50))), expect("stop again", taskFinished, ended(actionStop)),
+		}},
 		{
-			ID: 24, Fact: "An application without a monthly package: FailedOperation.NotAbility", Tier: Tier1, Minutes: taskMinutes,
-			Unmodeled: true, Needs: []Need{needNoPackageApp}, Steps: []step{startWithoutPackage},
-			Assumed: Observation{"start": "FailedOperation.NotAbility"},
-		},
-		{
-			ID: 25, Fact: "Start checks UserSig itself, with one code for all faults", Tier: Tier1, Minutes: 5 * taskMinutes, Steps: []step{
-				withTicket("expired", func(s *session, user string) string { return s.userSig(s.run.config.App, user, time.Minute, time.Hour) }),
-				withTicket("other user", func(s *session, _ string) string { return s.userSig(s.run.config.App, s.name(), ticketLife, 0) }),
-				withTicket("other application", func(s *session, user string) string {
-					return s.userSig(App{ID: foreignApp, Key: s.run.config.App.Key}, user, ticketLife, 0)
-				}),
-				withTicket("other key", func(s *session, user string) string {
-					key, _ := tickets.NewKey(strings.Repeat("0", tickets.KeyLength)) // It has the form of a key.
-					return s.userSig(App{ID: s.run.config.App.ID, Key: key}, user, ticketLife, 0)
-				}),
-				withTicket("no ticket", func(*session, string) string { return poison }),
-			},
-			Assumed: Observation{
-				"expired": userSig, "other user": userSig, "other application": userSig, "other key": userSig, "no ticket": userSig,
-			},
-		},
-		{
-			ID: 26, Fact: "RoomIdType 1 is the integer room", Tier: Tier1, Minutes: 3 * taskMinutes, Steps: []step{
-				valid("word, type 1", with("RoomIdType", 1)), valid("word, type 0"),
-				valid("number, type 1", with("RoomIdType", 1), with("RoomId", "4294967290")),
-			},
-			Assumed: Observation{"word, type 1": "InvalidParameter.RoomId", "word, type 0": success, "number, type 1": success},
-		},
-		{
-			ID: 27, Fact: "RoomId: one spelling of 1 to 2^32-1, or 1 to 64 bytes of the documented set", Tier: Tier1, Minutes: 5 * taskMinutes, Steps: []step{
-				valid("0", with("RoomIdType", 1), with("RoomId", "0")), valid("01", with("RoomIdType", 1), with("RoomId", "01")),
-				valid("2^32", with("RoomIdType", 1), with("RoomId", "4294967296")),
-				valid("65 bytes", with("RoomId", padded(65))), valid("slash", with("RoomId", "tf-live/room")),
-			},
-			Assumed: Observation{
-				"0": "InvalidParameter.RoomId", "01": "InvalidParameter.RoomId", "2^32": "InvalidParameter.RoomId",
-				"65 bytes": "InvalidParameter.StrRoomId", "slash": "InvalidParameter.StrRoomId",
-			},
-		},
-		{
-			// No ticket can be minted for these users, so that a service which checks
-			// tickets first answers with the code of UserSig.
-			ID: 28, Fact: "UserId: at most 32 bytes of a-zA-Z0-9_-, else InvalidParameter.UserId", Tier: Tier1, Minutes: 2 * taskMinutes, Steps: []step{
-				valid("33 bytes", with("UserId", padded(33))), valid("at sign", with("UserId", "tf-live@user")),
-			},
-			Assumed: Observation{"33 bytes": "InvalidParameter.UserId", "at sign": "InvalidParameter.UserId"},
-		},
-		{
-			ID: 29, Fact: "StreamUrl may be absent; http, https and rtmp only; whether the host exists is not checked", Tier: Tier1, Minutes: 4 * taskMinutes, Steps: []step{
-				valid("absent", without("StreamUrl")), valid("empty", with("StreamUrl", "")), valid("ftp", with("StreamUrl", unknownURL)),
-				valid("dead host", with("StreamUrl", "http://tf-live.invalid/audio.mp3")),
-			},
-			Assumed: Observation{
-				"absent": success, "empty": "InvalidParameter.StreamUrl", "ftp": "InvalidParameter.StreamUrl", "dead host": success,
-			},
-		},
-		{
-			ID: 30, Fact: "Numbers out of range: InvalidParameterValue", Tier: Tier1, Minutes: 11 * taskMinutes, Steps: []step{
-				valid("RoomIdType 2", with("RoomIdType", 2)), valid("SeekSecond -1", with("SeekSecond", -1)),
-				valid("RepeatNum -2", with("RepeatNum", -2)), valid("RepeatNum 0", with("RepeatNum", 0)), valid("RepeatNum 1001", with("RepeatNum", 1001)),
-				valid("MaxDuration 0", with("MaxDuration", 0)), valid("MaxDuration 10081", with("MaxDuration", 10081)),
-				volume("Volume at its maximum", 0), volume("Volume above its maximum", 1),
-				onChina(valid("Tempo 3", with("Tempo", 3))), onChina(valid("IdleTimeout 601", with("IdleTimeout", 601))),
-			},
-			Assumed: Observation{
-				"RoomIdType 2": "InvalidParameterValue", "SeekSecond -1": "InvalidParameterValue", "RepeatNum -2": "InvalidParameterValue",
-				"RepeatNum 0": "InvalidParameterValue", "RepeatNum 1001": "InvalidParameterValue", "MaxDuration 0": "InvalidParameterValue",
-				"MaxDuration 10081": "InvalidParameterValue", "Volume at its maximum": success, "Volume above its maximum": "InvalidParameterValue",
-			},
-			China: Observation{"Tempo 3": "InvalidParameterValue", "IdleTimeout 601": "InvalidParameterValue"},
-		},
-		{
-			ID: 31, Fact: "Describe shows a new task at once", Tier: Tier1, Minutes: taskMinutes, Steps: []step{newTaskVisible},
-			Assumed: Observation{"visible": "within 1 s"},
-		},
-		{
-			ID: 32, Fact: "A TaskId has 64 to 127 characters, also of +-._", Tier: Tier1, Minutes: taskMinutes, Steps: []step{taskIDShape},
-			Assumed: Observation{"length": "64 to 127", "+": "true", "-": "true", ".": "true", "_": "true", "others": "false"},
-		},
-		{
-			ID: 33, Fact: "A task can be read, updated and stopped from every region", Tier: Tier1, Minutes: taskMinutes, Steps: []step{fromOtherRegion},
-			Assumed: Observation{"describe": inProgress, "update": inProgress, "stop": success},
-		},
-		{
-			ID: 34, Fact: "An Update that changes nothing, is repeated, or meets a paused task: InProgress", Tier: Tier1, Minutes: taskMinutes, Steps: []step{updates},
-			Assumed: Observation{
-				"empty": inProgress, "volume": inProgress, "volume again": inProgress, "pause": inProgress, "pause again": inProgress,
-				"volume while paused": inProgress, "resume": inProgress,
-			},
-		},
-		{
-			ID: 35, Fact: "After Stop a task is NotExist, and its room and user are free, at once", Tier: Tier1, Minutes: 2 * taskMinutes, Steps: []step{afterStop},
-			Assumed: Observation{"gone": "within 1 s", "free": "within 1 s"},
-		},
-		{
-			ID: 36, Fact: "An ended task: Update TaskNotExist, Stop TaskFinished, as often as asked", Tier: Tier1, Minutes: taskMinutes, Steps: []step{endedTask},
-			Assumed: Observation{
-				"update": "FailedOperation.TaskNotExist", "update again": "FailedOperation.TaskNotExist",
-				"stop": "FailedOperation.TaskFinished", "stop again": "FailedOperation.TaskFinished",
+			ID: 46, Fact: "A task is InProgress for a minute, even if its URL cannot be played, and in an empty room", Tier: Tier1, Minutes: 3 * taskMinutes,
+			Unmodeled: true, Cases: []Case{
+				expect("stream after 10 s", inProgress, begun()), expect("stream after 60 s", inProgress, aMinuteOld),
+				expect("404 after 10 s", inProgress, begun(with("StreamUrl", "https://example.com/tf-live-no-such-file.mp4"))),
+				expect("404 after 60 s", inProgress, aMinuteOld),
+				expect("web page after 10 s", inProgress, begun(with("StreamUrl", "https://example.com/"))),
+				expect("web page after 60 s", inProgress, aMinuteOld),
 			},
 		},
 	}
@@ -122,163 +102,146 @@ func taskProbes() []Probe {
 func padded(n int) string { return "tf-live-" + strings.Repeat("x", n-len("tf-live-")) }
 
 // withTicket sends a Start that is valid except for its UserSig.
-func withTicket(name string, ticket func(s *session, user string) string) step {
-	return func(ctx context.Context, s *session) {
+func withTicket(ticket func(s *session, user string) string) step {
+	return start(func(s *session) parameters {
 		p := s.validStart()
 		user, _ := p["UserId"].(string)
-		p["UserSig"] = ticket(s, user)
-		started, got := s.begin(ctx, s.run.config.Region, p)
-		s.seeAnswer(name, got)
-		s.end(ctx, started)
-	}
+		return p.edited([]edit{with("UserSig", ticket(s, user))})
+	})
 }
 
 // volume sends a Start with a volume above the maximum of the site.
-func volume(name string, above int) step {
-	return func(ctx context.Context, s *session) {
+func volume(above int) step {
+	return start(func(s *session) parameters {
 		highest := 100
 		if s.run.config.China {
 			highest = 200
 		}
-		valid(name, with("Volume", highest+above))(ctx, s)
-	}
+		return s.validStart(with("Volume", highest+above))
+	})
 }
 
-// onChina runs a step on the China site only.
-func onChina(only step) step {
-	return func(ctx context.Context, s *session) {
-		if s.run.config.China {
-			only(ctx, s)
-		}
-	}
-}
-
-func startWithoutPackage(ctx context.Context, s *session) {
-	started, got := s.begin(ctx, s.run.config.Region, s.startOf(s.run.config.NoPackageApp))
-	s.seeAnswer("start", got)
-	s.end(ctx, started)
-}
-
-// running starts a task that the probe needs, or ends the probe.
+// running returns the task that the cases of a probe share, and starts it if
+// there is none. It is nil only after an error.
 func (s *session) running(ctx context.Context, edits ...edit) *task {
-	return s.runningOf(ctx, s.validStart(edits...))
+	if s.task == nil {
+		s.task = s.runningOf(ctx, s.validStart(edits...))
+	}
+	return s.task
 }
 
 func (s *session) runningOf(ctx context.Context, p parameters) *task {
-	started, got := s.begin(ctx, s.run.config.Region, p)
-	if started == nil && s.err == nil {
-		s.err = &inconclusiveError{"a valid Start was refused with " + got.value()}
+	started, got := s.begin(ctx, p)
+	if started == nil {
+		s.fail("a valid Start was rejected with %s", got.value())
 	}
 	return started
 }
 
-func newTaskVisible(ctx context.Context, s *session) {
-	started := s.running(ctx)
+// onTask sends a call for a task and returns what is recorded of the answer.
+func (s *session) onTask(ctx context.Context, t *task, action, region string, edits ...edit) string {
 	if s.err != nil {
-		return
+		return ""
 	}
-	took, visible := s.waitFor(ctx, started, inProgress, s.run.config.Clock.Now(), time.Second, 15*time.Second)
-	s.see("visible", lag(took, visible))
+	return s.value(s.existing(ctx, action, region, t.existing(edits...)))
 }
 
-func taskIDShape(ctx context.Context, s *session) {
-	started := s.running(ctx)
-	if s.err != nil {
-		return
-	}
-	s.see("length", lengthBucket(started.id))
-	const separators = "+-._"
-	for _, r := range separators {
-		s.see(string(r), strconv.FormatBool(strings.ContainsRune(started.id, r)))
-	}
-	s.see("others", strconv.FormatBool(otherCharacters(started.id, separators)))
-}
-
-func fromOtherRegion(ctx context.Context, s *session) {
-	started := s.running(ctx)
-	if s.err != nil {
-		return
-	}
-	// The task has to be visible in its own region first.
-	s.waitFor(ctx, started, inProgress, s.run.config.Clock.Now(), time.Second, 15*time.Second)
-	other := s.run.otherRegion()
-	s.seeAnswer("describe", s.existing(ctx, actionDescribe, other, started.existing()))
-	s.seeAnswer("update", s.existing(ctx, actionUpdate, other, started.existing(with("Volume", 50))))
-	s.seeAnswer("stop", s.existing(ctx, actionStop, other, started.existing()))
-}
-
-func updates(ctx context.Context, s *session) {
-	started := s.running(ctx)
-	if s.err != nil {
-		return
-	}
-	for _, change := range []struct {
-		name  string
-		edits []edit
-	}{
-		{"empty", nil},
-		{"volume", []edit{with("Volume", 50)}},
-		{"volume again", []edit{with("Volume", 50)}},
-		{"pause", []edit{with("IsPause", true)}},
-		{"pause again", []edit{with("IsPause", true)}},
-		{"volume while paused", []edit{with("Volume", 60)}},
-		{"resume", []edit{with("IsPause", false)}},
-	} {
-		s.seeAnswer(change.name, s.existing(ctx, actionUpdate, started.region, started.existing(change.edits...)))
+// taskID returns a property of the TaskId of a task.
+func taskID(property func(id string) string) step {
+	return func(ctx context.Context, s *session) string {
+		if started := s.running(ctx); started != nil {
+			return property(started.id)
+		}
+		return ""
 	}
 }
 
-// stopNow sends one Stop, or ends the probe if it is refused.
-func (s *session) stopNow(ctx context.Context, started *task) time.Time {
-	got := s.existing(ctx, actionStop, started.region, started.existing())
-	if got.code != "" && s.err == nil {
-		s.err = &inconclusiveError{"Stop was refused with " + got.value()}
-	}
-	return s.run.config.Clock.Now()
+func contains(separator string) func(string) string {
+	return func(id string) string { return strconv.FormatBool(strings.Contains(id, separator)) }
 }
 
-func afterStop(ctx context.Context, s *session) {
-	started := s.running(ctx)
-	if s.err != nil {
-		return
+// elsewhere sends a call for a task from another region, once the task is visible
+// in its own.
+func elsewhere(action string, edits ...edit) step {
+	return func(ctx context.Context, s *session) string {
+		started := s.running(ctx)
+		s.waitFor(ctx, started, inProgress)
+		return s.onTask(ctx, started, action, s.run.otherRegion(), edits...)
 	}
-	stopped := s.stopNow(ctx, started)
-	took, gone := s.waitFor(ctx, started, notExist, stopped, time.Second, 15*time.Second)
-	s.see("gone", lag(took, gone))
+}
+
+// change sends an Update.
+func change(edits ...edit) step {
+	return func(ctx context.Context, s *session) string {
+		return s.onTask(ctx, s.running(ctx), actionUpdate, s.run.config.Region, edits...)
+	}
+}
+
+// stopNow sends one Stop, or ends the probe if it is rejected.
+func (s *session) stopNow(ctx context.Context, started *task) {
+	if got := s.onTask(ctx, started, actionStop, s.run.config.Region); got != success {
+		s.fail("Stop was rejected with %s", got)
+	}
+}
+
+// gone stops a task and waits until Describe no longer shows it.
+func gone(ctx context.Context, s *session) string {
+	started := s.runningOf(ctx, s.validStart())
+	s.stopNow(ctx, started)
+	took := lag(s.waitFor(ctx, started, notExist))
 	s.end(ctx, started)
+	return took
+}
 
+// free stops a task and sends the same Start again until it is not rejected.
+func free(ctx context.Context, s *session) string {
 	p := s.validStart()
-	second := s.runningOf(ctx, p)
-	if s.err != nil {
-		return
-	}
-	stopped = s.stopNow(ctx, second)
-	for s.err == nil {
-		third, got := s.begin(ctx, s.run.config.Region, p)
-		took := s.run.config.Clock.Now().Sub(stopped)
+	s.stopNow(ctx, s.runningOf(ctx, p))
+	for since := s.run.config.Clock.Now(); s.err == nil; {
+		next, got := s.begin(ctx, p)
+		took := s.run.config.Clock.Now().Sub(since)
 		switch {
-		case third != nil || got.code != "FailedOperation.TaskExist" || took >= 15*time.Second:
-			if third == nil && got.code != "FailedOperation.TaskExist" {
-				s.seeAnswer("free", got)
-			} else {
-				s.see("free", lag(took, third != nil))
-			}
-			return
+		case next == nil && got.code != "FailedOperation.TaskExist":
+			return s.value(got)
+		case next != nil || took >= longestLag:
+			return lag(took, next != nil)
 		case s.err == nil:
 			s.err = s.run.config.Clock.Sleep(ctx, time.Second)
 		}
 	}
+	return ""
 }
 
-func endedTask(ctx context.Context, s *session) {
-	started := s.running(ctx)
-	if s.err != nil {
-		return
+// ended sends a call for a task that has been stopped.
+func ended(action string, edits ...edit) step {
+	return func(ctx context.Context, s *session) string {
+		if s.task == nil {
+			s.stopNow(ctx, s.running(ctx))
+			s.waitFor(ctx, s.task, notExist)
+		}
+		return s.onTask(ctx, s.task, action, s.run.config.Region, edits...)
 	}
-	stopped := s.stopNow(ctx, started)
-	s.waitFor(ctx, started, notExist, stopped, time.Second, 15*time.Second)
-	for _, suffix := range []string{"", " again"} {
-		s.seeAnswer("update"+suffix, s.existing(ctx, actionUpdate, started.region, started.existing(with("Volume", 50))))
-		s.seeAnswer("stop"+suffix, s.existing(ctx, actionStop, started.region, started.existing()))
+}
+
+// begun starts a task and describes it after 10 seconds.
+func begun(edits ...edit) step {
+	return func(ctx context.Context, s *session) string {
+		started := s.running(ctx, edits...)
+		if s.err == nil {
+			s.err = s.run.config.Clock.Sleep(ctx, 10*time.Second)
+		}
+		return s.onTask(ctx, started, actionDescribe, s.run.config.Region)
 	}
+}
+
+// aMinuteOld describes the task of begun 50 seconds later, and stops it.
+func aMinuteOld(ctx context.Context, s *session) string {
+	started := s.task
+	if s.err == nil {
+		s.err = s.run.config.Clock.Sleep(ctx, 50*time.Second)
+	}
+	status := s.onTask(ctx, started, actionDescribe, s.run.config.Region)
+	s.end(ctx, started)
+	s.task = nil
+	return status
 }

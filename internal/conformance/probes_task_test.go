@@ -1,52 +1,72 @@
 package conformance
 
 import (
+	"maps"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// The probes see a service that is slow to show or to end a task.
-func TestTaskProbesSeeDelays(t *testing.T) {
+// The probes see how a service differs.
+func TestTaskProbes_OtherServices(t *testing.T) {
 	t.Parallel()
-	for delay, want := range map[time.Duration]string{
-		0: "within 1 s", 3 * time.Second: "within 4 s", 10 * time.Second: "within 15 s", 20 * time.Second: "not within 15 s",
+	visibleAfter := func(delay time.Duration) func(*trtcmock.Options) {
+		return func(o *trtcmock.Options) { o.StartDelay = delay }
+	}
+	goneAfter := func(delay time.Duration) func(*trtcmock.Options) {
+		return func(o *trtcmock.Options) { o.Linger = delay }
+	}
+	for name, test := range map[string]struct {
+		id     int
+		change func(*trtcmock.Options)
+		want   Observation
+	}{
+		"visible at once":       {31, visibleAfter(0), Observation{"visible": "within 1 s"}},
+		"visible after 3 s":     {31, visibleAfter(3 * time.Second), Observation{"visible": "within 4 s"}},
+		"visible after 10 s":    {31, visibleAfter(10 * time.Second), Observation{"visible": "within 15 s"}},
+		"visible after 20 s":    {31, visibleAfter(20 * time.Second), Observation{"visible": "not within 15 s"}},
+		"gone after 3 s":        {35, goneAfter(3 * time.Second), Observation{"gone": "within 4 s", "free": "within 4 s"}},
+		"gone after 10 s":       {35, goneAfter(10 * time.Second), Observation{"gone": "within 15 s", "free": "within 15 s"}},
+		"gone after 20 s":       {35, goneAfter(20 * time.Second), Observation{"gone": "not within 15 s", "free": "not within 15 s"}},
+		"tasks of their region": {33, func(o *trtcmock.Options) { o.RegionBound = true }, Observation{"describe": notExist, "update": taskNotExist, "stop": taskFinished}},
 	} {
-		t.Run(delay.String(), func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for id, change := range map[int]func(*trtcmock.Options){
-				31: func(o *trtcmock.Options) { o.StartDelay = delay },
-				35: func(o *trtcmock.Options) { o.Linger = delay },
-			} {
-				e := newEnvironment(t, false, nil, change)
-				outcomes, run := e.run(t, id)
-				for name, got := range outcomes[id].Observed {
-					if got != want {
-						t.Errorf("%s %q, want %q", name, got, want)
-					}
-				}
-				if len(outcomes[id].Observed) == 0 {
-					t.Errorf("probe %d: %s", id, outcomes[id].Reason)
-				}
-				if alive := e.mock.Alive(); run.Uncertain() || len(alive) > 0 {
-					t.Errorf("probe %d: %d tasks are running", id, len(alive))
-				}
+			e := newEnvironment(t, false, nil, func(o *trtcmock.Options) { o.Quota = 0 }, test.change)
+			outcomes, run := e.run(t, test.id)
+			if got := outcomes[test.id]; !maps.Equal(got.Observed, test.want) {
+				t.Errorf("observed %v, want %v %s", got.Observed, test.want, got.Reason)
+			}
+			if alive := e.mock.Alive(); run.Uncertain() || len(alive) > 0 {
+				t.Errorf("%d tasks are running", len(alive))
 			}
 		})
 	}
 }
 
-// A service whose tasks belong to their region.
-func TestTaskProbesSeeRegions(t *testing.T) {
+// The probe sees a service that ends a task whose URL cannot be played.
+func TestTaskProbes_EndedEarly(t *testing.T) {
 	t.Parallel()
-	e := newEnvironment(t, false, nil, func(o *trtcmock.Options) { o.RegionBound = true })
-	outcomes, run := e.run(t, 33)
-	want := Observation{"describe": notExist, "update": "FailedOperation.TaskNotExist", "stop": "FailedOperation.TaskFinished"}
-	if got := outcomes[33]; got.Verdict != Different || !got.Observed.Agrees(want) {
-		t.Errorf("%+v, want %v", got, want)
+	var e *environment
+	e = newEnvironment(t, false, func(inner http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			for _, task := range e.mock.Alive() {
+				if strings.HasPrefix(task.StreamURL, "https://example.com") && e.clock.Now().Sub(task.StartedAt) > 30*time.Second {
+					e.mock.Finish(task.ID)
+				}
+			}
+			inner.ServeHTTP(w, r)
+		})
+	})
+	outcomes, _ := e.run(t, 46)
+	want := Observation{
+		"stream after 10 s": inProgress, "stream after 60 s": inProgress, "404 after 10 s": inProgress, "404 after 60 s": notExist,
+		"web page after 10 s": inProgress, "web page after 60 s": notExist,
 	}
-	if run.Uncertain() || len(e.mock.Alive()) > 0 {
-		t.Error("a task is running")
+	if got := outcomes[46]; got.Verdict != Different || !maps.Equal(got.Observed, want) {
+		t.Errorf("%s %v, want %v", got.Verdict, got.Observed, want)
 	}
 }

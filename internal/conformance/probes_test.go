@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
 func TestTable(t *testing.T) {
@@ -17,13 +19,16 @@ func TestTable(t *testing.T) {
 		if probe.ID != i+1 || probe.Fact == "" || len(probe.AssumedOn(false)) == 0 || len(probe.AssumedOn(true)) == 0 {
 			t.Errorf("row %d is probe %d, or has no fact or nothing assumed", i+1, probe.ID)
 		}
-		if len(probe.Steps) == 0 && probe.Tier != Passive {
-			t.Errorf("probe %d has no steps", probe.ID)
+		byHand := probe.Tier == ByHand
+		if (probe.Instruction != "") != byHand {
+			t.Errorf("probe %d of %s has the instruction %q", probe.ID, probe.Tier, probe.Instruction)
 		}
-		for name, value := range probe.AssumedOn(true) {
-			if !isListedCode(value) && !strings.Contains(strings.Join(words(), "|"), value) {
-				t.Errorf("probe %d, %s: %q cannot be recorded", probe.ID, name, value)
+		names := map[string]bool{}
+		for _, c := range probe.Cases {
+			if names[c.Name] || (c.step == nil) != byHand {
+				t.Errorf("probe %d: the case %q occurs twice, or has no step", probe.ID, c.Name)
 			}
+			names[c.Name] = true
 		}
 	}
 }
@@ -80,7 +85,7 @@ func TestAssumptionsOfMockNameProbes(t *testing.T) {
 // ends, and a refused one for a minute, as if the service had accepted it.
 func TestMinutesAreAnUpperBound(t *testing.T) {
 	t.Parallel()
-	for _, probe := range Probes() {
+	for _, probe := range probesOf() {
 		t.Run(fmt.Sprint(probe.ID), func(t *testing.T) {
 			t.Parallel()
 			e := newEnvironment(t, true, nil)
@@ -102,7 +107,7 @@ func TestMinutesAreAnUpperBound(t *testing.T) {
 				}
 				minutes += int(max(1, (task.EndedAt.Sub(task.StartedAt)+time.Minute-1)/time.Minute))
 			}
-			if minutes > probe.Minutes || probe.Minutes > 0 && minutes == 0 && probe.Tier != Passive {
+			if minutes > probe.Minutes || probe.Minutes > 0 && minutes == 0 {
 				t.Errorf("%d minutes, the estimate is %d", minutes, probe.Minutes)
 			}
 		})
@@ -111,29 +116,23 @@ func TestMinutesAreAnUpperBound(t *testing.T) {
 
 func TestCost(t *testing.T) {
 	t.Parallel()
-	if cost := Cost(probesOf(25, 26)); cost < 0.239 || cost > 0.241 {
-		t.Errorf("16 minutes cost %v USD, want 0.24", cost)
-	}
-	for tier, want := range map[Tier]bool{Tier0: false, Tier1: true, Tier3: true} {
-		if Passive.In(tier) != want {
-			t.Errorf("passive in tier %s: %v", tier, !want)
+	for minutes, want := range map[int]float64{0: 0, 16: 0.24, 85: 1.28} {
+		if cost := Cost(minutes); cost != want {
+			t.Errorf("%d minutes cost %v USD, want %v", minutes, cost, want)
 		}
-	}
-	if Tier2.In(Tier1) || !Tier1.In(Tier1) || Tier2.String() != "2" || Passive.String() != "passive" {
-		t.Error("tiers")
 	}
 }
 
+// A probe without what it needs is skipped and sends nothing.
 func TestNeeds(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, false, nil)
-	e.config.STSEndpoint, e.config.Denied, e.config.NoPackageApp, e.config.Listen = nil, nil, App{}, nil
-	e.config.ClipURL, e.config.Credentials = e.config.StreamURL, staticKey{}
-	skipped := map[int]bool{22: true, 23: true, 24: true, 38: true}
-	outcomes, _ := e.run(t, 22, 23, 24, 38)
-	for id := range skipped {
-		if outcomes[id].Verdict != Skipped || !strings.HasPrefix(outcomes[id].Reason, "needs ") {
-			t.Errorf("probe %d: %+v", id, outcomes[id])
+	e.config.STSEndpoint = nil
+	e.config.Credentials = staticKey{SecretID: testSecretID, SecretKey: secret.New(testSecretKey), Token: secret.New("token")}
+	outcomes, _ := e.run(t, 8, 23)
+	for _, id := range []int{8, 23} {
+		if outcome := outcomes[id]; outcome.Verdict != Skipped || outcome.Reason != "needs "+outcome.Probe.Needs {
+			t.Errorf("probe %d: %+v", id, outcome)
 		}
 	}
 	if calls := e.mock.Journal(); len(calls) > 0 {

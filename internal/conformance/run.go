@@ -3,8 +3,9 @@
 //
 // [Probes] is the table of assumptions. A probe sends single calls, without
 // retries and without validation, and records error codes, statuses and buckets.
-// Snapshots in testdata keep what the real service answered, and the mock must
-// answer the same.
+// Facts that need more than one short task are rows that say how to check them by
+// hand. Snapshots in testdata keep what the real service answered, and the mock
+// must answer the same. A fact without an observation has no snapshot.
 //
 // A [Run] stops every task that a Start returned, whether the probe expected one
 // or not. Each Start is in a journal, so that the next run stops what a killed
@@ -49,18 +50,10 @@ type Config struct {
 	// Region is the region of all calls that are not about regions.
 	Region      string
 	Credentials CredentialSource
-	// Denied is a key without permission for TRTC, or nil.
-	Denied *cloudapi.Credential
 
-	// App runs the tasks of the tiers 1 to 3.
-	App App
-	// NoPackageApp has no monthly package, PrivilegedApp has advanced permission
-	// control enabled. Both are optional.
-	NoPackageApp, PrivilegedApp App
-	// StreamURL is the stream of all tasks. ClipURL is a file of 60 seconds.
-	StreamURL, ClipURL secret.Text
-	// Listen asks a person in the room a question; nil if there is none.
-	Listen func(ctx context.Context, room, question string) (bool, error)
+	// App and StreamURL are the application and the stream of the tasks of tier 1.
+	App       App
+	StreamURL secret.Text
 
 	Clock     clock.Clock
 	Transport http.RoundTripper
@@ -82,8 +75,6 @@ type Run struct {
 	label    string
 	// tasks are those that are not known to be gone.
 	tasks []*task
-	// passive is what was seen of rare answers.
-	passive Observation
 	// fatal ends the run.
 	fatal error
 	// uncertain is set when a task may run that this run cannot stop.
@@ -97,10 +88,9 @@ func New(config Config) (*Run, error) {
 		return nil, err
 	}
 	run := &Run{
-		config:  config,
-		client:  cloudapi.NewClient(cloudapi.Config{Transport: config.Transport, Clock: config.Clock, UserAgent: "terraform-provider-trtc live"}),
-		label:   hex.EncodeToString(random[:]),
-		passive: Observation{},
+		config: config,
+		client: cloudapi.NewClient(cloudapi.Config{Transport: config.Transport, Clock: config.Clock, UserAgent: "terraform-provider-trtc live"}),
+		label:  hex.EncodeToString(random[:]),
 	}
 	run.transmit = run.send
 	return run, nil
@@ -109,7 +99,7 @@ func New(config Config) (*Run, error) {
 // now returns the service's time, as far as it is known.
 func (r *Run) now() time.Time { return r.config.Clock.Now().Add(r.client.ClockSkew()) }
 
-// Check describes a task that never was, to learn the service's time and whether
+// Check describes a task that does not exist, to learn the service's time and whether
 // the key and the region are accepted at all: if they are not, no answer to a
 // probe says anything about its fact.
 func (r *Run) Check(ctx context.Context) error {
@@ -117,7 +107,7 @@ func (r *Run) Check(ctx context.Context) error {
 	for range 2 {
 		var err error
 		got, err = r.paced(ctx, request{
-			action: actionDescribe, region: r.config.Region, parameters: parameters{"SdkAppId": foreignApp, "TaskId": madeUpTask},
+			action: actionDescribe, region: r.config.Region, parameters: nonexistent(),
 		})
 		if err != nil {
 			return err
@@ -128,7 +118,7 @@ func (r *Run) Check(ctx context.Context) error {
 		}
 	}
 	if hasFamily(got.code, "AuthFailure") || got.code == "UnauthorizedOperation" || got.code == "UnsupportedRegion" || isTransient(got.code) {
-		return fmt.Errorf("a first call was refused with %s, so that no probe can be conclusive", got.value())
+		return fmt.Errorf("the first call was rejected with %s, so probes cannot give results", got.value())
 	}
 	return nil
 }
@@ -161,12 +151,9 @@ type Outcome struct {
 func (r *Run) Probes(ctx context.Context, probes []Probe, expect func(Probe) Observation, report func(Outcome)) error {
 	for _, probe := range probes {
 		outcome := Outcome{Probe: probe, Expected: expect(probe)}
-		switch missing := probe.missing(ctx, r.config); {
-		case r.fatal != nil || ctx.Err() != nil:
+		if r.fatal != nil || ctx.Err() != nil {
 			outcome.Verdict, outcome.Reason = Inconclusive, "not run"
-		case missing != "":
-			outcome.Verdict, outcome.Reason = Skipped, "needs "+missing
-		default:
+		} else {
 			r.probe(ctx, &outcome)
 		}
 		report(outcome)
@@ -176,11 +163,8 @@ func (r *Run) Probes(ctx context.Context, probes []Probe, expect func(Probe) Obs
 
 func (r *Run) probe(ctx context.Context, outcome *Outcome) {
 	s := &session{run: r, observed: Observation{}}
-	if outcome.Probe.Tier == Passive {
-		s.observed = r.passive
-	}
-	for _, step := range outcome.Probe.Steps {
-		step(ctx, s)
+	for _, c := range outcome.Probe.Cases {
+		s.record(ctx, c)
 	}
 	r.stopAll(ctx)
 	var inconclusive *inconclusiveError
@@ -191,7 +175,7 @@ func (r *Run) probe(ctx context.Context, outcome *Outcome) {
 		r.fatal = s.err
 		outcome.Verdict, outcome.Reason = Inconclusive, s.err.Error()
 	case len(s.observed) == 0:
-		outcome.Verdict, outcome.Reason = Skipped, "not seen"
+		outcome.Verdict, outcome.Reason = Skipped, "needs "+outcome.Probe.Needs
 	default:
 		outcome.Observed = s.observed
 		outcome.Verdict = Different

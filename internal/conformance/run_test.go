@@ -15,13 +15,12 @@ import (
 )
 
 // A mock that contradicts what the real service was observed to do fails the
-// comparison.
+// comparison, unless the difference is known.
 func TestContradictedObservation(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	probe := probesOf(20)[0]
-	outcomes, _ := newEnvironment(t, false, nil).run(t, 20)
-	for _, observed := range []Observation{outcomes[20].Observed, {"short": unlistedCode}} {
+	for _, observed := range []Observation{probe.AssumedOn(false), {"short": unlistedCode}} {
 		if err := Append(dir, probe, Record{SiteInternational, "2026-03-01", "0.1.0", "0123abcd", observed}); err != nil {
 			t.Fatal(err)
 		}
@@ -30,25 +29,17 @@ func TestContradictedObservation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for china, count := range map[bool]int{false: 1, true: 0} {
-		e := newEnvironment(t, china, nil)
-		outcomes, _ := e.run(t, 20)
-		want := snapshot.Expected(probe, china)
-		if china {
-			want = expected(t, probe, china)
+	known := probe
+	known.KnownDifferences = map[string]string{"short": "on purpose"}
+	for _, test := range []struct {
+		probe Probe
+		china bool
+		mock  Observation
+		want  int
+	}{{probe, false, probe.AssumedOn(false), 1}, {known, false, probe.AssumedOn(false), 0}, {probe, true, probe.AssumedOn(true), 0}, {probe, true, nil, 2}} {
+		if got := differencesOf(test.probe, test.mock, snapshot.Expected(probe, test.china)); len(got) != test.want {
+			t.Errorf("%s: differences %q, want %d", Site(test.china), got, test.want)
 		}
-		differences := snapshot.Differences(outcomes[20].Observed, want)
-		if len(differences) != count {
-			t.Errorf("%s: differences %q, want %d", Site(china), differences, count)
-		}
-		snapshot.KnownDifferences = map[string]string{"short": "on purpose"}
-		if known := snapshot.Differences(outcomes[20].Observed, want); len(known) > 0 {
-			t.Errorf("known differences fail: %q", known)
-		}
-		snapshot.KnownDifferences = nil
-	}
-	if missing := snapshot.Differences(nil, probe.AssumedOn(false)); len(missing) != 2 {
-		t.Errorf("a probe that saw nothing passes: %q", missing)
 	}
 }
 
@@ -122,29 +113,9 @@ func TestCheck(t *testing.T) {
 				return
 			}
 			// The raw exchanges use the service's time as well.
-			if got, err := run.exchange(t.Context(), exchange{}); err != nil || got.status != notExist {
+			if got, err := run.exchange(t.Context()); err != nil || got.status != notExist {
 				t.Errorf("a raw exchange = %+v, %v", got, err)
 			}
 		})
-	}
-}
-
-func TestAgrees(t *testing.T) {
-	t.Parallel()
-	expected := Observation{"a": "1", "b": "2"}
-	for _, test := range []struct {
-		observed Observation
-		want     bool
-	}{{Observation{"a": "1"}, true}, {expected, true}, {Observation{"a": "2"}, false}, {Observation{"c": "1"}, false}} {
-		if test.observed.Agrees(expected) != test.want {
-			t.Errorf("%v agrees with %v: %v", test.observed, expected, !test.want)
-		}
-	}
-}
-
-func TestNoRandomness(t *testing.T) {
-	t.Parallel()
-	if _, err := New(Config{Random: strings.NewReader("")}); err == nil {
-		t.Error("a run has no names")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,15 +16,17 @@ const (
 	// foreignApp is an application that is not the user's: whatever a Start for it
 	// would run could not be billed to the user.
 	foreignApp = 1
-	// madeUpTask is the TaskId of a task that never was.
-	madeUpTask = "tf-live-no-such-task"
-	// poison is a UserSig that no application signed.
-	poison = "x"
+	// nonexistentTask is the TaskId of a task that does not exist.
+	nonexistentTask = "tf-live-no-such-task"
+	// invalidUserSig is a UserSig that no application signed.
+	invalidUserSig = "x"
 
 	// ticketLife is the lifetime of the tickets of valid Starts.
 	ticketLife = 10 * time.Minute
 	// taskMinutes is the MaxDuration of valid Starts.
 	taskMinutes = 2
+	// longestLag is how long a probe waits for a task to appear or to end.
+	longestLag = 15 * time.Second
 )
 
 // Observation is what a probe saw: an error code, status or bucket for each of
@@ -36,9 +39,11 @@ type session struct {
 	run      *Run
 	observed Observation
 	err      error
-	// limited allows the codes of the rate limit as observations.
-	limited bool
-	names   int // numbers rooms and users
+	names    int // numbers rooms and users
+	// task is the running task that the cases of a probe share, or nil.
+	task *task
+	// httpStatus is that of the latest raw exchange.
+	httpStatus string
 }
 
 // inconclusiveError is why a probe saw nothing that can be recorded.
@@ -46,23 +51,34 @@ type inconclusiveError struct{ reason string }
 
 func (e *inconclusiveError) Error() string { return e.reason }
 
-// see records the value of a case.
-func (s *session) see(name, value string) {
-	if s.err == nil {
-		s.observed[name] = value
+// record runs a case and records its value.
+func (s *session) record(ctx context.Context, c Case) {
+	if s.err != nil || c.on(s.run.config.China) == "" {
+		return
+	}
+	value := c.step(ctx, s)
+	var inconclusive *inconclusiveError
+	switch {
+	case errors.As(s.err, &inconclusive):
+		s.err = &inconclusiveError{c.Name + ": " + inconclusive.reason}
+	case s.err == nil && value != "":
+		s.observed[c.Name] = value
 	}
 }
 
-// seeAnswer records an answer, or ends the probe if the answer is transient.
-func (s *session) seeAnswer(name string, a answer) {
-	if s.err != nil {
-		return
+// value returns what is recorded of an answer. A transient one ends the probe.
+func (s *session) value(a answer) string {
+	if isTransient(a.code) {
+		s.fail("transient response %s", a.value())
 	}
-	if isTransient(a.code) && (!s.limited || !hasFamily(a.code, "RequestLimitExceeded")) {
-		s.err = &inconclusiveError{fmt.Sprintf("%s: transient answer %s", name, a.value())}
-		return
+	return a.value()
+}
+
+// fail ends the probe as inconclusive.
+func (s *session) fail(format string, args ...any) {
+	if s.err == nil {
+		s.err = &inconclusiveError{fmt.Sprintf(format, args...)}
 	}
-	s.observed[name] = a.value()
 }
 
 // parameters are those of one call.
@@ -88,8 +104,10 @@ func (s *session) call(ctx context.Context, call request) answer {
 }
 
 // exchange sends one raw request.
-func (s *session) exchange(ctx context.Context, x exchange) answer {
-	return s.after(ctx, func() (answer, error) { return s.run.exchange(ctx, x) })
+func (s *session) exchange(ctx context.Context, changes []func(*exchange)) answer {
+	got := s.after(ctx, func() (answer, error) { return s.run.exchange(ctx, changes...) })
+	s.httpStatus = fmt.Sprintf("HTTP %d", got.http)
+	return got
 }
 
 // after sends a call after the pause between calls.
@@ -107,7 +125,7 @@ func (s *session) after(ctx context.Context, send func() (answer, error)) answer
 	case err != nil && ctx.Err() != nil:
 		s.err = ctx.Err()
 	case err != nil:
-		s.err = &inconclusiveError{err.Error()}
+		s.fail("%v", err)
 	}
 	return got
 }
@@ -117,24 +135,20 @@ func (s *session) existing(ctx context.Context, action, region string, p paramet
 	return s.call(ctx, request{action: action, region: region, parameters: p})
 }
 
-// begin sends a Start and returns the task, or nil if the service refused it.
-func (s *session) begin(ctx context.Context, region string, p parameters) (*task, answer) {
-	var started *task
-	got := s.after(ctx, func() (answer, error) {
-		begun, got, err := s.run.start(ctx, region, p)
-		started = begun
+// begin sends a Start and returns the task, or nil if the service rejected it.
+func (s *session) begin(ctx context.Context, p parameters) (started *task, got answer) {
+	got = s.after(ctx, func() (answer, error) {
+		var err error
+		started, got, err = s.run.start(ctx, p)
 		return got, err
 	})
-	if s.err == nil {
-		s.observeRefusal(ctx, got.code, region, p)
-	}
 	return started, got
 }
 
 // end stops a task and waits until it is gone.
 func (s *session) end(ctx context.Context, started *task) {
-	if started != nil && !s.run.stop(ctx, started) && s.err == nil {
-		s.err = &inconclusiveError{"a task could not be stopped"}
+	if started != nil && !s.run.stop(ctx, started) {
+		s.fail("a task could not be stopped")
 	}
 }
 
@@ -144,59 +158,35 @@ func (s *session) name() string {
 	return fmt.Sprintf("tf-live-%s-%d", s.run.label, s.names)
 }
 
-// poisonedStart returns a Start that the service must refuse: its application
-// is not the user's and its UserSig is no ticket.
-func (s *session) poisonedStart(edits ...edit) parameters {
+// rejectedStart returns a Start that the service must reject: its application is
+// not the user's and its UserSig is not a ticket.
+func (s *session) rejectedStart(edits ...edit) parameters {
 	return parameters{
 		"SdkAppId": foreignApp, "RoomId": s.name(), "RoomIdType": tickets.RoomIDTypeString, "UserId": s.name(),
-		"UserSig": poison, "StreamUrl": "http://tf-live.invalid/audio.mp3", "RepeatNum": -1, "MaxDuration": taskMinutes,
+		"UserSig": invalidUserSig, "StreamUrl": "http://tf-live.invalid/audio.mp3", "RepeatNum": -1, "MaxDuration": taskMinutes,
 	}.edited(edits)
 }
 
 // validStart returns a Start in a new room of the user's application.
 func (s *session) validStart(edits ...edit) parameters {
-	return s.startOf(s.run.config.App, edits...)
-}
-
-func (s *session) startOf(app App, edits ...edit) parameters {
-	user := s.name()
-	return parameters{
-		"SdkAppId": app.ID, "RoomId": s.name(), "RoomIdType": tickets.RoomIDTypeString, "UserId": user,
-		"UserSig": s.userSig(app, user, ticketLife, 0), "StreamUrl": s.run.config.StreamURL.Reveal(),
-		"RepeatNum": -1, "MaxDuration": taskMinutes,
-	}.edited(edits)
+	p := s.rejectedStart(with("SdkAppId", s.run.config.App.ID), with("StreamUrl", s.run.config.StreamURL.Reveal()))
+	user, _ := p["UserId"].(string)
+	return p.edited([]edit{with("UserSig", s.userSig(s.run.config.App, user, 0))}).edited(edits)
 }
 
 // userSig returns a ticket that was issued some time ago.
-func (s *session) userSig(app App, user string, life, ago time.Duration) string {
-	ticket, err := tickets.MintUserSig(app.Key, s.run.now().Add(-ago), tickets.UserSigClaims{SdkAppID: app.ID, UserID: user, Lifetime: life})
-	if err != nil && s.err == nil {
-		s.err = &inconclusiveError{"no ticket could be made: " + err.Error()}
+func (s *session) userSig(app App, user string, ago time.Duration) string {
+	ticket, err := tickets.MintUserSig(app.Key, s.run.now().Add(-ago), tickets.UserSigClaims{SdkAppID: app.ID, UserID: user, Lifetime: ticketLife})
+	if err != nil {
+		s.fail("no ticket could be minted: %v", err)
 	}
 	return ticket
 }
 
-// privateMapKey returns a PrivateMapKey for a string room.
-func (s *session) privateMapKey(app App, user, room string, privileges tickets.Privileges) string {
-	parsed, err := tickets.ParseRoom(tickets.RoomIDTypeString, room)
-	var ticket string
-	if err == nil {
-		ticket, err = tickets.MintPrivateMapKey(app.Key, s.run.now(), tickets.PrivateMapKeyClaims{
-			UserSigClaims: tickets.UserSigClaims{SdkAppID: app.ID, UserID: user, Lifetime: ticketLife},
-			Room:          parsed,
-			Privileges:    privileges,
-		})
-	}
-	if err != nil && s.err == nil {
-		s.err = &inconclusiveError{"no ticket could be made: " + err.Error()}
-	}
-	return ticket
-}
-
-// waitFor polls a task until it has the status, and returns how long that took
-// since a moment, or false if it did not happen within the limit.
-func (s *session) waitFor(ctx context.Context, t *task, status string, since time.Time, every, limit time.Duration) (time.Duration, bool) {
-	for s.err == nil {
+// waitFor polls a task until it has the status, and returns how long that took,
+// or false if it did not happen within 15 seconds.
+func (s *session) waitFor(ctx context.Context, t *task, status string) (time.Duration, bool) {
+	for since := s.run.config.Clock.Now(); s.err == nil; {
 		got := s.existing(ctx, actionDescribe, t.region, t.existing())
 		took := s.run.config.Clock.Now().Sub(since)
 		switch {
@@ -204,11 +194,11 @@ func (s *session) waitFor(ctx context.Context, t *task, status string, since tim
 		case got.status == status:
 			return took, true
 		case got.code != "" && !isTransient(got.code):
-			s.err = &inconclusiveError{"Describe of a task was refused with " + got.value()}
-		case took >= limit:
+			s.fail("Describe of a task was rejected with %s", got.value())
+		case took >= longestLag:
 			return took, false
 		default:
-			s.err = s.run.config.Clock.Sleep(ctx, every)
+			s.err = s.run.config.Clock.Sleep(ctx, time.Second)
 		}
 	}
 	return 0, false
@@ -228,21 +218,6 @@ func lag(took time.Duration, happened bool) string {
 	}
 }
 
-// endBucket returns the bucket of a task's end: it is on time from a fifth before the
-// expected moment to a quarter and ten seconds after it.
-func endBucket(took, expected time.Duration, happened bool) string {
-	switch {
-	case !happened:
-		return "later"
-	case took < expected*4/5:
-		return "earlier"
-	case took > expected*5/4+10*time.Second:
-		return "later"
-	default:
-		return "on time"
-	}
-}
-
 // lengthBucket returns the bucket of the length of a TaskId.
 func lengthBucket(text string) string {
 	switch n := len(text); {
@@ -255,12 +230,12 @@ func lengthBucket(text string) string {
 	}
 }
 
-// otherCharacters reports whether text has characters besides letters, digits
-// and those given.
-func otherCharacters(text, given string) bool {
-	return strings.ContainsFunc(text, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune(given, r)
-	})
+// hasOtherCharacters reports whether a TaskId has characters besides letters,
+// digits and +-._
+func hasOtherCharacters(id string) string {
+	return strconv.FormatBool(strings.ContainsFunc(id, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("+-._", r)
+	}))
 }
 
-var errLostStart = errors.New("a Start brought no clear answer: a task may be running")
+var errLostStart = errors.New("a Start received no clear response: a task may be running")

@@ -28,7 +28,8 @@ func Site(china bool) string {
 	return SiteInternational
 }
 
-// Snapshot is what is assumed and known of one fact: the file of a probe.
+// Snapshot is what is assumed and known of one fact: the file of a probe, which
+// exists once something was observed.
 type Snapshot struct {
 	Fact                 string      `json:"fact"`
 	Assumed              Observation `json:"assumed,omitempty"`
@@ -36,9 +37,6 @@ type Snapshot struct {
 	AssumedChina         Observation `json:"assumed_china,omitempty"`
 	// Observations are in the order in which they were made.
 	Observations []Record `json:"observations"`
-	// KnownDifferences are the cases in which the mock deliberately differs, each
-	// with the reason.
-	KnownDifferences map[string]string `json:"known_differences,omitempty"`
 }
 
 // Record is one observation of the real service. It identifies no account,
@@ -55,30 +53,30 @@ type Record struct {
 	Observed     Observation `json:"observed"`
 }
 
-// NewSnapshot returns the snapshot of a probe without observations.
-func NewSnapshot(p Probe) Snapshot {
-	return Snapshot{
-		Fact: p.Fact, Assumed: p.Assumed, AssumedInternational: p.International, AssumedChina: p.China, Observations: []Record{},
-	}
-}
-
 // FileName is the name of the snapshot's file.
 func (p Probe) FileName() string { return fmt.Sprintf("%02d.json", p.ID) }
 
-// ReadSnapshot returns the snapshot of a probe below a directory.
+// ReadSnapshot returns the snapshot of a probe below a directory, with the fact
+// and the assumptions of the probe.
 func ReadSnapshot(dir fs.FS, p Probe) (Snapshot, error) {
+	var read Snapshot
 	text, err := fs.ReadFile(dir, p.FileName())
-	if errors.Is(err, fs.ErrNotExist) {
-		return NewSnapshot(p), nil
-	}
-	if err != nil {
+	switch {
+	case err == nil:
+		decoder := json.NewDecoder(bytes.NewReader(text))
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(&read); err != nil {
+			return Snapshot{}, fmt.Errorf("%s: %w", p.FileName(), err)
+		}
+	case !errors.Is(err, fs.ErrNotExist):
 		return Snapshot{}, err
 	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	var read Snapshot
-	if err := decoder.Decode(&read); err != nil {
-		return Snapshot{}, fmt.Errorf("%s: %w", p.FileName(), err)
+	read.Fact, read.AssumedInternational, read.AssumedChina = p.Fact, p.AssumedOn(false), p.AssumedOn(true)
+	read.Assumed = maps.Clone(read.AssumedInternational)
+	maps.DeleteFunc(read.Assumed, func(name, value string) bool { return read.AssumedChina[name] != value })
+	for name := range read.Assumed {
+		delete(read.AssumedInternational, name)
+		delete(read.AssumedChina, name)
 	}
 	for _, record := range read.Observations {
 		if err := record.validate(p); err != nil {
@@ -86,23 +84,6 @@ func ReadSnapshot(dir fs.FS, p Probe) (Snapshot, error) {
 		}
 	}
 	return read, nil
-}
-
-// Write writes the snapshot of a probe.
-func (s Snapshot) Write(dir string, p Probe) error {
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(s); err != nil {
-		return err
-	}
-	path := filepath.Join(dir, p.FileName())
-	temporary := path + ".new"
-	if err := os.WriteFile(temporary, text.Bytes(), 0o644); err != nil { //nolint:gosec // It is published.
-		return err
-	}
-	return os.Rename(temporary, path)
 }
 
 // Append adds a record to the snapshot of a probe. Earlier records stay.
@@ -115,7 +96,19 @@ func Append(dir string, p Probe, record Record) error {
 		return err
 	}
 	snapshot.Observations = append(snapshot.Observations, record)
-	return snapshot.Write(dir, p)
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := errors.Join(encoder.Encode(snapshot), os.MkdirAll(dir, 0o755)); err != nil { //nolint:gosec // It is published.
+		return err
+	}
+	path := filepath.Join(dir, p.FileName())
+	temporary := path + ".new"
+	if err := os.WriteFile(temporary, text.Bytes(), 0o644); err != nil { //nolint:gosec // It is published.
+		return err
+	}
+	return os.Rename(temporary, path)
 }
 
 var (
@@ -146,7 +139,7 @@ func (r Record) validate(p Probe) error {
 // words are all values that are no codes.
 func words() []string {
 	return []string{
-		success, inProgress, notExist, unlistedCode, unlistedStatus, noEnvelope, "true", "false", refusalRan, refusalNotRun,
+		success, inProgress, notExist, unlistedCode, unlistedStatus, noEnvelope, "true", "false",
 		"within 1 s", "within 4 s", "within 15 s", "not within 15 s", "earlier", "on time", "later",
 		"under 64", "64 to 127", "128 or more", "under 20", "20", "21 to 39", "40",
 		"HTTP 200", "HTTP 301", "HTTP 307", "HTTP 400", "HTTP 401", "HTTP 403", "HTTP 404", "HTTP 405", "HTTP 411",
@@ -171,18 +164,6 @@ func (s Snapshot) Expected(p Probe, china bool) Observation {
 	expected := p.AssumedOn(china)
 	maps.Copy(expected, s.Observed(china))
 	return expected
-}
-
-// Differences returns the cases in which the mock answered otherwise than
-// expected and that are not known differences, sorted.
-func (s Snapshot) Differences(mock, expected Observation) []string {
-	var all []string
-	for _, name := range slices.Sorted(maps.Keys(expected)) {
-		if s.KnownDifferences[name] == "" && mock[name] != expected[name] {
-			all = append(all, fmt.Sprintf("%s: expected %q, got %q", name, expected[name], mock[name]))
-		}
-	}
-	return all
 }
 
 // validated reports whether every case was observed on one of the sites.
@@ -216,11 +197,7 @@ func Summary(dir fs.FS) (string, error) {
 	}
 	var tiers []string
 	for _, tier := range slices.Sorted(maps.Keys(total)) {
-		name := "tier " + tier.String()
-		if tier == Passive {
-			name = tier.String()
-		}
-		tiers = append(tiers, fmt.Sprintf("%s: %d of %d", name, validated[tier], total[tier]))
+		tiers = append(tiers, fmt.Sprintf("%s: %d of %d", tier, validated[tier], total[tier]))
 	}
 	return fmt.Sprintf("%d of %d facts validated against the real service (%s)", sum, len(probes), strings.Join(tiers, ", ")), nil
 }

@@ -15,12 +15,9 @@ import (
 const (
 	// stopAttempts is how often a task is read, a second apart, before it counts
 	// as one that cannot be stopped. Every fifth time Stop is sent again.
-	stopAttempts  = 30
-	stopEvery     = 5
-	betweenReads  = time.Second
-	afterRefusal  = 3 * time.Second
-	refusalRan    = "ran"
-	refusalNotRun = "did not run"
+	stopAttempts = 30
+	stopEvery    = 5
+	betweenReads = time.Second
 )
 
 // task is a task that a Start of this run returned.
@@ -42,8 +39,9 @@ func (t *task) existing(edits ...edit) parameters {
 // start sends one Start. It is journaled before it is sent and is not
 // interrupted by the end of ctx, so that a TaskId that was returned is always
 // received. The error is errLostStart if a task may run whose TaskId is unknown.
-func (r *Run) start(ctx context.Context, region string, p parameters) (*task, answer, error) {
+func (r *Run) start(ctx context.Context, p parameters) (*task, answer, error) {
 	ctx = context.WithoutCancel(ctx)
+	region := r.config.Region
 	planned := journalStart(r.config.Endpoint.Identity(), region, p)
 	entry, _, err := r.config.Journal.Begin(planned)
 	if err != nil {
@@ -58,7 +56,7 @@ func (r *Run) start(ctx context.Context, region string, p parameters) (*task, an
 		return nil, got, errors.Join(err, entry.Discard())
 	case err != nil || fault || got.taskID == "":
 		r.uncertain = true
-		r.notice("A Start brought no clear answer, so a task may be running in room %s as user %s. "+
+		r.notice("A Start received no clear response, so a task may be running in room %s as user %s. "+
 			"Its MaxDuration ends it after about %d minutes. Record: %s", planned.Key.RoomID, planned.Key.UserID, taskMinutes, entry.File())
 		return nil, got, errors.Join(errLostStart, entry.Told(), entry.Close())
 	}
@@ -118,8 +116,8 @@ func (r *Run) stop(ctx context.Context, t *task) bool {
 			reads = 0
 		}
 		// A new task may not be visible yet, so that without a successful Stop
-		// one NotExist proves little.
-		if reads > 1 || reads > 0 && stopped {
+		// it has to be gone for some seconds and another Stop.
+		if reads > stopEvery || reads > 0 && stopped {
 			r.forget(t)
 			return true
 		}
@@ -183,29 +181,4 @@ func (r *Run) Recover(ctx context.Context) error {
 	}
 	r.stopAll(ctx)
 	return nil
-}
-
-// observeRefusal sends a Start again that was refused for its moment: TaskExist
-// then shows that the refused one ran.
-func (s *session) observeRefusal(ctx context.Context, code, region string, p parameters) {
-	if !isRefusal(code) || p["SdkAppId"] == foreignApp || s.run.config.Clock.Sleep(ctx, afterRefusal) != nil {
-		return
-	}
-	started, got, err := s.run.start(ctx, region, p)
-	switch {
-	case err != nil:
-		s.err = err
-	case got.code == "FailedOperation.TaskExist":
-		s.run.passive[family(code)] = refusalRan
-		s.run.uncertain = true
-		s.run.notice("A Start was refused with %s but ran. Its MaxDuration ends it.", code)
-	case started != nil:
-		s.run.passive[family(code)] = refusalNotRun
-		s.run.stop(ctx, started)
-	}
-}
-
-func family(code string) string {
-	first, _, _ := strings.Cut(code, ".")
-	return first
 }

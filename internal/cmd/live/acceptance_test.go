@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -60,15 +59,15 @@ func sweep(ctx context.Context, p program) error {
 }
 
 func realProgram(out io.Writer) program {
-	return program{lookupEnv: os.LookupEnv, homeDir: os.UserHomeDir, clock: clock.System(), stdin: strings.NewReader(""), stdout: out}
+	return program{lookupEnv: os.LookupEnv, homeDir: os.UserHomeDir, clock: clock.System(), stdout: out}
 }
 
 // TestAccLive runs the life cycle against the real service. It costs a few task
 // minutes, and needs TF_ACC=1 and the variables of make live with
-// TRTC_LIVE_TIER=2.
+// TRTC_LIVE_TIER=1.
 func TestAccLive(t *testing.T) {
-	if tier := os.Getenv("TRTC_LIVE_TIER"); os.Getenv("TF_ACC") == "" || tier != "2" && tier != "3" {
-		t.Skip("needs TF_ACC=1 and TRTC_LIVE_TIER=2 or 3")
+	if os.Getenv("TF_ACC") == "" || os.Getenv("TRTC_LIVE_TIER") != "1" {
+		t.Skip("needs TF_ACC=1 and TRTC_LIVE_TIER=1")
 	}
 	lifeCycle(t, realProgram(t.Output()), false)
 }
@@ -80,7 +79,7 @@ func TestAccLifeCycle(t *testing.T) {
 	p := program{
 		lookupEnv: func(name string) (string, bool) { value, ok := w.env[name]; return value, ok },
 		homeDir:   func() (string, error) { return t.TempDir(), nil },
-		clock:     clock.System(), stdin: strings.NewReader(""), stdout: t.Output(),
+		clock:     clock.System(), stdout: t.Output(),
 	}
 	lifeCycle(t, p, true)
 	w.expectNoTask(t)

@@ -38,12 +38,9 @@ func TestGuide(t *testing.T) {
 			t.Errorf("%s does not say %q", page, count+" facts")
 		}
 	}
-	for _, tier := range []conformance.Tier{conformance.Tier1, conformance.Tier2, conformance.Tier3} {
-		cost := settings{tier: tier, only: regexp.MustCompile("")}.cost()
-		row := regexp.MustCompile(fmt.Sprintf(`(?m)^\| %s%s%s \|.*\| %.2f USD \|$`, "`", tier, "`", cost))
-		if !row.MatchString(guide) {
-			t.Errorf("the guide does not say that tier %s costs %.2f USD", tier, cost)
-		}
+	cost := settings{tier: conformance.Tier1, only: regexp.MustCompile("")}.cost()
+	if row := fmt.Sprintf("| `1` | one short task at a time | %.2f USD |", cost); !strings.Contains(guide, row) {
+		t.Errorf("the guide does not have %q", row)
 	}
 	form := regexp.MustCompile(`TRTC_LIVE_[A-Z_]+`)
 	var read []string

@@ -47,7 +47,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	code := program{
 		lookupEnv: os.LookupEnv, homeDir: os.UserHomeDir, clock: clock.System(),
-		stdin: os.Stdin, stdout: os.Stdout,
+		stdout: os.Stdout,
 	}.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)
@@ -58,7 +58,6 @@ type program struct {
 	lookupEnv func(string) (string, bool)
 	homeDir   func() (string, error)
 	clock     clock.Clock
-	stdin     io.Reader
 	stdout    io.Writer
 }
 
@@ -133,9 +132,6 @@ func (p program) configure(ctx context.Context, set settings) (conformance.Confi
 	config.Credentials = resolved.Source
 	config.Clock, config.Random, config.Transport = p.clock, rand.Reader, cloudapi.NewTransport()
 	config.Notice = func(text string) { p.printf("! %s\n", text) }
-	if set.listener {
-		config.Listen = p.listen
-	}
 	config.Journal, err = p.openJournal()
 	return config, err
 }

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"runtime"
@@ -17,47 +19,37 @@ import (
 )
 
 // blocking holds back the first answer of an action after a Start, or of the
-// Start, until it is released.
+// Start, until it is released. The action has run by then.
 type blocking struct {
 	action  string
 	reached chan struct{}
 	release chan struct{}
-	started atomic.Bool
-	once    sync.Once
+}
+
+func newBlocking(action string) *blocking {
+	return &blocking{action: action, reached: make(chan struct{}), release: make(chan struct{})}
 }
 
 func (b *blocking) wrap(_ *world, inner http.Handler) http.Handler {
-	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		inner.ServeHTTP(&held{ResponseWriter: rw, wait: func() {
-			if r.Header.Get("X-TC-Action") == "StartStreamIngest" {
-				b.started.Store(true)
-			}
-			if r.Header.Get("X-TC-Action") != b.action || !b.started.Load() {
-				return
-			}
-			first := false
-			b.once.Do(func() { first = true })
-			if first {
-				close(b.reached)
-				select {
-				case <-b.release:
-				case <-r.Context().Done():
-				}
-			}
-		}}, r)
+	isStarted := atomic.Bool{}
+	first := sync.OnceFunc(func() {
+		close(b.reached)
+		<-b.release
 	})
-}
-
-// held waits before the first byte of an answer: the action has run by then.
-type held struct {
-	http.ResponseWriter
-
-	wait func()
-}
-
-func (h *held) WriteHeader(status int) {
-	h.wait()
-	h.ResponseWriter.WriteHeader(status)
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		response := httptest.NewRecorder()
+		inner.ServeHTTP(response, r)
+		action := r.Header.Get("X-TC-Action")
+		if action == "StartStreamIngest" {
+			isStarted.Store(true)
+		}
+		if isStarted.Load() && action == b.action {
+			first()
+		}
+		maps.Copy(rw.Header(), response.Header())
+		rw.WriteHeader(response.Code)
+		_, _ = rw.Write(response.Body.Bytes())
+	})
 }
 
 // command is the program in a process of its own.
@@ -115,7 +107,7 @@ func TestInterruptStopsTasks(t *testing.T) {
 	for action, signal := range map[string]os.Signal{"StartStreamIngest": syscall.SIGHUP, "DescribeStreamIngest": os.Interrupt} {
 		t.Run(action, func(t *testing.T) {
 			t.Parallel()
-			block := &blocking{action: action, reached: make(chan struct{}), release: make(chan struct{})}
+			block := newBlocking(action)
 			w := newWorld(t, true, nil, block.wrap)
 			command, out := w.command(t, "^33 ", "1")
 			ended := block.startUntil(t, command)
@@ -162,7 +154,7 @@ func TestKilledRunIsCleanedUp(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			block := &blocking{action: "DescribeStreamIngest", reached: make(chan struct{}), release: make(chan struct{})}
+			block := newBlocking("DescribeStreamIngest")
 			w := newWorld(t, true, nil, block.wrap)
 			command, _ := w.command(t, "^33 ", "1")
 			ended := block.startUntil(t, command)
@@ -188,7 +180,7 @@ func TestKilledRunIsCleanedUp(t *testing.T) {
 // run says so.
 func TestKilledDuringStart(t *testing.T) {
 	t.Parallel()
-	block := &blocking{action: "StartStreamIngest", reached: make(chan struct{}), release: make(chan struct{})}
+	block := newBlocking("StartStreamIngest")
 	w := newWorld(t, true, nil, block.wrap)
 	command, _ := w.command(t, "^33 ", "1")
 	ended := block.startUntil(t, command)

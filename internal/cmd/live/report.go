@@ -1,29 +1,30 @@
 package main
 
 import (
-	"bufio"
-	"context"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/conformance"
 )
 
-// printPlan prints what would run and what it may cost.
+// printPlan prints what would run and what it may cost. A dry run also lists the
+// facts to check by hand.
 func (p program) printPlan(set settings, probes []conformance.Probe) {
 	p.printf("%d probes of the tiers 0 to %d at %s, on the %s site\n", len(probes), set.tier, set.config.Endpoint.Host, conformance.Site(set.config.China))
 	p.printf("Estimated cost: at most %.2f USD", set.cost())
-	if set.tier > conformance.Tier0 {
-		p.printf(" (maximum: %.2f USD)", set.maxUSD)
-	}
-	p.printf("\n")
 	if set.tier == conformance.Tier0 {
-		p.printf("No task is started on purpose.\n")
+		p.printf("\nNo task is started on purpose.\n")
+	} else {
+		p.printf(" (maximum: %.2f USD)\n", set.maxUSD)
 	}
 	if set.dryRun {
 		for _, probe := range probes {
-			p.printf("%3d  tier %-8s %3d task minutes  %s\n", probe.ID, probe.Tier, probe.Minutes, probe.Fact)
+			p.printf("%3d  %s %3d task minutes  %s\n", probe.ID, probe.Tier, probe.Minutes, probe.Fact)
+		}
+		for _, probe := range conformance.Probes() {
+			if probe.Tier == conformance.ByHand && set.matches(probe) {
+				p.printf("%3d  %s  %s\n     %s\n", probe.ID, probe.Tier, probe.Fact, probe.Instruction)
+			}
 		}
 	}
 	p.printf("\n")
@@ -43,21 +44,5 @@ func (p program) printOutcome(outcome conformance.Outcome) {
 			mark = "≠"
 		}
 		p.printf("%17s %-26s expected %-36s %s observed %s\n", "", name, expected, mark, observed)
-	}
-}
-
-// listen asks the person in the room a question.
-func (p program) listen(ctx context.Context, room, question string) (bool, error) {
-	p.printf("Room %s (string room): %s [y/n] ", room, question)
-	line := make(chan string, 1)
-	go func() {
-		text, _ := bufio.NewReader(p.stdin).ReadString('\n')
-		line <- text
-	}()
-	select {
-	case <-ctx.Done():
-		return false, ctx.Err()
-	case text := <-line:
-		return strings.HasPrefix(strings.ToLower(strings.TrimSpace(text)), "y"), nil
 	}
 }

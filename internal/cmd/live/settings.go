@@ -16,13 +16,12 @@ import (
 
 // settings is what the environment variables say.
 type settings struct {
-	tier     conformance.Tier
-	only     *regexp.Regexp
-	dryRun   bool
-	listener bool
+	tier   conformance.Tier
+	only   *regexp.Regexp
+	dryRun bool
 	// maxUSD is what the run may cost at most.
 	maxUSD float64
-	// config has endpoints, site, applications and streams.
+	// config has endpoints, site, application and stream.
 	config         conformance.Config
 	sts            cloudapi.Endpoint
 	customEndpoint bool
@@ -39,7 +38,14 @@ func (e *environment) get(name string) string {
 	return strings.TrimSpace(value)
 }
 
-func (e *environment) isSet(name string) bool { return e.get(name) != "" && e.get(name) != "0" }
+// required returns the value of a variable, and adds a problem if it is not set.
+func (e *environment) required(name string) string {
+	value := e.get(name)
+	if value == "" {
+		e.check(name, errors.New("is not set"))
+	}
+	return value
+}
 
 // check adds a problem of a variable. The value is not quoted: it may be a
 // secret.
@@ -49,16 +55,15 @@ func (e *environment) check(name string, err error) {
 	}
 }
 
-var errMissing = errors.New("is not set")
-
 // settings returns the settings and what is missing or invalid.
 func (p program) settings() (settings, []error) {
 	env := &environment{lookupEnv: p.lookupEnv}
-	set := settings{dryRun: env.isSet("TRTC_LIVE_DRY_RUN"), listener: env.isSet("TRTC_LIVE_LISTENER")}
+	dryRun := env.get("TRTC_LIVE_DRY_RUN")
+	set := settings{dryRun: dryRun != "" && dryRun != "0"}
 	if value := env.get("TRTC_LIVE_TIER"); value != "" {
-		tier, err := strconv.ParseUint(value, 10, 2)
+		tier, err := strconv.ParseUint(value, 10, 1)
 		if err != nil {
-			err = errors.New("must be 0, 1, 2 or 3")
+			err = errors.New("must be 0 or 1")
 		}
 		env.check("TRTC_LIVE_TIER", err)
 		set.tier = conformance.Tier(tier)
@@ -70,39 +75,31 @@ func (p program) settings() (settings, []error) {
 		set.only = regexp.MustCompile("")
 	}
 	if len(set.probes()) == 0 {
-		env.check("TRTC_LIVE_ONLY", fmt.Errorf("matches no probe of the tiers 0 to %s", set.tier))
+		env.check("TRTC_LIVE_ONLY", fmt.Errorf("matches no probe of the tiers 0 to %d", set.tier))
 	}
 	env.endpoints(&set)
-	env.denied(&set)
-	set.config.StreamURL, set.config.ClipURL = secret.New(env.get("TRTC_LIVE_STREAM_URL")), secret.New(env.get("TRTC_LIVE_CLIP_URL"))
-	set.config.App = env.app("TRTC_LIVE_SDK_APP_ID", "TRTC_SDK_SECRET_KEY", set.tier > conformance.Tier0)
-	set.config.NoPackageApp = env.app("TRTC_LIVE_NO_PACKAGE_SDK_APP_ID", "TRTC_LIVE_NO_PACKAGE_SDK_SECRET_KEY", false)
-	set.config.PrivilegedApp = env.app("TRTC_LIVE_PRIVILEGED_SDK_APP_ID", "TRTC_LIVE_PRIVILEGED_SDK_SECRET_KEY", false)
-	if set.tier > conformance.Tier0 {
-		if set.config.StreamURL.IsEmpty() {
-			env.check("TRTC_LIVE_STREAM_URL", errMissing)
-		}
-		env.budget(&set)
+	if set.tier == conformance.Tier1 {
+		set.config.App = env.app()
+		set.config.StreamURL = secret.New(env.required("TRTC_LIVE_STREAM_URL"))
+		set.maxUSD = env.budget(set.cost())
 	}
 	return set, env.problems
 }
 
-// budget compares the estimate with the maximum.
-func (e *environment) budget(set *settings) {
-	value := e.get("TRTC_LIVE_MAX_USD")
-	if value == "" {
-		e.check("TRTC_LIVE_MAX_USD", errMissing)
-		return
-	}
+// budget returns the maximum that the run may cost, and adds a problem if the
+// estimate exceeds it.
+func (e *environment) budget(cost float64) float64 {
+	const name = "TRTC_LIVE_MAX_USD"
+	value := e.required(name)
 	maximum, err := strconv.ParseFloat(value, 64)
-	if err != nil || !(maximum >= 0) {
-		e.check("TRTC_LIVE_MAX_USD", errors.New("must be an amount in USD such as 1.50"))
-		return
+	switch {
+	case value == "":
+	case err != nil || !(maximum >= 0):
+		e.check(name, errors.New("must be an amount in USD such as 1.50"))
+	case cost > maximum:
+		e.check(name, fmt.Errorf("the run may cost up to %.2f USD, which exceeds the maximum of %.2f USD", cost, maximum))
 	}
-	set.maxUSD = maximum
-	if cost := set.cost(); cost > maximum {
-		e.check("TRTC_LIVE_MAX_USD", fmt.Errorf("the run may cost up to %.2f USD, which exceeds the maximum of %.2f USD", cost, maximum))
-	}
+	return maximum
 }
 
 // endpoints sets the endpoints and the site as the provider does.
@@ -133,54 +130,48 @@ func (e *environment) endpoints(set *settings) {
 	}
 }
 
-func (e *environment) denied(set *settings) {
-	id, key := e.get("TRTC_LIVE_DENIED_SECRET_ID"), e.get("TRTC_LIVE_DENIED_SECRET_KEY")
-	if id != "" && key != "" {
-		set.config.Denied = &cloudapi.Credential{SecretID: id, SecretKey: secret.New(key)}
-	}
-}
-
-// app returns an application, or none if it is not required and its variable is
-// not set.
-func (e *environment) app(idVariable, keyVariable string, required bool) conformance.App {
-	id, key := e.get(idVariable), e.get(keyVariable)
-	if !required && id == "" {
-		return conformance.App{}
-	}
+// app returns the application of the tasks.
+func (e *environment) app() conformance.App {
 	var app conformance.App
 	var err error
-	if id == "" {
-		e.check(idVariable, errMissing)
-	} else if app.ID, err = strconv.ParseUint(id, 10, 32); err != nil || app.ID == 0 {
-		e.check(idVariable, errors.New(tickets.SdkAppIDRule))
+	if id := e.required("TRTC_LIVE_SDK_APP_ID"); id != "" {
+		if app.ID, err = strconv.ParseUint(id, 10, 32); err != nil || app.ID == 0 {
+			e.check("TRTC_LIVE_SDK_APP_ID", errors.New(tickets.SdkAppIDRule))
+		}
 	}
-	if key == "" {
-		e.check(keyVariable, errMissing)
-		return app
+	if key := e.required("TRTC_SDK_SECRET_KEY"); key != "" {
+		app.Key, err = tickets.NewKey(key)
+		e.check("TRTC_SDK_SECRET_KEY", err)
 	}
-	app.Key, err = tickets.NewKey(key)
-	e.check(keyVariable, err)
 	return app
 }
 
 // acceptanceMinutes is the max_duration of the task of the acceptance test that
-// make live runs after all probes of tier 2 or 3.
+// make live runs after all probes of tier 1.
 const acceptanceMinutes = 5
 
 // cost returns the upper bound of what the run costs, in USD.
 func (s settings) cost() float64 {
-	cost := conformance.Cost(s.probes())
-	if s.tier >= conformance.Tier2 && s.only.String() == "" {
-		cost += acceptanceMinutes * conformance.PricePerMinute
+	minutes := 0
+	for _, probe := range s.probes() {
+		minutes += probe.Minutes
 	}
-	return cost
+	if s.tier == conformance.Tier1 && s.only.String() == "" {
+		minutes += acceptanceMinutes
+	}
+	return conformance.Cost(minutes)
+}
+
+// matches reports whether the pattern selects a probe.
+func (s settings) matches(probe conformance.Probe) bool {
+	return s.only.MatchString(fmt.Sprintf("%d %s", probe.ID, probe.Fact))
 }
 
 // probes returns the probes that the tier and the pattern select.
 func (s settings) probes() []conformance.Probe {
 	var chosen []conformance.Probe
 	for _, probe := range conformance.Probes() {
-		if probe.Tier.In(s.tier) && s.only.MatchString(fmt.Sprintf("%d %s", probe.ID, probe.Fact)) {
+		if probe.Tier <= s.tier && s.matches(probe) {
 			chosen = append(chosen, probe)
 		}
 	}
