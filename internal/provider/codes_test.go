@@ -8,6 +8,7 @@ import (
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
@@ -79,13 +80,13 @@ func expectExplained(t *testing.T, world *acctest.World, diags tfcore.Diagnostic
 		}
 		return
 	}
-	known, attribute := trtcclient.Explain(code), faultyArguments()[code]
+	known, class, attribute := provider.Explain(code), trtcclient.ClassOfCode(code), faultyArguments()[code]
 	requestID := world.LastCall(t, action).RequestID
-	if action == acctest.Start && (known.Class == trtcclient.ServerFault || known.Class == trtcclient.NoAnswer) {
+	if action == acctest.Start && (class == trtcclient.ServerFault || class == trtcclient.NoAnswer) {
 		acctest.ExpectError(t, diags, "", "may have started", serviceMessage, "\nCode: "+code, "\nRequestId: "+requestID)
 		return
 	}
-	acctest.ExpectError(t, diags, attribute, known.Summary, serviceMessage, known.Advice,
+	acctest.ExpectError(t, diags, attribute, known.Summary, serviceMessage, strings.ReplaceAll(known.Advice, "<Action>", action),
 		"\nAction: "+action, "\nCode: "+code, "\nRequestId: "+requestID)
 	if got := diags.Errors()[0].Summary; got != known.Summary {
 		t.Errorf("summary = %q, want %q", got, known.Summary)
@@ -152,16 +153,16 @@ func faultyArguments() map[string]string {
 // of its own or of its family, and that the table contains no other codes.
 func TestCodesTableIsComplete(t *testing.T) {
 	t.Parallel()
-	general, used := trtcclient.Explain("Weird"), map[string]bool{}
+	general, used := provider.Explain("Weird"), map[string]bool{}
 	for _, documented := range acctest.DocumentedCodes() {
-		known := trtcclient.Explain(documented.Code)
+		known := provider.Explain(documented.Code)
 		if known.Summary == general.Summary {
 			t.Errorf("%s has no entry", documented.Code)
 		}
 		used[known.Summary+known.Advice] = true
 	}
 	seen := map[string]bool{}
-	for _, entry := range trtcclient.Explanations() {
+	for _, entry := range provider.ErrorCodes() {
 		if seen[entry.Code] {
 			t.Errorf("%s has two entries", entry.Code)
 		}

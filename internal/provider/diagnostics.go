@@ -169,20 +169,21 @@ func (o operation) failedSource(err *credentials.SourceError) diag.Diagnostic {
 
 // refused explains an error code, on the argument that its parameter comes from.
 func (o operation) refused(err *trtcclient.Error) diag.Diagnostic {
-	known := trtcclient.Explain(err.Code)
-	if o.minted && known.Parameter == "UserSig" {
-		known.Advice = fmt.Sprintf("The provider computed this ticket. Check that %s (or sdk_secret_key in the provider block) is the current SDKSecretKey of application %d, and that the local clock is right.",
+	known, parameter := Explain(err.Code), trtcclient.ParameterOfCode(err.Code)
+	advice := strings.ReplaceAll(known.Advice, "<Action>", err.Action)
+	if o.minted && parameter == "UserSig" {
+		advice = fmt.Sprintf("The provider minted this ticket. Check that %s (or sdk_secret_key in the provider block) is the current SDKSecretKey of application %d, and that the local clock is right.",
 			sdkSecretKeyVariable, o.model.SdkAppID.ValueInt64())
 	}
 	what := err.Action + " was refused."
 	if err.Message != "" {
 		what = fmt.Sprintf("%s answered: %s", err.Action, sentence(err.Message))
 	}
-	detail := o.detail(what, sentences(known.Advice, o.outOfTime(err), o.record), "Action", err.Action, "Code", err.Code, "RequestId", err.RequestID)
+	detail := o.detail(what, sentences(advice, o.outOfTime(err), o.record), "Action", err.Action, "Code", err.Code, "RequestId", err.RequestID)
 	attribute := map[string]path.Path{
 		"SdkAppId": path.Root("sdk_app_id"), "TaskId": path.Root("task_id"), "Region": path.Root("region"),
 		"RoomId": path.Root("room_id"), "UserId": path.Root("user_id"), "UserSig": o.userSig, "StreamUrl": o.streamURL,
-	}[known.Parameter]
+	}[parameter]
 	// An attribute diagnostic with an empty path would lose the file and line.
 	if len(attribute.Steps()) > 0 {
 		return diag.NewAttributeErrorDiagnostic(attribute, known.Summary, detail)

@@ -292,8 +292,8 @@ func TestExistingTask_Causes(t *testing.T) {
 	_, diags := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"start_journal": "off"})).ApplyConfig(t.Context(), world.Values(t, nil))
 	acctest.ExpectError(t, diags, "", "FailedOperation.TaskExist")
 	text := diags.Errors().String()
-	renamed, sibling := strings.Index(text, "a moved block"), strings.Index(text, "another resource, workspace or copy")
-	if outside := strings.Index(text, "outside of Terraform, import it"); renamed < 0 || sibling < renamed || outside < sibling {
+	renamed, sibling := strings.Index(text, "a moved block"), strings.Index(text, "Another resource, workspace or copy")
+	if outside := strings.Index(text, "outside of Terraform: import it"); renamed < 0 || sibling < renamed || outside < sibling {
 		t.Errorf("the causes are missing or not in order: %s", text)
 	}
 	if len(world.Mock.Alive()) != 1 {

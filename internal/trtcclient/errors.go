@@ -99,7 +99,7 @@ func classify(action, requestID string, err error) *Error {
 	failed := &Error{Action: action, RequestID: requestID, Err: err}
 	if refused, ok := errors.AsType[*cloudapi.APIError](err); ok {
 		failed.Code, failed.Message, failed.outcome = refused.Code, refused.Message, cloudapi.Refused
-		failed.Class = Explain(refused.Code).Class
+		failed.Class = ClassOfCode(refused.Code)
 		if refused.ClockCorrected {
 			failed.Class = ClockSkew
 		}

@@ -3,16 +3,17 @@ package main
 import (
 	"strings"
 
+	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
 // errorCodes returns the codes as a Markdown table, in the order given, with an
 // empty line before and after it.
-func errorCodes(entries []trtcclient.Explanation) string {
+func errorCodes(entries []provider.ErrorCode) string {
 	var text strings.Builder
 	text.WriteString("\n| Code | Cause | Fix | Sent again |\n|---|---|---|---|\n")
 	for _, entry := range entries {
-		text.WriteString("| `" + entry.Code + "` | " + cell(entry.Summary) + " | " + cell(entry.Advice) + " | " + sentAgain(entry.Class) + " |\n")
+		text.WriteString("| `" + entry.Code + "` | " + cell(entry.Summary) + " | " + cell(entry.Advice) + " | " + sentAgain(trtcclient.ClassOfCode(entry.Code)) + " |\n")
 	}
 	return text.String() + "\n"
 }

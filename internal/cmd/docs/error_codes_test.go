@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
@@ -32,11 +33,11 @@ func TestGuideShowsErrorCodes(t *testing.T) {
 
 func TestErrorCodes(t *testing.T) {
 	t.Parallel()
-	got := errorCodes([]trtcclient.Explanation{{
-		Code: "A.B", Class: trtcclient.NoAnswer, Summary: "One | two", Advice: "Use \"<region>/*\"\nor `x\\`.",
+	got := errorCodes([]provider.ErrorCode{{
+		Code: "ServiceUnavailable", Summary: "One | two", Advice: "Use \"<region>/*\"\nor `x\\`.",
 	}})
 	want := "\n| Code | Cause | Fix | Sent again |\n|---|---|---|---|\n" +
-		"| `A.B` | One \\| two | Use \"\\<region>/\\*\" or \\`x\\\\\\`. | yes, but never a start |\n\n"
+		"| `ServiceUnavailable` | One \\| two | Use \"\\<region>/\\*\" or \\`x\\\\\\`. | yes, but never a start |\n\n"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("table (-want +got):\n%s", diff)
 	}
@@ -46,10 +47,11 @@ func TestErrorCodes(t *testing.T) {
 // task is gone, are the only ones that are not retried.
 func TestOnlySettledCodesAreNotSentAgain(t *testing.T) {
 	t.Parallel()
-	for _, entry := range trtcclient.Explanations() {
-		settled := entry.Class == trtcclient.Rejected || entry.Class == trtcclient.Gone
-		if got := sentAgain(entry.Class) == "no"; got != settled {
-			t.Errorf("%s: sent again %q", entry.Code, sentAgain(entry.Class))
+	for _, entry := range provider.ErrorCodes() {
+		class := trtcclient.ClassOfCode(entry.Code)
+		settled := class == trtcclient.Rejected || class == trtcclient.Gone
+		if got := sentAgain(class) == "no"; got != settled {
+			t.Errorf("%s: sent again %q", entry.Code, sentAgain(class))
 		}
 	}
 }

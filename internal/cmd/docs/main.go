@@ -17,7 +17,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
-	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
 var (
@@ -43,7 +42,7 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 		_, err = out.Write(document)
 		return err
 	case len(args) == 1 && args[0] == "error-codes":
-		_, err := io.WriteString(out, errorCodes(trtcclient.Explanations()))
+		_, err := io.WriteString(out, errorCodes(provider.ErrorCodes()))
 		return err
 	case len(args) == 4 && args[0] == "section":
 		text, err := io.ReadAll(in)
