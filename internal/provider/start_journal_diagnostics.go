@@ -70,7 +70,7 @@ func unknownOutcome(record journal.Record) diag.Diagnostic {
 	}
 	record.TaskID = "<TaskId>"
 	return diag.NewErrorDiagnostic("A task of this stream may be running",
-		what+" Nothing was started.\n\n"+find+" If the task runs, import or stop it as below. "+
+		what+" Nothing was started.\n\n"+find+" If the task runs, import or stop it as below, then delete the record. "+
 			"If it does not run, run terraform apply again: this error appears once, and the next apply starts a task.\n\n"+importOrStop(record))
 }
 
