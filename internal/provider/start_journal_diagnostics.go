@@ -89,7 +89,7 @@ func plannedEarlier(record journal.Record) diag.Diagnostic {
 	var what string
 	switch {
 	case record.State == journal.Live:
-		what = "The record " + record.File + " is in use: another run is starting this stream."
+		what = "The record " + record.File + " is in use: another run may be starting this stream."
 	case record.State == journal.Started:
 		what = fmt.Sprintf("Task %s was started at %s %s, and is not in the state of this resource (record %s). "+
 			"If it is still running, the apply starts nothing, and its error explains how to import or stop the task.",
