@@ -130,7 +130,10 @@ func TestAdoptionOfAnother(t *testing.T) {
 			session := imported(t, world)
 			taskID, config := world.Mock.Alive()[0].ID, world.Values(t, change)
 			right := map[string]string{"sdk_app_id": "ap-singapore/1400000002/", "region": "ap-mumbai/1400000001/"}[attribute] + taskID
-			acctest.ExpectError(t, session.Plan(t.Context(), config).Diagnostics, attribute, "ap-singapore/1400000001/"+taskID, right, "destroy -refresh=false")
+			for _, ticket := range []tfcore.Values{nil, {"user_sig": nil}} { // An imported task needs no ticket.
+				diags := session.Plan(t.Context(), config.With(ticket)).Diagnostics
+				acctest.ExpectError(t, diags, attribute, "ap-singapore/1400000001/"+taskID, right, "destroy -refresh=false")
+			}
 			unknown := session.Plan(t.Context(), config.With(tfcore.Values{attribute: tfcore.Unknown}))
 			if unknown.Diagnostics.HasErrors() || unknown.Action != tfcore.Update {
 				t.Fatalf("planned to %s, want to update; diagnostics: %s", unknown, unknown.Diagnostics)

@@ -81,7 +81,7 @@ func TestSTSUnreachable(t *testing.T) {
 	t.Parallel()
 	world, _ := keyWorld(t, map[string]string{roleVariable: roleARN})
 	said := readTask(t, keyProvider(t, world, static(tfcore.Values{"sts_endpoint": "http://127.0.0.1:1"})))
-	acctest.ExpectError(t, said, "", "STS gave no readable response", "sts_endpoint", "Nothing was sent to TRTC")
+	acctest.ExpectError(t, said, "", "STS could not be reached", "sts_endpoint", "Nothing was sent to TRTC")
 	world.ExpectJournal(t)
 }
 

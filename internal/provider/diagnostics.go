@@ -158,6 +158,9 @@ func (o operation) failedSource(err *credentials.SourceError) diag.Diagnostic {
 		facts = []string{"Action", refused.Action, "Code", refused.Code, "RequestId", refused.RequestID}
 	case errors.As(err, &unanswered):
 		summary = "STS gave no readable response"
+		if unanswered.Outcome == cloudapi.NotSent {
+			summary = "STS could not be reached"
+		}
 		advice = "Nothing was sent to TRTC. Check the network, the proxy variables (HTTPS_PROXY, NO_PROXY), and domain or sts_endpoint in the provider block."
 	}
 	if err.Reported() {

@@ -80,7 +80,7 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 			},
 			"endpoint": optionalString("Full URL of the API, for example `http://127.0.0.1:8787` for the mock. It replaces the host and `protocol`; regions and values are still validated for the site of `domain`. " +
 				"Also read from `TENCENTCLOUD_TRTC_ENDPOINT`."),
-			"sts_endpoint": optionalString("STS endpoint used to assume roles, as a full URL. Default: `sts.<domain>`. Also read from `TENCENTCLOUD_STS_ENDPOINT`."),
+			"sts_endpoint": optionalString("STS endpoint used to assume roles and to check the account, as a full URL. Default: `sts.<domain>`. Also read from `TENCENTCLOUD_STS_ENDPOINT`."),
 			"requests_per_second": schema.Int64Attribute{
 				MarkdownDescription: "Maximum requests per second, per action and region (1-1000). Default 20, the limit of the service. " +
 					"Lower it when other programs use the same account. The provider also slows down automatically when the service refuses requests.",

@@ -84,6 +84,13 @@ func TestAccSavedPlan(t *testing.T) {
 			arguments: acctest.Arguments{"seek_second": "9"},
 			calls:     []string{acctest.Stop, acctest.Start},
 		},
+		"replacement, another region": {
+			running:   true,
+			arguments: acctest.Arguments{"seek_second": "9"},
+			changes:   map[string]string{"TENCENTCLOUD_REGION": "ap-mumbai"},
+			refused:   "Provider produced inconsistent final plan",
+			calls:     []string{acctest.Stop}, // Terraform stops the old task first.
+		},
 		"replacement, no ticket": {
 			running:   true,
 			arguments: acctest.Arguments{"seek_second": "9"},

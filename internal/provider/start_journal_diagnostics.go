@@ -70,7 +70,7 @@ func unknownOutcome(record journal.Record) diag.Diagnostic {
 	}
 	record.TaskID = "<TaskId>"
 	return diag.NewErrorDiagnostic("A task of this stream may be running",
-		what+" Nothing was started.\n\n"+find+" If the task runs, import or stop it as below. "+
+		what+" Nothing was started.\n\n"+find+" If the task runs, import or stop it as below, then delete the record. "+
 			"If it does not run, run terraform apply again: this error appears once, and the next apply starts a task.\n\n"+importOrStop(record))
 }
 
@@ -89,7 +89,7 @@ func plannedEarlier(record journal.Record) diag.Diagnostic {
 	var what string
 	switch {
 	case record.State == journal.Live:
-		what = "The record " + record.File + " is in use: another run is starting this stream."
+		what = "The record " + record.File + " is in use: another run may be starting this stream."
 	case record.State == journal.Started:
 		what = fmt.Sprintf("Task %s was started at %s %s, and is not in the state of this resource (record %s). "+
 			"If it is still running, the apply starts nothing, and its error explains how to import or stop the task.",
@@ -112,7 +112,7 @@ func (d *providerData) warnRelativeJournal(diags *diag.Diagnostics) {
 	if d.journal.Relative() {
 		diags.AddWarning("The start journal depends on the working directory",
 			fmt.Sprintf("start_journal in the provider block, or %s, is a relative path, now %s. A run in another working directory does not find the records there, "+
-				"so it can start a second task after an interrupted start. Use an absolute path, or one that begins with ~.",
+				"so it can start a second task after an interrupted start. Use an absolute path, or one that begins with ~/.",
 				startJournalVariable, d.journal.Dir()))
 	}
 }

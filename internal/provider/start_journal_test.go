@@ -318,7 +318,7 @@ func TestUnknownOutcomeIsAnErrorOnce(t *testing.T) {
 	session, config := acctest.SessionOf(t, connected), w.Values(t, nil)
 	for range 2 {
 		_, diags := session.ApplyConfig(t.Context(), config)
-		acctest.ExpectError(t, diags, "", "this error appears once")
+		acctest.ExpectError(t, diags, "", "this error appears once", "then delete the record")
 	}
 	w.ExpectJournal(t)
 	if diags := w.rerun(t, session, nil); len(diags) > 0 {

@@ -74,6 +74,9 @@ func (r *streamIngestResource) planChange(ctx context.Context, config configValu
 	adoptable := adopting && !state.hasEnded()
 	if adoptable {
 		checkImported(config, state, &resp.Diagnostics)
+		if resp.Diagnostics.HasError() { // Nothing is replaced, so no ticket is missing.
+			return
+		}
 	}
 	planReplacement(config, adopting, adoptable, req, resp)
 	var plan streamIngestModel
