@@ -97,7 +97,7 @@ func (s *startTickets) needsKey(application types.Int64, privateMapKey bool, use
 		diags.AddAttributeError(userSig.attribute, "A ticket is required to start the task",
 			"This plan starts a task, and the robot logs in to the room with a UserSig. There are two ways to provide it:\n\n"+
 				"- Set the environment variable "+sdkSecretKeyVariable+" (or sdk_secret_key in the provider block) to the SDKSecretKey of the application, as the TRTC console shows it. "+
-				"The provider then computes the ticket.\n"+
+				"The provider then mints the ticket.\n"+
 				"- Set user_sig_wo (Terraform 1.11 or OpenTofu 1.11 and later) or user_sig to a ticket from somebody who holds the key.")
 	case mint:
 		diags.AddAttributeError(path.Root("mint_private_map_key"), "An application key is required",
