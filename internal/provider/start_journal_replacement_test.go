@@ -127,6 +127,25 @@ func TestEarlierStart_Replaced(t *testing.T) {
 	}
 }
 
+// TestEarlierStart_MovesToAnotherResource checks resources whose streams move up a
+// list in the first plan after their starts: the task of the next resource, which
+// Terraform has not refreshed yet, is not taken for an orphan.
+func TestEarlierStart_MovesToAnotherResource(t *testing.T) {
+	t.Parallel()
+	w := newJournaled(t)
+	first, next := w.Session(t), w.Values(t, tfcore.Values{"room_id": "1002"})
+	acctest.ExpectApply(t, first, w.Values(t, nil), tfcore.Create)
+	acctest.ExpectApply(t, w.Session(t), next, tfcore.Create)
+	w.rerun(t, first, nil)
+	w.Mock.ResetJournal()
+	plan := first.Plan(t.Context(), next)
+	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Replace {
+		t.Errorf("planned to %s, diagnostics: %s, want a replacement", plan, plan.Diagnostics)
+	}
+	acctest.ExpectWarning(t, plan.Diagnostics, "If another resource has the task")
+	w.ExpectJournal(t)
+}
+
 // TestReplacedImport checks that the record of an imported task, which stays until
 // the import is adopted, does not prevent the replacement of that task.
 func TestReplacedImport(t *testing.T) {
