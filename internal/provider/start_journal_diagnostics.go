@@ -115,7 +115,7 @@ func (d *providerData) warnRelativeJournal(diags *diag.Diagnostics) {
 	if d.journal.Relative() {
 		diags.AddWarning("The start journal depends on the working directory",
 			fmt.Sprintf("start_journal in the provider block, or %s, is a relative path, now %s. A run in another working directory does not find the records there, "+
-				"so it can start a second task after an interrupted start. Use an absolute path, or one that begins with ~.",
+				"so it can start a second task after an interrupted start. Use an absolute path, or one that begins with ~/.",
 				startJournalVariable, d.journal.Dir()))
 	}
 }
