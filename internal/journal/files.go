@@ -171,6 +171,9 @@ func (j *Journal) read(name string) (record Record, found bool) {
 	}
 	lock, err := j.acquire(name, (*flock.Flock).TryRLock)
 	switch {
+	case errors.Is(err, errLocked) && record.Returned:
+		// The lock is held for a moment, mostly to remove the record.
+		return record, true
 	case errors.Is(err, errLocked):
 		record.State, record.Err = Live, nil
 		return record, true

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/gofrs/flock"
 )
 
 var (
@@ -131,6 +133,24 @@ func TestRacers(t *testing.T) {
 			t.Fatalf("%d racers found nobody: %v", alone, found)
 		}
 		expectFiles(t, dir)
+	}
+}
+
+// TestReturnedIsNotLive: a refresh that removes the record of its task is not
+// taken for another run that starts the stream.
+func TestReturnedIsNotLive(t *testing.T) {
+	t.Parallel()
+	j := open(t, t.TempDir())
+	for want, steps := range map[State][]func(*Entry) error{Live: {started("T")}, Started: {started("T"), returned}} {
+		name := nameOf(leave(t, j, want.String(), steps...))
+		remover, err := j.acquire(name, (*flock.Flock).TryLock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := find(t, open(t, j.Dir()), want.String()); got.State != want {
+			t.Errorf("the record is %v while it is removed, want %v", got.State, want)
+		}
+		j.release(name, remover)
 	}
 }
 

@@ -96,7 +96,8 @@ type State int
 
 const (
 	// Live is a record whose owner is still running, or that another process is
-	// marking or removing at this moment. Its other fields may be empty.
+	// marking or removing at this moment. Its other fields may be empty. A start
+	// that returned is never Live.
 	Live State = iota + 1
 	// Pending is a start that may have been sent and whose outcome is unknown:
 	// a task may be running.

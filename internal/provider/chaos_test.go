@@ -102,15 +102,6 @@ func expectRequestID(t *testing.T, world *acctest.World, diags tfcore.Diagnostic
 	t.Errorf("%s names none of the RequestIds of %v", diags, calls)
 }
 
-// TestLostStartWithoutBound checks the error of a task without max_duration.
-func TestLostStartWithoutBound(t *testing.T) {
-	t.Parallel()
-	world := acctest.NewWorld(t)
-	world.Inject(t, acctest.Break(acctest.Start, trtcmock.FaultDropAfter))
-	_, diags := world.Session(t).ApplyConfig(t.Context(), world.Values(t, nil))
-	acctest.ExpectError(t, diags, "", "until it ends on its own")
-}
-
 // TestLostStartIsFoundAgain checks that the possibly running task blocks the
 // next apply, whose error leads to a successful import.
 func TestLostStartIsFoundAgain(t *testing.T) {

@@ -201,13 +201,16 @@ func (o operation) lostStart(err *trtcclient.Error) diag.Diagnostic {
 	what := fmt.Sprintf("The start was sent at %s, and no TaskId came back: %v.\n\n"+
 		"A task may be running, and billed, in room %s of application %d as user %s, region %s. It is not in state, and the provider does not retry, "+
 		"because that could start a second task.", since, err.Err, room, app, user, region)
-	until := "it runs until it ends on its own"
-	if !o.model.MaxDuration.IsNull() {
-		until = fmt.Sprintf("it runs for at most max_duration, %d minutes", o.model.MaxDuration.ValueInt64())
+	until := "until it ends on its own"
+	switch {
+	case !o.model.MaxDuration.IsNull():
+		until = fmt.Sprintf("for at most max_duration, %d minutes", o.model.MaxDuration.ValueInt64())
+	case o.model.RepeatNum.ValueInt64() == endlessRepeat:
+		until = "until somebody stops it"
 	}
 	advice := fmt.Sprintf("Check whether user %s is in room %s. %s If the task runs, import it:\n"+
 		"  terraform import ADDRESS '%s/%d/<TaskId>'\n"+
-		"or stop it with the action trtc_stream_ingest_stop (Terraform 1.14) or the API's StopStreamIngest. If you do nothing, %s. If it does not run, run terraform apply again.",
+		"or stop it with the action trtc_stream_ingest_stop (Terraform 1.14) or the API's StopStreamIngest. If you do nothing, the task runs %s. If it does not run, run terraform apply again.",
 		user, room, findTaskID(err.Since), region, app, until)
 	if err.OutOfTime {
 		advice += " The service asked for a repetition of the start, and timeouts." + o.timeout + " left no time for it."

@@ -103,7 +103,11 @@ func TestUnknownProviderNeeded(t *testing.T) {
 	session := world.Created(t, world.Values(t, nil))
 	before := session.State()
 	session.Serve(world.Provider(t, tfcore.Values{"secret_key": tfcore.Unknown, "endpoint": tfcore.Unknown}))
-	acctest.ExpectError(t, session.Refresh(t.Context()), "", "not fully configured", "endpoint", "secret_key", "-target")
+	diags := session.Refresh(t.Context())
+	acctest.ExpectError(t, diags, "", "not fully configured", "endpoint", "secret_key", "-target")
+	if len(diags.Mentioning("this run uses")) > 0 {
+		t.Errorf("%s names the service of this run, which is unknown", diags)
+	}
 	acctest.ExpectState(t, session, before)
 	world.ExpectJournal(t)
 

@@ -201,8 +201,10 @@ func (d *providerData) removeRecord(ctx context.Context, task trtcclient.Task) {
 
 // checkRecords reports records of the stream that a plan starts. They are
 // warnings, unless the plan replaces a running task: then a record that would
-// prevent the start is an error. It changes no plan: Terraform plans again during
-// apply and rejects a changed one.
+// prevent the start is an error. The record of a start that returned stays a
+// warning: the task may belong to another resource, which Terraform has not
+// refreshed yet and whose task the apply stops. checkRecords changes no plan:
+// Terraform plans again during apply and rejects a changed plan.
 func (d *providerData) checkRecords(ctx context.Context, plan configValues, replaces bool, diags *diag.Diagnostics) {
 	for _, name := range []string{"sdk_app_id", "room_id", "room_id_type", "user_id"} {
 		if !plan[name].IsKnown() {
@@ -220,7 +222,7 @@ func (d *providerData) checkRecords(ctx context.Context, plan configValues, repl
 	for _, record := range records {
 		switch {
 		case replaces && d.walk.hasImported(record.TaskID): // The apply stops this task.
-		case replaces && record.State == journal.Started && d.isRunning(ctx, record, diags):
+		case replaces && record.State == journal.Started && !record.Returned && d.isRunning(ctx, record, diags):
 			diags.Append(runningTask(record, record.Arguments))
 		case replaces && record.State != journal.Started:
 			d.checkEarlier(ctx, record, journal.Start{}, diags)

@@ -92,8 +92,11 @@ func plannedEarlier(record journal.Record) diag.Diagnostic {
 		what = "The record " + record.File + " is in use: another run may be starting this stream."
 	case record.State == journal.Started:
 		what = fmt.Sprintf("Task %s was started at %s %s, and is not in the state of this resource (record %s). "+
-			"If it is still running, the apply starts nothing, and its error explains how to import or stop the task.",
+			"While it is running, the apply starts nothing, and its error explains how to import or stop the task.",
 			record.TaskID, timeOf(record), place(record), record.File)
+		if record.Returned {
+			what += " If another resource has the task and this plan stops it, no action is needed."
+		}
 	case record.State == journal.Pending && record.Told:
 		what = fmt.Sprintf("A start was sent at %s %s, and its outcome is unknown (record %s). An earlier run reported it, so the apply starts a task all the same.",
 			timeOf(record), place(record), record.File)

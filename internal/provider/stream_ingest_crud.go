@@ -202,7 +202,7 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 		resp.Diagnostics.Append(service.record(ctx, resp.Private)...)
 	case service.differs() && !state.isKeptEnded():
 		// An error would stop terraform destroy, for other resources too.
-		r.provider.walk.markService(state, service.recorded)
+		r.provider.walk.markOtherService(service.recorded)
 		resp.Diagnostics.AddWarning(taskOfOtherService, service.notExist(state, "The state keeps the task unchanged."))
 		return
 	}

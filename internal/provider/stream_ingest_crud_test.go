@@ -107,11 +107,17 @@ func TestOneStart(t *testing.T) {
 // costs.
 func TestLostStart(t *testing.T) {
 	t.Parallel()
-	world := acctest.NewWorld(t)
-	world.Inject(t, acctest.Break(acctest.Start, trtcmock.FaultDropAfter))
-	_, diags := world.Session(t).ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"repeat_num": -1, "max_duration": 45}))
-	acctest.ExpectError(t, diags, "", "answer was lost", "room 1001", "1400000001", "user robot-1", "ap-singapore",
-		"billed", "45 minutes", "terraform import ADDRESS 'ap-singapore/1400000001/", "2026-03-01T12:00:00Z")
+	for runs, changes := range map[string]tfcore.Values{
+		"for at most max_duration, 45 minutes": {"repeat_num": -1, "max_duration": 45},
+		"until somebody stops it":              {"repeat_num": -1},
+		"until it ends on its own":             {"repeat_num": 2},
+	} {
+		world := acctest.NewWorld(t)
+		world.Inject(t, acctest.Break(acctest.Start, trtcmock.FaultDropAfter))
+		_, diags := world.Session(t).ApplyConfig(t.Context(), world.Values(t, changes))
+		acctest.ExpectError(t, diags, "", "answer was lost", "room 1001", "1400000001", "user robot-1", "ap-singapore",
+			"billed", "the task runs "+runs, "terraform import ADDRESS 'ap-singapore/1400000001/", "2026-03-01T12:00:00Z")
+	}
 }
 
 // TestStartWaitsForLingeringTask checks a start while a task for the same room and

@@ -54,8 +54,11 @@ func (r *streamIngestResource) planStart(ctx context.Context, config configValue
 	if known && !marked { // The plan of the change has recorded a replacement.
 		resp.Diagnostics.Append(r.provider.walk.planTask(plannedTask{stream: planned, starts: true})...)
 		resp.Diagnostics.Append(r.provider.walk.seeRename(planned, rename{created: true})...)
-		// Delete gets the private data of this plan, not those of a tainted task.
-		resp.Diagnostics.Append(taskService{current: r.provider.walk.serviceOf(planned)}.record(ctx, resp.Private)...)
+	}
+	if !marked {
+		// Delete gets the private data of this plan, not those of a tainted task,
+		// which any missed task may be. Create records the service of the new task.
+		resp.Diagnostics.Append(taskService{current: r.provider.walk.missedService()}.record(ctx, resp.Private)...)
 	}
 	if !region.IsNull() {
 		plan["region"], _ = region.ToTerraformValue(ctx)

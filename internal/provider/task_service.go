@@ -19,7 +19,7 @@ const serviceKey = "service"
 // the former decides that the task does not exist.
 type taskService struct {
 	recorded string // empty if the state has no record
-	current  string
+	current  string // empty while it is unknown: no call is made then
 }
 
 // serviceOfTask reads the record of a private state.
@@ -32,7 +32,9 @@ func (d *providerData) serviceOfTask(ctx context.Context, private privateState, 
 
 // differs reports whether this run uses another service than the one that the
 // task belongs to.
-func (s taskService) differs() bool { return s.recorded != "" && s.recorded != s.current }
+func (s taskService) differs() bool {
+	return s.recorded != "" && s.current != "" && s.recorded != s.current
+}
 
 // record records the current service, at which the task was seen in progress. It
 // writes only a change, because plan -refresh-only reports each write.

@@ -86,6 +86,26 @@ func TestOtherService_NotExist(t *testing.T) {
 	}
 }
 
+// TestOtherService_Tainted checks that a tainted task is not taken for stopped at
+// another service, although its private state is not in the plan and the stream of
+// the new task may differ.
+func TestOtherService_Tainted(t *testing.T) {
+	t.Parallel()
+	for name, changes := range map[string]tfcore.Values{"same stream": nil, "another room": {"room_id": "1002"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			config := world.Values(t, nil)
+			session := world.Created(t, config)
+			other := elsewhere(t, session)
+			session.Taint()
+			_, diags := session.ApplyConfig(t.Context(), config.With(changes))
+			acctest.ExpectError(t, diags, "", "belongs to the service "+world.Service())
+			other.ExpectChanges(t)
+		})
+	}
+}
+
 // TestOtherService_Fault checks that other errors of another service name both
 // services.
 func TestOtherService_Fault(t *testing.T) {

@@ -60,14 +60,15 @@ type walk struct {
 	// shows that a resource was renamed.
 	planned map[robot][]plannedTask
 	renames map[stream]rename
-	// services has the services of tasks that Read did not find at that of the run.
-	services map[stream]string
+	// otherService is the service of a task that Read did not find at that of the
+	// run, or empty.
+	otherService string
 }
 
 func newWalk() *walk {
 	return &walk{
 		running: map[stream]bool{}, imported: map[string]bool{}, stopped: map[robot]bool{},
-		planned: map[robot][]plannedTask{}, renames: map[stream]rename{}, services: map[stream]string{},
+		planned: map[robot][]plannedTask{}, renames: map[stream]rename{},
 	}
 }
 
@@ -141,19 +142,16 @@ func (w *walk) hasInterrupted(r robot) bool {
 	return w.stopped[r]
 }
 
-// markService records that Read did not find a task, which belongs to service.
-func (w *walk) markService(task streamIngestModel, service string) {
-	if s, known := task.stream(); known {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.services[s] = service
-	}
-}
-
-// serviceOf returns the service of a task that plays s and that Read did not find,
-// or nothing.
-func (w *walk) serviceOf(s stream) string {
+// markOtherService records that Read did not find a task, which belongs to service.
+func (w *walk) markOtherService(service string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.services[s]
+	w.otherService = service
+}
+
+// missedService returns the service of a task that Read did not find, or nothing.
+func (w *walk) missedService() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.otherService
 }
