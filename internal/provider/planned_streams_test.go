@@ -217,7 +217,7 @@ func TestAccPlannedStreams(t *testing.T) {
 			case c.planOnly:
 			case c.alarm == sameStream:
 				said = cli.Run(t, "apply", "-auto-approve", "-no-color")
-				if text := strings.Join(strings.Fields(strings.ReplaceAll(said.Stderr, "│", "")), " "); !strings.Contains(strings.ToLower(text), "if another resource") {
+				if text := strings.Join(strings.Fields(strings.ReplaceAll(said.Stderr, "│", "")), " "); !strings.Contains(strings.ToLower(text), "another resource") {
 					t.Errorf("the error of the apply does not name the other resource:\n%s", said.Stderr)
 				}
 			case c.alarm == "":
