@@ -49,24 +49,6 @@ func TestDocumentationConfigurations(t *testing.T) {
 			t.Errorf("templates/%s has a configuration of its own; show a file with tffile:\n%s", name, block)
 		}
 	}
-	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, block := range configurationFence.FindAllStringSubmatch(string(readme), -1) {
-		if !isInExample(t, strings.Split(strings.TrimSpace(block[1]), "\n\n")) {
-			t.Errorf("README.md shows what no example has:\n%s", block[1])
-		}
-	}
-}
-
-// isInExample reports whether one example contains all of these blocks.
-func isInExample(t *testing.T, blocks []string) bool {
-	t.Helper()
-	return slices.ContainsFunc(exampleFiles(t), func(name string) bool {
-		text := readExample(t, name)
-		return !slices.ContainsFunc(blocks, func(block string) bool { return !strings.Contains(text, block) })
-	})
 }
 
 // TestDocumentationShowsExamples checks that every example is shown on a page.
@@ -180,23 +162,18 @@ func TestDocumentationRegions(t *testing.T) {
 // those that the tests use.
 func TestDocumentationVersions(t *testing.T) {
 	t.Parallel()
-	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for page, text := range map[string]string{"README.md": string(readme), "templates/index.md.tmpl": pages(t)["index.md.tmpl"]} {
-		for label, feature := range map[string]features.Feature{
-			"ephemeral resources `trtc_user_sig`, `trtc_private_map_key`":               features.Ephemeral,
-			"write-only arguments `user_sig_wo`, `private_map_key_wo`, `stream_url_wo`": features.WriteOnly,
-			"import by identity":                 features.Identity,
-			"action `trtc_stream_ingest_stop`":   features.Actions,
-			"list resource `trtc_stream_ingest`": features.Queries,
-		} {
-			since := feature.Since()
-			row := fmt.Sprintf("| %s | %s | %s |\n", label, cmp.Or(since.Terraform, "–"), cmp.Or(since.OpenTofu, "–"))
-			if !strings.Contains(text, row) {
-				t.Errorf("%s lacks the row %q", page, row)
-			}
+	text := pages(t)["index.md.tmpl"]
+	for label, feature := range map[string]features.Feature{
+		"ephemeral resources `trtc_user_sig`, `trtc_private_map_key`":               features.Ephemeral,
+		"write-only arguments `user_sig_wo`, `private_map_key_wo`, `stream_url_wo`": features.WriteOnly,
+		"import by identity":                 features.Identity,
+		"action `trtc_stream_ingest_stop`":   features.Actions,
+		"list resource `trtc_stream_ingest`": features.Queries,
+	} {
+		since := feature.Since()
+		row := fmt.Sprintf("| %s | %s | %s |\n", label, cmp.Or(since.Terraform, "–"), cmp.Or(since.OpenTofu, "–"))
+		if !strings.Contains(text, row) {
+			t.Errorf("the index lacks the row %q", row)
 		}
 	}
 }
