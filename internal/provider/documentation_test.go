@@ -178,15 +178,11 @@ func TestDocumentationVersions(t *testing.T) {
 	}
 }
 
-// TestDocumentationNamesTests checks that DESIGN.md names tests that exist.
+// TestDocumentationNamesTests checks that DESIGN.md and CONTRIBUTING.md name
+// tests that exist.
 func TestDocumentationNamesTests(t *testing.T) {
 	t.Parallel()
-	root := filepath.Join("..", "..")
-	design, err := os.ReadFile(filepath.Join(root, "DESIGN.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	files, err := filepath.Glob(filepath.Join(root, "internal", "*", "*_test.go"))
+	files, err := filepath.Glob(filepath.Join("..", "*", "*_test.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,9 +194,11 @@ func TestDocumentationNamesTests(t *testing.T) {
 		}
 		tests.Write(text)
 	}
-	for _, name := range regexp.MustCompile("`(Test\\w+)`").FindAllStringSubmatch(string(design), -1) {
-		if !strings.Contains(tests.String(), "\nfunc "+name[1]+"(") {
-			t.Errorf("DESIGN.md names %s, which does not exist", name[1])
+	for _, page := range []string{"DESIGN.md", "CONTRIBUTING.md"} {
+		for _, name := range regexp.MustCompile("\\b(Test\\w+)[`'|$]").FindAllStringSubmatch(repositoryFile(t, page), -1) {
+			if !strings.Contains(tests.String(), "\nfunc "+name[1]+"(") {
+				t.Errorf("%s names %s, which does not exist", page, name[1])
+			}
 		}
 	}
 }
