@@ -49,24 +49,6 @@ func TestDocumentationConfigurations(t *testing.T) {
 			t.Errorf("templates/%s has a configuration of its own; show a file with tffile:\n%s", name, block)
 		}
 	}
-	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, block := range configurationFence.FindAllStringSubmatch(string(readme), -1) {
-		if !isInExample(t, strings.Split(strings.TrimSpace(block[1]), "\n\n")) {
-			t.Errorf("README.md shows what no example has:\n%s", block[1])
-		}
-	}
-}
-
-// isInExample reports whether one example contains all of these blocks.
-func isInExample(t *testing.T, blocks []string) bool {
-	t.Helper()
-	return slices.ContainsFunc(exampleFiles(t), func(name string) bool {
-		text := readExample(t, name)
-		return !slices.ContainsFunc(blocks, func(block string) bool { return !strings.Contains(text, block) })
-	})
 }
 
 // TestDocumentationShowsExamples checks that every example is shown on a page.
@@ -180,36 +162,27 @@ func TestDocumentationRegions(t *testing.T) {
 // those that the tests use.
 func TestDocumentationVersions(t *testing.T) {
 	t.Parallel()
-	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for page, text := range map[string]string{"README.md": string(readme), "templates/index.md.tmpl": pages(t)["index.md.tmpl"]} {
-		for label, feature := range map[string]features.Feature{
-			"ephemeral resources `trtc_user_sig`, `trtc_private_map_key`":               features.Ephemeral,
-			"write-only arguments `user_sig_wo`, `private_map_key_wo`, `stream_url_wo`": features.WriteOnly,
-			"import by identity":                 features.Identity,
-			"action `trtc_stream_ingest_stop`":   features.Actions,
-			"list resource `trtc_stream_ingest`": features.Queries,
-		} {
-			since := feature.Since()
-			row := fmt.Sprintf("| %s | %s | %s |\n", label, cmp.Or(since.Terraform, "–"), cmp.Or(since.OpenTofu, "–"))
-			if !strings.Contains(text, row) {
-				t.Errorf("%s lacks the row %q", page, row)
-			}
+	text := pages(t)["index.md.tmpl"]
+	for label, feature := range map[string]features.Feature{
+		"ephemeral resources `trtc_user_sig`, `trtc_private_map_key`":               features.Ephemeral,
+		"write-only arguments `user_sig_wo`, `private_map_key_wo`, `stream_url_wo`": features.WriteOnly,
+		"import by identity":                 features.Identity,
+		"action `trtc_stream_ingest_stop`":   features.Actions,
+		"list resource `trtc_stream_ingest`": features.Queries,
+	} {
+		since := feature.Since()
+		row := fmt.Sprintf("| %s | %s | %s |\n", label, cmp.Or(since.Terraform, "–"), cmp.Or(since.OpenTofu, "–"))
+		if !strings.Contains(text, row) {
+			t.Errorf("the index lacks the row %q", row)
 		}
 	}
 }
 
-// TestDocumentationNamesTests checks that DESIGN.md names tests that exist.
+// TestDocumentationNamesTests checks that DESIGN.md and CONTRIBUTING.md name
+// tests that exist.
 func TestDocumentationNamesTests(t *testing.T) {
 	t.Parallel()
-	root := filepath.Join("..", "..")
-	design, err := os.ReadFile(filepath.Join(root, "DESIGN.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	files, err := filepath.Glob(filepath.Join(root, "internal", "*", "*_test.go"))
+	files, err := filepath.Glob(filepath.Join("..", "*", "*_test.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,9 +194,11 @@ func TestDocumentationNamesTests(t *testing.T) {
 		}
 		tests.Write(text)
 	}
-	for _, name := range regexp.MustCompile("`(Test\\w+)`").FindAllStringSubmatch(string(design), -1) {
-		if !strings.Contains(tests.String(), "\nfunc "+name[1]+"(") {
-			t.Errorf("DESIGN.md names %s, which does not exist", name[1])
+	for _, page := range []string{"DESIGN.md", "CONTRIBUTING.md"} {
+		for _, name := range regexp.MustCompile("\\b(Test\\w+)[`'|$]").FindAllStringSubmatch(repositoryFile(t, page), -1) {
+			if !strings.Contains(tests.String(), "\nfunc "+name[1]+"(") {
+				t.Errorf("%s names %s, which does not exist", page, name[1])
+			}
 		}
 	}
 }

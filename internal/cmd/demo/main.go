@@ -19,18 +19,14 @@ import (
 func main() {
 	cli := flag.String("terraform", "terraform", "the CLI to run: terraform, tofu, or a path; terraform is downloaded if it is not installed")
 	keep := flag.Bool("keep", false, "keep the working directory and print its path")
-	record := flag.String("record", "", "write the picture of the session to this `file`, and print the session as Markdown")
+	record := flag.String("record", "", "write a picture of the session to this `file`")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	var session bytes.Buffer
-	live := os.Stdout
-	if *record != "" {
-		live = os.Stderr
-	}
-	err := run(ctx, *cli, *keep, io.MultiWriter(live, &session))
+	err := run(ctx, *cli, *keep, io.MultiWriter(os.Stdout, &session))
 	if err == nil && *record != "" {
-		err = writeRecording(*record, session.Bytes())
+		err = os.WriteFile(*record, drawing(session.Bytes()), 0o644) //nolint:gosec // Documentation, readable by everybody.
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)

@@ -4,20 +4,9 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
-	"os"
 	"regexp"
 	"strings"
 )
-
-// writeRecording writes the picture of a session to a file and prints the session
-// as Markdown.
-func writeRecording(picture string, session []byte) error {
-	if err := os.WriteFile(picture, drawing(session), 0o644); err != nil { //nolint:gosec // Documentation, readable by everybody.
-		return err
-	}
-	_, err := os.Stdout.Write(block(session))
-	return err
-}
 
 var (
 	taskIDForm   = regexp.MustCompile(`ap-singapore/1400000001/([0-9A-Za-z+._-]+)`)
@@ -36,16 +25,12 @@ func normalize(session []byte) []byte {
 	return session
 }
 
-// block returns a session as a Markdown code block.
-func block(session []byte) []byte {
-	return fmt.Appendf(nil, "```console\n$ make demo\n%s\n```\n", bytes.TrimSpace(normalize(session)))
-}
-
 // shown selects the lines of a session that the picture shows.
-var shown = regexp.MustCompile(`^(\$ |── \d|Plan:|No changes\.|Apply complete!|Destroy complete!|Tasks in progress|      [~] volume|.*: (Creation|Modifications|Destruction) complete|  # .* will be)`)
+var shown = regexp.MustCompile(`^(\$ |Terraform v|OpenTofu v|── \d|Plan:|No changes\.|Apply complete!|Destroy complete!|Tasks in progress|      [~] volume|.*: (Creation|Modifications|Destruction) complete|  # .* will be)`)
 
-// drawing returns the main lines of a session as an animated picture of a
-// terminal, about 20 seconds long.
+// drawing returns the main lines of a session as a picture of a terminal. The
+// lines appear within 20 seconds where the reader allows animation. Elsewhere,
+// and in a renderer without CSS animation, all lines are visible.
 func drawing(session []byte) []byte {
 	const lineHeight, top = 20, 40
 	lines := []string{"$ make demo"}
@@ -57,13 +42,14 @@ func drawing(session []byte) []byte {
 	}
 	var out bytes.Buffer
 	height := top + lineHeight*len(lines)
-	_, _ = fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" width="840" height="%d" role="img" aria-label="Output of make demo">
+	_, _ = fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" width="840" height="%d" xml:space="preserve" role="img" aria-label="Output of make demo">
 <style>
   rect { fill: #1e1e2e }
-  text { fill: #cdd6f4; font: 14px ui-monospace, monospace; white-space: pre; opacity: 0; animation: show 0.1s forwards }
+  text { fill: #cdd6f4; font: 14px ui-monospace, monospace }
   .command { fill: #a6e3a1 }
   .title { fill: #89b4fa }
-  @keyframes show { to { opacity: 1 } }
+  @keyframes show { from { opacity: 0 } }
+  @media (prefers-reduced-motion: no-preference) { text { animation: show 0.1s backwards } }
 </style>
 <rect width="840" height="%d" rx="8"/>
 `, height, height)

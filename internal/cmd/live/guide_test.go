@@ -13,7 +13,7 @@ import (
 )
 
 // TestGuide checks that the guide states how much is validated, what each tier
-// costs and every variable, and that two other pages state how much.
+// costs and every variable, and that other pages state how much.
 func TestGuide(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(repository + "templates/guides/validate.md.tmpl")
@@ -29,13 +29,18 @@ func TestGuide(t *testing.T) {
 	if want := "**Today " + count + " facts are validated against the real service.**"; !strings.Contains(guide, want) {
 		t.Errorf("the guide does not say %q", want)
 	}
-	for _, page := range []string{"README.md", "templates/guides/testing.md.tmpl"} {
+	validated, total, _ := strings.Cut(count, " of ")
+	for page, want := range map[string]string{
+		"README.md":                        count + " facts",
+		"README.zh-CN.md":                  "已验证 " + validated + " 项，共 " + total + " 项",
+		"templates/guides/testing.md.tmpl": count + " facts",
+	} {
 		text, err := os.ReadFile(repository + page)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(string(text), count+" facts") {
-			t.Errorf("%s does not say %q", page, count+" facts")
+		if !strings.Contains(string(text), want) {
+			t.Errorf("%s does not say %q", page, want)
 		}
 	}
 	cost := settings{tier: conformance.Tier1, only: regexp.MustCompile("")}.cost()
