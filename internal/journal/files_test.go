@@ -153,7 +153,7 @@ func TestInvalidRecords(t *testing.T) {
 				t.Errorf("the error is %q, want the file and the defect", text)
 			}
 			for _, err := range []error{
-				j.MarkTold(bounded(t), record), j.Remove(record),
+				j.MarkReported(bounded(t), record), j.Remove(record),
 				open(t, j.Dir()).RemoveTask(1400000001, "a+b/<&>"),
 			} {
 				if err != nil {

@@ -13,12 +13,12 @@ import (
 
 var (
 	returned = (*Entry).Returned
-	told     = (*Entry).Told
+	reported = (*Entry).Reported
 	service  = streamOf("").Key.Service
 )
 
-// TestStates: what each end of a Create leaves to the next run.
-func TestStates(t *testing.T) {
+// TestRecord_States: checks the record that each end of a Create leaves.
+func TestRecord_States(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		steps      []func(*Entry) error
@@ -30,16 +30,16 @@ func TestStates(t *testing.T) {
 			want: Record{State: Pending}, unreturned: true, unreported: true,
 		},
 		"a lost response that was reported": {
-			steps: []func(*Entry) error{told},
-			want:  Record{State: Pending, Told: true}, unreturned: true,
+			steps: []func(*Entry) error{reported},
+			want:  Record{State: Pending, Reported: true}, unreturned: true,
 		},
 		"killed after the response": {
 			steps: []func(*Entry) error{started("T")},
 			want:  Record{State: Started, TaskID: "T", StartedAt: testTime}, unreturned: true, unreported: true,
 		},
 		"a task and a warning": {
-			steps: []func(*Entry) error{started("T"), told},
-			want:  Record{State: Started, TaskID: "T", StartedAt: testTime, Told: true}, unreturned: true, unreported: true,
+			steps: []func(*Entry) error{started("T"), reported},
+			want:  Record{State: Started, TaskID: "T", StartedAt: testTime, Reported: true}, unreturned: true, unreported: true,
 		},
 		"returned": {
 			steps: []func(*Entry) error{started("T"), returned},
@@ -134,14 +134,14 @@ func TestRacers(t *testing.T) {
 	}
 }
 
-func TestMarkTold(t *testing.T) {
+func TestMarkReported(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	path := leave(t, open(t, dir), "robot")
 	j := open(t, dir)
 	record := find(t, j, "robot")
 	for range 2 {
-		if err := j.MarkTold(bounded(t), record); err != nil {
+		if err := j.MarkReported(bounded(t), record); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -150,26 +150,26 @@ func TestMarkTold(t *testing.T) {
 	}
 	expectFiles(t, dir, filepath.Base(path))
 	entry, records, err := j.Begin(streamOf("robot"))
-	if err != nil || len(records) != 1 || records[0].State != Pending || records[0].Told {
-		t.Errorf("in the same run Begin = %+v, %v, want a pending record that is not told", records, err)
+	if err != nil || len(records) != 1 || records[0].State != Pending || records[0].Reported {
+		t.Errorf("in the same run Begin = %+v, %v, want a pending record that is not reported", records, err)
 	}
 	if err := entry.Discard(); err != nil {
 		t.Fatal(err)
 	}
-	if later := find(t, open(t, dir), "robot"); later.State != Pending || !later.Told {
-		t.Errorf("in a later run the record is %+v, want a told pending one", later)
+	if later := find(t, open(t, dir), "robot"); later.State != Pending || !later.Reported {
+		t.Errorf("in a later run the record is %+v, want a reported pending one", later)
 	}
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	if err := open(t, dir).MarkTold(bounded(t), record); err != nil || exists(path) {
-		t.Errorf("MarkTold of a removed record = %v and creates it: %t", err, exists(path))
+	if err := open(t, dir).MarkReported(bounded(t), record); err != nil || exists(path) {
+		t.Errorf("MarkReported of a removed record = %v and creates it: %t", err, exists(path))
 	}
 }
 
-// TestMarkToldWaits: a record that others read at this moment is marked later,
+// TestMarkReported_Waits: a record that others read at this moment is marked later,
 // and not at all when the context ends first.
-func TestMarkToldWaits(t *testing.T) {
+func TestMarkReported_Waits(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	path := leave(t, open(t, dir), "robot")
@@ -181,25 +181,24 @@ func TestMarkToldWaits(t *testing.T) {
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := j.MarkTold(ended, record); !errors.Is(err, context.Canceled) {
-		t.Errorf("MarkTold = %v, want %v", err, context.Canceled)
+	if err := j.MarkReported(ended, record); !errors.Is(err, context.Canceled) {
+		t.Errorf("MarkReported = %v, want %v", err, context.Canceled)
 	}
 	if got := content(t, path); got != fullLines()[0] {
 		t.Errorf("the record is %q, want it unchanged", got)
 	}
 	marked := make(chan error)
-	go func() { marked <- j.MarkTold(bounded(t), record) }()
+	go func() { marked <- j.MarkReported(bounded(t), record) }()
 	if err := reader.Unlock(); err != nil {
 		t.Fatal(err)
 	}
-	if err := <-marked; err != nil || !strings.Contains(content(t, path), lineTold) {
-		t.Errorf("MarkTold = %v, the record %q", err, content(t, path))
+	if err := <-marked; err != nil || !strings.Contains(content(t, path), lineReported) {
+		t.Errorf("MarkReported = %v, the record %q", err, content(t, path))
 	}
 }
 
-// TestMarkToldLeavesOthersAlone: only a pending record is ever refused because
-// nobody was told.
-func TestMarkToldLeavesOthersAlone(t *testing.T) {
+// TestMarkReported_LeavesOthersAlone: only pending records are marked as reported.
+func TestMarkReported_LeavesOthersAlone(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
 	entry := begin(t, j, "live")
@@ -207,14 +206,14 @@ func TestMarkToldLeavesOthersAlone(t *testing.T) {
 	path := leave(t, j, "started", started("T"))
 	before := content(t, path) + content(t, entry.File())
 	for _, user := range []string{"live", "started"} {
-		if err := j.MarkTold(bounded(t), find(t, j, user)); err != nil {
+		if err := j.MarkReported(bounded(t), find(t, j, user)); err != nil {
 			t.Error(err)
 		}
 	}
 	// A record that has changed since it was read is not marked either.
 	record := find(t, j, "started")
 	record.State = Pending
-	if err := j.MarkTold(bounded(t), record); err != nil {
+	if err := j.MarkReported(bounded(t), record); err != nil {
 		t.Error(err)
 	}
 	if after := content(t, path) + content(t, entry.File()); after != before {
@@ -295,8 +294,8 @@ func TestRemoveTask(t *testing.T) {
 	}
 }
 
-// TestOff: a journal that is off needs no branches in its users.
-func TestOff(t *testing.T) {
+// TestJournal_Off: a disabled journal needs no branches in its users.
+func TestJournal_Off(t *testing.T) {
 	t.Parallel()
 	var j *Journal
 	entry, others, err := j.Begin(Start{})
@@ -307,15 +306,15 @@ func TestOff(t *testing.T) {
 	unreported, unreportedErr := j.Unreported(service)
 	looked, lookupErr := j.Lookup(Key{})
 	if len(unreturned)+len(unreported)+len(looked) > 0 || j.Dir() != "" || j.Exposed() || entry.File() != "" {
-		t.Error("a journal that is off has something")
+		t.Error("a disabled journal has something")
 	}
 	for i, err := range []error{
 		unreturnedErr, unreportedErr, lookupErr,
-		j.MarkTold(t.Context(), Record{State: Pending}), j.Remove(Record{State: Started}), j.RemoveTask(1, "T"),
-		entry.Started("T"), entry.Returned(), entry.Told(), entry.Discard(), entry.Close(),
+		j.MarkReported(t.Context(), Record{State: Pending}), j.Remove(Record{State: Started}), j.RemoveTask(1, "T"),
+		entry.Started("T"), entry.Returned(), entry.Reported(), entry.Discard(), entry.Close(),
 	} {
 		if err != nil {
-			t.Errorf("method %d of a journal that is off = %v", i, err)
+			t.Errorf("method %d of a disabled journal = %v", i, err)
 		}
 	}
 }

@@ -92,7 +92,7 @@ func (p *process) send(command string) {
 	}
 }
 
-func (p *process) answer() string {
+func (p *process) response() string {
 	p.tb.Helper()
 	text, err := p.read.ReadString('\n')
 	if err != nil {
@@ -103,7 +103,7 @@ func (p *process) answer() string {
 
 func (p *process) expect(want string) {
 	p.tb.Helper()
-	if got := p.answer(); got != want {
+	if got := p.response(); got != want {
 		p.tb.Fatalf("the other process says %q, want %q", got, want)
 	}
 }
@@ -171,12 +171,12 @@ func TestRacingProcesses(t *testing.T) {
 		}
 		alone := 0
 		for _, p := range processes {
-			answer := p.answer()
-			if answer == "[] <nil>" {
+			response := p.response()
+			if response == "[] <nil>" {
 				alone++
 			}
-			if strings.Contains(answer, "pending") || strings.Contains(answer, "invalid") {
-				t.Errorf("a racer finds %q, want live records only", answer)
+			if strings.Contains(response, "pending") || strings.Contains(response, "invalid") {
+				t.Errorf("a racer finds %q, want live records only", response)
 			}
 		}
 		if alone > 1 {

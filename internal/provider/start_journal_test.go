@@ -242,11 +242,11 @@ func TestEarlierStart(t *testing.T) {
 			},
 			error: "may be running", left: 1,
 		},
-		"outcome unknown, told": {
+		"outcome unknown, reported": {
 			prepare: func(t *testing.T, w *journaled) []string {
 				t.Helper()
 				record := w.interrupted(t, "")
-				if err := w.journal(t).MarkTold(t.Context(), record); err != nil {
+				if err := w.journal(t).MarkReported(t.Context(), record); err != nil {
 					t.Fatal(err)
 				}
 				return nil
@@ -334,7 +334,7 @@ func TestExistingTaskAfterAnEarlierStart(t *testing.T) {
 	w := newJournaled(t)
 	w.running(t)
 	record := w.interrupted(t, "")
-	if err := w.journal(t).MarkTold(t.Context(), record); err != nil {
+	if err := w.journal(t).MarkReported(t.Context(), record); err != nil {
 		t.Fatal(err)
 	}
 	_, diags := w.Session(t).ApplyConfig(t.Context(), w.Values(t, nil))
@@ -351,7 +351,7 @@ func TestLostStartIsRecorded(t *testing.T) {
 	for name, test := range map[string]struct {
 		off, canceled bool
 		says          string
-		state         []bool // told, of each record
+		state         []bool // reported, of each record
 	}{
 		"reported":      {says: "The next apply warns about it, and starts a task all the same", state: []bool{true}},
 		"interrupted":   {canceled: true, says: "The next apply reports it as an error", state: []bool{false}},
@@ -374,12 +374,12 @@ func TestLostStartIsRecorded(t *testing.T) {
 			session := acctest.SessionOf(t, w.Provider(t, changes))
 			diags := session.Apply(ctx, session.Plan(t.Context(), w.Values(t, nil)))
 			acctest.ExpectError(t, diags, "", "answer was lost", test.says)
-			var told []bool
+			var reported []bool
 			for _, record := range w.records(t) {
-				told = append(told, record.Told)
+				reported = append(reported, record.Reported)
 			}
-			if !slices.Equal(told, test.state) {
-				t.Errorf("the records were told: %v, want %v", told, test.state)
+			if !slices.Equal(reported, test.state) {
+				t.Errorf("the records are reported: %v, want %v", reported, test.state)
 			}
 		})
 	}
