@@ -168,10 +168,10 @@ type service struct {
 	transport *http.Transport
 	clock     *clocktest.Clock
 
-	mu      sync.Mutex
-	calls   []sent
-	life    time.Duration
-	answers []http.HandlerFunc // played first, one a call
+	mu        sync.Mutex
+	calls     []sent
+	life      time.Duration
+	responses []http.HandlerFunc // played first, one a call
 }
 
 func newService(t *testing.T) *service {
@@ -189,11 +189,11 @@ func (s *service) endpoint() cloudapi.Endpoint {
 	return cloudapi.Endpoint{Scheme: "http", Host: strings.TrimPrefix(s.server.URL, "http://")}
 }
 
-// next makes the following calls be answered like this instead.
-func (s *service) next(answers ...http.HandlerFunc) {
+// next adds responses for the next calls.
+func (s *service) next(responses ...http.HandlerFunc) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.answers = append(s.answers, answers...)
+	s.responses = append(s.responses, responses...)
 }
 
 func (s *service) setLife(life time.Duration) {
@@ -225,8 +225,8 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.calls = append(s.calls, call)
 	life := s.life
 	var scripted http.HandlerFunc
-	if len(s.answers) > 0 {
-		scripted, s.answers = s.answers[0], s.answers[1:]
+	if len(s.responses) > 0 {
+		scripted, s.responses = s.responses[0], s.responses[1:]
 	}
 	s.mu.Unlock()
 	expires := s.clock.Now().Add(life).Unix()
@@ -258,7 +258,7 @@ func read(r *http.Request) sent {
 	return call
 }
 
-func answer(status int, body string) http.HandlerFunc {
+func respond(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(status)
 		_, _ = w.Write([]byte(body))
@@ -266,7 +266,7 @@ func answer(status int, body string) http.HandlerFunc {
 }
 
 func refusal(code, message string) http.HandlerFunc {
-	return answer(http.StatusOK, fmt.Sprintf(`{"Response":{"Error":{"Code":%q,"Message":%q},"RequestId":"r"}}`, code, message))
+	return respond(http.StatusOK, fmt.Sprintf(`{"Response":{"Error":{"Code":%q,"Message":%q},"RequestId":"r"}}`, code, message))
 }
 
 // raw writes text to the connection and closes it.
@@ -280,7 +280,7 @@ func raw(text string) http.HandlerFunc {
 	}
 }
 
-// hangUp closes the connection without an answer.
+// hangUp closes the connection without a response.
 func hangUp(w http.ResponseWriter, r *http.Request) { raw("")(w, r) }
 
 // stub is STS without a network, so that it can be used where time is fake. It
@@ -288,9 +288,9 @@ func hangUp(w http.ResponseWriter, r *http.Request) { raw("")(w, r) }
 type stub struct {
 	calls atomic.Int64
 	life  time.Duration
-	// before runs before the answer; its error is the transport's.
+	// before runs before the response. Its error is the transport's error.
 	before func(ctx context.Context, call int64) error
-	// code is answered instead of a key when it returns one.
+	// code returns the error code of a call, or an empty string to issue a key.
 	code func(call int64) string
 	// clock is that of the source; nil means the system's.
 	clock clock.Clock
@@ -364,7 +364,7 @@ func retrieve(ctx context.Context, source *credentials.Source) <-chan outcome {
 	return got
 }
 
-// untilDone is a stub's before that never answers.
+// untilDone is a stub's before that never responds.
 func untilDone(ctx context.Context, _ int64) error {
 	<-ctx.Done()
 	return ctx.Err()
