@@ -83,7 +83,7 @@ func newSimulation(r *rapid.T, harness *harness, tally *tally) *simulation {
 		StartDelay:              delay,
 		TaskDuration:            rapid.SampledFrom([]time.Duration{0, time.Hour}).Draw(r, "length of a play"),
 		RegionBound:             rapid.Bool().Draw(r, "region bound"),
-		UpdateGoneAnswersStatus: rapid.Bool().Draw(r, "update answers NotExist"),
+		EndedUpdateReturnsStatus: rapid.Bool().Draw(r, "update returns NotExist"),
 	})
 	harness.current.Store(sim)
 	sim.restart(r, rapid.SampledFrom(regions()).Draw(r, "default region"))
