@@ -86,7 +86,7 @@ func TestEarlierStart_Replaced(t *testing.T) {
 		"status unreadable": {
 			prepare: func(t *testing.T, w *journaled) { t.Helper(); w.interrupted(t, "T") },
 			faults: []trtcmock.Fault{
-				acctest.Answer(acctest.Describe, "UnauthorizedOperation"), acctest.Answer(acctest.Describe, "UnauthorizedOperation"),
+				acctest.RejectNext(acctest.Describe, "UnauthorizedOperation"), acctest.RejectNext(acctest.Describe, "UnauthorizedOperation"),
 			},
 			errors: []string{""},
 			calls:  []string{acctest.Describe + ":UnauthorizedOperation", acctest.Describe + ":UnauthorizedOperation"},

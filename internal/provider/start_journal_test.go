@@ -232,7 +232,7 @@ func TestEarlierStart(t *testing.T) {
 				t.Helper()
 				return []string{w.interrupted(t, "T").File, "could not be read", "UnauthorizedOperation"}
 			},
-			faults: []trtcmock.Fault{acctest.AnswerAlways(acctest.Describe, "UnauthorizedOperation")},
+			faults: []trtcmock.Fault{acctest.RejectAll(acctest.Describe, "UnauthorizedOperation")},
 			calls:  []string{acctest.Describe + ":UnauthorizedOperation"}, error: "may be running", left: 1,
 		},
 		"outcome unknown": {
@@ -366,7 +366,7 @@ func TestLostStartIsRecorded(t *testing.T) {
 			if test.canceled {
 				w.Options.Transport = interrupting{w.Options.Transport, acctest.Start, cancel}
 			}
-			w.Inject(t, acctest.Break(acctest.Start, trtcmock.FaultEmptyObject))
+			w.Inject(t, acctest.FailNext(acctest.Start, trtcmock.FaultEmptyObject))
 			changes := tfcore.Values{}
 			if test.off {
 				changes["start_journal"] = "off"
@@ -389,7 +389,7 @@ func TestLostStartIsRecorded(t *testing.T) {
 func TestRefusedStartLeavesNoRecord(t *testing.T) {
 	t.Parallel()
 	w := newJournaled(t)
-	w.Inject(t, acctest.Answer(acctest.Start, "FailedOperation.NotAllowed"))
+	w.Inject(t, acctest.RejectNext(acctest.Start, "FailedOperation.NotAllowed"))
 	_, diags := w.Session(t).ApplyConfig(t.Context(), w.Values(t, nil))
 	acctest.ExpectError(t, diags, "", "NotAllowed")
 	if left := files(t, w.dir); len(left) > 0 {
@@ -401,7 +401,7 @@ func TestRefusedStartLeavesNoRecord(t *testing.T) {
 func TestRepetitionThatSucceeds(t *testing.T) {
 	t.Parallel()
 	w := newJournaled(t)
-	w.Inject(t, acctest.Answer(acctest.Start, "InternalError"))
+	w.Inject(t, acctest.RejectNext(acctest.Start, "InternalError"))
 	diags := acctest.ExpectApply(t, w.Session(t), w.Values(t, nil), tfcore.Create)
 	acctest.ExpectWarning(t, diags, "A second task may be running")
 	acctest.ExpectWarning(t, diags, "sent at 2026-03-01T12:00:00Z")

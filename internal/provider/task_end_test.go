@@ -105,12 +105,12 @@ func TestReadFails(t *testing.T) {
 		fault   trtcmock.Fault
 		mention string
 	}{
-		"not readable":           {acctest.AnswerAlways(acctest.Describe, "FailedOperation.QueryTaskInfoFailed"), "QueryTaskInfoFailed"},
-		"internal error":         {acctest.AnswerAlways(acctest.Describe, "InternalError.DBError"), "InternalError.DBError"},
-		"no permission":          {acctest.AnswerAlways(acctest.Describe, "UnauthorizedOperation"), "trtc:"},
-		"task ID refused":        {acctest.AnswerAlways(acctest.Describe, "InvalidParameter.TaskId"), "InvalidParameter.TaskId"},
-		"a code of other calls":  {acctest.AnswerAlways(acctest.Describe, "FailedOperation.TaskNotExist"), "TaskNotExist"},
-		"rate limit":             {acctest.AnswerAlways(acctest.Describe, "RequestLimitExceeded"), "raise timeouts.read"},
+		"not readable":           {acctest.RejectAll(acctest.Describe, "FailedOperation.QueryTaskInfoFailed"), "QueryTaskInfoFailed"},
+		"internal error":         {acctest.RejectAll(acctest.Describe, "InternalError.DBError"), "InternalError.DBError"},
+		"no permission":          {acctest.RejectAll(acctest.Describe, "UnauthorizedOperation"), "trtc:"},
+		"task ID refused":        {acctest.RejectAll(acctest.Describe, "InvalidParameter.TaskId"), "InvalidParameter.TaskId"},
+		"a code of other calls":  {acctest.RejectAll(acctest.Describe, "FailedOperation.TaskNotExist"), "TaskNotExist"},
+		"rate limit":             {acctest.RejectAll(acctest.Describe, "RequestLimitExceeded"), "raise timeouts.read"},
 		"connection lost":        {always(trtcmock.FaultDropAfter), "No readable resp"},
 		"gateway page":           {always(trtcmock.FaultHTML502), "No readable resp"},
 		"null":                   {always(trtcmock.FaultNull), "No readable resp"},

@@ -75,14 +75,14 @@ func newSimulation(r *rapid.T, harness *harness, tally *tally) *simulation {
 		delay = rapid.SampledFrom([]time.Duration{0, time.Second / 2}).Draw(r, "start delay")
 	}
 	sim.mock = trtcmock.New(trtcmock.Options{
-		Credentials:             map[string]string{acctest.SecretID: acctest.SecretKey},
-		AppKeys:                 map[uint64]string{acctest.SdkAppID: acctest.SdkSecretKey},
-		Now:                     sim.clock.Now,
-		Rand:                    rand.NewPCG(rapid.Uint64().Draw(r, "ids"), 0),
-		Linger:                  linger,
-		StartDelay:              delay,
-		TaskDuration:            rapid.SampledFrom([]time.Duration{0, time.Hour}).Draw(r, "length of a play"),
-		RegionBound:             rapid.Bool().Draw(r, "region bound"),
+		Credentials:              map[string]string{acctest.SecretID: acctest.SecretKey},
+		AppKeys:                  map[uint64]string{acctest.SdkAppID: acctest.SdkSecretKey},
+		Now:                      sim.clock.Now,
+		Rand:                     rand.NewPCG(rapid.Uint64().Draw(r, "ids"), 0),
+		Linger:                   linger,
+		StartDelay:               delay,
+		TaskDuration:             rapid.SampledFrom([]time.Duration{0, time.Hour}).Draw(r, "length of a play"),
+		RegionBound:              rapid.Bool().Draw(r, "region bound"),
 		EndedUpdateReturnsStatus: rapid.Bool().Draw(r, "update returns NotExist"),
 	})
 	harness.current.Store(sim)
