@@ -144,7 +144,7 @@ func (sim *simulation) session(r *rapid.T) *tfcore.Session {
 // serve applies the script to a call and passes it to the mock.
 func (sim *simulation) serve(w http.ResponseWriter, request *http.Request) {
 	action := request.Header.Get("X-TC-Action")
-	fault, hit := sim.script.arriving(action)
+	fault, hit := sim.script.serviceFault(action)
 	switch {
 	case !hit:
 	case fault.kind == interruptBefore, fault.kind == orphanBefore:
