@@ -61,7 +61,7 @@ func (w *world) resolve(t *testing.T, arguments credentials.Arguments) credentia
 	return resolved
 }
 
-// refuse returns the error of a search that must fail.
+// refuse returns the error of a Resolve or Retrieve that must fail.
 func (w *world) refuse(t *testing.T, arguments credentials.Arguments) (credentials.Resolved, error) {
 	t.Helper()
 	resolved, err := credentials.Resolve(arguments, w.environment())
@@ -149,7 +149,7 @@ func canceled(t *testing.T) context.Context {
 // start is when the tests' clocks begin.
 var start = time.Date(2030, time.March, 1, 12, 0, 0, 0, time.UTC)
 
-// sent is what a call put on the wire.
+// sent has the parts of a request that the tests check.
 type sent struct {
 	Action, Region, SecretID, Token string
 	Parameters                      map[string]any
@@ -348,13 +348,13 @@ func (s *stub) source(t *testing.T) *credentials.Source {
 	return resolved.Source
 }
 
-// outcome is what one caller got.
+// outcome is the result of one call of Retrieve.
 type outcome struct {
 	id  string
 	err error
 }
 
-// retrieve calls Retrieve beside the test.
+// retrieve calls Retrieve in another goroutine.
 func retrieve(ctx context.Context, source *credentials.Source) <-chan outcome {
 	got := make(chan outcome, 1)
 	go func() {

@@ -46,8 +46,8 @@ func TestEntryEnds(t *testing.T) {
 	expectFiles(t, j.Dir(), entry.name+recordSuffix)
 }
 
-// TestLostStartBlocksSameRun: a lost start that this run has reported keeps another
-// create of the run from starting the stream.
+// TestLostStartBlocksSameRun checks that a lost start that this run has reported keeps
+// another create of the run from starting the stream.
 func TestLostStartBlocksSameRun(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
@@ -134,9 +134,9 @@ func faulty(tb testing.TB, n, part int, noTruncate bool) *Journal {
 	return j
 }
 
-// TestBeginFails: nothing stays of a start that could not be recorded, and the
-// earlier ones are found all the same.
-func TestBeginFails(t *testing.T) {
+// TestBegin_Fails checks that a start that could not be recorded leaves no file, and
+// that Begin returns the earlier records anyway.
+func TestBegin_Fails(t *testing.T) {
 	t.Parallel()
 	for name, j := range map[string]*Journal{
 		"nothing written": faulty(t, 1, 0, false),
@@ -167,8 +167,9 @@ func TestBeginFails(t *testing.T) {
 	}
 }
 
-// TestNameTaken: an existing lock file belongs to somebody else and stays.
-func TestNameTaken(t *testing.T) {
+// TestBegin_ExistingLockFile checks that an existing lock file belongs to another
+// process and stays.
+func TestBegin_ExistingLockFile(t *testing.T) {
 	t.Parallel()
 	cfg := config(t.TempDir())
 	cfg.Random = strings.NewReader(strings.Repeat("\x00", 24))
@@ -186,9 +187,9 @@ func TestNameTaken(t *testing.T) {
 	}
 }
 
-// TestStartedFails: the record says at least that a task may be running, it is
-// not discarded, and nothing is written behind the remains.
-func TestStartedFails(t *testing.T) {
+// TestStarted_Fails checks that the record shows that a task may be running, that the
+// record is not discarded, and that nothing is written after the incomplete line.
+func TestStarted_Fails(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		j    *Journal
@@ -229,7 +230,8 @@ func TestStartedFails(t *testing.T) {
 	}
 }
 
-// TestMarkReported_Fails: a record that could not be marked is reported again.
+// TestMarkReported_Fails checks that a record that could not be marked is reported
+// again.
 func TestMarkReported_Fails(t *testing.T) {
 	t.Parallel()
 	for name, j := range map[string]*Journal{

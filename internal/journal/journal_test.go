@@ -17,7 +17,7 @@ var (
 	service  = streamOf("").Key.Service
 )
 
-// TestRecord_States: checks the record that each end of a Create leaves.
+// TestRecord_States checks the record that each end of a Create leaves.
 func TestRecord_States(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -70,7 +70,7 @@ func TestRecord_States(t *testing.T) {
 	}
 }
 
-func TestBeginFindsOnlyItsStream(t *testing.T) {
+func TestBegin_OtherStreams(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
 	for _, user := range []string{"robot", "robot2", "Robot"} {
@@ -91,9 +91,9 @@ func TestBeginFindsOnlyItsStream(t *testing.T) {
 	}
 }
 
-// TestRacers: of those who begin a start of one stream at the same time, at
-// most one finds nobody.
-func TestRacers(t *testing.T) {
+// TestBegin_Concurrent checks that, if several callers begin a start of one stream at
+// the same time, at most one caller finds no other record.
+func TestBegin_Concurrent(t *testing.T) {
 	t.Parallel()
 	const racers, rounds = 8, 20
 	for range rounds {
@@ -167,8 +167,8 @@ func TestMarkReported(t *testing.T) {
 	}
 }
 
-// TestMarkReported_Waits: a record that others read at this moment is marked later,
-// and not at all when the context ends first.
+// TestMarkReported_Waits checks that MarkReported waits while others read the record,
+// and marks nothing if the context ends first.
 func TestMarkReported_Waits(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -197,7 +197,8 @@ func TestMarkReported_Waits(t *testing.T) {
 	}
 }
 
-// TestMarkReported_LeavesOthersAlone: only pending records are marked as reported.
+// TestMarkReported_LeavesOthersAlone checks that only pending records are marked as
+// reported.
 func TestMarkReported_LeavesOthersAlone(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
@@ -244,8 +245,9 @@ func TestRemove(t *testing.T) {
 	}
 }
 
-// TestRemoveReadsAgain: a record that was damaged since it was read stays.
-func TestRemoveReadsAgain(t *testing.T) {
+// TestRemove_DamagedRecord checks that a record that was damaged after it was read
+// stays.
+func TestRemove_DamagedRecord(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
 	path := leave(t, j, "robot", started("T"))
@@ -294,7 +296,7 @@ func TestRemoveTask(t *testing.T) {
 	}
 }
 
-// TestJournal_Off: a disabled journal needs no branches in its users.
+// TestJournal_Off checks that all methods of a disabled journal do nothing.
 func TestJournal_Off(t *testing.T) {
 	t.Parallel()
 	var j *Journal
@@ -319,9 +321,9 @@ func TestJournal_Off(t *testing.T) {
 	}
 }
 
-// TestDirectoryGone: what can no longer be written is a *DirectoryError before
-// the start, and an error of a query.
-func TestDirectoryGone(t *testing.T) {
+// TestJournal_RemovedDirectory checks that a start in a removed directory fails with a
+// *DirectoryError, and that queries return an error.
+func TestJournal_RemovedDirectory(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "starts")
 	j := open(t, dir)
@@ -347,7 +349,7 @@ func TestDirectoryGone(t *testing.T) {
 	}
 }
 
-func TestBeginRefusesAMalformedStart(t *testing.T) {
+func TestBegin_MalformedStart(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
 	start := streamOf("robot")

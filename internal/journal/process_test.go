@@ -114,7 +114,7 @@ func (p *process) kill() {
 	_ = p.cmd.Wait()
 }
 
-func TestKilledOwnerLeavesItsRecord(t *testing.T) {
+func TestBegin_KilledOwner(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		commands []string
@@ -155,9 +155,9 @@ func TestKilledOwnerLeavesItsRecord(t *testing.T) {
 	}
 }
 
-// TestRacingProcesses: of two processes that begin a start of one stream, at
-// least one finds the other, so at most one may send it.
-func TestRacingProcesses(t *testing.T) {
+// TestBegin_ConcurrentProcesses checks that, if two processes begin a start of one
+// stream, at least one process finds the other record, so at most one sends the start.
+func TestBegin_ConcurrentProcesses(t *testing.T) {
 	t.Parallel()
 	const racers, rounds = 4, 5
 	for range rounds {

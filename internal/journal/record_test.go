@@ -199,8 +199,9 @@ func TestEncodeRefuses(t *testing.T) {
 	}
 }
 
-// TestNoFieldForSecrets: whatever a record can hold is listed here.
-func TestNoFieldForSecrets(t *testing.T) {
+// TestRecord_NoSecretField checks that a record has only the fields in a list, none of
+// which is a secret.
+func TestRecord_NoSecretField(t *testing.T) {
 	t.Parallel()
 	var names []string
 	var walk func(reflect.Type)

@@ -150,7 +150,7 @@ func TestServer_ReleasesContexts(t *testing.T) {
 
 type key struct{}
 
-// value is what a context holds.
+// value is the value in a context.
 type value [1 << 10]byte
 
 // callEmpty calls an RPC with an empty request, and reads what it streams. It

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// received is what a caller on the network receives.
+// received is the response that a caller on the network receives.
 type received struct {
 	err         error // of the exchange or of reading the body
 	status      int

@@ -23,7 +23,7 @@ const (
 	interruptAfter = "interrupt_after"
 	// orphanBefore ends the CLI when a call arrives, and orphanAfter when the
 	// response begins, as SIGHUP or a second interrupt does. The provider finishes
-	// its calls, and nobody receives the result.
+	// its calls, and no CLI receives the result.
 	orphanBefore = "orphan_before"
 	orphanAfter  = "orphan_after"
 	// killBefore kills the provider before a call is sent.

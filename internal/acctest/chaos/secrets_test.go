@@ -59,7 +59,7 @@ func (s *secrets) writeOnlyTicket(user string, now time.Time) string {
 func (s *secrets) storedTicket(user string, now time.Time) string {
 	ticket, found := s.stored[user]
 	if !found || now.Sub(ticket.minted) > renewal {
-		// A lifetime of its own makes it differ from every write-only ticket.
+		// The shorter lifetime makes the ticket differ from every write-only ticket.
 		ticket = storedUserSig{text: mint(user, now, ticketLifetime-time.Second), minted: now}
 		s.stored[user] = ticket
 		s.masked = append(s.masked, ticket.text)
