@@ -25,7 +25,8 @@ import (
 const (
 	// module is the package of main.
 	module = "github.com/trtc-community/terraform-provider-trtc"
-	// source is the provider without a registry: each CLI adds its default one.
+	// source is the provider without a registry host: each CLI adds its default
+	// registry.
 	source = "trtc-community/trtc"
 )
 
@@ -38,8 +39,8 @@ const RequiredProviders = `terraform {
 }
 `
 
-// CLI is the real CLI with a working directory of its own, for single commands
-// and for journals of exactly one command.
+// CLI is the real CLI with a separate working directory, for single commands and
+// for checks of the calls of one command.
 type CLI struct {
 	program string
 	dir     string
@@ -47,7 +48,7 @@ type CLI struct {
 }
 
 // CLI returns the CLI with the provider served from this process. It skips the
-// test if there is no CLI. The changes wrap the server.
+// test if no CLI is installed. The changes wrap the server.
 func (w *World) CLI(t *testing.T, changes ...func(tfprotov6.ProviderServer) tfprotov6.ProviderServer) *CLI {
 	t.Helper()
 	var server tfprotov6.ProviderServer = tfserver.New(provider.New(w.Options)())
@@ -67,8 +68,8 @@ func MirroredCLI(t *testing.T, mirror string, variables ...string) *CLI {
 	return cli
 }
 
-// Build builds a program with the module in dir. It skips short runs, and the
-// test if there is no compiler.
+// Build builds a program with the module in dir. It skips the test in short runs,
+// and if no compiler is installed.
 func Build(t *testing.T, dir, output, program string) {
 	t.Helper()
 	if testing.Short() {
@@ -85,8 +86,8 @@ func Build(t *testing.T, dir, output, program string) {
 	}
 }
 
-// InstalledCLI returns the CLI with a binary of the provider that is built for
-// the test, and that therefore uses the system's clock. It skips short runs.
+// InstalledCLI returns the CLI with a binary of the provider, which is built for
+// the test and uses the system's clock. It skips the test in short runs.
 func (w *World) InstalledCLI(t *testing.T) *CLI {
 	t.Helper()
 	cli := newCLI(t, Program(t))
@@ -111,7 +112,7 @@ func newCLI(t testing.TB, program string, env ...string) *CLI {
 	return cli
 }
 
-// Program returns the path of the CLI. It skips the test if there is none.
+// Program returns the path of the CLI. It skips the test if no CLI is installed.
 func Program(t testing.TB) string {
 	t.Helper()
 	program, err := exec.LookPath(programName())
@@ -121,7 +122,8 @@ func Program(t testing.TB) string {
 	return program
 }
 
-// programName reads the same variable as the test framework.
+// programName returns the name of the CLI from the variable that the test framework
+// reads.
 func programName() string {
 	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
 		return path
@@ -147,15 +149,15 @@ func Has(t testing.TB, feature features.Feature) bool {
 	return !found || cli.Has(feature)
 }
 
-// underTest returns the version of the CLI. If there is none, the test framework
-// downloads the newest Terraform, which has every feature.
+// underTest returns the version of the CLI. If no CLI is installed, found is false:
+// the test framework downloads the newest Terraform, which has every feature.
 func underTest(t testing.TB) (cli features.CLI, found bool) {
 	t.Helper()
 	program, err := exec.LookPath(programName())
 	if err != nil {
 		return features.CLI{}, false
 	}
-	cli, err = features.Of(newCLI(t, program).MustRun(t, "version").Stdout)
+	cli, err = features.Parse(newCLI(t, program).MustRun(t, "version").Stdout)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +200,7 @@ func (c *CLI) Command(t testing.TB, arguments ...string) *exec.Cmd {
 	return command
 }
 
-// Run runs a command, which may fail.
+// Run runs a command, and returns its output and exit code.
 func (c *CLI) Run(t testing.TB, arguments ...string) Output {
 	t.Helper()
 	var stdout, stderr bytes.Buffer

@@ -27,7 +27,7 @@ func (w *World) ProviderBlock(extra ...string) string {
 	return w.RegionlessProviderBlock(append([]string{fmt.Sprintf("region = %q", Region)}, extra...)...)
 }
 
-// RegionlessProviderBlock is ProviderBlock without a default region.
+// RegionlessProviderBlock returns ProviderBlock without a default region.
 func (w *World) RegionlessProviderBlock(extra ...string) string {
 	lines := append([]string{
 		fmt.Sprintf("endpoint = %q", w.URL), fmt.Sprintf("secret_id = %q", SecretID), fmt.Sprintf("secret_key = %q", SecretKey),
@@ -35,7 +35,7 @@ func (w *World) RegionlessProviderBlock(extra ...string) string {
 	return "provider \"trtc\" {\n  " + strings.Join(lines, "\n  ") + "\n}\n"
 }
 
-// ProviderValues are the arguments of ProviderBlock with the changes.
+// ProviderValues returns the arguments of ProviderBlock with the changes.
 func (w *World) ProviderValues(changes tfcore.Values) tfcore.Values {
 	return tfcore.Values{
 		"endpoint": w.URL, "secret_id": SecretID, "secret_key": SecretKey, "region": Region,
@@ -46,7 +46,7 @@ func (w *World) ProviderValues(changes tfcore.Values) tfcore.Values {
 // expression omits the argument.
 type Arguments map[string]string
 
-// Values are the arguments of a stream ingest into room "1001" with the changes.
+// Values returns the arguments of a stream ingest into room "1001" with the changes.
 func (w *World) Values(t testing.TB, changes tfcore.Values) tfcore.Values {
 	t.Helper()
 	return tfcore.Values{
@@ -70,7 +70,7 @@ func (w *World) Config(t testing.TB, changes Arguments) string {
 	return w.ProviderBlock() + w.StreamIngest(t, changes)
 }
 
-// StreamIngestArguments are the arguments of StreamIngest.
+// StreamIngestArguments returns the arguments of StreamIngest.
 func (w *World) StreamIngestArguments(t testing.TB, changes Arguments) Arguments {
 	t.Helper()
 	arguments := Arguments{}

@@ -18,8 +18,8 @@ const (
 	Stop     = "StopStreamIngest"
 )
 
-// Calls returns the calls since the journal was last reset, in order: the
-// action, followed by ":" and the error code if there was one.
+// Calls returns the calls since the last reset of the call log, in order. A call is
+// the action, followed by ":" and the error code if the call failed.
 func (w *World) Calls() []string {
 	names := []string{}
 	for _, call := range w.Mock.Journal() {
@@ -32,12 +32,12 @@ func (w *World) Calls() []string {
 	return names
 }
 
-// ChangingCalls is Calls without Describe.
+// ChangingCalls returns Calls without Describe.
 func (w *World) ChangingCalls() []string {
 	return slices.DeleteFunc(w.Calls(), func(name string) bool { return strings.HasPrefix(name, Describe) })
 }
 
-// ExpectCalls is ExpectChanges in the form of a step's Check.
+// ExpectCalls returns ExpectChanges as the Check of a step.
 func (w *World) ExpectCalls(t testing.TB, want ...string) func(*terraform.State) error {
 	t.Helper()
 	return func(*terraform.State) error {
@@ -47,8 +47,8 @@ func (w *World) ExpectCalls(t testing.TB, want ...string) func(*terraform.State)
 	}
 }
 
-// ExpectChanges checks that exactly these calls were made since the journal was
-// last reset, without Describe, and resets it.
+// ExpectChanges checks that exactly these calls were made since the last reset of
+// the call log, without Describe, and resets the call log.
 func (w *World) ExpectChanges(t testing.TB, want ...string) {
 	t.Helper()
 	if got := w.ChangingCalls(); !slices.Equal(got, want) {
@@ -57,7 +57,8 @@ func (w *World) ExpectChanges(t testing.TB, want ...string) {
 	w.Mock.ResetJournal()
 }
 
-// ExpectJournal is ExpectChanges with Describe.
+// ExpectJournal checks that exactly these calls were made since the last reset of
+// the call log, with Describe, and resets the call log.
 func (w *World) ExpectJournal(t testing.TB, want ...string) {
 	t.Helper()
 	if got := w.Calls(); !slices.Equal(got, want) {
@@ -66,8 +67,8 @@ func (w *World) ExpectJournal(t testing.TB, want ...string) {
 	w.Mock.ResetJournal()
 }
 
-// LastCall returns the latest call of an action and fails the test if there was
-// none.
+// LastCall returns the latest call of an action. It fails the test if the action was
+// not called.
 func (w *World) LastCall(t testing.TB, action string) trtcmock.Call {
 	t.Helper()
 	for _, call := range slices.Backward(w.Mock.Journal()) {
@@ -79,7 +80,7 @@ func (w *World) LastCall(t testing.TB, action string) trtcmock.Call {
 	return trtcmock.Call{}
 }
 
-// ExpectNothingRuns checks that no task is alive, in the form of CheckDestroy.
+// ExpectNothingRuns returns a CheckDestroy that checks that no task is alive.
 func (w *World) ExpectNothingRuns(t testing.TB) func(*terraform.State) error {
 	t.Helper()
 	return func(*terraform.State) error {

@@ -48,7 +48,7 @@ func TestExpectedCalls(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			session := world.Created(t, world.Values(t, nil))
-			world.Inject(t, acctest.Answer(acctest.Describe, "UnauthorizedOperation"))
+			world.Inject(t, acctest.RejectNext(acctest.Describe, "UnauthorizedOperation"))
 			session.Refresh(t.Context())
 			if diags := session.Apply(t.Context(), session.PlanDestroy(t.Context())); diags.HasErrors() {
 				t.Fatal(diags)

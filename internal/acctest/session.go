@@ -10,7 +10,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/tfserver"
 )
 
-// Connect serves a provider in this process, not configured yet.
+// Connect serves a provider in this process. The provider is not configured.
 func (w *World) Connect(t testing.TB) *tfcore.Provider {
 	t.Helper()
 	connected, err := tfcore.Connect(t.Context(), tfserver.New(provider.New(w.Options)()))
@@ -46,8 +46,8 @@ func SessionOf(t testing.TB, connected *tfcore.Provider) *tfcore.Session {
 	return session
 }
 
-// Created returns a session whose stream ingest runs, with the journal reset. What
-// follows is another run: a provider that is configured anew serves it.
+// Created returns a session with a running stream ingest, and resets the call log.
+// The session continues as another run, with a newly configured provider.
 func (w *World) Created(t testing.TB, config tfcore.Values) *tfcore.Session {
 	t.Helper()
 	session := w.Session(t)
@@ -85,7 +85,7 @@ func ExpectSettled(t testing.TB, session *tfcore.Session, config tfcore.Values) 
 	}
 }
 
-// ExpectState checks the whole state; nil: there is none.
+// ExpectState checks the whole state. If want is nil, the state must have no object.
 func ExpectState(t testing.TB, session *tfcore.Session, want tfcore.Values) {
 	t.Helper()
 	if diff := cmp.Diff(want, session.State()); diff != "" {
@@ -105,8 +105,8 @@ func ExpectAttributes(t testing.TB, session *tfcore.Session, want tfcore.Values)
 	}
 }
 
-// ExpectError checks that there is one error, on attribute (empty: on none),
-// that contains each of the texts.
+// ExpectError checks that there is exactly one error, that the error is on attribute
+// (empty: without an attribute) and that the error contains each of the texts.
 func ExpectError(t testing.TB, diags tfcore.Diagnostics, attribute string, mentioning ...string) {
 	t.Helper()
 	failed := diags.Errors()

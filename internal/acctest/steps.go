@@ -17,14 +17,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 )
 
-// Run runs steps with the real CLI and the world's providers. At the end,
-// everything is destroyed and no task may run.
+// Run runs steps with the real CLI and the world's providers. At the end, it
+// destroys all resources and checks that no task runs.
 func (w *World) Run(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	w.RunWith(t, nil, steps...)
 }
 
-// RunWith is Run with additional providers.
+// RunWith runs steps like Run, with additional providers.
 func (w *World) RunWith(t *testing.T, additional map[string]func() (tfprotov6.ProviderServer, error), steps ...resource.TestStep) {
 	t.Helper()
 	providers := w.Factories()
@@ -45,12 +45,12 @@ type Apply struct {
 	Action plancheck.ResourceActionType
 	// Calls are the calls without Describe, in order.
 	Calls []string
-	// State are attributes that the state must have.
+	// State has attributes that the state must have.
 	State map[string]knownvalue.Check
 	// Before runs before the step. After runs after the apply, before Calls are
 	// checked.
 	Before, After func()
-	// Plan are additional checks of the plan.
+	// Plan has additional checks of the plan.
 	Plan []plancheck.PlanCheck
 }
 
@@ -63,7 +63,7 @@ func (f stateCheckFunc) CheckState(context.Context, statecheck.CheckStateRequest
 	f()
 }
 
-// Step returns a as a step.
+// Step returns a as a step of the test framework.
 func (w *World) Step(t testing.TB, a Apply) resource.TestStep {
 	t.Helper()
 	step := resource.TestStep{

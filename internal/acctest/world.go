@@ -1,5 +1,5 @@
-// Package acctest is shared by acceptance tests. A [World] has a mock service, a
-// clock and providers for one test, and checks on the mock's journal.
+// Package acctest has the environment of acceptance tests. A [World] has a mock
+// service, a clock and providers for one test, and checks on the mock's call log.
 //
 // A World runs the provider in three ways: [World.Run] runs the real CLI through
 // the test framework, [World.CLI] and [World.InstalledCLI] run single commands
@@ -34,7 +34,7 @@ const (
 
 // World is the environment of one test.
 type World struct {
-	// Mock is the service.
+	// Mock is the mock of the service.
 	Mock *trtcmock.Server
 	// Clock is the clock of the mock and of the providers.
 	Clock *clocktest.Clock
@@ -48,11 +48,11 @@ type World struct {
 // options of the mock.
 func NewWorld(t testing.TB, changes ...func(*trtcmock.Options)) *World {
 	t.Helper()
-	fake := clocktest.New(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
+	clock := clocktest.New(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
 	options := trtcmock.Options{
 		Credentials: map[string]string{SecretID: SecretKey},
 		AppKeys:     map[uint64]string{SdkAppID: SdkSecretKey},
-		Now:         fake.Now,
+		Now:         clock.Now,
 	}
 	for _, change := range changes {
 		change(&options)
@@ -66,14 +66,14 @@ func NewWorld(t testing.TB, changes ...func(*trtcmock.Options)) *World {
 	t.Cleanup(transport.CloseIdleConnections)
 	return &World{
 		Mock:  mock,
-		Clock: fake,
+		Clock: clock,
 		URL:   server.URL,
 		Options: provider.Options{
 			Version:   "test",
 			LookupEnv: func(string) (string, bool) { return "", false },
 			HomeDir:   func() (string, error) { return home, nil },
 			GOOS:      "linux", // One default directory of the start journal, on every system.
-			Clock:     fake,
+			Clock:     clock,
 			Transport: transport,
 		},
 	}
@@ -93,7 +93,7 @@ func (w *World) Factories() map[string]func() (tfprotov6.ProviderServer, error) 
 	}
 }
 
-// Inject injects faults into coming calls.
+// Inject injects faults into later calls.
 func (w *World) Inject(t testing.TB, faults ...trtcmock.Fault) {
 	t.Helper()
 	if err := w.Mock.Inject(faults...); err != nil {
@@ -101,18 +101,18 @@ func (w *World) Inject(t testing.TB, faults ...trtcmock.Fault) {
 	}
 }
 
-// Answer returns a fault that refuses the next call of an action with a code.
-func Answer(action, code string) trtcmock.Fault {
+// RejectNext returns a fault that rejects the next call of an action with a code.
+func RejectNext(action, code string) trtcmock.Fault {
 	return trtcmock.Fault{Action: action, Kind: trtcmock.FaultCode, Code: code}
 }
 
-// AnswerAlways is Answer for all calls from now on.
-func AnswerAlways(action, code string) trtcmock.Fault {
+// RejectAll returns a fault that rejects all later calls of an action with a code.
+func RejectAll(action, code string) trtcmock.Fault {
 	return trtcmock.Fault{Action: action, Kind: trtcmock.FaultCode, Code: code, Times: -1}
 }
 
-// Break returns a fault of a kind without a code for the next call of an action.
-func Break(action, kind string) trtcmock.Fault {
+// FailNext returns a fault of a kind without a code for the next call of an action.
+func FailNext(action, kind string) trtcmock.Fault {
 	return trtcmock.Fault{Action: action, Kind: kind}
 }
 

@@ -42,14 +42,14 @@ func TestFaults(t *testing.T) {
 	world := acctest.NewWorld(t)
 	session := world.Created(t, world.Values(t, nil))
 	world.Inject(t,
-		acctest.Answer(acctest.Describe, "UnauthorizedOperation"),
-		acctest.AnswerAlways(acctest.Stop, "UnsupportedOperation"))
+		acctest.RejectNext(acctest.Describe, "UnauthorizedOperation"),
+		acctest.RejectAll(acctest.Stop, "UnsupportedOperation"))
 	acctest.ExpectError(t, session.Refresh(t.Context()), "", "UnauthorizedOperation")
 	for range 2 {
 		acctest.ExpectError(t, session.Destroy(t.Context()), "", "UnsupportedOperation")
 	}
 	world.Mock.ClearFaults()
-	world.Inject(t, acctest.Break(acctest.Describe, trtcmock.FaultHTML502))
+	world.Inject(t, acctest.FailNext(acctest.Describe, trtcmock.FaultHTML502))
 	if diags := session.Refresh(t.Context()); diags.HasErrors() {
 		t.Errorf("refresh after one error page: %s", diags)
 	}

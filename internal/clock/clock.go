@@ -1,5 +1,5 @@
-// Package clock lets time be injected: the rest of the module asks a Clock
-// what time it is and how to wait, so that tests run without sleeping.
+// Package clock makes time injectable. The rest of the module gets the time and
+// waits through a Clock, so that tests run without sleeping.
 package clock
 
 import (
@@ -11,11 +11,11 @@ import (
 type Clock interface {
 	// Now returns the current time.
 	Now() time.Time
-	// Sleep returns nil once d has passed, or the context's error as soon as
-	// ctx is done. A d of zero or less returns at once.
+	// Sleep blocks until d has passed. It returns the context's error if ctx ends
+	// first, and returns at once if d is zero or negative.
 	Sleep(ctx context.Context, d time.Duration) error
-	// WithTimeout returns a context that ends with context.DeadlineExceeded
-	// once d has passed on this clock.
+	// WithTimeout returns a context that ends with context.DeadlineExceeded when d
+	// has passed on this clock.
 	WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc)
 }
 

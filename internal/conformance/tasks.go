@@ -58,7 +58,7 @@ func (r *Run) start(ctx context.Context, p parameters) (*task, answer, error) {
 		r.uncertain = true
 		r.notice("A Start received no clear response, so a task may be running in room %s as user %s. "+
 			"Its MaxDuration ends it after about %d minutes. Record: %s", planned.Key.RoomID, planned.Key.UserID, taskMinutes, entry.File())
-		return nil, got, errors.Join(errLostStart, entry.Told(), entry.Close())
+		return nil, got, errors.Join(errLostStart, entry.Reported(), entry.Close())
 	}
 	if err := entry.Started(got.taskID); err != nil {
 		r.notice("The journal could not record a task: %v", err)
@@ -171,7 +171,7 @@ func (r *Run) Recover(ctx context.Context) error {
 			if r.config.Clock.Now().Before(ends) {
 				r.uncertain = true
 			}
-			if err := r.config.Journal.MarkTold(ctx, record); err != nil {
+			if err := r.config.Journal.MarkReported(ctx, record); err != nil {
 				return err
 			}
 		default:

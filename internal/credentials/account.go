@@ -20,7 +20,7 @@ type AccountError struct {
 	AccountID string
 	// Setting is the provider's argument that excludes the account.
 	Setting string
-	// Listed are the accounts of that argument.
+	// Listed has the accounts in that argument.
 	Listed []string
 }
 

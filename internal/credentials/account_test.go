@@ -13,9 +13,9 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
-// identity answers GetCallerIdentity.
+// identity responds to GetCallerIdentity.
 func identity(account string) http.HandlerFunc {
-	return answer(http.StatusOK, `{"Response":{"AccountId":"`+account+`","Type":"CAMUser","RequestId":"r"}}`)
+	return respond(http.StatusOK, `{"Response":{"AccountId":"`+account+`","Type":"CAMUser","RequestId":"r"}}`)
 }
 
 func TestAccountCheck(t *testing.T) {
@@ -102,7 +102,7 @@ func TestAccountCheck_Failures(t *testing.T) {
 	if failed := sourceError(t, err); failed.Attribute != "allowed_account_ids" || failed.Reported() || !failed.Reported() {
 		t.Errorf("error about %q", failed.Attribute)
 	}
-	machine.next(answer(http.StatusOK, `{"Response":{"RequestId":"r"}}`), identity("1"))
+	machine.next(respond(http.StatusOK, `{"Response":{"RequestId":"r"}}`), identity("1"))
 	machine.clock.Advance(30 * time.Second)
 	machine.use(t, source)
 	if calls := machine.wire(); len(calls) != 5 {

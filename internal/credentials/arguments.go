@@ -10,8 +10,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
-// Arguments are the provider's arguments about credentials, as the user gave
-// them. A zero value counts as unset, and so does text of only white space.
+// Arguments are the provider's arguments for credentials, as configured. A zero
+// value, or text of only white space, counts as unset.
 type Arguments struct {
 	SecretID  secret.Text
 	SecretKey secret.Text
@@ -19,7 +19,7 @@ type Arguments struct {
 	SecurityToken secret.Text
 	// Region is the access region, such as "ap-singapore".
 	Region string
-	// Profile names the files to read in SharedCredentialsDir, which may begin
+	// Profile names the files to read in SharedCredentialsDir, which can begin
 	// with "~".
 	Profile              string
 	SharedCredentialsDir string
@@ -29,9 +29,9 @@ type Arguments struct {
 	EnablePodOIDC             bool
 	AssumeRole                *AssumeRole
 	AssumeRoleWithWebIdentity *WebIdentity
-	// AllowedAccountIDs are the only accounts (UIN) that the keys may belong to,
-	// unless it is empty; ForbiddenAccountIDs are those that they must not belong
-	// to.
+	// AllowedAccountIDs are the only accounts (UIN) that the keys are allowed to
+	// belong to; empty allows every account. ForbiddenAccountIDs are the accounts
+	// that the keys must not belong to.
 	AllowedAccountIDs   []string
 	ForbiddenAccountIDs []string
 }
@@ -68,7 +68,7 @@ type WebIdentity struct {
 	SessionDuration int64
 }
 
-// Environment is what Resolve and its Source use besides the arguments.
+// Environment has the dependencies of Resolve and its Source.
 type Environment struct {
 	// LookupEnv is os.LookupEnv or its replacement. Required.
 	LookupEnv func(string) (string, bool)
@@ -89,8 +89,8 @@ type Environment struct {
 	MetadataURL string
 	// UserAgent names the program in requests.
 	UserAgent string
-	// RenewalFailed is called when a key could not be renewed and stays in use
-	// until shortly before it expires; nil means no call. The error is a
+	// RenewalFailed is called if a key could not be renewed and stays in use until
+	// shortly before its expiry. It may be nil. The error is a
 	// *SourceError.
 	RenewalFailed func(ctx context.Context, err error, expires time.Time)
 }

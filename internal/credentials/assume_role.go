@@ -43,16 +43,16 @@ var (
 	errTokenForm   = errors.New("it holds neither a token nor JSON with the key web_identity_token")
 )
 
-// role is a role to assume. The zero role is none.
+// role is a role to assume. The zero value means that no role is assumed.
 type role struct {
 	origin
 	roleParameters
 
 	// from is where the role is configured, such as "assume_role".
 	from string
-	// region is that of STS, or empty.
+	// region is the region of STS, or empty.
 	region string
-	// token or else the content of tokenFile is the web identity.
+	// The web identity is token or, if token is empty, the content of tokenFile.
 	token     secret.Text
 	tokenFile string
 }
@@ -78,7 +78,7 @@ func (r *resolver) newRole(attribute, from, arn, sessionName string) role {
 	}
 }
 
-// hasForm reports whether a text has 2 to 128 of the characters.
+// hasForm reports whether text consists of 2 to 128 of the characters.
 func hasForm(text string, characters *regexp.Regexp) bool {
 	return len(text) >= 2 && len(text) <= 128 && characters.MatchString(text)
 }
@@ -100,7 +100,7 @@ func (r *resolver) configuredRole(attribute, arn, name string, seconds int64) (r
 	duration := setting{from: "session_duration of " + attribute}
 	if seconds == 0 {
 		duration = r.read(sessionDurationVariable).or(strconv.Itoa(defaultSessionDuration))
-		// What is not a number is 0, which is out of range too.
+		// Text that is not a number becomes 0, which is out of range.
 		seconds, _ = strconv.ParseInt(duration.text(), 10, 64)
 	}
 	if seconds < 1 || seconds > maxSessionDuration {
@@ -131,18 +131,18 @@ func (r *resolver) webIdentityRole(block WebIdentity) (role, error) {
 		return role{}, err
 	}
 	// A variable must not take precedence over the other argument.
-	given := slices.DeleteFunc([]setting{
+	tokens := slices.DeleteFunc([]setting{
 		newSetting(block.WebIdentityToken.Reveal(), "web_identity_token"),
 		newSetting(block.WebIdentityTokenFile, "web_identity_token_file"),
 		r.read(webIdentityTokenVariable),
 		r.read(webIdentityTokenFileVariable),
 	}, func(s setting) bool { return !s.isSet() })
-	if len(given) == 0 {
+	if len(tokens) == 0 {
 		return role{}, origin{webIdentityAttribute, webIdentityAttribute}.fail(
 			"neither web_identity_token nor web_identity_token_file is set, and neither is " + webIdentityTokenVariable + " or " + webIdentityTokenFileVariable)
 	}
-	used := given[0]
-	for _, ignored := range given[1:] {
+	used := tokens[0]
+	for _, ignored := range tokens[1:] {
 		r.ignore("A web identity token is ignored", ignored.from+" is ignored because "+used.from+" is set too.", ignored.from)
 	}
 	if r.peek(externalIDVariable).isSet() {
@@ -164,14 +164,14 @@ func (r *resolver) webIdentityRole(block WebIdentity) (role, error) {
 	return assumed, nil
 }
 
-// podRole returns the role of the TKE pod that this runs in.
+// podRole returns the role of this TKE pod.
 func (r *resolver) podRole() (role, error) {
 	missing := slices.DeleteFunc(
 		[]string{podRegionVariable, podProviderIDVariable, podTokenFileVariable, podRoleARNVariable},
 		func(name string) bool { return r.read(name).isSet() })
 	if len(missing) > 0 {
 		return role{}, origin{podOIDCAttribute, podOIDCAttribute}.fail(
-			be(missing) + " not set: TKE sets them in a pod whose service account is bound to a CAM role")
+			withVerb(missing) + " not set: TKE sets them in a pod whose service account is bound to a CAM role")
 	}
 	pod := r.newRole(podOIDCAttribute, podOIDCAttribute, r.read(podRoleARNVariable).text(), defaultSessionName)
 	pod.region = r.read(podRegionVariable).text()

@@ -9,16 +9,16 @@ import (
 )
 
 const (
-	// renewalTimeout bounds a renewal with all its retries.
+	// renewalTimeout is the timeout of a renewal with all its retries.
 	renewalTimeout = 30 * time.Second
-	// earlyRenewalTimeout bounds a renewal whose callers have a valid key.
+	// earlyRenewalTimeout is the timeout of a renewal whose callers have a valid key.
 	earlyRenewalTimeout = 10 * time.Second
-	// firstRenewalDelay is the wait after a failed renewal. While the key is valid
-	// it doubles with each one, up to maxRenewalDelay.
+	// firstRenewalDelay is the delay after a failed renewal. While the key is valid,
+	// the delay doubles after each failure, up to maxRenewalDelay.
 	firstRenewalDelay = 30 * time.Second
 	maxRenewalDelay   = 5 * time.Minute
-	// maxExpiryMargin is the longest time that a key is not used before it
-	// expires, because a request may wait for the rate limit.
+	// maxExpiryMargin is the maximum time before its expiry at which a key is no
+	// longer used, because a request may wait for the rate limit.
 	maxExpiryMargin = time.Minute
 )
 
@@ -44,11 +44,11 @@ type cache struct {
 	held    temporary
 	renewal *renewal
 	// failure is the error of the latest renewal while no key is held. All callers
-	// get it until retryAt.
+	// get this error until retryAt.
 	failure error
 	retryAt time.Time
-	// renewAt is when the held key is renewed, delay the wait after the next
-	// failure.
+	// renewAt is the time at which the held key is renewed. delay is the delay after
+	// the next failure.
 	renewAt time.Time
 	delay   time.Duration
 }
@@ -62,7 +62,8 @@ type renewal struct {
 	err     error
 }
 
-// temporarySource returns a source that caches what fetch, about origin, returns.
+// temporarySource returns a source that caches the key that fetch returns. Errors
+// name origin.
 func temporarySource(environment Environment, origin origin, fetch func(context.Context) (temporary, error)) *Source {
 	return &Source{retrieve: (&cache{environment: environment, origin: origin, fetch: fetch}).retrieve}
 }
@@ -108,7 +109,7 @@ func (c *cache) begin(ctx context.Context) (*renewal, cloudapi.Credential, error
 	return c.renewal, cloudapi.Credential{}, nil
 }
 
-// abandon cancels the renewal when no caller waits for it any longer.
+// abandon cancels the renewal if no caller waits for it.
 func (c *cache) abandon(current *renewal) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -139,8 +140,8 @@ func (c *cache) refresh(ctx context.Context, current *renewal, timeout time.Dura
 	}
 }
 
-// keep stores an issued key, and returns the key to use. After a failed renewal
-// that is the held key, until it is about to expire.
+// keep stores an issued key and returns the key to use. After a failed renewal, it
+// returns the held key until that key is about to expire.
 func (c *cache) keep(current *renewal, issued temporary, err error) (temporary, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

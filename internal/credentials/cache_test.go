@@ -126,7 +126,7 @@ func TestFailedRenewalKeepsAValidKey(t *testing.T) {
 
 func TestFailedRenewalForParallelCallers(t *testing.T) {
 	t.Parallel()
-	for name, hangs := range map[string]bool{"refused": false, "no answer": true} {
+	for name, hangs := range map[string]bool{"refused": false, "no response": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
@@ -314,7 +314,7 @@ func TestKeyThatHasExpiredOnArrival(t *testing.T) {
 }
 
 // The clocks of this machine and of STS need not agree: what counts is how long
-// the key was asked for.
+// the key was requested.
 func TestLifeIsNoLongerThanAskedFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

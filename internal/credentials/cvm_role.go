@@ -20,43 +20,43 @@ const (
 	camRoleAttribute   = "cam_role_name"
 	defaultMetadataURL = "http://metadata.tencentyun.com"
 	metadataPath       = "/latest/meta-data/cam/security-credentials/"
-	// maxCodeBytes is far above the length of a code.
+	// maxCodeBytes is more than the length of any documented code.
 	maxCodeBytes = 128
 )
 
-var errNotHTTP = errors.New("it is not an HTTP answer, or it was cut short")
+var errNotHTTP = errors.New("it is not an HTTP response, or it was cut short")
 
 // MetadataError means that the CVM metadata service returned no key.
 type MetadataError struct {
-	// Status is the HTTP status, or 0 when none was received.
+	// Status is the HTTP status, or 0 if no response was received.
 	Status int
-	// Code is the service's code when it is not "Success". It is one line of at
-	// most 128 bytes.
+	// Code is the code of the service, unless it is "Success": one line of at most
+	// 128 bytes.
 	Code string
-	// Err is the cause when there was no readable answer, else nil.
+	// Err is the cause if there was no readable response, else nil.
 	Err error
 }
 
-// Error says what the metadata service answered.
+// Error describes the response of the metadata service.
 func (e *MetadataError) Error() string {
 	switch {
 	case e.Status == http.StatusNotFound:
 		return "the metadata service knows no such role: is it bound to this instance?"
 	case e.Code != "":
-		return "the metadata service answered code " + e.Code
+		return "the metadata service returned code " + e.Code
 	case e.Err != nil && e.Status == 0:
 		return "the metadata service could not be reached (is this a CVM instance?): " + e.Err.Error()
 	case e.Err != nil:
-		return "the metadata service's answer could not be read: " + e.Err.Error()
+		return "the metadata service's response could not be read: " + e.Err.Error()
 	default:
-		return fmt.Sprintf("the metadata service answered HTTP status %d", e.Status)
+		return fmt.Sprintf("the metadata service returned HTTP status %d", e.Status)
 	}
 }
 
 // Unwrap returns the cause.
 func (e *MetadataError) Unwrap() error { return e.Err }
 
-// cvmRole returns the keys of a role of the CVM instance that this runs on.
+// cvmRole returns the keys of a role of this CVM instance.
 func (r *resolver) cvmRole(name string) *Source {
 	client := &http.Client{
 		Transport:     withoutProxy(r.environment.Transport),
@@ -64,36 +64,37 @@ func (r *resolver) cvmRole(name string) *Source {
 	}
 	address := strings.TrimRight(cmp.Or(r.environment.MetadataURL, defaultMetadataURL), "/") + metadataPath + url.PathEscape(name)
 	call := func(ctx context.Context) (temporary, error) {
-		asked := r.environment.now()
+		requestedAt := r.environment.now()
 		status, body, err := r.getMetadata(ctx, client, address)
 		if err != nil || status != http.StatusOK {
 			return temporary{}, &MetadataError{Status: status, Err: err}
 		}
-		var answer struct {
+		var response struct {
 			issuedKey
 
 			Code        string `json:"Code"`
 			ExpiredTime int64  `json:"ExpiredTime"`
 		}
-		// The decoder's own error can quote the answer.
-		if json.Unmarshal(body, &answer) != nil {
+		// The decoder's own error can quote the response.
+		if json.Unmarshal(body, &response) != nil {
 			return temporary{}, &MetadataError{Status: status, Err: errNotObject}
 		}
-		if answer.Code != "Success" && answer.Code != "" {
-			return temporary{}, &MetadataError{Status: status, Code: sanitize(answer.Code)}
+		if response.Code != "Success" && response.Code != "" {
+			return temporary{}, &MetadataError{Status: status, Code: sanitize(response.Code)}
 		}
-		if err := answer.validate(answer.ExpiredTime); err != nil {
+		if err := response.validate(response.ExpiredTime); err != nil {
 			return temporary{}, &MetadataError{Status: status, Err: err}
 		}
-		return answer.temporary(asked, answer.ExpiredTime), nil
+		return response.temporary(requestedAt, response.ExpiredTime), nil
 	}
 	return temporarySource(r.environment, origin{"CVM role " + name, camRoleAttribute}, func(ctx context.Context) (temporary, error) {
 		return retry(ctx, r.environment.Clock, call)
 	})
 }
 
-// withoutProxy keeps this link-local, unencrypted exchange of keys off proxies,
-// and leaves no idle connection open: the next exchange is an hour away.
+// withoutProxy returns transport without proxies, because the link-local request
+// is not encrypted and its response has keys. It keeps no idle connections: the
+// next request follows about an hour later.
 func withoutProxy(transport http.RoundTripper) http.RoundTripper {
 	if transport == nil {
 		transport = cloudapi.NewTransport()
@@ -108,7 +109,7 @@ func withoutProxy(transport http.RoundTripper) http.RoundTripper {
 	return direct
 }
 
-// getMetadata returns the HTTP status and, of status 200, the body.
+// getMetadata returns the HTTP status and, if the status is 200, the body.
 func (r *resolver) getMetadata(ctx context.Context, client *http.Client, address string) (int, []byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
@@ -133,8 +134,8 @@ func (r *resolver) getMetadata(ctx context.Context, client *http.Client, address
 	return response.StatusCode, body, err
 }
 
-// safeCause returns the part of a transport's error that quotes nothing of the
-// answer, which can hold a key.
+// safeCause returns the part of a transport's error that does not quote the
+// response, which can hold a key.
 func safeCause(err error) error {
 	for _, known := range []error{context.Canceled, context.DeadlineExceeded} {
 		if errors.Is(err, known) {

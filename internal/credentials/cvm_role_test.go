@@ -17,26 +17,26 @@ func TestMetadataFailures(t *testing.T) {
 	t.Parallel()
 	const key = `"TmpSecretId":"i","TmpSecretKey":"k","Token":"t"`
 	tests := map[string]struct {
-		answer http.HandlerFunc
-		calls  int
-		// says is part of the error; empty when the repetition succeeds.
+		response http.HandlerFunc
+		calls    int
+		// says is part of the error; empty if the retry succeeds.
 		says string
 	}{
-		"no such role":       {answer(404, "not found"), 1, "knows no such role"},
-		"forbidden":          {answer(403, ""), 1, "HTTP status 403"},
+		"no such role":       {respond(404, "not found"), 1, "knows no such role"},
+		"forbidden":          {respond(403, ""), 1, "HTTP status 403"},
 		"redirect":           {redirect, 1, "HTTP status 307"},
-		"a code":             {answer(200, `{"Code":"RoleNotBound"}`), 1, "code RoleNotBound"},
-		"not HTTP":           {raw("hush " + canary), 4, "is not an HTTP answer"},
-		"cut short":          {raw("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n" + canary), 4, "could not be read: it is not an HTTP answer, or it was cut short"},
-		"too large":          {answer(200, strings.Repeat(" ", 1<<20+1)), 1, "larger than 1 MiB"},
-		"server fault":       {answer(500, ""), 2, ""},
-		"throttled":          {answer(429, ""), 2, ""},
+		"a code":             {respond(200, `{"Code":"RoleNotBound"}`), 1, "code RoleNotBound"},
+		"not HTTP":           {raw("hush " + canary), 4, "is not an HTTP response"},
+		"cut short":          {raw("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n" + canary), 4, "could not be read: it is not an HTTP response, or it was cut short"},
+		"too large":          {respond(200, strings.Repeat(" ", 1<<20+1)), 1, "larger than 1 MiB"},
+		"server fault":       {respond(500, ""), 2, ""},
+		"throttled":          {respond(429, ""), 2, ""},
 		"connection lost":    {hangUp, 2, ""},
-		"not JSON":           {answer(200, "<html>"), 2, ""},
-		"no key":             {answer(200, `{"Code":"Success","ExpiredTime":1900000000}`), 2, ""},
-		"no life":            {answer(200, `{"Code":"Success",`+key+`}`), 2, ""},
-		"key of two lines":   {answer(200, `{"Code":"Success","ExpiredTime":1900000000,"TmpSecretId":"i","TmpSecretKey":"k","Token":"t\nt"}`), 2, ""},
-		"expired on arrival": {answer(200, `{"Code":"Success","ExpiredTime":1,`+key+`}`), 1, "already expired"},
+		"not JSON":           {respond(200, "<html>"), 2, ""},
+		"no key":             {respond(200, `{"Code":"Success","ExpiredTime":1900000000}`), 2, ""},
+		"no life":            {respond(200, `{"Code":"Success",`+key+`}`), 2, ""},
+		"key of two lines":   {respond(200, `{"Code":"Success","ExpiredTime":1900000000,"TmpSecretId":"i","TmpSecretKey":"k","Token":"t\nt"}`), 2, ""},
+		"expired on arrival": {respond(200, `{"Code":"Success","ExpiredTime":1,`+key+`}`), 1, "already expired"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -47,7 +47,7 @@ func TestMetadataFailures(t *testing.T) {
 			if test.says != "" {
 				times = test.calls
 			}
-			machine.next(slices.Repeat([]http.HandlerFunc{test.answer}, times)...)
+			machine.next(slices.Repeat([]http.HandlerFunc{test.response}, times)...)
 			_, err := source.Retrieve(t.Context())
 			switch {
 			case test.says == "" && err != nil:
@@ -59,7 +59,7 @@ func TestMetadataFailures(t *testing.T) {
 				t.Errorf("%d calls, want %d", len(calls), test.calls)
 			}
 			if err != nil && strings.Contains(err.Error(), canary) {
-				t.Errorf("the error quotes the answer: %v", err)
+				t.Errorf("the error quotes the response: %v", err)
 			}
 		})
 	}
@@ -69,8 +69,8 @@ func TestMetadataCodeIsSanitized(t *testing.T) {
 	t.Parallel()
 	machine := newWorld(t)
 	source := machine.resolve(t, credentials.Arguments{CAMRoleName: "web"}).Source
-	machine.next(answer(200, `{"Code":"\u001b[31mRed\u202e\n`+strings.Repeat("é", 100)+`"}`))
-	want := "CVM role web: the metadata service answered code [31mRed  " + strings.Repeat("é", 59)
+	machine.next(respond(200, `{"Code":"\u001b[31mRed\u202e\n`+strings.Repeat("é", 100)+`"}`))
+	want := "CVM role web: the metadata service returned code [31mRed  " + strings.Repeat("é", 59)
 	if err := machine.fail(t, source); err.Error() != want {
 		t.Errorf("error = %q\nwant    %q", err, want)
 	}
@@ -80,7 +80,7 @@ func TestMetadataErrorIsTyped(t *testing.T) {
 	t.Parallel()
 	machine := newWorld(t)
 	source := machine.resolve(t, credentials.Arguments{CAMRoleName: "web"}).Source
-	machine.next(answer(404, ""))
+	machine.next(respond(404, ""))
 	var failed *credentials.MetadataError
 	if err := machine.fail(t, source); !errors.As(err, &failed) || failed.Status != http.StatusNotFound {
 		t.Errorf("error = %v, want a *MetadataError with status 404", err)
@@ -106,7 +106,7 @@ func TestMetadataRequest(t *testing.T) {
 	proxied := false
 	machine.transport.Proxy = func(*http.Request) (*url.URL, error) {
 		proxied = true
-		return nil, errors.New("a proxy was asked for")
+		return nil, errors.New("a proxy was requested")
 	}
 	source := machine.resolve(t, credentials.Arguments{CAMRoleName: "a role/b"}).Source
 	credential, err := source.Retrieve(t.Context())
@@ -125,10 +125,10 @@ func TestMetadataAtItsDocumentedAddress(t *testing.T) {
 	t.Parallel()
 	machine := newWorld(t)
 	environment := machine.environment()
-	var asked []string
+	var requested []string
 	environment.MetadataURL = ""
 	environment.Transport = transport(func(request *http.Request) (*http.Response, error) {
-		asked = append(asked, request.URL.String())
+		requested = append(requested, request.URL.String())
 		return nil, context.Canceled
 	})
 	resolved, err := credentials.Resolve(credentials.Arguments{CAMRoleName: "web"}, environment)
@@ -139,8 +139,8 @@ func TestMetadataAtItsDocumentedAddress(t *testing.T) {
 		t.Errorf("error = %v", err)
 	}
 	const want = "http://metadata.tencentyun.com/latest/meta-data/cam/security-credentials/web"
-	if len(asked) != 1 || asked[0] != want {
-		t.Errorf("asked %q, want %q once", asked, want)
+	if len(requested) != 1 || requested[0] != want {
+		t.Errorf("requested %q, want %q once", requested, want)
 	}
 }
 

@@ -10,7 +10,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
-// ErrExpiredOnArrival means that an issued key has expired by the local clock.
+// ErrExpiredOnArrival means that, according to the local clock, a key had expired
+// when it was issued.
 var ErrExpiredOnArrival = errors.New("the key had already expired when it was issued: check this machine's clock")
 
 // SourceError means that a source of keys cannot be used.
@@ -28,8 +29,8 @@ type SourceError struct {
 	reported atomic.Bool
 }
 
-// Reported reports whether it was called before: callers that fail for one reason
-// get the same error, which needs to be explained only once.
+// Reported reports whether Reported was called before. Callers that fail for one
+// reason get the same error, which is explained only once.
 func (e *SourceError) Reported() bool { return e.reported.Swap(true) }
 
 // Error returns source and reason.
@@ -41,9 +42,10 @@ func (e *SourceError) Unwrap() error { return e.Err }
 // origin is a source of keys as a SourceError names it.
 type origin struct{ source, attribute string }
 
-// failure returns err as a *SourceError about o, unless it is one or nil.
+// failure returns err as a *SourceError about o, unless err is a *SourceError or
+// nil.
 func (o origin) failure(err error) error {
-	if _, done := errors.AsType[*SourceError](err); done || err == nil {
+	if _, ok := errors.AsType[*SourceError](err); ok || err == nil {
 		return err
 	}
 	return &SourceError{Source: o.source, Attribute: o.attribute, Err: err}
@@ -86,19 +88,20 @@ func missingSource(err *NotFoundError) *Source {
 	}}
 }
 
-// notFound lists the sources; why is the reason of the profile.
-func (r *resolver) notFound(where profile, why error) error {
+// notFound lists the sources. profileErr is the reason why the profile has no keys.
+func (r *resolver) notFound(profile profile, profileErr error) error {
 	return &NotFoundError{Tried: []string{
 		"arguments secret_id and secret_key: not set",
-		"variables " + secretIDVariable + " and " + secretKeyVariable + ": " + r.whyNoKeys(),
-		where.source + ": " + why.Error(),
+		"variables " + secretIDVariable + " and " + secretKeyVariable + ": " + r.keysReason(),
+		profile.source + ": " + profileErr.Error(),
 		"CVM role: neither " + camRoleAttribute + " nor " + camRoleNameVariable + " is set",
 		"pod OIDC: " + podOIDCAttribute + " is not set",
-		"web identity: " + r.whyNoWebIdentity(),
+		"web identity: " + r.webIdentityReason(),
 	}}
 }
 
-func (r *resolver) whyNoKeys() string {
+// keysReason returns the reason why the variables have no keys.
+func (r *resolver) keysReason() string {
 	empty := slices.DeleteFunc(slices.Clone(r.empty), func(name string) bool {
 		return name != secretIDVariable && name != secretKeyVariable
 	})
@@ -113,7 +116,8 @@ func (r *resolver) whyNoKeys() string {
 	}
 }
 
-func (r *resolver) whyNoWebIdentity() string {
+// webIdentityReason returns the reason why no web identity is used.
+func (r *resolver) webIdentityReason() string {
 	switch {
 	case r.arguments.AssumeRole != nil:
 		return "assume_role is set instead, which needs keys to assume the role"

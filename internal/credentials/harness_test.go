@@ -61,7 +61,7 @@ func (w *world) resolve(t *testing.T, arguments credentials.Arguments) credentia
 	return resolved
 }
 
-// refuse returns the error of a search that must fail.
+// refuse returns the error of a Resolve or Retrieve that must fail.
 func (w *world) refuse(t *testing.T, arguments credentials.Arguments) (credentials.Resolved, error) {
 	t.Helper()
 	resolved, err := credentials.Resolve(arguments, w.environment())
@@ -149,7 +149,7 @@ func canceled(t *testing.T) context.Context {
 // start is when the tests' clocks begin.
 var start = time.Date(2030, time.March, 1, 12, 0, 0, 0, time.UTC)
 
-// sent is what a call put on the wire.
+// sent has the parts of a request that the tests check.
 type sent struct {
 	Action, Region, SecretID, Token string
 	Parameters                      map[string]any
@@ -168,10 +168,10 @@ type service struct {
 	transport *http.Transport
 	clock     *clocktest.Clock
 
-	mu      sync.Mutex
-	calls   []sent
-	life    time.Duration
-	answers []http.HandlerFunc // played first, one a call
+	mu        sync.Mutex
+	calls     []sent
+	life      time.Duration
+	responses []http.HandlerFunc // played first, one a call
 }
 
 func newService(t *testing.T) *service {
@@ -189,11 +189,11 @@ func (s *service) endpoint() cloudapi.Endpoint {
 	return cloudapi.Endpoint{Scheme: "http", Host: strings.TrimPrefix(s.server.URL, "http://")}
 }
 
-// next makes the following calls be answered like this instead.
-func (s *service) next(answers ...http.HandlerFunc) {
+// next adds responses for the next calls.
+func (s *service) next(responses ...http.HandlerFunc) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.answers = append(s.answers, answers...)
+	s.responses = append(s.responses, responses...)
 }
 
 func (s *service) setLife(life time.Duration) {
@@ -225,8 +225,8 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.calls = append(s.calls, call)
 	life := s.life
 	var scripted http.HandlerFunc
-	if len(s.answers) > 0 {
-		scripted, s.answers = s.answers[0], s.answers[1:]
+	if len(s.responses) > 0 {
+		scripted, s.responses = s.responses[0], s.responses[1:]
 	}
 	s.mu.Unlock()
 	expires := s.clock.Now().Add(life).Unix()
@@ -258,7 +258,7 @@ func read(r *http.Request) sent {
 	return call
 }
 
-func answer(status int, body string) http.HandlerFunc {
+func respond(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(status)
 		_, _ = w.Write([]byte(body))
@@ -266,7 +266,7 @@ func answer(status int, body string) http.HandlerFunc {
 }
 
 func refusal(code, message string) http.HandlerFunc {
-	return answer(http.StatusOK, fmt.Sprintf(`{"Response":{"Error":{"Code":%q,"Message":%q},"RequestId":"r"}}`, code, message))
+	return respond(http.StatusOK, fmt.Sprintf(`{"Response":{"Error":{"Code":%q,"Message":%q},"RequestId":"r"}}`, code, message))
 }
 
 // raw writes text to the connection and closes it.
@@ -280,7 +280,7 @@ func raw(text string) http.HandlerFunc {
 	}
 }
 
-// hangUp closes the connection without an answer.
+// hangUp closes the connection without a response.
 func hangUp(w http.ResponseWriter, r *http.Request) { raw("")(w, r) }
 
 // stub is STS without a network, so that it can be used where time is fake. It
@@ -288,9 +288,9 @@ func hangUp(w http.ResponseWriter, r *http.Request) { raw("")(w, r) }
 type stub struct {
 	calls atomic.Int64
 	life  time.Duration
-	// before runs before the answer; its error is the transport's.
+	// before runs before the response. Its error is the transport's error.
 	before func(ctx context.Context, call int64) error
-	// code is answered instead of a key when it returns one.
+	// code returns the error code of a call, or an empty string to issue a key.
 	code func(call int64) string
 	// clock is that of the source; nil means the system's.
 	clock clock.Clock
@@ -348,13 +348,13 @@ func (s *stub) source(t *testing.T) *credentials.Source {
 	return resolved.Source
 }
 
-// outcome is what one caller got.
+// outcome is the result of one call of Retrieve.
 type outcome struct {
 	id  string
 	err error
 }
 
-// retrieve calls Retrieve beside the test.
+// retrieve calls Retrieve in another goroutine.
 func retrieve(ctx context.Context, source *credentials.Source) <-chan outcome {
 	got := make(chan outcome, 1)
 	go func() {
@@ -364,7 +364,7 @@ func retrieve(ctx context.Context, source *credentials.Source) <-chan outcome {
 	return got
 }
 
-// untilDone is a stub's before that never answers.
+// untilDone is a stub's before that never responds.
 func untilDone(ctx context.Context, _ int64) error {
 	<-ctx.Done()
 	return ctx.Err()

@@ -24,10 +24,11 @@ const (
 	defaultProfile   = "default"
 	cvmRoleType      = "cvm-role"
 	selectCVMRole    = "set " + camRoleAttribute + " or " + camRoleNameVariable + " to the name of the role"
-	// maxBytes bounds a file, and an answer of the metadata service: 1 MiB.
+	// maxBytes is the maximum size of a file and of a response of the metadata
+	// service: 1 MiB.
 	maxBytes = 1 << 20
-	// fileRenewalMargin is how long before its expiry a key is read again. tccli
-	// renews it in the last five minutes.
+	// fileRenewalMargin is the time before the expiry of a key at which the file is
+	// read again. tccli renews the key in the last five minutes.
 	fileRenewalMargin = 5 * time.Minute
 )
 
@@ -38,17 +39,19 @@ var (
 	errNotObject   = errors.New("it is not a JSON object")
 )
 
-// profile is a pair of files of tccli, which may not exist: <name>.credential
-// with keys and <name>.configure with the region.
+// profile is a pair of tccli files, <name>.credential with the keys and
+// <name>.configure with the region. The files may not exist.
 type profile struct {
 	origin
 
 	name, dir string
-	// named means that the user named the profile, asked that the user named it
-	// or its directory, in the settings from.
-	named, asked bool
-	from         []string
-	// err is why the files cannot be located.
+	// nameSet means that the user set the name of the profile.
+	nameSet bool
+	// explicit means that the user set profile or shared_credentials_dir. from has
+	// the arguments or variables.
+	explicit bool
+	from     []string
+	// err is the reason why the files cannot be located.
 	err error
 }
 
@@ -66,18 +69,18 @@ type credentialFile struct {
 	Type      any `json:"type"`
 	ExpiresAt any `json:"expiresAt"`
 
-	// missing is why there is no file to read, or nil.
+	// missing is the reason why there is no file to read, or nil.
 	missing error
 }
 
-// locateProfile returns the profile to use. It does not read the files.
+// locateProfile returns the profile to use. It does not read its files.
 func (r *resolver) locateProfile() profile {
 	name := r.choose(r.arguments.Profile, profileAttribute, profileVariable)
 	dir := r.choose(r.arguments.SharedCredentialsDir, "shared_credentials_dir", sharedCredentialsDirVariable)
-	found := profile{name: name.or(defaultProfile).text(), named: name.isSet(), asked: name.isSet() || dir.isSet()}
-	for _, given := range []setting{name, dir} {
-		if given.isSet() {
-			found.from = append(found.from, given.from)
+	found := profile{name: name.or(defaultProfile).text(), nameSet: name.isSet(), explicit: name.isSet() || dir.isSet()}
+	for _, option := range []setting{name, dir} {
+		if option.isSet() {
+			found.from = append(found.from, option.from)
 		}
 	}
 	found.origin = origin{source: "profile " + found.name, attribute: profileAttribute}
@@ -114,7 +117,7 @@ func (p profile) credentialFile() (credentialFile, error) {
 	return file, nil
 }
 
-// incomplete returns why the file has no key, or nil.
+// incomplete returns the reason why the file has no key, or nil.
 func (f credentialFile) incomplete() error {
 	switch {
 	case f.missing != nil:
@@ -132,10 +135,10 @@ func (f credentialFile) incomplete() error {
 	}
 }
 
-// login returns when the key of a login expires and the command that renews it.
-// It reports false for other keys, and for permanent keys that replaced those of
-// a login: tccli keeps type and expiresAt then, but only temporary keys have a
-// token.
+// login returns the expiry of a key that a login issued, and the command that
+// renews the key. ok is false for other keys, even for permanent keys that replaced
+// the key of a login: tccli keeps type and expiresAt, but only temporary keys have
+// a token.
 func (f credentialFile) login(profile string) (expires time.Time, command string, ok bool) {
 	kind, _ := f.Type.(string)
 	seconds, hasExpiry := f.ExpiresAt.(float64)
@@ -146,26 +149,27 @@ func (f credentialFile) login(profile string) (expires time.Time, command string
 	return time.Unix(int64(seconds), 0), command, ok && hasExpiry && !f.Token.IsEmpty()
 }
 
-// profileSource returns the source of the profile's keys. It reads the key of a
-// login again shortly before it expires: tccli renews it in the file.
-func (r *resolver) profileSource(where profile, file credentialFile) (*Source, error) {
+// profileSource returns the source of the profile's keys. The source reads the key
+// of a login again shortly before the key expires: tccli renews the key in the
+// file.
+func (r *resolver) profileSource(profile profile, file credentialFile) (*Source, error) {
 	isHalf := file.SecretID.IsEmpty() != file.SecretKey.IsEmpty()
-	switch why := file.incomplete(); {
-	case why == nil:
-		r.warnReadableByOthers(where)
+	switch reason := file.incomplete(); {
+	case reason == nil:
+		r.warnReadableByOthers(profile)
 		if file.Type == cvmRoleType {
-			r.ignore("The profile's use-cvm-role is ignored", "The keys in "+where.name+".credential sign requests. To use the role of the CVM instance instead, "+selectCVMRole+".")
+			r.ignore("The profile's use-cvm-role is ignored", "The keys in "+profile.name+".credential sign requests. To use the role of the CVM instance instead, "+selectCVMRole+".")
 		}
-	case where.named || isHalf:
-		return nil, where.failure(why)
+	case profile.nameSet || isHalf:
+		return nil, profile.failure(reason)
 	default:
-		return nil, r.notFound(where, why)
+		return nil, r.notFound(profile, reason)
 	}
-	if _, _, isLogin := file.login(where.name); !isLogin {
+	if _, _, isLogin := file.login(profile.name); !isLogin {
 		return staticSource(file.credential()), nil
 	}
-	return temporarySource(r.environment, where.origin, func(context.Context) (temporary, error) {
-		return where.temporary(r.environment.now())
+	return temporarySource(r.environment, profile.origin, func(context.Context) (temporary, error) {
+		return profile.temporary(r.environment.now())
 	}), nil
 }
 
@@ -181,7 +185,7 @@ func (p profile) temporary(now time.Time) (temporary, error) {
 	expires, command, isLogin := file.login(p.name)
 	switch {
 	case !isLogin:
-		// Keys that do not expire have replaced those of the login.
+		// Permanent keys have replaced the key of the login.
 		expires = now.Add(time.Hour)
 	case !expires.After(now):
 		return temporary{}, fmt.Errorf("the key expired at %s; to renew it, run: %s (if permanent keys have replaced it, delete \"token\" from %s.credential)",
@@ -190,8 +194,8 @@ func (p profile) temporary(now time.Time) (temporary, error) {
 	return temporary{Credential: file.credential(), renewAt: expires.Add(-fileRenewalMargin), expires: expires}, nil
 }
 
-func (r *resolver) warnReadableByOthers(where profile) {
-	file := filepath.Join(where.dir, where.name+".credential")
+func (r *resolver) warnReadableByOthers(profile profile) {
+	file := filepath.Join(profile.dir, profile.name+".credential")
 	info, err := os.Stat(file)
 	// Windows has no such modes.
 	if err != nil || runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0 {
@@ -206,15 +210,16 @@ func (f credentialFile) credential() cloudapi.Credential {
 }
 
 // profileRole returns the role that the file names.
-func (r *resolver) profileRole(where profile, file credentialFile) (role, error) {
+func (r *resolver) profileRole(profile profile, file credentialFile) (role, error) {
 	name := cmp.Or(file.SessionName, defaultSessionName)
 	if !hasForm(name, sessionNameCharacters) {
-		return role{}, where.failure(fmt.Errorf("key role-session-name: %w", errSessionName))
+		return role{}, profile.failure(fmt.Errorf("key role-session-name: %w", errSessionName))
 	}
-	return r.newRole(profileAttribute, where.source, file.RoleARN, name), nil
+	return r.newRole(profileAttribute, profile.source, file.RoleARN, name), nil
 }
 
-// region reads <name>.configure. Without the file or the key it is empty.
+// region returns the region in <name>.configure, or an empty string if the file or
+// the key is missing.
 func (p profile) region() (string, error) {
 	var file struct {
 		SysParam struct {
@@ -247,8 +252,8 @@ func (p profile) read(extension string, out any) error {
 	return nil
 }
 
-// readFile returns the content of a regular file without a byte order mark. Its
-// errors do not name the file.
+// readFile returns the content of a regular file without a byte order mark. The
+// error does not name the file.
 func readFile(path string) ([]byte, error) {
 	// Opening a pipe would wait for a writer.
 	info, err := os.Stat(path)
@@ -265,8 +270,8 @@ func readFile(path string) ([]byte, error) {
 	return bytes.TrimPrefix(content, []byte("\xef\xbb\xbf")), err
 }
 
-// decodeObject decodes a JSON object. Its errors quote nothing of the content,
-// as those of encoding/json can.
+// decodeObject decodes a JSON object. The error does not quote the content, which
+// errors of encoding/json can do.
 func decodeObject(content []byte, out any) error {
 	if !bytes.HasPrefix(bytes.TrimSpace(content), []byte("{")) {
 		return errNotObject

@@ -26,7 +26,7 @@ import (
 
 // Resolved is the result of Resolve.
 type Resolved struct {
-	// Source is nil when Resolve failed.
+	// Source is nil if Resolve failed.
 	Source *Source
 	// Region is the argument, else TENCENTCLOUD_REGION, else the one in the
 	// profile's .configure file, else TKE_REGION when pod OIDC is enabled, else
@@ -35,7 +35,8 @@ type Resolved struct {
 	// Warnings name arguments that do not take effect, and risks.
 	Warnings []Warning
 	// VariableWarnings name variables and settings of tccli that do not take
-	// effect. They are for runs that start something or in which a call fails.
+	// effect. The caller shows them in runs that start a task or in which a call
+	// fails.
 	VariableWarnings []Warning
 }
 
@@ -47,16 +48,16 @@ type Warning struct {
 	Detail string
 }
 
-// Source is where the key to sign with comes from. It is safe for concurrent use.
+// Source returns the key to sign requests with. It is safe for concurrent use.
 type Source struct {
 	retrieve func(context.Context) (cloudapi.Credential, error)
 }
 
 // Retrieve returns a key that is valid now. A temporary key is cached and
 // renewed after 80 % of its lifetime. Concurrent callers wait for one renewal, at
-// most 10 seconds while the key is valid and 30 seconds otherwise; it is canceled
-// when no caller waits for it any longer. A failed renewal is retried with
-// increasing delays, and is an error only when the key is about to expire.
+// most 10 seconds while the key is valid and 30 seconds otherwise. The renewal is
+// canceled when no caller waits for it. A failed renewal is retried with increasing
+// delays, and is an error only if the key is about to expire.
 //
 // The error is a *NotFoundError when no source has a key, else a *SourceError.
 func (s *Source) Retrieve(ctx context.Context) (cloudapi.Credential, error) {
@@ -77,16 +78,16 @@ type resolver struct {
 	// selected names the settings whose keys are used instead of the profile's, or
 	// is empty.
 	selected string
-	// empty are the variables that were read and are set to an empty value.
+	// empty has the variables that were read and are set to an empty value.
 	empty            []string
 	warnings         []Warning
 	variableWarnings []Warning
 }
 
 // Resolve returns the source of the keys. It reads variables and files and makes
-// no call. Without any key it returns a Source that fails, because not every
-// operation needs one. When Resolve fails, the result still has the warnings and,
-// if found, the region. The error is a *SourceError.
+// no call. If there is no key, it returns a Source that fails, because not every
+// operation needs a key. If Resolve fails, the result has the warnings and, if
+// found, the region. The error is a *SourceError.
 func Resolve(arguments Arguments, environment Environment) (Resolved, error) {
 	if environment.API == nil {
 		environment.API = cloudapi.NewClient(cloudapi.Config{
@@ -96,11 +97,11 @@ func Resolve(arguments Arguments, environment Environment) (Resolved, error) {
 		})
 	}
 	r := &resolver{arguments: arguments, environment: environment}
-	where := r.locateProfile()
-	err := r.setRegion(where)
+	profile := r.locateProfile()
+	err := r.setRegion(profile)
 	var source *Source
 	if err == nil {
-		source, err = r.source(where)
+		source, err = r.source(profile)
 	}
 	if missing, ok := errors.AsType[*NotFoundError](err); ok {
 		source, err = missingSource(missing), nil
@@ -123,17 +124,17 @@ func (r *resolver) ignore(summary, detail string, settings ...string) {
 	r.variableWarnings = append(r.variableWarnings, Warning{Summary: summary, Detail: detail})
 }
 
-func (r *resolver) setRegion(where profile) error {
-	given := r.choose(r.arguments.Region, "region", regionVariable)
-	r.region = given.text()
+func (r *resolver) setRegion(profile profile) error {
+	configured := r.choose(r.arguments.Region, "region", regionVariable)
+	r.region = configured.text()
 	if r.region != "" {
-		return given.check("region")
+		return configured.check("region")
 	}
-	region, err := where.region()
-	if err != nil && where.asked {
+	region, err := profile.region()
+	if err != nil && profile.explicit {
 		return err
 	}
-	if err != nil && where.err == nil {
+	if err != nil && profile.err == nil {
 		r.warn("The default profile's region is ignored", err.Error())
 	}
 	r.regionOfProfile = region != ""
@@ -144,42 +145,43 @@ func (r *resolver) setRegion(where profile) error {
 	return nil
 }
 
-// source returns the keys of the last role to assume, or those that need none.
-func (r *resolver) source(where profile) (*Source, error) {
+// source returns the keys of the last role to assume, or the base keys if no role
+// is configured.
+func (r *resolver) source(profile profile) (*Source, error) {
 	if err := r.checkUnsupportedVariables(); err != nil {
 		return nil, err
 	}
 	keys := r.staticKeys()
-	given, err := r.role()
+	configuredRole, err := r.role()
 	if err != nil {
 		return nil, err
 	}
-	if given.ProviderID != "" {
-		r.selected = given.from
+	if configuredRole.ProviderID != "" {
+		r.selected = configuredRole.from
 		r.warnUnusedKeys(keys)
 		r.warnUnusedMachineRole()
-		r.warnUnusedProfile(where, false)
-		return r.assume(given, nil), nil
+		r.warnUnusedProfile(profile, false)
+		return r.assume(configuredRole, nil), nil
 	}
-	source, own, err := r.base(keys, where)
+	source, fileRole, err := r.base(keys, profile)
 	if err != nil {
 		return nil, err
 	}
-	r.warnUnusedProfile(where, own.RoleARN != "")
-	if own.RoleARN != "" && own.RoleARN != given.RoleARN {
-		source = r.assume(own, source)
+	r.warnUnusedProfile(profile, fileRole.RoleARN != "")
+	if fileRole.RoleARN != "" && fileRole.RoleARN != configuredRole.RoleARN {
+		source = r.assume(fileRole, source)
 	}
-	if given.RoleARN != "" {
-		source = r.assume(given, source)
+	if configuredRole.RoleARN != "" {
+		source = r.assume(configuredRole, source)
 	}
 	return source, nil
 }
 
-// role returns the role of the arguments, else of the variables, else none. A
-// role in both is one role: the variables complete the argument.
+// role returns the role in the arguments, else the role in the variables, else an
+// empty role. If both have a role, the variables complete the argument.
 func (r *resolver) role() (role, error) {
 	block, webBlock := r.arguments.AssumeRole, r.arguments.AssumeRoleWithWebIdentity
-	hasToken := len(r.areSet(webIdentityTokenVariable, webIdentityTokenFileVariable)) > 0
+	hasToken := len(r.configuredVariables(webIdentityTokenVariable, webIdentityTokenFileVariable)) > 0
 	switch {
 	case webBlock != nil && block != nil:
 		r.warn("assume_role is ignored", "assume_role_with_web_identity is set too and takes precedence. Remove one of the two.")
@@ -201,14 +203,15 @@ func (r *resolver) role() (role, error) {
 	return r.assumedRole(*block)
 }
 
-// base returns the keys that need no role, and the role of the profile, if any.
-func (r *resolver) base(keys staticKeys, where profile) (*Source, role, error) {
+// base returns the keys that are used without assuming a role, and the role of the
+// profile, if any.
+func (r *resolver) base(keys staticKeys, profile profile) (*Source, role, error) {
 	machine, err := r.machineRole(keys)
 	switch {
 	case err != nil:
 		return nil, role{}, err
-	case keys.none():
-		return r.profileBase(where, machine)
+	case keys.isEmpty():
+		return r.profileBase(profile, machine)
 	case machine == nil:
 		r.selected = enumerate(keys.names())
 		machine, err = keys.source()
@@ -216,8 +219,8 @@ func (r *resolver) base(keys staticKeys, where profile) (*Source, role, error) {
 	return machine, role{}, err
 }
 
-// machineRole returns the keys of the pod or instance that this runs on, or nil.
-// They take precedence over static keys, as in the official provider.
+// machineRole returns the keys of this pod or instance, or nil. These keys take
+// precedence over static keys, as in the official provider.
 func (r *resolver) machineRole(keys staticKeys) (*Source, error) {
 	camRole := r.choose(r.arguments.CAMRoleName, camRoleAttribute, camRoleNameVariable)
 	switch {
@@ -235,23 +238,23 @@ func (r *resolver) machineRole(keys staticKeys) (*Source, error) {
 		r.warnUnusedKeys(keys)
 		return r.cvmRole(camRole.text()), camRole.check(camRoleAttribute)
 	default:
-		return nil, nil //nolint:nilnil // No role is selected, which is not an error.
+		return nil, nil //nolint:nilnil // No selected role is not an error.
 	}
 }
 
 // profileBase returns machine or else the profile's keys, and the profile's role.
-func (r *resolver) profileBase(where profile, machine *Source) (*Source, role, error) {
-	file, err := where.credentialFile()
+func (r *resolver) profileBase(profile profile, machine *Source) (*Source, role, error) {
+	file, err := profile.credentialFile()
 	switch {
-	case err != nil && machine != nil && !where.asked:
+	case err != nil && machine != nil && !profile.explicit:
 		r.warn("The default profile is ignored", err.Error())
 		return machine, role{}, nil
 	case err == nil && machine == nil:
-		machine, err = r.profileSource(where, file)
+		machine, err = r.profileSource(profile, file)
 	}
 	if err != nil || file.RoleARN == "" {
 		return machine, role{}, err
 	}
-	own, err := r.profileRole(where, file)
-	return machine, own, err
+	fileRole, err := r.profileRole(profile, file)
+	return machine, fileRole, err
 }

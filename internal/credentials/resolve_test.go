@@ -8,9 +8,9 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
-// TestWire is argument × variable × profile × role: what the calls that follow
-// are signed with.
-func TestWire(t *testing.T) {
+// TestResolve_SigningKey checks which key signs the calls for each combination of
+// argument, variable, profile and role.
+func TestResolve_SigningKey(t *testing.T) {
 	t.Parallel()
 	const profileKeys = `"secretId":"ID-profile","secretKey":"k","token":"TOKEN-profile"`
 	envKeys := map[string]string{"TENCENTCLOUD_SECRET_ID": "ID-env", "TENCENTCLOUD_SECRET_KEY": "k"}

@@ -14,11 +14,11 @@ import (
 )
 
 const (
-	// defaultSTSRegion is the region of STS when none is set. Keys are valid in
-	// every region, whichever issued them, and both sites have this one.
+	// defaultSTSRegion is the region of STS if no region is set. A key is valid in
+	// every region, and both sites have this region.
 	defaultSTSRegion = "ap-singapore"
 
-	// attemptTimeout bounds one exchange.
+	// attemptTimeout is the timeout of one attempt.
 	attemptTimeout = 10 * time.Second
 	// firstRetryDelay and lastRetryDelay are the waits before the first and the
 	// last retry; each is twice the one before it.
@@ -26,11 +26,11 @@ const (
 	lastRetryDelay  = 2 * time.Second
 )
 
-// errIncomplete means that an answer with a key lacks a documented field.
-var errIncomplete = errors.New("the answer lacks a field")
+// errIncomplete means that a response with a key lacks a documented field.
+var errIncomplete = errors.New("the response lacks a field")
 
-// issuedKey is a key in an answer of STS or of the metadata service. Its expiry,
-// in UNIX seconds, is a field beside it.
+// issuedKey is a key in a response of STS or of the metadata service. The
+// expiry, in UNIX seconds, is a separate field of the response.
 type issuedKey struct {
 	TmpSecretID  secret.Text `json:"TmpSecretId"`
 	TmpSecretKey secret.Text `json:"TmpSecretKey"`
@@ -54,55 +54,56 @@ func (k issuedKey) temporary(issued time.Time, expires int64) temporary {
 	}
 }
 
-// stsAnswer is the output of AssumeRole and AssumeRoleWithWebIdentity.
-type stsAnswer struct {
+// stsResponse is the output of AssumeRole and AssumeRoleWithWebIdentity.
+type stsResponse struct {
 	Credentials issuedKey `json:"Credentials"`
 	ExpiredTime int64     `json:"ExpiredTime"`
 }
 
 // Validate returns an error when a field is missing.
-func (a *stsAnswer) Validate() error { return a.Credentials.validate(a.ExpiredTime) }
+func (a *stsResponse) Validate() error { return a.Credentials.validate(a.ExpiredTime) }
 
-// callSTS sends request, decodes the answer into out, and returns when the
-// request was sent. A retry is safe: a key whose answer was lost expires unused.
+// callSTS sends request, decodes the response into out, and returns the time at
+// which the request was sent. A retry is safe: a key whose response was lost expires unused.
 func (r *resolver) callSTS(ctx context.Context, credential cloudapi.Credential, request cloudapi.Request, out any) (time.Time, error) {
 	request.Endpoint, request.Service, request.Version = r.environment.STSEndpoint, "sts", "2018-08-13"
 	return retry(ctx, r.environment.Clock, func(ctx context.Context) (time.Time, error) {
-		asked := r.environment.now()
+		requestedAt := r.environment.now()
 		_, err := r.environment.API.Call(ctx, credential, request, out)
-		return asked, err
+		return requestedAt, err
 	})
 }
 
 // issueKey sends request and returns the key that STS issues for at most that
 // many seconds.
 func (r *resolver) issueKey(ctx context.Context, credential cloudapi.Credential, request cloudapi.Request, seconds int64) (temporary, error) {
-	var answer stsAnswer
-	asked, err := r.callSTS(ctx, credential, request, &answer)
+	var response stsResponse
+	requestedAt, err := r.callSTS(ctx, credential, request, &response)
 	if err != nil {
 		return temporary{}, err
 	}
-	// By a slow local clock, ExpiredTime is further away than it is for STS.
-	return answer.Credentials.temporary(asked, min(answer.ExpiredTime, asked.Unix()+seconds)), nil
+	// If the local clock is slow, ExpiredTime is further away than it is for STS.
+	return response.Credentials.temporary(requestedAt, min(response.ExpiredTime, requestedAt.Unix()+seconds)), nil
 }
 
-// retry calls until success, a permanent failure, three retries or ctx's end.
+// retry calls call until it succeeds, fails permanently or was retried three
+// times, or until ctx ends.
 func retry[T any](ctx context.Context, timer clock.Clock, call func(context.Context) (T, error)) (T, error) {
 	for delay := firstRetryDelay; ; delay *= 2 {
 		bounded, cancel := timer.WithTimeout(ctx, attemptTimeout)
-		answer, err := call(bounded)
+		result, err := call(bounded)
 		cancel()
 		if err == nil || delay > lastRetryDelay || !isTransient(err) || timer.Sleep(ctx, delay) != nil {
-			return answer, err
+			return result, err
 		}
 	}
 }
 
-// isTransient reports whether the same call may succeed a moment later.
+// isTransient reports whether a retry of the call may succeed.
 func isTransient(err error) bool {
 	if refused, ok := errors.AsType[*cloudapi.APIError](err); ok {
-		// STS has a code of its own for its rate limit. The others are the common
-		// codes of API 3.0 for a service that is busy or at fault.
+		// InvalidParameter.OverLimit is the rate limit of STS. The other codes are the
+		// common codes of API 3.0 for a busy or failing service.
 		family, _, _ := strings.Cut(refused.Code, ".")
 		return refused.ClockCorrected || refused.Code == "InvalidParameter.OverLimit" || slices.Contains([]string{"InternalError", "RequestLimitExceeded", "ServiceUnavailable", "ResourceUnavailable"}, family)
 	}

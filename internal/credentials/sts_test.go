@@ -20,29 +20,29 @@ func withRole(role credentials.AssumeRole) credentials.Arguments {
 func TestSTSFailures(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		answers []http.HandlerFunc
+		responses []http.HandlerFunc
 		// calls is how many are made, the last of which succeeds unless fails.
 		calls int
 		fails bool
 		slept time.Duration
 	}{
-		"bad gateway":            {[]http.HandlerFunc{answer(502, "<html>")}, 2, false, 500 * time.Millisecond},
+		"bad gateway":            {[]http.HandlerFunc{respond(502, "<html>")}, 2, false, 500 * time.Millisecond},
 		"connection lost":        {[]http.HandlerFunc{hangUp, hangUp}, 3, false, 1500 * time.Millisecond},
 		"internal error":         {[]http.HandlerFunc{refusal("InternalError.DbError", "m")}, 2, false, 500 * time.Millisecond},
 		"rate limit":             {[]http.HandlerFunc{refusal("RequestLimitExceeded.UinLimitExceeded", "m")}, 2, false, 500 * time.Millisecond},
 		"rate limit of STS":      {[]http.HandlerFunc{refusal("InvalidParameter.OverLimit", "m")}, 2, false, 500 * time.Millisecond},
-		"cut short":              {[]http.HandlerFunc{answer(200, `{"Response":{"Cred`)}, 2, false, 500 * time.Millisecond},
-		"no key in the answer":   {[]http.HandlerFunc{answer(200, `{"Response":{"RequestId":"r"}}`)}, 2, false, 500 * time.Millisecond},
+		"cut short":              {[]http.HandlerFunc{respond(200, `{"Response":{"Cred`)}, 2, false, 500 * time.Millisecond},
+		"no key in the response": {[]http.HandlerFunc{respond(200, `{"Response":{"RequestId":"r"}}`)}, 2, false, 500 * time.Millisecond},
 		"bounded":                {[]http.HandlerFunc{hangUp, hangUp, hangUp, hangUp}, 4, true, 3500 * time.Millisecond},
 		"unknown key":            {[]http.HandlerFunc{refusal("AuthFailure.SecretIdNotFound", "m")}, 1, true, 0},
 		"expired token":          {[]http.HandlerFunc{refusal("AuthFailure.TokenFailure", "m")}, 1, true, 0},
 		"not permitted":          {[]http.HandlerFunc{refusal("UnauthorizedOperation", "m")}, 1, true, 0},
 		"invalid parameter":      {[]http.HandlerFunc{refusal("InvalidParameter.RoleNotExist", "m")}, 1, true, 0},
 		"not an InternalError":   {[]http.HandlerFunc{refusal("InternalErrorLike", "m")}, 1, true, 0},
-		"not found as a status":  {[]http.HandlerFunc{answer(404, "not here")}, 1, true, 0},
+		"not found as a status":  {[]http.HandlerFunc{respond(404, "not here")}, 1, true, 0},
 		"redirect":               {[]http.HandlerFunc{redirect}, 1, true, 0},
 		"fault, then a refusal":  {[]http.HandlerFunc{hangUp, refusal("AuthFailure", "m")}, 2, true, 500 * time.Millisecond},
-		"too many, as a status":  {[]http.HandlerFunc{answer(429, "")}, 2, false, 500 * time.Millisecond},
+		"too many, as a status":  {[]http.HandlerFunc{respond(429, "")}, 2, false, 500 * time.Millisecond},
 		"unavailable as a code":  {[]http.HandlerFunc{refusal("ServiceUnavailable", "m")}, 2, false, 500 * time.Millisecond},
 		"resource as a code too": {[]http.HandlerFunc{refusal("ResourceUnavailable", "m")}, 2, false, 500 * time.Millisecond},
 	}
@@ -51,7 +51,7 @@ func TestSTSFailures(t *testing.T) {
 			t.Parallel()
 			machine := newWorld(t)
 			source := machine.resolve(t, withRole(credentials.AssumeRole{RoleARN: "deploy"})).Source
-			machine.next(test.answers...)
+			machine.next(test.responses...)
 			_, err := source.Retrieve(t.Context())
 			if (err != nil) != test.fails {
 				t.Errorf("error = %v, want one: %v", err, test.fails)
@@ -105,9 +105,9 @@ func TestServiceMessageIsQuotedWithoutSecrets(t *testing.T) {
 	}
 }
 
-// issues answers AssumeRole.
+// issues responds to AssumeRole.
 func issues(id string, expires int64) http.HandlerFunc {
-	return answer(http.StatusOK, fmt.Sprintf(
+	return respond(http.StatusOK, fmt.Sprintf(
 		`{"Response":{"Credentials":{"TmpSecretId":%q,"TmpSecretKey":"k","Token":"t"},"ExpiredTime":%d,"RequestId":"r"}}`, id, expires))
 }
 

@@ -35,8 +35,8 @@ const (
 	samlAssertionVariable        = "TENCENTCLOUD_ASSUME_ROLE_SAML_ASSERTION"
 )
 
-// setting is a value without the white space around it, and the argument or
-// variable that it comes from. Any of them can be a secret, so all are wrapped.
+// setting is a trimmed value and the argument or variable that it comes from. Any
+// value can be a secret, so all values are wrapped.
 type setting struct {
 	value secret.Text
 	from  string
@@ -54,7 +54,7 @@ func (s setting) text() string { return s.value.Reveal() }
 // errNotText means that a value is not text of one line. HTTP has no such headers.
 var errNotText = errors.New("it contains a line break or another character that cannot be displayed")
 
-// checkText returns errNotText when one of the texts is not text of one line.
+// checkText returns errNotText if one of texts is not text of one line.
 func checkText(texts ...string) error {
 	for _, text := range texts {
 		if strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
@@ -64,17 +64,18 @@ func checkText(texts ...string) error {
 	return nil
 }
 
-// check returns an error about attribute when the value is not text of one line.
+// check returns an error about attribute if the value is not text of one line.
 func (s setting) check(attribute string) error {
 	return origin{s.from, attribute}.failure(checkText(s.text()))
 }
 
-// or returns the setting, with the value fallback if it is not set.
+// or returns the setting, with the value fallback if the setting is not set.
 func (s setting) or(fallback string) setting {
 	return setting{value: cmp.Or(s.value, secret.New(fallback)), from: s.from}
 }
 
-// isSetWithout says that s is set but not what it needs: argument or variable.
+// isSetWithout returns the text that s is set, but neither argument nor variable,
+// which s needs, is.
 func (s setting) isSetWithout(argument, variable string) string {
 	if strings.HasPrefix(s.from, "TENCENTCLOUD_") {
 		return s.from + " is set but " + variable + " is not"
@@ -82,7 +83,7 @@ func (s setting) isSetWithout(argument, variable string) string {
 	return s.from + " is set but neither " + argument + " nor " + variable + " is"
 }
 
-// read returns the variable and records it when it is empty.
+// read returns the variable, and records the variable if it is set but empty.
 func (r *resolver) read(name string) setting {
 	found := r.peek(name)
 	if _, exists := r.environment.LookupEnv(name); exists && !found.isSet() && !slices.Contains(r.empty, name) {
@@ -97,23 +98,24 @@ func (r *resolver) peek(name string) setting {
 	return newSetting(value, name)
 }
 
-// areSet returns those of the variables that are set.
-func (r *resolver) areSet(names ...string) []string {
+// configuredVariables returns the names of the variables that are set.
+func (r *resolver) configuredVariables(names ...string) []string {
 	return slices.DeleteFunc(names, func(name string) bool { return !r.peek(name).isSet() })
 }
 
-// choose returns the argument when it is set, else the variable.
+// choose returns the argument if it is set, else the variable.
 func (r *resolver) choose(value, argument, variable string) setting {
-	if given := newSetting(value, argument); given.isSet() {
-		return given
+	if configured := newSetting(value, argument); configured.isSet() {
+		return configured
 	}
 	return r.read(variable)
 }
 
-// staticKeys are the keys in arguments and variables; any of them may be unset.
+// staticKeys has the keys in arguments and variables. Each field may be unset.
 type staticKeys struct{ id, key, token setting }
 
-// staticKeys reads the keys. It drops a token of other keys, with a warning.
+// staticKeys reads the keys. It warns about a token that belongs to other keys and
+// drops the token.
 func (r *resolver) staticKeys() staticKeys {
 	keys := staticKeys{
 		id:    r.choose(r.arguments.SecretID.Reveal(), "secret_id", secretIDVariable),
@@ -123,12 +125,12 @@ func (r *resolver) staticKeys() staticKeys {
 	other := r.peek(secretIDVariable)
 	switch {
 	case !keys.token.isSet():
-	case keys.none():
-		r.ignore("A security token alone is ignored", keys.token.isSetWithout("secret_id", secretIDVariable)+
+	case keys.isEmpty():
+		r.ignore("Security token ignored: no secret ID and key", keys.token.isSetWithout("secret_id", secretIDVariable)+
 			". A token is valid only with the secret ID and secret key that it was issued with: set those too, or unset the token.", keys.token.from)
 		keys.token = setting{}
 	case keys.token.from == securityTokenVariable && keys.id.from == "secret_id" && other.isSet() && other.value != keys.id.value:
-		r.ignore("A security token of other keys is ignored", fmt.Sprintf(
+		r.ignore("Security token ignored: it belongs to other keys", fmt.Sprintf(
 			"%s belongs to %s, which the secret_id argument overrides, so it is not sent. Set security_token if the keys in the arguments have a token too.",
 			securityTokenVariable, secretIDVariable), securityTokenVariable)
 		keys.token = setting{}
@@ -147,9 +149,9 @@ func (k staticKeys) names() []string {
 	return names
 }
 
-func (k staticKeys) none() bool { return !k.id.isSet() && !k.key.isSet() }
+func (k staticKeys) isEmpty() bool { return !k.id.isSet() && !k.key.isSet() }
 
-// source returns the source of the keys, or an error when one of them is not set.
+// source returns the source of the keys, or an error if a key is not set.
 func (k staticKeys) source() (*Source, error) {
 	const pair = "secret ID and secret key"
 	if !k.key.isSet() {
@@ -165,20 +167,20 @@ func (k staticKeys) source() (*Source, error) {
 }
 
 // checkUnsupportedVariables warns about variables that only the official
-// provider uses. The one for SAML is an error.
+// provider uses. The variable for SAML is an error.
 func (r *resolver) checkUnsupportedVariables() error {
 	if r.peek(samlAssertionVariable).isSet() {
 		return origin{source: samlAssertionVariable}.fail(
 			"this provider does not support SAML, so it would sign as another identity than the official Tencent Cloud provider does. " +
 				"Unset the variable, and use keys or a web identity token instead")
 	}
-	set := r.areSet(
+	set := r.configuredVariables(
 		"TENCENTCLOUD_ASSUME_ROLE_SERIAL_NUMBER", "TENCENTCLOUD_ASSUME_ROLE_TOKEN_CODE",
 		"TENCENTCLOUD_ASSUME_ROLE_SOURCE_IDENTITY", "TENCENTCLOUD_ASSUME_ROLE_PRINCIPAL_ARN",
 		"TENCENTCLOUD_MFA_CERTIFICATION_SERIAL_NUMBER", "TENCENTCLOUD_MFA_CERTIFICATION_TOKEN_CODE",
 		"TENCENTCLOUD_MFA_CERTIFICATION_DURATION_SECONDS")
 	if len(set) > 0 {
-		r.ignore("Environment variables are not supported", be(set)+" set and ignored. "+
+		r.ignore("Environment variables are not supported", withVerb(set)+" set and ignored. "+
 			"The official Tencent Cloud provider uses MFA, source identities and SAML; this provider signs without them. Unset any that you do not need.", set...)
 	}
 	return nil
@@ -204,22 +206,22 @@ func (r *resolver) warnVariables() {
 	}
 }
 
-// warnUnusedProfile warns about a profile whose keys are not used. takesRole
-// means that its role is.
-func (r *resolver) warnUnusedProfile(where profile, takesRole bool) {
+// warnUnusedProfile warns about a profile whose keys are not used. usesRole
+// means that the role of the profile is used.
+func (r *resolver) warnUnusedProfile(profile profile, usesRole bool) {
 	if r.selected == "" {
 		return
 	}
-	file, err := where.credentialFile()
+	file, err := profile.credentialFile()
 	hasKeys := err == nil && file.incomplete() == nil
-	instead := "The credentials of " + r.selected + " sign requests, so the keys of " + where.source + " are not used"
+	instead := "The credentials of " + r.selected + " sign requests, so the keys of " + profile.source + " are not used"
 	switch {
-	case !hasKeys && (takesRole || r.regionOfProfile):
+	case !hasKeys && (usesRole || r.regionOfProfile):
 	case r.regionOfProfile:
 		r.warn("The region comes from a profile whose keys are not used",
 			instead+", but its region "+r.region+" is. Set region or "+regionVariable+", or remove the other credentials.")
-	case where.asked:
-		r.ignore("The profile is not used", instead+", although "+be(where.from)+" set. Remove one of the two.", where.from...)
+	case profile.explicit:
+		r.ignore("The profile is not used", instead+", although "+withVerb(profile.from)+" set. Remove one of the two.", profile.from...)
 	}
 }
 
@@ -235,17 +237,17 @@ func (r *resolver) warnUnusedMachineRole() {
 }
 
 func (r *resolver) warnRoleVariablesWithoutRole() {
-	set := r.areSet(sessionNameVariable, sessionDurationVariable, externalIDVariable,
+	set := r.configuredVariables(sessionNameVariable, sessionDurationVariable, externalIDVariable,
 		providerIDVariable, webIdentityTokenVariable, webIdentityTokenFileVariable)
 	if len(set) > 0 {
-		r.ignore("Settings of a role are ignored", be(set)+" set but "+roleARNVariable+
-			" is not, and neither is assume_role or assume_role_with_web_identity: no role is assumed.", set...)
+		r.ignore("Role settings are ignored", withVerb(set)+" set, but no role is configured (role_arn or "+roleARNVariable+
+			"), so no role is assumed.", set...)
 	}
 }
 
 // warnUnusedKeys warns about keys when other credentials take precedence.
 func (r *resolver) warnUnusedKeys(keys staticKeys) {
-	if keys.none() {
+	if keys.isEmpty() {
 		return
 	}
 	names := keys.names()
@@ -262,8 +264,8 @@ func enumerate(names []string) string {
 	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
-// be returns names with their verb, as in "A and B are".
-func be(names []string) string {
+// withVerb joins names and appends "is" or "are", as in "A and B are".
+func withVerb(names []string) string {
 	if len(names) == 1 {
 		return names[0] + " is"
 	}

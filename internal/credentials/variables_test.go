@@ -90,7 +90,7 @@ func TestWarnings(t *testing.T) {
 		},
 		"role settings without a role": {
 			arguments: keys, variables: map[string]string{"TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME": "s", fileVariable: "f"},
-			variable: "TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME and " + fileVariable + " are set but TENCENTCLOUD_ASSUME_ROLE_ARN is not",
+			variable: "TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME and " + fileVariable + " are set, but no role is configured (role_arn or TENCENTCLOUD_ASSUME_ROLE_ARN)",
 		},
 		"CVM role variable under pod OIDC": {
 			arguments: credentials.Arguments{EnablePodOIDC: true}, variables: podAnd("TENCENTCLOUD_CAM_ROLE_NAME", "cvm"),

@@ -12,10 +12,10 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 )
 
-// Config says where the journal is and what it depends on.
+// Config is the location of the journal and its dependencies.
 type Config struct {
-	// Dir is the configured directory, which may begin with "~". Empty is the
-	// user's state directory.
+	// Dir is the configured directory, which can begin with "~". If Dir is empty,
+	// the journal is in the user's state directory.
 	Dir string
 
 	// GOOS is the operating system whose state directory is used: runtime.GOOS.
@@ -31,19 +31,19 @@ type Config struct {
 	Random io.Reader
 }
 
-// Problem is why a directory cannot be used.
+// Problem is the reason why a directory cannot be used.
 type Problem string
 
 // The problems, as the part of a sentence after the name of the directory.
 const (
-	// NoLocation is a default directory that has no place: neither the home
+	// NoLocation means that there is no default directory: neither the home
 	// directory nor the variable that replaces it is known.
 	NoLocation Problem = "has no location"
 	// NotCreated is a missing directory that cannot be created.
 	NotCreated   Problem = "cannot be created"
 	NotDirectory Problem = "is not a directory"
 	SymbolicLink Problem = "is a symbolic link"
-	// NotWritable is also a full disk.
+	// NotWritable includes a full disk.
 	NotWritable Problem = "cannot be read or written"
 	// NoLocks is a file system that has no locks, or ignores them.
 	NoLocks Problem = "is on a file system without working locks"
@@ -55,7 +55,7 @@ const (
 type DirectoryError struct {
 	// Dir is the directory as an absolute path; empty with NoLocation.
 	Dir string
-	// Configured reports that Dir was configured and is not the default.
+	// Configured reports whether Dir was configured and is not the default.
 	Configured bool
 	Problem    Problem
 	// Err is the cause, or nil.
@@ -80,16 +80,16 @@ func (e *DirectoryError) Unwrap() error { return e.Err }
 
 // defaultDir returns the state directory of the user.
 func (cfg Config) defaultDir() (string, error) {
-	const below = "terraform-provider-trtc/starts"
+	const subdir = "terraform-provider-trtc/starts"
 	if cfg.GOOS == "windows" {
 		if dir, ok := cfg.LookupEnv("LocalAppData"); ok && dir != "" {
-			return filepath.Join(dir, below), nil
+			return filepath.Join(dir, subdir), nil
 		}
 		return "", errors.New("the variable LocalAppData is not set")
 	}
-	// The specification of XDG_STATE_HOME has relative paths ignored.
+	// The XDG specification says to ignore relative paths in XDG_STATE_HOME.
 	if dir, _ := cfg.LookupEnv("XDG_STATE_HOME"); cfg.GOOS != "darwin" && filepath.IsAbs(dir) {
-		return filepath.Join(dir, below), nil
+		return filepath.Join(dir, subdir), nil
 	}
 	home, err := cfg.HomeDir()
 	if err != nil {
@@ -99,13 +99,13 @@ func (cfg Config) defaultDir() (string, error) {
 		return "", fmt.Errorf("the home directory %q is not an absolute path", home)
 	}
 	if cfg.GOOS == "darwin" {
-		return filepath.Join(home, "Library", "Application Support", below), nil
+		return filepath.Join(home, "Library", "Application Support", subdir), nil
 	}
-	return filepath.Join(home, ".local", "state", below), nil
+	return filepath.Join(home, ".local", "state", subdir), nil
 }
 
 // prepare finds the directory, creates it if it is missing, and checks that
-// files in it can be created and locked. It reports whether others own the
+// files in it can be created and locked. isExposed reports whether others own the
 // directory or can write to it.
 func (cfg Config) prepare() (dir string, isExposed bool, err error) {
 	failure := func(problem Problem, err error) (string, bool, error) {
@@ -146,8 +146,8 @@ func (cfg Config) prepare() (dir string, isExposed bool, err error) {
 	return dir, isExposed, nil
 }
 
-// createDir creates dir and what is missing above it, for this user alone, and
-// makes each new entry durable. It does nothing if something of the name exists.
+// createDir creates dir and its missing parents with access for this user only,
+// and makes each new entry durable. It does nothing if a file named dir exists.
 func createDir(dir string) error {
 	_, err := os.Lstat(dir)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -166,7 +166,7 @@ func createDir(dir string) error {
 	return syncDir(parent)
 }
 
-// locker is a lock of a file, which trying creates.
+// locker is a lock on a file. TryLock creates the file.
 type locker interface {
 	TryLock() (bool, error)
 	Unlock() error
@@ -187,9 +187,9 @@ func checkLocks(path string, first, second locker) (Problem, error) {
 	case err != nil || !locked:
 		return NoLocks, err
 	}
-	again, err := second.TryLock()
+	lockedTwice, err := second.TryLock()
 	defer func() { _ = second.Unlock() }()
-	if again || err != nil {
+	if lockedTwice || err != nil {
 		return NoLocks, err
 	}
 	return "", nil

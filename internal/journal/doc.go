@@ -1,48 +1,53 @@
 // Package journal is the start journal: a write-ahead log of StartStreamIngest
 // calls. A task is billed from the moment the service accepts its start, but
 // Terraform saves state only after the provider has responded. A process that
-// is killed in between leaves a record here, so that the next run can report
-// the task, or that one may be running, and starts no second one.
+// is killed in between leaves a record here. The next run reports the task, or that
+// a task may be running, and does not start a second task.
 //
 // # Files
 //
-// Each start has one record, <key-hash>-<random>.jsonl, and beside it, while it
-// is in use, an empty lock file, <key-hash>-<random>.lock. key-hash is the first
-// 32 hexadecimal digits of the SHA-256 of the key, whose parts are joined by
-// NUL: service, application, room type, room and user. random has 16 digits. A
-// record is only ever appended to; no name is reused and nothing is renamed.
+// Each start has one record, <key-hash>-<random>.jsonl, and, while the record is
+// in use, an empty lock file next to it, <key-hash>-<random>.lock. key-hash is
+// the first 32 hexadecimal digits of the SHA-256 of the key, whose parts are
+// joined by NUL: service, application, room type, room and user. random has 16
+// hexadecimal digits. Records are append-only. File names are not reused, and
+// files are not renamed.
 //
-// The owner locks the lock file before the record exists and keeps the lock
-// until it ends the entry. So a record whose lock is free or missing has no
-// owner any more: a killed process loses its locks. Everybody else locks only
-// briefly: shared to read a record, exclusively to mark or remove one. Only who
-// holds the exclusive lock removes the lock file, and who gets a lock checks
-// that its file is still in place.
+// The process that creates a record holds an exclusive lock on its lock file
+// until it closes the entry. The operating system releases the lock if the
+// process is killed, so an unlocked record belongs to no running process. Other
+// processes take the lock only briefly: a shared lock to read, an exclusive lock
+// to mark or remove. A process removes a lock file only while holding its
+// exclusive lock; after locking, it checks that the file has not been replaced.
 //
-// Lock and record are two files because a lock on Windows is mandatory: the
-// record could not be written or read through any other handle than that of
-// the lock.
+// Lock and record are two files because locks on Windows are mandatory: the
+// record could be read and written only through the handle that holds the lock.
 //
 // # Format, version 1
 //
-// A record has one JSON object per line. Each line ends with a newline and,
-// except returned, is synced before the caller continues:
+// A record has one JSON object per line. Each line ends with a newline. Each line
+// except returned is synced before the caller continues:
 //
 //	{"record":"pending","version":1,"at":T,"key":{…},"region":…,"arguments":{…}}
 //	{"record":"started","at":T,"task_id":…}
 //	{"record":"returned","at":T}
-//	{"record":"told","at":T}
+//	{"record":"reported","at":T}
 //
-// T is RFC 3339. The first line is pending and precedes the first byte of the
-// request. started follows once the TaskId is known, returned when Create ends
-// and its context is still live, and told when a diagnostic has named the
-// record; told may occur more than once. Unknown lines, another order or an
-// incomplete last line make a record invalid, except that bytes after a complete
-// started line are a lost returned or told and change nothing. An unknown field in
-// the first line, such as a new argument, means that a newer version wrote the
-// record. The version is raised when the meaning of a field or the order of lines
-// changes; the rest of the first line may then differ.
+// T is a time in the format of RFC 3339. The lines are:
+//
+//   - pending, the first line, is written before the first byte of the request.
+//   - started is written when the TaskId is known.
+//   - returned is written when Create ends and its context is not done.
+//   - reported is written when a diagnostic has named the record. It can occur
+//     more than once.
+//
+// A record is invalid if it has an unknown line, lines in another order, or an
+// incomplete last line. An incomplete line after started is ignored: it is an
+// interrupted write of returned or reported. An unknown field in the first line,
+// such as a new argument, means that a newer version wrote the record. A new
+// version number means that the meaning of a field or the order of lines has
+// changed; the other fields of the first line can then differ.
 //
 // No line holds a ticket, a key or a stream URL: no type of this package has a
-// field for one.
+// field for them.
 package journal

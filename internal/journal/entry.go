@@ -10,8 +10,8 @@ import (
 )
 
 // Entry is a start that this process has begun. Its record stays locked until
-// Close or Discard. The methods of a nil *Entry do nothing; those of any other
-// are safe for concurrent use.
+// Close or Discard. The methods of a nil *Entry do nothing. Entry is safe for
+// concurrent use.
 type Entry struct {
 	journal *Journal
 	name    string
@@ -23,9 +23,9 @@ type Entry struct {
 	// out is nil once the entry has ended.
 	out    file
 	taskID string
-	// failed is the first write that failed. Its remains may be in the file, so
-	// nothing is written behind them.
-	failed error
+	// writeErr is the error of the first write that failed. Part of that line may
+	// be in the file, so nothing more is written.
+	writeErr error
 }
 
 // begin creates the lock and the record name and writes its first line. The
@@ -58,7 +58,7 @@ func (j *Journal) begin(name string, start Start) (*Entry, error) {
 	return entry, nil
 }
 
-// File returns the path of the record, or nothing if e is nil.
+// File returns the path of the record, or an empty string if e is nil.
 func (e *Entry) File() string {
 	if e == nil {
 		return ""
@@ -66,9 +66,9 @@ func (e *Entry) File() string {
 	return e.journal.path(e.name, recordSuffix)
 }
 
-// Started records the TaskId of the start. Call it before anything else is done
-// with the TaskId, logging included. After an error the record may still be
-// pending, only the state has the TaskId, and nothing more is recorded.
+// Started records the TaskId of the start. Call Started before any other use of
+// the TaskId, even logging. After an error, the record may still be pending, only
+// the state has the TaskId, and nothing more is recorded.
 func (e *Entry) Started(taskID string) error {
 	if e == nil {
 		return nil
@@ -88,7 +88,7 @@ func (e *Entry) Started(taskID string) error {
 }
 
 // Returned records that Create ends with the task in its response and with a
-// live context. It follows Started.
+// context that is not done. Call Returned after Started.
 func (e *Entry) Returned() error {
 	if e == nil {
 		return nil
@@ -101,30 +101,30 @@ func (e *Entry) Returned() error {
 	return e.append(line{Record: lineReturned})
 }
 
-// Told records that a diagnostic of this Create has reported a start whose
+// Reported records that a diagnostic of this Create has reported a start whose
 // outcome is unknown.
-func (e *Entry) Told() error {
+func (e *Entry) Reported() error {
 	if e == nil {
 		return nil
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.journal.told.Store(e.name, true)
-	return e.append(line{Record: lineTold})
+	e.journal.reported.Store(e.name, true)
+	return e.append(line{Record: lineReported})
 }
 
 func (e *Entry) append(l line) error {
 	if e.out == nil {
 		return errors.New("the record is closed")
 	}
-	if e.failed == nil {
-		e.failed = e.journal.append(e.out, l)
+	if e.writeErr == nil {
+		e.writeErr = e.journal.append(e.out, l)
 	}
-	return e.failed
+	return e.writeErr
 }
 
-// Discard removes the record and ends the entry. It is for a start that
-// provably did not run, and fails after Started. After Close it does nothing.
+// Discard removes the record and ends the entry, for a start that provably did
+// not run. It returns an error after Started. It does nothing after Close.
 func (e *Entry) Discard() error {
 	if e == nil {
 		return nil
@@ -137,8 +137,8 @@ func (e *Entry) Discard() error {
 	return e.end(true)
 }
 
-// Close ends the entry and keeps the record. After Discard or another Close it
-// does nothing, so it can be deferred.
+// Close ends the entry and keeps the record. It does nothing after Discard or
+// another Close, so it can be deferred.
 func (e *Entry) Close() error {
 	if e == nil {
 		return nil
@@ -149,8 +149,8 @@ func (e *Entry) Close() error {
 }
 
 // end closes the record, removes it if remove is true, and gives up the lock,
-// in this order: Windows removes no open file, and an unlocked record would
-// pass for one of a killed process.
+// in this order: Windows does not remove open files, and an unlocked record would
+// look like the record of a killed process.
 func (e *Entry) end(remove bool) error {
 	if e.out == nil {
 		return nil

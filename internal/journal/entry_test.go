@@ -38,7 +38,7 @@ func TestEntryEnds(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for i, err := range []error{entry.Returned(), entry.Told()} {
+	for i, err := range []error{entry.Returned(), entry.Reported()} {
 		if err == nil {
 			t.Errorf("method %d succeeds after Close", i)
 		}
@@ -46,21 +46,21 @@ func TestEntryEnds(t *testing.T) {
 	expectFiles(t, j.Dir(), entry.name+recordSuffix)
 }
 
-// TestToldInThisRun: a lost start that this run has reported keeps another
-// create of the run from starting the stream.
-func TestToldInThisRun(t *testing.T) {
+// TestLostStartBlocksSameRun checks that a lost start that this run has reported keeps
+// another create of the run from starting the stream.
+func TestLostStartBlocksSameRun(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
-	leave(t, j, "robot", told)
+	leave(t, j, "robot", reported)
 	entry, others, err := j.Begin(streamOf("robot"))
-	if err != nil || states(others) != "[pending]" || others[0].Told {
-		t.Errorf("in the same run Begin = %+v, %v, want a pending record that is not told", others, err)
+	if err != nil || states(others) != "[pending]" || others[0].Reported {
+		t.Errorf("in the same run Begin = %+v, %v, want a pending record that is not reported", others, err)
 	}
 	if err := entry.Discard(); err != nil {
 		t.Fatal(err)
 	}
-	if record := find(t, open(t, j.Dir()), "robot"); !record.Told {
-		t.Error("in a later run the record is not told")
+	if record := find(t, open(t, j.Dir()), "robot"); !record.Reported {
+		t.Error("in a later run the record is not reported")
 	}
 }
 
@@ -134,9 +134,9 @@ func faulty(tb testing.TB, n, part int, noTruncate bool) *Journal {
 	return j
 }
 
-// TestBeginFails: nothing stays of a start that could not be recorded, and the
-// earlier ones are found all the same.
-func TestBeginFails(t *testing.T) {
+// TestBegin_Fails checks that a start that could not be recorded leaves no file, and
+// that Begin returns the earlier records anyway.
+func TestBegin_Fails(t *testing.T) {
 	t.Parallel()
 	for name, j := range map[string]*Journal{
 		"nothing written": faulty(t, 1, 0, false),
@@ -167,8 +167,9 @@ func TestBeginFails(t *testing.T) {
 	}
 }
 
-// TestNameTaken: an existing lock file belongs to somebody else and stays.
-func TestNameTaken(t *testing.T) {
+// TestBegin_ExistingLockFile checks that an existing lock file belongs to another
+// process and stays.
+func TestBegin_ExistingLockFile(t *testing.T) {
 	t.Parallel()
 	cfg := config(t.TempDir())
 	cfg.Random = strings.NewReader(strings.Repeat("\x00", 24))
@@ -186,9 +187,9 @@ func TestNameTaken(t *testing.T) {
 	}
 }
 
-// TestStartedFails: the record says at least that a task may be running, it is
-// not discarded, and nothing is written behind the remains.
-func TestStartedFails(t *testing.T) {
+// TestStarted_Fails checks that the record shows that a task may be running, that the
+// record is not discarded, and that nothing is written after the incomplete line.
+func TestStarted_Fails(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		j    *Journal
@@ -210,8 +211,8 @@ func TestStartedFails(t *testing.T) {
 			if err := entry.Returned(); !errors.Is(err, errDisk) {
 				t.Errorf("Returned = %v, want %v", err, errDisk)
 			}
-			if err := entry.Told(); !errors.Is(err, errDisk) {
-				t.Errorf("Told = %v, want %v", err, errDisk)
+			if err := entry.Reported(); !errors.Is(err, errDisk) {
+				t.Errorf("Reported = %v, want %v", err, errDisk)
 			}
 			if err := entry.Discard(); err == nil {
 				t.Error("Discard succeeds")
@@ -229,8 +230,9 @@ func TestStartedFails(t *testing.T) {
 	}
 }
 
-// TestMarkToldFails: a record that could not be marked is reported again.
-func TestMarkToldFails(t *testing.T) {
+// TestMarkReported_Fails checks that a record that could not be marked is reported
+// again.
+func TestMarkReported_Fails(t *testing.T) {
 	t.Parallel()
 	for name, j := range map[string]*Journal{
 		"part written": faulty(t, 1, 10, false),
@@ -244,11 +246,11 @@ func TestMarkToldFails(t *testing.T) {
 			}
 			leave(t, open(t, j.Dir()), "robot")
 			record := find(t, open(t, j.Dir()), "robot")
-			if err := j.MarkTold(bounded(t), record); !errors.Is(err, errDisk) {
-				t.Errorf("MarkTold = %v, want %v", err, errDisk)
+			if err := j.MarkReported(bounded(t), record); !errors.Is(err, errDisk) {
+				t.Errorf("MarkReported = %v, want %v", err, errDisk)
 			}
-			if record := find(t, open(t, j.Dir()), "robot"); record.State != Pending || record.Told {
-				t.Errorf("the record is %+v, want a pending one that is not told", record)
+			if record := find(t, open(t, j.Dir()), "robot"); record.State != Pending || record.Reported {
+				t.Errorf("the record is %+v, want a pending one that is not reported", record)
 			}
 		})
 	}

@@ -31,11 +31,11 @@ func create(ctx context.Context, j *journal.Journal, start journal.Start, send f
 			// If two reads say that it is gone: j.Remove(other), and continue.
 			refusal = fmt.Errorf("task %s may be running, see %s", other.TaskID, other.File)
 		case journal.Pending:
-			if other.Told {
+			if other.Reported {
 				continue // With a warning.
 			}
 			refusal = fmt.Errorf("a task may have been started on %s", other.At.Format("2 January 2006"))
-			_ = j.MarkTold(ctx, other)
+			_ = j.MarkReported(ctx, other)
 		case journal.Invalid:
 			refusal = other.Err
 		}
@@ -48,7 +48,7 @@ func create(ctx context.Context, j *journal.Journal, start journal.Start, send f
 		return errors.Join(err, entry.Discard())
 	case err != nil:
 		if ctx.Err() == nil {
-			_ = entry.Told() // The response was lost, and the error says so.
+			_ = entry.Reported() // The response was lost, and the error says so.
 		}
 		return err
 	}

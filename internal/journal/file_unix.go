@@ -14,8 +14,8 @@ const noFollow = syscall.O_NOFOLLOW
 
 const removesOpenFiles = true
 
-// syncDir makes new entries of dir durable. File systems that cannot sync a
-// directory need no sync of it, or offer no way to do better.
+// syncDir makes new entries of dir durable. It does nothing on file systems that
+// cannot sync a directory.
 func syncDir(dir string) error {
 	d, err := os.Open(dir) //nolint:gosec // The directory of the journal or one above it.
 	if err != nil {

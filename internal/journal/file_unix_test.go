@@ -73,8 +73,9 @@ func TestFilesArePrivate(t *testing.T) {
 	}
 }
 
-// TestPipe: opening a pipe without a writer would wait for one.
-func TestPipe(t *testing.T) {
+// TestLookup_Pipe checks that the journal does not open a pipe, because opening a pipe
+// blocks until the pipe has a writer.
+func TestLookup_Pipe(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
 	path := j.path(recordName("robot", 1), recordSuffix)
@@ -100,9 +101,9 @@ func TestUnwritableDirectory(t *testing.T) {
 	}
 }
 
-// TestUnreadableDirectory: a start that cannot search for others leaves no
-// record.
-func TestUnreadableDirectory(t *testing.T) {
+// TestBegin_UnreadableDirectory checks that a start that cannot list other records
+// leaves no record.
+func TestBegin_UnreadableDirectory(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() == 0 {
 		t.Skip("root may read everywhere")

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// noFollow is nothing here: Windows follows links when it opens a file. They
-// are refused before and after opening (readFile).
+// noFollow is 0: Windows follows links when it opens a file. readFile rejects
+// links before and after it opens a file.
 const noFollow = 0
 
 const removesOpenFiles = false

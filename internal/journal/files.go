@@ -21,15 +21,15 @@ const (
 	hashDigits   = 32
 	randomDigits = 16
 
-	// lockTries bounds how often a lock file is found removed by others.
+	// lockTries is the maximum number of attempts to lock a file that others remove.
 	lockTries = 10
 
-	// maxRecord bounds what is read of a file. Documented values take less than
+	// maxRecord is the maximum size of a record. Documented values take less than
 	// 1 KiB.
 	maxRecord = 64 << 10
 )
 
-// file is an open record. Tests replace it to have writes fail.
+// file is an open record. Tests replace it to make writes fail.
 type file interface {
 	io.WriteCloser
 	Stat() (fs.FileInfo, error)
@@ -41,9 +41,9 @@ func openAppend(path string, flag int) (file, error) {
 	return os.OpenFile(path, os.O_WRONLY|os.O_APPEND|noFollow|flag, 0o600) //nolint:gosec // A name of ours in the directory of the journal.
 }
 
-// append adds a line to the open record out and syncs it, except that losing
-// lineReturned only repeats a warning. What a failed write leaves behind is cut
-// off again where the system can do that.
+// append adds a line to the open record out and syncs it. It does not sync
+// lineReturned: losing that line only causes a warning again. After a failed
+// write, append truncates the record to its former size if the system can.
 func (j *Journal) append(out file, l line) error {
 	l.At = j.clock.Now().UTC()
 	data, err := l.encode()
@@ -64,7 +64,7 @@ func (j *Journal) append(out file, l line) error {
 	return out.Sync()
 }
 
-// names returns the names of all records without their suffix, in no order.
+// names returns the names of all records, without the suffix and unsorted.
 func (j *Journal) names() ([]string, error) {
 	dir, err := os.Open(j.dir)
 	if err != nil {
@@ -109,11 +109,11 @@ func newLock(path string, flag int) *flock.Flock {
 	return flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR|noFollow|flag), flock.SetPermissions(0o600))
 }
 
-// errLocked means that another process or goroutine uses the record.
+// errLocked means that another process or goroutine has locked the record.
 var errLocked = errors.New("the record is in use")
 
-// acquire locks the record name, which has been seen, with one of the methods
-// of a lock. The error is errLocked if the lock is held elsewhere.
+// acquire locks the record name, which exists, with a method of Flock. The error
+// is errLocked if another process or goroutine holds the lock.
 func (j *Journal) acquire(name string, try func(*flock.Flock) (bool, error)) (*flock.Flock, error) {
 	path := j.path(name, lockSuffix)
 	for range lockTries {
@@ -136,9 +136,9 @@ func (j *Journal) acquire(name string, try func(*flock.Flock) (bool, error)) (*f
 	return nil, errLocked
 }
 
-// release removes the file of an exclusive lock and gives up the lock. In this
-// order no other process can have locked the file that is removed. Windows does
-// not remove open files: there a file that another process has opened stays.
+// release removes the file of an exclusive lock and then unlocks. In this order,
+// no other process can have locked the removed file. Windows does not remove open
+// files: on Windows, a file that another process has opened stays.
 func (j *Journal) release(name string, lock *flock.Flock) {
 	if removesOpenFiles {
 		_ = removeFile(j.path(name, lockSuffix))
@@ -163,8 +163,8 @@ func (j *Journal) readAll(names []string) []Record {
 
 // read returns a record with its state, or false if it does not exist.
 func (j *Journal) read(name string) (record Record, found bool) {
-	// Asking for the lock would create a lock file: not for a removed record,
-	// and not beside a file that is not ours.
+	// Locking would create a lock file, which must not happen for a removed record
+	// or for a file that is not a record.
 	record, found = j.readContent(name)
 	if !found || record.Err != nil && record.Err.Defect == Foreign {
 		return record, found
@@ -185,14 +185,14 @@ func (j *Journal) read(name string) (record Record, found bool) {
 	defer func() { _ = lock.Unlock() }()
 	// The owner or another process may have written since the first read.
 	record, found = j.readContent(name)
-	if _, isOurs := j.told.Load(name); isOurs {
-		record.Told = false
+	if _, markedHere := j.reported.Load(name); markedHere {
+		record.Reported = false
 	}
 	return record, found
 }
 
-// readContent returns what the file of a record says, whether or not it has an
-// owner, or false if there is no such file.
+// readContent returns the content of a record, whether or not the record has an
+// owner, or false if the file does not exist.
 func (j *Journal) readContent(name string) (record Record, found bool) {
 	path := j.path(name, recordSuffix)
 	invalid := func(defect Defect, err error) (Record, bool) {
@@ -221,7 +221,7 @@ func (j *Journal) readContent(name string) (record Record, found bool) {
 }
 
 // readFile returns the content of a regular file of at most maxRecord bytes, or
-// why it is not read.
+// the defect that keeps it from being read.
 func readFile(path string) ([]byte, Defect, error) {
 	info, err := os.Lstat(path)
 	if err != nil {
@@ -257,7 +257,7 @@ func exists(path string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// removeFile removes a file of the journal. It is no error if it is missing.
+// removeFile removes a file of the journal. It returns nil if the file is missing.
 func removeFile(path string) error {
 	err := os.Remove(path) //nolint:gosec,nolintlint // A name of ours; not every run of the linter sees it.
 	if errors.Is(err, fs.ErrNotExist) {

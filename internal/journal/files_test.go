@@ -124,9 +124,9 @@ func TestOtherFilesAreIgnored(t *testing.T) {
 	expectFiles(t, j.Dir(), before...)
 }
 
-// TestInvalidRecords: what cannot be trusted is reported with its name, marked
-// by nobody and removed by nobody.
-func TestInvalidRecords(t *testing.T) {
+// TestInvalidRecord_Unchanged checks that an invalid record is returned with its file
+// name, and is not marked or removed.
+func TestInvalidRecord_Unchanged(t *testing.T) {
 	t.Parallel()
 	lines := fullLines()
 	for name, test := range map[string]struct {
@@ -153,7 +153,7 @@ func TestInvalidRecords(t *testing.T) {
 				t.Errorf("the error is %q, want the file and the defect", text)
 			}
 			for _, err := range []error{
-				j.MarkTold(bounded(t), record), j.Remove(record),
+				j.MarkReported(bounded(t), record), j.Remove(record),
 				open(t, j.Dir()).RemoveTask(1400000001, "a+b/<&>"),
 			} {
 				if err != nil {
@@ -170,9 +170,9 @@ func TestInvalidRecords(t *testing.T) {
 	}
 }
 
-// TestLockFileWasRemoved: a lock on a file that is gone keeps nobody out, so it
-// is taken again.
-func TestLockFileWasRemoved(t *testing.T) {
+// TestAcquire_RemovedLockFile checks that acquire locks again after the locked file was
+// removed, because a lock on a removed file excludes no other process.
+func TestAcquire_RemovedLockFile(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
 	name := nameOf(leave(t, j, "robot"))
@@ -204,9 +204,9 @@ func TestLockFileWasRemoved(t *testing.T) {
 	}
 }
 
-// TestLockCannotBeTaken: without its lock nobody knows whether a record has an
-// owner.
-func TestLockCannotBeTaken(t *testing.T) {
+// TestRead_LockFails checks that a record that cannot be locked is invalid, because it
+// may have an owner.
+func TestRead_LockFails(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
 	path := leave(t, j, "robot", started("T"))

@@ -8,9 +8,10 @@ type taskKey struct {
 	taskID   string
 }
 
-// index lists the records that existed when it was loaded, and the tasks that
-// this Journal has started since. It only says which files to read: a record is
-// read again before anything depends on it.
+// index lists the records that existed when the index was loaded, and the tasks
+// that this Journal has started since. The index only
+// selects the files to read: a record is read again before anything depends on its
+// content.
 type index struct {
 	// names has all records, by the hash of their key.
 	names map[string][]string
@@ -57,7 +58,7 @@ func (j *Journal) namesOf(task taskKey) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Only tasks changes once the index is loaded.
+	// Only the field tasks changes after the index is loaded.
 	j.indexMu.Lock()
 	defer j.indexMu.Unlock()
 	return slices.Clone(index.tasks[task]), nil

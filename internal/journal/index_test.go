@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// TestIndexIsLoadedOnce: after the first query nothing depends on the number of
-// records; what the directory gets later is only found by Begin.
-func TestIndexIsLoadedOnce(t *testing.T) {
+// TestIndex_LoadedOnce checks that only the first query lists the directory, and that
+// only Begin finds later records.
+func TestIndex_LoadedOnce(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	leave(t, open(t, dir), "early", started("E"))
@@ -34,9 +34,9 @@ func TestIndexIsLoadedOnce(t *testing.T) {
 	}
 }
 
-// TestOwnStartsAreInTheIndex: a task that this Journal started is found although
-// the index is older.
-func TestOwnStartsAreInTheIndex(t *testing.T) {
+// TestIndex_LaterStart checks that a task that this Journal started after the index was
+// loaded is found.
+func TestIndex_LaterStart(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	j := open(t, dir)
@@ -49,9 +49,9 @@ func TestOwnStartsAreInTheIndex(t *testing.T) {
 	}
 }
 
-// TestIndexIsReadAgain: a record that changes or goes after the index was
-// loaded is seen as it is.
-func TestIndexIsReadAgain(t *testing.T) {
+// TestIndex_ChangedRecord checks that a record that was changed or removed after the
+// index was loaded is read again.
+func TestIndex_ChangedRecord(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	writer := open(t, dir)
@@ -87,7 +87,7 @@ func TestIndexIsReadAgain(t *testing.T) {
 
 // TestThousandsOfRecords removes some of many records from many goroutines at
 // once, as a refresh does.
-func TestThousandsOfRecords(t *testing.T) {
+func TestIndex_ThousandsOfRecords(t *testing.T) {
 	t.Parallel()
 	const all, managed, workers = 3000, 100, 10
 	dir := t.TempDir()
@@ -122,7 +122,7 @@ func TestThousandsOfRecords(t *testing.T) {
 }
 
 // TestIndexIsSafe checks that records are removed while others are added.
-func TestIndexIsSafe(t *testing.T) {
+func TestIndex_Concurrent(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	j := open(t, dir)

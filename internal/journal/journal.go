@@ -16,13 +16,12 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/homedir"
 )
 
-// lockRetry is how often the lock of a record without an owner is tried again.
-// Others hold it for one read or one sync.
+// lockRetry is the interval between attempts to lock a record without an owner.
+// Other processes hold the lock for one read or one sync.
 const lockRetry = 5 * time.Millisecond
 
 // Journal is the start journal in one directory. It is safe for concurrent use.
-// A nil *Journal is a journal that is off: it has no records and its entries
-// are nil.
+// A nil *Journal is a disabled journal: it has no records and its entries are nil.
 type Journal struct {
 	dir        string
 	configured bool
@@ -38,8 +37,8 @@ type Journal struct {
 	indexMu sync.Mutex
 	index   *index
 
-	// told has the names of the records that this Journal marked as told.
-	told sync.Map
+	// reported has the names of the records that this Journal marked as reported.
+	reported sync.Map
 }
 
 // Open returns the journal in the directory that cfg names, and creates the
@@ -67,7 +66,7 @@ func Open(cfg Config) (*Journal, error) {
 	}, nil
 }
 
-// Dir returns the directory as an absolute path, or nothing if j is off.
+// Dir returns the directory as an absolute path, or an empty string if j is nil.
 func (j *Journal) Dir() string {
 	if j == nil {
 		return ""
@@ -89,11 +88,10 @@ func (j *Journal) Relative() bool { return j != nil && j.relative }
 // the other.
 //
 // The error is a *DirectoryError if the record could not be written or the
-// others could not be listed, and any other error if start is malformed. Then
-// nothing of this start is recorded, and the entry is nil: its methods do
-// nothing. The other records are returned also with a *DirectoryError, as far
-// as they can be listed. Without an error the caller ends the entry with
-// Discard or Close.
+// others could not be listed, and any other error if start is malformed. After an
+// error, this start is not recorded and the entry is nil: its methods do nothing.
+// With a *DirectoryError, Begin returns the other records that it could list.
+// Without an error, the caller ends the entry with Discard or Close.
 func (j *Journal) Begin(start Start) (entry *Entry, others []Record, err error) {
 	if j == nil {
 		return nil, nil, nil
@@ -108,10 +106,10 @@ func (j *Journal) Begin(start Start) (entry *Entry, others []Record, err error) 
 		return nil, nil, j.unusable(err)
 	}
 	hash := start.Key.hash()
-	own := hash + "-" + random
-	entry, err = j.begin(own, start)
+	newName := hash + "-" + random
+	entry, err = j.begin(newName, start)
 	names, listErr := j.names()
-	names = slices.DeleteFunc(names, func(name string) bool { return name == own || hashOf(name) != hash })
+	names = slices.DeleteFunc(names, func(name string) bool { return name == newName || hashOf(name) != hash })
 	others = j.readAll(names)
 	if err == nil && listErr == nil {
 		return entry, others, nil
@@ -138,8 +136,8 @@ func (j *Journal) Lookup(key Key) ([]Record, error) {
 }
 
 // Unreturned returns the records of starts to service whose owner is gone and
-// that no Create returned: tasks that may be running and are in no state. They
-// are pending, started or invalid. If the service of an invalid record is
+// that no Create returned: their tasks may be running and are in no state. The
+// records are pending, started or invalid. If the service of an invalid record is
 // unknown, the record is returned for every service. Records that this user is not
 // allowed to read belong to another user and are left out. Files are listed once
 // per Journal.
@@ -163,15 +161,16 @@ func (j *Journal) Unreturned(service string) ([]Record, error) {
 func (j *Journal) Unreported(service string) ([]Record, error) {
 	records, err := j.Unreturned(service)
 	return slices.DeleteFunc(records, func(record Record) bool {
-		return record.State == Pending && record.Told
+		return record.State == Pending && record.Reported
 	}), err
 }
 
-// MarkTold records that a diagnostic has named record, so that a later run
-// warns about it instead of refusing to start. It changes pending records only.
-// It waits, until ctx ends, for others that read or mark the record.
-func (j *Journal) MarkTold(ctx context.Context, record Record) error {
-	if j == nil || record.State != Pending || record.Told {
+// MarkReported records that a diagnostic has named record, so that a later run
+// warns about record instead of refusing to start. It changes pending records
+// only. It blocks while another process reads or marks the record. It returns the
+// context's error if ctx ends first.
+func (j *Journal) MarkReported(ctx context.Context, record Record) error {
+	if j == nil || record.State != Pending || record.Reported {
 		return nil
 	}
 	name := nameOf(record.File)
@@ -182,7 +181,7 @@ func (j *Journal) MarkTold(ctx context.Context, record Record) error {
 		return err
 	}
 	defer j.release(name, lock)
-	if current, _ := j.readContent(name); current.State != Pending || current.Told {
+	if current, _ := j.readContent(name); current.State != Pending || current.Reported {
 		return nil
 	}
 	out, err := j.open(record.File, 0)
@@ -190,12 +189,12 @@ func (j *Journal) MarkTold(ctx context.Context, record Record) error {
 		return err
 	}
 	defer func() { _ = out.Close() }()
-	j.told.Store(name, true)
-	return j.append(out, line{Record: lineTold})
+	j.reported.Store(name, true)
+	return j.append(out, line{Record: lineReported})
 }
 
-// Remove removes a started record whose task is gone. It is no error if another
-// process has removed it. A record that is in use stays.
+// Remove removes a started record whose task has ended. It returns nil if another
+// process has removed the record. It does not remove a record that is in use.
 func (j *Journal) Remove(record Record) error {
 	if j == nil || record.State != Started {
 		return nil
@@ -205,9 +204,8 @@ func (j *Journal) Remove(record Record) error {
 
 // RemoveTask removes the record of a task that was found in a prior state, and
 // is therefore managed. The caller leaves out an import that is not adopted
-// yet, because its plan may be discarded. Without such a record it does
-// nothing and reads no file: records are found through an index that is loaded
-// once per Journal.
+// yet, because its plan may be discarded. RemoveTask reads no file if the task has
+// no record: records are found through an index that is loaded once per Journal.
 func (j *Journal) RemoveTask(sdkAppID uint64, taskID string) error {
 	if j == nil {
 		return nil
@@ -220,7 +218,7 @@ func (j *Journal) RemoveTask(sdkAppID uint64, taskID string) error {
 	return err
 }
 
-// remove deletes the record name if it has no owner and it is the one of task.
+// remove deletes the record name if the record has no owner and belongs to task.
 func (j *Journal) remove(name string, task taskKey) error {
 	lock, err := j.acquire(name, (*flock.Flock).TryLock)
 	if errors.Is(err, errLocked) {

@@ -15,12 +15,12 @@ import (
 
 var (
 	returned = (*Entry).Returned
-	told     = (*Entry).Told
+	reported = (*Entry).Reported
 	service  = streamOf("").Key.Service
 )
 
-// TestStates: what each end of a Create leaves to the next run.
-func TestStates(t *testing.T) {
+// TestRecord_States checks the record that each end of a Create leaves.
+func TestRecord_States(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		steps      []func(*Entry) error
@@ -32,16 +32,16 @@ func TestStates(t *testing.T) {
 			want: Record{State: Pending}, unreturned: true, unreported: true,
 		},
 		"a lost response that was reported": {
-			steps: []func(*Entry) error{told},
-			want:  Record{State: Pending, Told: true}, unreturned: true,
+			steps: []func(*Entry) error{reported},
+			want:  Record{State: Pending, Reported: true}, unreturned: true,
 		},
 		"killed after the response": {
 			steps: []func(*Entry) error{started("T")},
 			want:  Record{State: Started, TaskID: "T", StartedAt: testTime}, unreturned: true, unreported: true,
 		},
 		"a task and a warning": {
-			steps: []func(*Entry) error{started("T"), told},
-			want:  Record{State: Started, TaskID: "T", StartedAt: testTime, Told: true}, unreturned: true, unreported: true,
+			steps: []func(*Entry) error{started("T"), reported},
+			want:  Record{State: Started, TaskID: "T", StartedAt: testTime, Reported: true}, unreturned: true, unreported: true,
 		},
 		"returned": {
 			steps: []func(*Entry) error{started("T"), returned},
@@ -72,7 +72,7 @@ func TestStates(t *testing.T) {
 	}
 }
 
-func TestBeginFindsOnlyItsStream(t *testing.T) {
+func TestBegin_OtherStreams(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
 	for _, user := range []string{"robot", "robot2", "Robot"} {
@@ -93,9 +93,9 @@ func TestBeginFindsOnlyItsStream(t *testing.T) {
 	}
 }
 
-// TestRacers: of those who begin a start of one stream at the same time, at
-// most one finds nobody.
-func TestRacers(t *testing.T) {
+// TestBegin_Concurrent checks that, if several callers begin a start of one stream at
+// the same time, at most one caller finds no other record.
+func TestBegin_Concurrent(t *testing.T) {
 	t.Parallel()
 	const racers, rounds = 8, 20
 	for range rounds {
@@ -154,14 +154,14 @@ func TestReturnedIsNotLive(t *testing.T) {
 	}
 }
 
-func TestMarkTold(t *testing.T) {
+func TestMarkReported(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	path := leave(t, open(t, dir), "robot")
 	j := open(t, dir)
 	record := find(t, j, "robot")
 	for range 2 {
-		if err := j.MarkTold(bounded(t), record); err != nil {
+		if err := j.MarkReported(bounded(t), record); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -170,26 +170,26 @@ func TestMarkTold(t *testing.T) {
 	}
 	expectFiles(t, dir, filepath.Base(path))
 	entry, records, err := j.Begin(streamOf("robot"))
-	if err != nil || len(records) != 1 || records[0].State != Pending || records[0].Told {
-		t.Errorf("in the same run Begin = %+v, %v, want a pending record that is not told", records, err)
+	if err != nil || len(records) != 1 || records[0].State != Pending || records[0].Reported {
+		t.Errorf("in the same run Begin = %+v, %v, want a pending record that is not reported", records, err)
 	}
 	if err := entry.Discard(); err != nil {
 		t.Fatal(err)
 	}
-	if later := find(t, open(t, dir), "robot"); later.State != Pending || !later.Told {
-		t.Errorf("in a later run the record is %+v, want a told pending one", later)
+	if later := find(t, open(t, dir), "robot"); later.State != Pending || !later.Reported {
+		t.Errorf("in a later run the record is %+v, want a reported pending one", later)
 	}
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	if err := open(t, dir).MarkTold(bounded(t), record); err != nil || exists(path) {
-		t.Errorf("MarkTold of a removed record = %v and creates it: %t", err, exists(path))
+	if err := open(t, dir).MarkReported(bounded(t), record); err != nil || exists(path) {
+		t.Errorf("MarkReported of a removed record = %v and creates it: %t", err, exists(path))
 	}
 }
 
-// TestMarkToldWaits: a record that others read at this moment is marked later,
-// and not at all when the context ends first.
-func TestMarkToldWaits(t *testing.T) {
+// TestMarkReported_Waits checks that MarkReported waits while others read the record,
+// and marks nothing if the context ends first.
+func TestMarkReported_Waits(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	path := leave(t, open(t, dir), "robot")
@@ -201,25 +201,25 @@ func TestMarkToldWaits(t *testing.T) {
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := j.MarkTold(ended, record); !errors.Is(err, context.Canceled) {
-		t.Errorf("MarkTold = %v, want %v", err, context.Canceled)
+	if err := j.MarkReported(ended, record); !errors.Is(err, context.Canceled) {
+		t.Errorf("MarkReported = %v, want %v", err, context.Canceled)
 	}
 	if got := content(t, path); got != fullLines()[0] {
 		t.Errorf("the record is %q, want it unchanged", got)
 	}
 	marked := make(chan error)
-	go func() { marked <- j.MarkTold(bounded(t), record) }()
+	go func() { marked <- j.MarkReported(bounded(t), record) }()
 	if err := reader.Unlock(); err != nil {
 		t.Fatal(err)
 	}
-	if err := <-marked; err != nil || !strings.Contains(content(t, path), lineTold) {
-		t.Errorf("MarkTold = %v, the record %q", err, content(t, path))
+	if err := <-marked; err != nil || !strings.Contains(content(t, path), lineReported) {
+		t.Errorf("MarkReported = %v, the record %q", err, content(t, path))
 	}
 }
 
-// TestMarkToldLeavesOthersAlone: only a pending record is ever refused because
-// nobody was told.
-func TestMarkToldLeavesOthersAlone(t *testing.T) {
+// TestMarkReported_LeavesOthersAlone checks that only pending records are marked as
+// reported.
+func TestMarkReported_LeavesOthersAlone(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
 	entry := begin(t, j, "live")
@@ -227,14 +227,14 @@ func TestMarkToldLeavesOthersAlone(t *testing.T) {
 	path := leave(t, j, "started", started("T"))
 	before := content(t, path) + content(t, entry.File())
 	for _, user := range []string{"live", "started"} {
-		if err := j.MarkTold(bounded(t), find(t, j, user)); err != nil {
+		if err := j.MarkReported(bounded(t), find(t, j, user)); err != nil {
 			t.Error(err)
 		}
 	}
 	// A record that has changed since it was read is not marked either.
 	record := find(t, j, "started")
 	record.State = Pending
-	if err := j.MarkTold(bounded(t), record); err != nil {
+	if err := j.MarkReported(bounded(t), record); err != nil {
 		t.Error(err)
 	}
 	if after := content(t, path) + content(t, entry.File()); after != before {
@@ -265,8 +265,9 @@ func TestRemove(t *testing.T) {
 	}
 }
 
-// TestRemoveReadsAgain: a record that was damaged since it was read stays.
-func TestRemoveReadsAgain(t *testing.T) {
+// TestRemove_DamagedRecord checks that a record that was damaged after it was read
+// stays.
+func TestRemove_DamagedRecord(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
 	path := leave(t, j, "robot", started("T"))
@@ -315,8 +316,8 @@ func TestRemoveTask(t *testing.T) {
 	}
 }
 
-// TestOff: a journal that is off needs no branches in its users.
-func TestOff(t *testing.T) {
+// TestJournal_Off checks that all methods of a disabled journal do nothing.
+func TestJournal_Off(t *testing.T) {
 	t.Parallel()
 	var j *Journal
 	entry, others, err := j.Begin(Start{})
@@ -327,22 +328,22 @@ func TestOff(t *testing.T) {
 	unreported, unreportedErr := j.Unreported(service)
 	looked, lookupErr := j.Lookup(Key{})
 	if len(unreturned)+len(unreported)+len(looked) > 0 || j.Dir() != "" || j.Exposed() || entry.File() != "" {
-		t.Error("a journal that is off has something")
+		t.Error("a disabled journal has something")
 	}
 	for i, err := range []error{
 		unreturnedErr, unreportedErr, lookupErr,
-		j.MarkTold(t.Context(), Record{State: Pending}), j.Remove(Record{State: Started}), j.RemoveTask(1, "T"),
-		entry.Started("T"), entry.Returned(), entry.Told(), entry.Discard(), entry.Close(),
+		j.MarkReported(t.Context(), Record{State: Pending}), j.Remove(Record{State: Started}), j.RemoveTask(1, "T"),
+		entry.Started("T"), entry.Returned(), entry.Reported(), entry.Discard(), entry.Close(),
 	} {
 		if err != nil {
-			t.Errorf("method %d of a journal that is off = %v", i, err)
+			t.Errorf("method %d of a disabled journal = %v", i, err)
 		}
 	}
 }
 
-// TestDirectoryGone: what can no longer be written is a *DirectoryError before
-// the start, and an error of a query.
-func TestDirectoryGone(t *testing.T) {
+// TestJournal_RemovedDirectory checks that a start in a removed directory fails with a
+// *DirectoryError, and that queries return an error.
+func TestJournal_RemovedDirectory(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "starts")
 	j := open(t, dir)
@@ -368,7 +369,7 @@ func TestDirectoryGone(t *testing.T) {
 	}
 }
 
-func TestBeginRefusesAMalformedStart(t *testing.T) {
+func TestBegin_MalformedStart(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
 	start := streamOf("robot")

@@ -92,7 +92,7 @@ func (p *process) send(command string) {
 	}
 }
 
-func (p *process) answer() string {
+func (p *process) response() string {
 	p.tb.Helper()
 	text, err := p.read.ReadString('\n')
 	if err != nil {
@@ -103,7 +103,7 @@ func (p *process) answer() string {
 
 func (p *process) expect(want string) {
 	p.tb.Helper()
-	if got := p.answer(); got != want {
+	if got := p.response(); got != want {
 		p.tb.Fatalf("the other process says %q, want %q", got, want)
 	}
 }
@@ -114,7 +114,7 @@ func (p *process) kill() {
 	_ = p.cmd.Wait()
 }
 
-func TestKilledOwnerLeavesItsRecord(t *testing.T) {
+func TestBegin_KilledOwner(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		commands []string
@@ -155,9 +155,9 @@ func TestKilledOwnerLeavesItsRecord(t *testing.T) {
 	}
 }
 
-// TestRacingProcesses: of two processes that begin a start of one stream, at
-// least one finds the other, so at most one may send it.
-func TestRacingProcesses(t *testing.T) {
+// TestBegin_ConcurrentProcesses checks that, if two processes begin a start of one
+// stream, at least one process finds the other record, so at most one sends the start.
+func TestBegin_ConcurrentProcesses(t *testing.T) {
 	t.Parallel()
 	const racers, rounds = 4, 5
 	for range rounds {
@@ -171,12 +171,12 @@ func TestRacingProcesses(t *testing.T) {
 		}
 		alone := 0
 		for _, p := range processes {
-			answer := p.answer()
-			if answer == "[] <nil>" {
+			response := p.response()
+			if response == "[] <nil>" {
 				alone++
 			}
-			if strings.Contains(answer, "pending") || strings.Contains(answer, "invalid") {
-				t.Errorf("a racer finds %q, want live records only", answer)
+			if strings.Contains(response, "pending") || strings.Contains(response, "invalid") {
+				t.Errorf("a racer finds %q, want live records only", response)
 			}
 		}
 		if alone > 1 {

@@ -21,8 +21,8 @@ const (
 	maxLine = maxRecord / 4
 )
 
-// Key identifies the stream that a start is for. Service is the identity of the
-// service that the start goes to: a site, or a host with an optional port. The
+// Key identifies the stream of a start. Service is the identity of the service
+// that receives the start: a site, or a host with an optional port. The
 // other fields are the resource's arguments.
 type Key struct {
 	Service    string `json:"service"`
@@ -32,7 +32,7 @@ type Key struct {
 	UserID     string `json:"user_id"`
 }
 
-// hash is the part of a record's file name that all records of k share.
+// hash returns the part of the file name that all records of k share.
 func (k Key) hash() string {
 	sum := sha256.Sum256([]byte(strings.Join([]string{
 		k.Service, strconv.FormatUint(k.SdkAppID, 10), strconv.FormatInt(k.RoomIDType, 10), k.RoomID, k.UserID,
@@ -41,7 +41,7 @@ func (k Key) hash() string {
 }
 
 // Arguments are the plain arguments of a start that an update cannot change.
-// Nil is an argument that was not sent.
+// An argument that was not sent is nil.
 type Arguments struct {
 	SeekSecond  *int64 `json:"seek_second,omitempty"`
 	AutoPush    *bool  `json:"auto_push,omitempty"`
@@ -50,7 +50,7 @@ type Arguments struct {
 	IdleTimeout *int64 `json:"idle_timeout,omitempty"`
 }
 
-// All returns the arguments by their names; nil is one that was not sent.
+// All returns the arguments by name. An argument that was not sent is nil.
 func (a Arguments) All() map[string]any {
 	return map[string]any{
 		"seek_second": valueOf(a.SeekSecond), "auto_push": valueOf(a.AutoPush), "repeat_num": valueOf(a.RepeatNum),
@@ -65,15 +65,15 @@ func valueOf[T any](pointer *T) any {
 	return *pointer
 }
 
-// Start is what is recorded of a start before it is sent.
+// Start holds the fields that are recorded before a start is sent.
 type Start struct {
 	Key       Key
 	Region    string
 	Arguments Arguments
 }
 
-// validate refuses what could not be read back, and a URL in place of a service,
-// since a URL may hold a secret.
+// validate rejects values that could not be read back, and a URL in place of a
+// service, since a URL can hold a secret.
 func (s Start) validate() error {
 	for name, value := range map[string]string{"service": s.Key.Service, "room": s.Key.RoomID, "user": s.Key.UserID} {
 		if value == "" {
@@ -91,12 +91,12 @@ func (s Start) validate() error {
 	return nil
 }
 
-// State is what became of a start, as far as its record shows.
+// State is the outcome of a start according to its record.
 type State int
 
 const (
 	// Live is a record whose owner is still running, or that another process is
-	// marking or removing at this moment. Its other fields may be empty. A start
+	// marking or removing now. The other fields of the record may be empty. A start
 	// that returned is never Live.
 	Live State = iota + 1
 	// Pending is a start that may have been sent and whose outcome is unknown:
@@ -104,8 +104,8 @@ const (
 	Pending
 	// Started is a start that returned TaskID.
 	Started
-	// Invalid is a file that cannot be trusted: Err says why. It is never
-	// removed or changed, and a task may be running. The fields that were read
+	// Invalid is a file that cannot be trusted: Err has the reason. The file is
+	// never removed or changed, and a task may be running. The fields that were read
 	// before the defect are set.
 	Invalid
 )
@@ -118,7 +118,7 @@ func (s State) String() string {
 	return [...]string{"live", "pending", "started", "invalid"}[s-Live]
 }
 
-// Record is one start as the journal shows it.
+// Record is one start and its outcome.
 type Record struct {
 	// File is the path of the record.
 	File  string
@@ -126,17 +126,17 @@ type Record struct {
 
 	Start
 
-	// At is when the record was created, just before the first request.
+	// At is the time at which the record was created, just before the first request.
 	At time.Time
-	// TaskID and StartedAt are set when the service's response was recorded.
+	// TaskID and StartedAt are set if the service's response was recorded.
 	TaskID    string
 	StartedAt time.Time
-	// Returned reports that Create ended with a live context after the start.
+	// Returned reports whether Create ended with a live context after the start.
 	Returned bool
-	// Told reports that a diagnostic of an earlier run has named this record.
-	// A record that this Journal marked stays false: all creates of one run
-	// decide alike.
-	Told bool
+	// Reported reports whether a diagnostic of an earlier run has named this
+	// record. It is false for a record that this Journal marked, so that all
+	// creates of one run decide alike.
+	Reported bool
 	// Err is nil unless State is Invalid.
 	Err *RecordError
 }
@@ -147,7 +147,7 @@ func (r Record) unreturned() bool {
 	return r.State == Pending || r.State == Invalid || r.State == Started && !r.Returned
 }
 
-// Defect is why a record cannot be trusted.
+// Defect is the reason why a record cannot be trusted.
 type Defect string
 
 // The defects, as the part of a sentence after the name of the file.
@@ -185,7 +185,7 @@ const (
 	linePending  = "pending"
 	lineStarted  = "started"
 	lineReturned = "returned"
-	lineTold     = "told"
+	lineReported = "reported"
 )
 
 // line is any line of a record.
@@ -219,7 +219,7 @@ func (l line) encode() ([]byte, error) {
 // such as a new argument.
 var errUnknownField = errors.New("a line has a field that this version does not know")
 
-// decode reads one line and refuses what version 1 does not have.
+// decode reads one line and rejects fields that version 1 does not have.
 func decode(data []byte) (line, error) {
 	var l line
 	decoder := json.NewDecoder(bytes.NewReader(data))
@@ -286,7 +286,7 @@ func parse(data []byte) (Record, Defect, error) {
 	return record, "", nil
 }
 
-// with returns the record with a line that follows the first one.
+// with returns the record updated with a line after the first line.
 func (r Record) with(data []byte) (Record, error) {
 	l, err := decode(data)
 	if err != nil {
@@ -296,12 +296,12 @@ func (r Record) with(data []byte) (Record, error) {
 		return r, fmt.Errorf("a line %q has the fields of another one", l.Record)
 	}
 	switch {
-	case l.Record == lineStarted && r.State == Pending && !r.Told:
+	case l.Record == lineStarted && r.State == Pending && !r.Reported:
 		r.State, r.TaskID, r.StartedAt = Started, l.TaskID, l.At
 	case l.Record == lineReturned && r.State == Started && !r.Returned:
 		r.Returned = true
-	case l.Record == lineTold:
-		r.Told = true
+	case l.Record == lineReported:
+		r.Reported = true
 	default:
 		return r, fmt.Errorf("a line %q is out of place", l.Record)
 	}

@@ -14,7 +14,7 @@ const (
 	full = `{"record":"pending","version":1,"at":"2026-01-02T03:04:05.000000678Z","key":{"service":"intl.tencentcloudapi.com","sdk_app_id":1400000001,"room_id_type":1,"room_id":"4242","user_id":"robot"},"region":"ap-singapore","arguments":{"auto_push":false,"repeat_num":-1}}
 {"record":"started","at":"2026-01-02T03:04:05.000000678Z","task_id":"a+b/<&>"}
 {"record":"returned","at":"2026-01-02T03:04:05.000000678Z"}
-{"record":"told","at":"2026-01-02T03:04:05.000000678Z"}
+{"record":"reported","at":"2026-01-02T03:04:05.000000678Z"}
 `
 	keyHash = "3cb640b3aae763983b962df3c4ff69af"
 )
@@ -29,7 +29,7 @@ func TestFormat(t *testing.T) {
 		{Record: linePending, Version: version, Key: &start.Key, Region: start.Region, Arguments: &start.Arguments},
 		{Record: lineStarted, TaskID: "a+b/<&>"},
 		{Record: lineReturned},
-		{Record: lineTold},
+		{Record: lineReported},
 	} {
 		l.At = testTime
 		data, err := l.encode()
@@ -47,7 +47,7 @@ func TestFormat(t *testing.T) {
 	record, defect, err := parse([]byte(full))
 	want := Record{
 		State: Started, Start: start, At: testTime,
-		TaskID: "a+b/<&>", StartedAt: testTime, Returned: true, Told: true,
+		TaskID: "a+b/<&>", StartedAt: testTime, Returned: true, Reported: true,
 	}
 	if defect != "" || err != nil || !reflect.DeepEqual(record, want) {
 		t.Errorf("parse = %+v, %q, %v, want %+v", record, defect, err, want)
@@ -100,15 +100,15 @@ func TestEveryPrefix(t *testing.T) {
 		if hasKey := record.Key.UserID != ""; hasKey != (n >= pending) {
 			t.Errorf("the first %d bytes have key %v", n, record.Key)
 		}
-		if record.Returned != (n >= returned) || record.Told != (n == len(full)) {
-			t.Errorf("the first %d bytes are returned %t, told %t", n, record.Returned, record.Told)
+		if record.Returned != (n >= returned) || record.Reported != (n == len(full)) {
+			t.Errorf("the first %d bytes are returned %t, reported %t", n, record.Returned, record.Reported)
 		}
 	}
-	told := lines[0] + lines[3]
-	if record, defect, _ := parse([]byte(told)); record.State != Pending || !record.Told || defect != "" {
-		t.Errorf("a told pending record is %+v, %q", record, defect)
+	reported := lines[0] + lines[3]
+	if record, defect, _ := parse([]byte(reported)); record.State != Pending || !record.Reported || defect != "" {
+		t.Errorf("a reported pending record is %+v, %q", record, defect)
 	}
-	if record, defect, _ := parse([]byte(told + lines[3][:5])); record.State != Invalid || defect != Incomplete || record.At.IsZero() {
+	if record, defect, _ := parse([]byte(reported + lines[3][:5])); record.State != Invalid || defect != Incomplete || record.At.IsZero() {
 		t.Errorf("a pending record with an incomplete line is %+v, %q", record, defect)
 	}
 }
@@ -121,33 +121,33 @@ func TestParseRefuses(t *testing.T) {
 		data string
 		want Defect
 	}{
-		"newer":                 {`{"record":"intent","version":2,"more":[1]}` + "\n", Newer},
-		"newer, known fields":   {strings.Replace(first, `"version":1`, `"version":2`, 1), Newer},
-		"no version":            {strings.Replace(first, `"version":1,`, "", 1), Corrupt},
-		"version 0":             {strings.Replace(first, `"version":1`, `"version":0`, 1), Corrupt},
-		"negative version":      {strings.Replace(first, `"version":1`, `"version":-1`, 1), Corrupt},
-		"not JSON":              {"hello\n", Corrupt},
-		"empty line":            {"\n", Corrupt},
-		"zeros":                 {strings.Repeat("\x00", 100) + "\n", Corrupt},
-		"null":                  {"null\n", Corrupt},
-		"unknown field":         {strings.Replace(first, `"region"`, `"zone"`, 1), Newer},
-		"unknown argument":      {strings.Replace(first, `"auto_push"`, `"volume"`, 1), Newer},
-		"two values":            {strings.TrimSuffix(first, "\n") + "{}\n", Corrupt},
-		"no time":               {strings.Replace(first, `"at":"2026-01-02T03:04:05.000000678Z",`, "", 1), Corrupt},
-		"no key":                {`{"record":"pending","version":1,"at":"2026-01-02T03:04:05Z","arguments":{}}` + "\n", Corrupt},
-		"empty user":            {strings.Replace(first, `"robot"`, `""`, 1), Corrupt},
-		"TaskId too early":      {strings.Replace(first, `"region"`, `"task_id":"T","region"`, 1), Corrupt},
-		"started first":         {lines[1], Corrupt},
-		"pending twice":         {first + first, Corrupt},
-		"started twice":         {first + lines[1] + lines[1], Corrupt},
-		"started after told":    {first + lines[3] + lines[1], Corrupt},
-		"returned, not started": {first + lines[2], Corrupt},
-		"returned twice":        {first + lines[1] + lines[2] + lines[2], Corrupt},
-		"started, no TaskId":    {first + `{"record":"started","at":"2026-01-02T03:04:05Z"}` + "\n", Corrupt},
-		"told with a TaskId":    {first + `{"record":"told","at":"2026-01-02T03:04:05Z","task_id":"T"}` + "\n", Corrupt},
-		"unknown line":          {first + `{"record":"paused","at":"2026-01-02T03:04:05Z"}` + "\n", Corrupt},
-		"damaged after started": {first + lines[1] + "x\n", Corrupt},
-		"blank line at the end": {full + "\n", Corrupt},
+		"newer":                  {`{"record":"intent","version":2,"more":[1]}` + "\n", Newer},
+		"newer, known fields":    {strings.Replace(first, `"version":1`, `"version":2`, 1), Newer},
+		"no version":             {strings.Replace(first, `"version":1,`, "", 1), Corrupt},
+		"version 0":              {strings.Replace(first, `"version":1`, `"version":0`, 1), Corrupt},
+		"negative version":       {strings.Replace(first, `"version":1`, `"version":-1`, 1), Corrupt},
+		"not JSON":               {"hello\n", Corrupt},
+		"empty line":             {"\n", Corrupt},
+		"zeros":                  {strings.Repeat("\x00", 100) + "\n", Corrupt},
+		"null":                   {"null\n", Corrupt},
+		"unknown field":          {strings.Replace(first, `"region"`, `"zone"`, 1), Newer},
+		"unknown argument":       {strings.Replace(first, `"auto_push"`, `"volume"`, 1), Newer},
+		"two values":             {strings.TrimSuffix(first, "\n") + "{}\n", Corrupt},
+		"no time":                {strings.Replace(first, `"at":"2026-01-02T03:04:05.000000678Z",`, "", 1), Corrupt},
+		"no key":                 {`{"record":"pending","version":1,"at":"2026-01-02T03:04:05Z","arguments":{}}` + "\n", Corrupt},
+		"empty user":             {strings.Replace(first, `"robot"`, `""`, 1), Corrupt},
+		"TaskId too early":       {strings.Replace(first, `"region"`, `"task_id":"T","region"`, 1), Corrupt},
+		"started first":          {lines[1], Corrupt},
+		"pending twice":          {first + first, Corrupt},
+		"started twice":          {first + lines[1] + lines[1], Corrupt},
+		"started after reported": {first + lines[3] + lines[1], Corrupt},
+		"returned, not started":  {first + lines[2], Corrupt},
+		"returned twice":         {first + lines[1] + lines[2] + lines[2], Corrupt},
+		"started, no TaskId":     {first + `{"record":"started","at":"2026-01-02T03:04:05Z"}` + "\n", Corrupt},
+		"reported with a TaskId": {first + `{"record":"reported","at":"2026-01-02T03:04:05Z","task_id":"T"}` + "\n", Corrupt},
+		"unknown line":           {first + `{"record":"paused","at":"2026-01-02T03:04:05Z"}` + "\n", Corrupt},
+		"damaged after started":  {first + lines[1] + "x\n", Corrupt},
+		"blank line at the end":  {full + "\n", Corrupt},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -199,8 +199,9 @@ func TestEncodeRefuses(t *testing.T) {
 	}
 }
 
-// TestNoFieldForSecrets: whatever a record can hold is listed here.
-func TestNoFieldForSecrets(t *testing.T) {
+// TestRecord_NoSecretField checks that a record has only the fields in a list, none of
+// which is a secret.
+func TestRecord_NoSecretField(t *testing.T) {
 	t.Parallel()
 	var names []string
 	var walk func(reflect.Type)

@@ -80,7 +80,7 @@ func TestAccountCheck(t *testing.T) {
 func TestAccountCheck_Refused(t *testing.T) {
 	t.Parallel()
 	world, _ := keyWorld(t, nil)
-	world.Inject(t, acctest.AnswerAlways(callerIdentity, "UnauthorizedOperation"))
+	world.Inject(t, acctest.RejectAll(callerIdentity, "UnauthorizedOperation"))
 	connected := keyProvider(t, world, static(tfcore.Values{"allowed_account_ids": []any{account}}))
 	acctest.ExpectError(t, readTask(t, connected), "", "The account of the credentials cannot be read", "sts:GetCallerIdentity", "Code: UnauthorizedOperation", "RequestId: ")
 	world.ExpectJournal(t, callerIdentity+":UnauthorizedOperation")

@@ -71,7 +71,7 @@ func TestSTSAdvice(t *testing.T) {
 func TestSTSAdvice_WebIdentity(t *testing.T) {
 	t.Parallel()
 	world, _ := keyWorld(t, map[string]string{roleVariable: roleARN, "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN": "jwt-one"})
-	world.Inject(t, acctest.AnswerAlways(assumeRoleWithWebIdentity, "UnauthorizedOperation"))
+	world.Inject(t, acctest.RejectAll(assumeRoleWithWebIdentity, "UnauthorizedOperation"))
 	said := readTask(t, keyProvider(t, world, nil))
 	acctest.ExpectError(t, said, "", "The role cannot be assumed with the web identity", "trust policy names the identity provider")
 }
@@ -94,7 +94,7 @@ func TestRoleRefusedForManyResources(t *testing.T) {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()
 			world, _ := keyWorld(t, map[string]string{roleVariable: roleARN})
-			world.Inject(t, acctest.AnswerAlways(assumeRole, code))
+			world.Inject(t, acctest.RejectAll(assumeRole, code))
 			connected := keyProvider(t, world, static(nil))
 			var mu sync.Mutex
 			var full, short int

@@ -185,7 +185,7 @@ func expectLogged(t *testing.T, runs ...*canaryRun) {
 	}
 }
 
-// searchJournal searches what the mock's journal shows.
+// searchJournal searches what the mock's call log shows.
 func searchJournal(t *testing.T, world *canaryWorld) {
 	t.Helper()
 	shown, err := json.Marshal([]any{world.mock.Journal(), world.mock.Tasks()})
@@ -193,9 +193,9 @@ func searchJournal(t *testing.T, world *canaryWorld) {
 		t.Fatal(err)
 	}
 	if !strings.Contains(string(shown), acctest.Start) {
-		t.Error("the mock's journal is empty")
+		t.Error("the mock's call log is empty")
 	}
-	search(t, "the mock's journal", string(shown))
+	search(t, "the mock's call log", string(shown))
 }
 
 func injectAt(t *testing.T, world *canaryWorld, faults ...trtcmock.Fault) {

@@ -24,7 +24,7 @@ type losingFault struct {
 
 func losingFaults() map[string]losingFault {
 	silent := func(kind string) losingFault {
-		return losingFault{fault: acctest.Break(acctest.Start, kind), sent: 1}
+		return losingFault{fault: acctest.FailNext(acctest.Start, kind), sent: 1}
 	}
 	answered := func(kind, code string, times, sent int) losingFault {
 		return losingFault{fault: trtcmock.Fault{Action: acctest.Start, Kind: kind, Code: code, Times: times}, sent: sent, named: true}
@@ -107,7 +107,7 @@ func expectRequestID(t *testing.T, world *acctest.World, diags tfcore.Diagnostic
 func TestLostStartIsFoundAgain(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	world.Inject(t, acctest.Break(acctest.Start, trtcmock.FaultDropAfter))
+	world.Inject(t, acctest.FailNext(acctest.Start, trtcmock.FaultDropAfter))
 	session, config := world.Session(t), world.Values(t, nil)
 	session.ApplyConfig(t.Context(), config)
 	session.Serve(world.Provider(t, nil))

@@ -94,7 +94,7 @@ func TestRefusedTwins(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
-			world.Inject(t, acctest.Answer(acctest.Start, test.code))
+			world.Inject(t, acctest.RejectNext(acctest.Start, test.code))
 			_, said := world.Session(t).ApplyConfig(t.Context(), world.Values(t, test.change))
 			acctest.ExpectError(t, said, test.attribute, test.code)
 		})
@@ -132,7 +132,7 @@ func TestRefusedRoomNamesBothReadings(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"InvalidParameter.RoomId", "InvalidParameter.StrRoomId"} {
 		world := acctest.NewWorld(t)
-		world.Inject(t, acctest.Answer(acctest.Start, code))
+		world.Inject(t, acctest.RejectNext(acctest.Start, code))
 		_, said := world.Session(t).ApplyConfig(t.Context(), world.Values(t, nil))
 		acctest.ExpectError(t, said, "room_id", "contradict each other", "the reverse", "try the other room_id_type")
 	}
@@ -275,7 +275,7 @@ func TestAccErrorNamesFileAndLine(t *testing.T) {
 		"-json":     {`"severity":"error"`, `"range":{"filename":"main.tf"`},
 	} {
 		world := acctest.NewWorld(t)
-		world.Inject(t, acctest.AnswerAlways(acctest.Start, "FailedOperation.RestrictedConcurrency"))
+		world.Inject(t, acctest.RejectAll(acctest.Start, "FailedOperation.RestrictedConcurrency"))
 		cli := world.CLI(t)
 		cli.Write(t, "main.tf", world.Config(t, nil))
 		output := cli.Run(t, "apply", "-auto-approve", flag)

@@ -76,7 +76,7 @@ func TestIgnoredVariables(t *testing.T) {
 	expect("plan of a replacement", 1, replacement.Diagnostics)
 
 	session.Serve(run())
-	world.Inject(t, acctest.AnswerAlways("", "AuthFailure.TokenFailure"))
+	world.Inject(t, acctest.RejectAll("", "AuthFailure.TokenFailure"))
 	expect("failed calls", 1, session.Refresh(t.Context()), session.Refresh(t.Context()))
 	session.Serve(run())
 	expect("failed destroy", 1, session.Apply(t.Context(), session.PlanDestroy(t.Context())))

@@ -52,7 +52,7 @@ func interruptions() map[string]interruption {
 		return base
 	}
 	waiting, paused, update, stop := create, create, create, create
-	waiting.tasks, waiting.faults = 0, []trtcmock.Fault{acctest.AnswerAlways(acctest.Start, "RequestLimitExceeded")}
+	waiting.tasks, waiting.faults = 0, []trtcmock.Fault{acctest.RejectAll(acctest.Start, "RequestLimitExceeded")}
 	paused.change = acctest.Arguments{"paused": "true"}
 	update.first, update.change = false, acctest.Arguments{"volume": "30"}
 	stop.first, stop.command = false, "destroy"

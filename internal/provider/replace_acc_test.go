@@ -149,8 +149,8 @@ func TestAccPrivateState(t *testing.T) {
 		exitCode              int
 	}{
 		{"updated", "volume", "7", nil, 0},
-		{"update refused", "volume", "8", []trtcmock.Fault{acctest.Answer(acctest.Update, "UnauthorizedOperation")}, 1},
-		{"not stopped", "seek_second", "60", []trtcmock.Fault{acctest.Answer(acctest.Stop, "UnauthorizedOperation")}, 1},
+		{"update refused", "volume", "8", []trtcmock.Fault{acctest.RejectNext(acctest.Update, "UnauthorizedOperation")}, 1},
+		{"not stopped", "seek_second", "60", []trtcmock.Fault{acctest.RejectNext(acctest.Stop, "UnauthorizedOperation")}, 1},
 		{"replaced", "seek_second", "60", nil, 0},
 	} {
 		w.a[step.argument] = step.value

@@ -124,7 +124,7 @@ func (d *providerData) checkEarlier(ctx context.Context, other journal.Record, s
 	case journal.Pending:
 		diags.Append(unknownOutcome(other))
 		if ctx.Err() == nil {
-			logJournal(ctx, "the next run reports a start again", d.journal.MarkTold(ctx, other))
+			logJournal(ctx, "the next run reports a start again", d.journal.MarkReported(ctx, other))
 		}
 	default:
 		diags.Append(invalidRecord(other))
@@ -150,7 +150,7 @@ func (s *startRecord) failed(caller context.Context, err error) string {
 		return ""
 	case s.entry == nil:
 		return "The start journal has no record of this start, so nothing prevents the next apply from starting another task."
-	case caller.Err() == nil && s.entry.Told() == nil:
+	case caller.Err() == nil && s.entry.Reported() == nil:
 		return fmt.Sprintf("The start is recorded in %s. The next apply warns about it, and starts a task all the same.", s.entry.File())
 	default:
 		return fmt.Sprintf("The start is recorded in %s. The next apply reports it as an error and starts nothing; the one after it starts a task.", s.entry.File())

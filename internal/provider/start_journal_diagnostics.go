@@ -63,7 +63,7 @@ func unknownOutcome(record journal.Record) diag.Diagnostic {
 	what := fmt.Sprintf("A start was sent at %s, and no TaskId was recorded. A task may be running, and billed, %s. The start is recorded in %s.",
 		timeOf(record), place(record), record.File)
 	find := fmt.Sprintf("Check whether user %s is in room %s. %s", record.Key.UserID, record.Key.RoomID, findTaskID(record.At))
-	if record.Told {
+	if record.Reported {
 		return diag.NewWarningDiagnostic("A task of an earlier start may be running",
 			what+" An earlier run reported it, so this apply starts a task all the same.\n\n"+find+
 				" If a task of the earlier start is running, stop it. Then delete the record, which ends this warning.")
@@ -97,7 +97,7 @@ func plannedEarlier(record journal.Record) diag.Diagnostic {
 		if record.Returned {
 			what += " If another resource has the task and this plan stops it, no action is needed."
 		}
-	case record.State == journal.Pending && record.Told:
+	case record.State == journal.Pending && record.Reported:
 		what = fmt.Sprintf("A start was sent at %s %s, and its outcome is unknown (record %s). An earlier run reported it, so the apply starts a task all the same.",
 			timeOf(record), place(record), record.File)
 	case record.State == journal.Pending:

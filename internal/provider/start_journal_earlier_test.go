@@ -59,7 +59,7 @@ func TestEarlierStart_Replaced(t *testing.T) {
 		"status unreadable": {
 			prepare: func(t *testing.T, w *journaled) { t.Helper(); w.interrupted(t, "T") },
 			faults: []trtcmock.Fault{
-				acctest.Answer(acctest.Describe, "UnauthorizedOperation"), acctest.Answer(acctest.Describe, "UnauthorizedOperation"),
+				acctest.RejectNext(acctest.Describe, "UnauthorizedOperation"), acctest.RejectNext(acctest.Describe, "UnauthorizedOperation"),
 			},
 			errors: []string{""},
 			calls:  []string{acctest.Describe + ":UnauthorizedOperation", acctest.Describe + ":UnauthorizedOperation"},
@@ -188,7 +188,7 @@ func TestEarlierStart(t *testing.T) {
 				t.Helper()
 				return []string{w.interrupted(t, "T").File, "could not be read", "UnauthorizedOperation"}
 			},
-			faults: []trtcmock.Fault{acctest.AnswerAlways(acctest.Describe, "UnauthorizedOperation")},
+			faults: []trtcmock.Fault{acctest.RejectAll(acctest.Describe, "UnauthorizedOperation")},
 			calls:  []string{acctest.Describe + ":UnauthorizedOperation"}, error: "may be running", left: 1,
 		},
 		"outcome unknown": {
@@ -202,7 +202,7 @@ func TestEarlierStart(t *testing.T) {
 			prepare: func(t *testing.T, w *journaled) []string {
 				t.Helper()
 				record := w.interrupted(t, "")
-				if err := w.journal(t).MarkTold(t.Context(), record); err != nil {
+				if err := w.journal(t).MarkReported(t.Context(), record); err != nil {
 					t.Fatal(err)
 				}
 				return nil
@@ -290,7 +290,7 @@ func TestExistingTaskAfterAnEarlierStart(t *testing.T) {
 	w := newJournaled(t)
 	w.running(t)
 	record := w.interrupted(t, "")
-	if err := w.journal(t).MarkTold(t.Context(), record); err != nil {
+	if err := w.journal(t).MarkReported(t.Context(), record); err != nil {
 		t.Fatal(err)
 	}
 	_, diags := w.Session(t).ApplyConfig(t.Context(), w.Values(t, nil))

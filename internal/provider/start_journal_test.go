@@ -190,7 +190,7 @@ func TestLostStartIsRecorded(t *testing.T) {
 	for name, test := range map[string]struct {
 		off, canceled bool
 		says          string
-		state         []bool // told, of each record
+		state         []bool // reported, of each record
 	}{
 		"reported":      {says: "The next apply warns about it, and starts a task all the same", state: []bool{true}},
 		"interrupted":   {canceled: true, says: "The next apply reports it as an error", state: []bool{false}},
@@ -205,7 +205,7 @@ func TestLostStartIsRecorded(t *testing.T) {
 			if test.canceled {
 				w.Options.Transport = interrupting{w.Options.Transport, acctest.Start, cancel}
 			}
-			w.Inject(t, acctest.Break(acctest.Start, trtcmock.FaultEmptyObject))
+			w.Inject(t, acctest.FailNext(acctest.Start, trtcmock.FaultEmptyObject))
 			changes := tfcore.Values{}
 			if test.off {
 				changes["start_journal"] = "off"
@@ -213,12 +213,12 @@ func TestLostStartIsRecorded(t *testing.T) {
 			session := acctest.SessionOf(t, w.Provider(t, changes))
 			diags := session.Apply(ctx, session.Plan(t.Context(), w.Values(t, nil)))
 			acctest.ExpectError(t, diags, "", "answer was lost", test.says)
-			var told []bool
+			var reported []bool
 			for _, record := range w.records(t) {
-				told = append(told, record.Told)
+				reported = append(reported, record.Reported)
 			}
-			if !slices.Equal(told, test.state) {
-				t.Errorf("the records were told: %v, want %v", told, test.state)
+			if !slices.Equal(reported, test.state) {
+				t.Errorf("the records are reported: %v, want %v", reported, test.state)
 			}
 		})
 	}
@@ -228,7 +228,7 @@ func TestLostStartIsRecorded(t *testing.T) {
 func TestRefusedStartLeavesNoRecord(t *testing.T) {
 	t.Parallel()
 	w := newJournaled(t)
-	w.Inject(t, acctest.Answer(acctest.Start, "FailedOperation.NotAllowed"))
+	w.Inject(t, acctest.RejectNext(acctest.Start, "FailedOperation.NotAllowed"))
 	_, diags := w.Session(t).ApplyConfig(t.Context(), w.Values(t, nil))
 	acctest.ExpectError(t, diags, "", "NotAllowed")
 	if left := files(t, w.dir); len(left) > 0 {
@@ -240,7 +240,7 @@ func TestRefusedStartLeavesNoRecord(t *testing.T) {
 func TestRepetitionThatSucceeds(t *testing.T) {
 	t.Parallel()
 	w := newJournaled(t)
-	w.Inject(t, acctest.Answer(acctest.Start, "InternalError"))
+	w.Inject(t, acctest.RejectNext(acctest.Start, "InternalError"))
 	diags := acctest.ExpectApply(t, w.Session(t), w.Values(t, nil), tfcore.Create)
 	acctest.ExpectWarning(t, diags, "A second task may be running")
 	acctest.ExpectWarning(t, diags, "sent at 2026-03-01T12:00:00Z")

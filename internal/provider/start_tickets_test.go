@@ -221,7 +221,7 @@ func TestMint_ClockCorrectedBeforeStart(t *testing.T) {
 func TestMint_ClockStaysWrong(t *testing.T) {
 	t.Parallel()
 	world := minting(t, nil, wrongClock(8*24*time.Hour))
-	world.Inject(t, acctest.AnswerAlways(acctest.Start, "AuthFailure.SignatureExpire"))
+	world.Inject(t, acctest.RejectAll(acctest.Start, "AuthFailure.SignatureExpire"))
 	_, diags := world.Session(t).ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"user_sig": nil, "mint_private_map_key": true}))
 	acctest.ExpectError(t, diags, "", "AuthFailure.SignatureExpire", "Synchronize the clock")
 	world.ExpectJournal(t, acctest.Start+":AuthFailure.SignatureExpire", acctest.Start+":AuthFailure.SignatureExpire")

@@ -45,7 +45,7 @@ func TestOneStart(t *testing.T) {
 		took time.Duration
 	}{
 		"internal error once": {
-			[]trtcmock.Fault{acctest.Answer(acctest.Start, internalError)},
+			[]trtcmock.Fault{acctest.RejectNext(acctest.Start, internalError)},
 			append(starts(1, internalError), running...), "", 3 * time.Second,
 		},
 		"internal error three times": {
@@ -53,7 +53,7 @@ func TestOneStart(t *testing.T) {
 			append(starts(3, internalError), running...), "", 21 * time.Second,
 		},
 		"internal error, always": {
-			[]trtcmock.Fault{acctest.AnswerAlways(acctest.Start, internalError)},
+			[]trtcmock.Fault{acctest.RejectAll(acctest.Start, internalError)},
 			starts(4, internalError), "may have started", 21 * time.Second,
 		},
 		"internal error, but it ran": {
@@ -64,18 +64,18 @@ func TestOneStart(t *testing.T) {
 			[]trtcmock.Fault{{Action: acctest.Start, Kind: trtcmock.FaultCode, Code: throttled, Times: 2}},
 			append(starts(2, throttled), running...), "", 0,
 		},
-		"answer lost, not run":   {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultDropBefore)}, []string{acctest.Start}, "may have started", 0},
-		"answer lost, run":       {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultDropAfter)}, []string{acctest.Start}, "may have started", 0},
-		"answer cut":             {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultTruncate)}, []string{acctest.Start}, "may have started", 0},
-		"gateway page":           {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultHTML502After)}, []string{acctest.Start}, "may have started", 0},
-		"server error":           {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultStatus500)}, []string{acctest.Start}, "may have started", 0},
-		"answer without TaskId":  {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultEmptyObject)}, []string{acctest.Start}, "may have started", 0},
-		"answer null":            {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultNull)}, []string{acctest.Start}, "may have started", 0},
-		"answer of megabytes":    {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultHuge)}, []string{acctest.Start}, "may have started", 0},
-		"service unavailable":    {[]trtcmock.Fault{acctest.Answer(acctest.Start, "ServiceUnavailable")}, starts(1, "ServiceUnavailable"), "may have started", 0},
-		"refused":                {[]trtcmock.Fault{acctest.Answer(acctest.Start, "FailedOperation.NotAllowed")}, starts(1, "FailedOperation.NotAllowed"), "NotAllowed", 0},
-		"invalid in their eyes":  {[]trtcmock.Fault{acctest.Answer(acctest.Start, "InvalidParameterValue")}, starts(1, "InvalidParameterValue"), "InvalidParameterValue", 0},
-		"redirected by somebody": {[]trtcmock.Fault{acctest.Break(acctest.Start, trtcmock.FaultRedirect307)}, []string{acctest.Start}, "may have started", 0},
+		"answer lost, not run":   {[]trtcmock.Fault{acctest.FailNext(acctest.Start, trtcmock.FaultDropBefore)}, []string{acctest.Start}, "may have started", 0},
+		"answer lost, run":       {[]trtcmock.Fault{acctest.FailNext(acctest.Start, trtcmock.FaultDropAfter)}, []string{acctest.Start}, "may have started", 0},
+		"answer cut":             {[]trtcmock.Fault{acctest.FailNext(acctest.Start, trtcmock.FaultTruncate)}, []string{acctest.Start}, "may have started", 0},
+		"gateway page":           {[]trtcmock.Fault{acctest.FailNext(acctest.Start, trtcmock.FaultHTML502After)}, []string{acctest.Start}, "may have started", 0},
+		"server error":           {[]trtcmock.Fault{acctest.FailNext(acctest.Start, trtcmock.FaultStatus500)}, []string{acctest.Start}, "may have started", 0},
+		"answer without TaskId":  {[]trtcmock.Fault{acctest.FailNext(acctest.Start, trtcmock.FaultEmptyObject)}, []string{acctest.Start}, "may have started", 0},
+		"answer null":            {[]trtcmock.Fault{acctest.FailNext(acctest.Start, trtcmock.FaultNull)}, []string{acctest.Start}, "may have started", 0},
+		"answer of megabytes":    {[]trtcmock.Fault{acctest.FailNext(acctest.Start, trtcmock.FaultHuge)}, []string{acctest.Start}, "may have started", 0},
+		"service unavailable":    {[]trtcmock.Fault{acctest.RejectNext(acctest.Start, "ServiceUnavailable")}, starts(1, "ServiceUnavailable"), "may have started", 0},
+		"refused":                {[]trtcmock.Fault{acctest.RejectNext(acctest.Start, "FailedOperation.NotAllowed")}, starts(1, "FailedOperation.NotAllowed"), "NotAllowed", 0},
+		"invalid in their eyes":  {[]trtcmock.Fault{acctest.RejectNext(acctest.Start, "InvalidParameterValue")}, starts(1, "InvalidParameterValue"), "InvalidParameterValue", 0},
+		"redirected by somebody": {[]trtcmock.Fault{acctest.FailNext(acctest.Start, trtcmock.FaultRedirect307)}, []string{acctest.Start}, "may have started", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -113,7 +113,7 @@ func TestLostStart(t *testing.T) {
 		"until it ends on its own":             {"repeat_num": 2},
 	} {
 		world := acctest.NewWorld(t)
-		world.Inject(t, acctest.Break(acctest.Start, trtcmock.FaultDropAfter))
+		world.Inject(t, acctest.FailNext(acctest.Start, trtcmock.FaultDropAfter))
 		_, diags := world.Session(t).ApplyConfig(t.Context(), world.Values(t, changes))
 		acctest.ExpectError(t, diags, "", "answer was lost", "room 1001", "1400000001", "user robot-1", "ap-singapore",
 			"billed", "the task runs "+runs, "terraform import ADDRESS 'ap-singapore/1400000001/", "2026-03-01T12:00:00Z")
@@ -284,7 +284,7 @@ func TestPauseFails(t *testing.T) {
 	world := acctest.NewWorld(t)
 	config := world.Values(t, tfcore.Values{"paused": true})
 	session := world.Session(t)
-	world.Inject(t, acctest.Answer(acctest.Update, "UnauthorizedOperation"))
+	world.Inject(t, acctest.RejectNext(acctest.Update, "UnauthorizedOperation"))
 	diags := acctest.ExpectApply(t, session, config, tfcore.Create)
 	acctest.ExpectWarning(t, diags, "UnauthorizedOperation")
 	running := world.Mock.Alive()
@@ -314,7 +314,7 @@ func TestPauseFailsWithoutRefresh(t *testing.T) {
 	world := acctest.NewWorld(t)
 	config := world.Values(t, tfcore.Values{"paused": true})
 	session := world.Session(t)
-	world.Inject(t, acctest.Answer(acctest.Update, "UnauthorizedOperation"))
+	world.Inject(t, acctest.RejectNext(acctest.Update, "UnauthorizedOperation"))
 	acctest.ExpectApply(t, session, config, tfcore.Create)
 	acctest.ExpectApply(t, session, config.With(tfcore.Values{"volume": 5}), tfcore.Update)
 	if tasks := world.Mock.Alive(); len(tasks) != 1 || !tasks[0].Paused {
@@ -426,7 +426,7 @@ func TestUpdateFails(t *testing.T) {
 	config := world.Values(t, nil)
 	session := world.Created(t, config)
 	before := session.State()
-	world.Inject(t, acctest.Answer(acctest.Update, "InvalidParameter.StreamUrl"))
+	world.Inject(t, acctest.RejectNext(acctest.Update, "InvalidParameter.StreamUrl"))
 	louder := config.With(tfcore.Values{"stream_url": "https://example.com/refused"})
 	plan := session.Plan(t.Context(), louder)
 	acctest.ExpectError(t, session.Apply(t.Context(), plan), "stream_url", "InvalidParameter.StreamUrl", "RequestId: ")
@@ -451,7 +451,7 @@ func TestDeleteOfEndedTask(t *testing.T) {
 			world := acctest.NewWorld(t)
 			session := world.Created(t, world.Values(t, nil))
 			world.FinishAll()
-			world.Inject(t, acctest.Answer(acctest.Stop, code))
+			world.Inject(t, acctest.RejectNext(acctest.Stop, code))
 			if diags := destroy(t, session); len(diags) > 0 {
 				t.Error(diags)
 			}
@@ -509,12 +509,12 @@ func TestDeleteFails(t *testing.T) {
 		// stops is how often Stop is sent.
 		stops int
 	}{
-		"stop refused":           {acctest.AnswerAlways(acctest.Stop, "UnauthorizedOperation"), "UnauthorizedOperation", 1},
-		"stop fails for a while": {acctest.Answer(acctest.Stop, "InternalError"), "", 2},
-		"stop's answer lost":     {acctest.Break(acctest.Stop, trtcmock.FaultDropAfter), "", 2},
-		"status not readable":    {acctest.Answer(acctest.Describe, "FailedOperation.QueryTaskInfoFailed"), "", 1},
-		"status never readable":  {acctest.AnswerAlways(acctest.Describe, "FailedOperation.QueryTaskInfoFailed"), "timeouts.delete", 1},
-		"status refused":         {acctest.AnswerAlways(acctest.Describe, "AuthFailure.TokenFailure"), "AuthFailure.TokenFailure", 1},
+		"stop refused":           {acctest.RejectAll(acctest.Stop, "UnauthorizedOperation"), "UnauthorizedOperation", 1},
+		"stop fails for a while": {acctest.RejectNext(acctest.Stop, "InternalError"), "", 2},
+		"stop's answer lost":     {acctest.FailNext(acctest.Stop, trtcmock.FaultDropAfter), "", 2},
+		"status not readable":    {acctest.RejectNext(acctest.Describe, "FailedOperation.QueryTaskInfoFailed"), "", 1},
+		"status never readable":  {acctest.RejectAll(acctest.Describe, "FailedOperation.QueryTaskInfoFailed"), "timeouts.delete", 1},
+		"status refused":         {acctest.RejectAll(acctest.Describe, "AuthFailure.TokenFailure"), "AuthFailure.TokenFailure", 1},
 		"connections break":      {trtcmock.Fault{Action: acctest.Describe, Kind: trtcmock.FaultDropBefore, Times: -1}, "No readable answer", 1},
 	} {
 		t.Run(name, func(t *testing.T) {

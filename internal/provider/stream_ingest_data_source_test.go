@@ -85,7 +85,7 @@ func TestDataSourceRefused(t *testing.T) {
 func TestDataSourceFails(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	world.Inject(t, acctest.AnswerAlways(acctest.Describe, "FailedOperation.QueryTaskInfoFailed"))
+	world.Inject(t, acctest.RejectAll(acctest.Describe, "FailedOperation.QueryTaskInfoFailed"))
 	_, diags := world.Provider(t, nil).ReadData(t.Context(), acctest.DataSourceType, tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"})
 	acctest.ExpectError(t, diags, "", "QueryTaskInfoFailed", "RequestId: ")
 }

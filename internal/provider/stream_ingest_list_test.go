@@ -87,7 +87,7 @@ func TestListOtherRecords(t *testing.T) {
 		}, warning: "is damaged"},
 		"unreadable": {
 			prepare: func(t *testing.T, w *journaled) { t.Helper(); w.interrupted(t, "T-1") },
-			faults:  []trtcmock.Fault{acctest.AnswerAlways(acctest.Describe, "UnauthorizedOperation")}, warning: "T-1",
+			faults:  []trtcmock.Fault{acctest.RejectAll(acctest.Describe, "UnauthorizedOperation")}, warning: "T-1",
 		},
 		"returned": {prepare: func(t *testing.T, w *journaled) {
 			t.Helper()

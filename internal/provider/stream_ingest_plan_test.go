@@ -79,7 +79,7 @@ func TestReplaceStartFails(t *testing.T) {
 	config := world.Values(t, nil)
 	session := world.Created(t, config)
 	moved := config.With(tfcore.Values{"room_id": "1002"})
-	world.Inject(t, acctest.Answer(acctest.Start, "FailedOperation.RestrictedConcurrency"))
+	world.Inject(t, acctest.RejectNext(acctest.Start, "FailedOperation.RestrictedConcurrency"))
 	_, diags := session.ApplyConfig(t.Context(), moved)
 	acctest.ExpectError(t, diags, "", "RestrictedConcurrency", "quota")
 	acctest.ExpectState(t, session, nil)

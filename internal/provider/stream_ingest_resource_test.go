@@ -264,7 +264,7 @@ func TestIdentityOfEnded(t *testing.T) {
 func TestIdentityAfterFailedPause(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	world.Inject(t, acctest.Answer(acctest.Update, "UnauthorizedOperation"))
+	world.Inject(t, acctest.RejectNext(acctest.Update, "UnauthorizedOperation"))
 	session := world.Session(t)
 	diags := acctest.ExpectApply(t, session, world.Values(t, tfcore.Values{"paused": true}), tfcore.Create)
 	acctest.ExpectWarning(t, diags, "not paused")

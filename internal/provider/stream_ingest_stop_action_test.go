@@ -71,7 +71,7 @@ func TestStopActionOfEndedTask(t *testing.T) {
 			world := acctest.NewWorld(t)
 			taskID := running(t, world)
 			world.FinishAll()
-			world.Inject(t, acctest.Answer(acctest.Stop, code))
+			world.Inject(t, acctest.RejectNext(acctest.Stop, code))
 			progress, diags := stop(t, world, nil, orphan(taskID, nil))
 			acctest.ExpectWarning(t, diags, "nothing to stop")
 			if diags.HasErrors() || len(progress) != 1 {
@@ -255,7 +255,7 @@ func TestAccStopActionRefused(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	cli, _ := orphanOnCLI(t, world, "")
-	world.Inject(t, acctest.Answer(acctest.Stop, "UnauthorizedOperation"))
+	world.Inject(t, acctest.RejectNext(acctest.Stop, "UnauthorizedOperation"))
 	output := cli.Run(t, "apply", "-auto-approve", "-no-color", "-invoke=action."+stopActionType+".orphan")
 	if output.ExitCode != 1 || !strings.Contains(output.Stderr, "Code: UnauthorizedOperation") {
 		t.Errorf("exit code %d, output %s", output.ExitCode, output.Stderr)

@@ -105,17 +105,17 @@ func TestReadFails(t *testing.T) {
 		fault   trtcmock.Fault
 		mention string
 	}{
-		"not readable":           {acctest.AnswerAlways(acctest.Describe, "FailedOperation.QueryTaskInfoFailed"), "QueryTaskInfoFailed"},
-		"internal error":         {acctest.AnswerAlways(acctest.Describe, "InternalError.DBError"), "InternalError.DBError"},
-		"no permission":          {acctest.AnswerAlways(acctest.Describe, "UnauthorizedOperation"), "trtc:"},
-		"task ID refused":        {acctest.AnswerAlways(acctest.Describe, "InvalidParameter.TaskId"), "InvalidParameter.TaskId"},
-		"a code of other calls":  {acctest.AnswerAlways(acctest.Describe, "FailedOperation.TaskNotExist"), "TaskNotExist"},
-		"rate limit":             {acctest.AnswerAlways(acctest.Describe, "RequestLimitExceeded"), "raise timeouts.read"},
-		"connection lost":        {always(trtcmock.FaultDropAfter), "No readable answer"},
-		"gateway page":           {always(trtcmock.FaultHTML502), "No readable answer"},
-		"null":                   {always(trtcmock.FaultNull), "No readable answer"},
-		"no status":              {always(trtcmock.FaultEmptyObject), "No readable answer"},
-		"redirect":               {always(trtcmock.FaultRedirect307), "No readable answer"},
+		"not readable":           {acctest.RejectAll(acctest.Describe, "FailedOperation.QueryTaskInfoFailed"), "QueryTaskInfoFailed"},
+		"internal error":         {acctest.RejectAll(acctest.Describe, "InternalError.DBError"), "InternalError.DBError"},
+		"no permission":          {acctest.RejectAll(acctest.Describe, "UnauthorizedOperation"), "trtc:"},
+		"task ID refused":        {acctest.RejectAll(acctest.Describe, "InvalidParameter.TaskId"), "InvalidParameter.TaskId"},
+		"a code of other calls":  {acctest.RejectAll(acctest.Describe, "FailedOperation.TaskNotExist"), "TaskNotExist"},
+		"rate limit":             {acctest.RejectAll(acctest.Describe, "RequestLimitExceeded"), "raise timeouts.read"},
+		"connection lost":        {always(trtcmock.FaultDropAfter), "No readable resp"},
+		"gateway page":           {always(trtcmock.FaultHTML502), "No readable resp"},
+		"null":                   {always(trtcmock.FaultNull), "No readable resp"},
+		"no status":              {always(trtcmock.FaultEmptyObject), "No readable resp"},
+		"redirect":               {always(trtcmock.FaultRedirect307), "No readable resp"},
 		"second opinion refused": {trtcmock.Fault{Action: acctest.Describe, Nth: 2, Kind: trtcmock.FaultCode, Code: "UnsupportedRegion"}, "UnsupportedRegion"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -140,7 +140,7 @@ func TestUpdateOfEndedTask(t *testing.T) {
 	t.Parallel()
 	gone := acctest.Update + ":FailedOperation.TaskNotExist"
 	for name, test := range map[string]struct {
-		answersStatus bool
+		returnsStatus bool
 		onTaskEnd     string
 		called        string
 		next          tfcore.Action
@@ -152,7 +152,7 @@ func TestUpdateOfEndedTask(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.UpdateGoneAnswersStatus = test.answersStatus })
+			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.EndedUpdateReturnsStatus = test.returnsStatus })
 			config := world.Values(t, tfcore.Values{"on_task_end": test.onTaskEnd})
 			session := world.Created(t, config)
 			before := session.State()
@@ -174,10 +174,10 @@ func TestUpdateOfEndedTask(t *testing.T) {
 // the task ended records both, so that no later plan starts a new task.
 func TestUpdateRecordsKeep(t *testing.T) {
 	t.Parallel()
-	for name, answersStatus := range map[string]bool{"code": false, "status": true} {
+	for name, returnsStatus := range map[string]bool{"code": false, "status": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.UpdateGoneAnswersStatus = answersStatus })
+			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.EndedUpdateReturnsStatus = returnsStatus })
 			session := world.Created(t, world.Values(t, nil))
 			keep := world.Values(t, tfcore.Values{"on_task_end": "keep"})
 			plan := session.Plan(t.Context(), keep.With(tfcore.Values{"volume": 10}))

@@ -118,7 +118,7 @@ func TestOtherService_Fault(t *testing.T) {
 			return session.Apply(t.Context(), session.Plan(t.Context(), other.Values(t, tfcore.Values{"volume": 5})))
 		},
 	} {
-		other.Inject(t, acctest.Answer(action, "AuthFailure.SecretIdNotFound"))
+		other.Inject(t, acctest.RejectNext(action, "AuthFailure.SecretIdNotFound"))
 		acctest.ExpectError(t, run(), "", "this run uses the service "+other.Service())
 	}
 }

@@ -62,7 +62,7 @@ func TestTimeouts(t *testing.T) {
 				acctest.ExpectApply(t, session, config, tfcore.Create)
 			}
 			before := session.State()
-			world.Inject(t, acctest.AnswerAlways("", "RequestLimitExceeded"))
+			world.Inject(t, acctest.RejectAll("", "RequestLimitExceeded"))
 			began := world.Clock.Now()
 			diags := operate(t, session, config, test.operation)
 			acctest.ExpectError(t, diags, "", "RequestLimitExceeded", "requests_per_second",
@@ -86,12 +86,12 @@ func TestTimeoutsCutRetries(t *testing.T) {
 		// once is true when a start is not retried.
 		once bool
 	}{
-		"server fault":    {acctest.AnswerAlways("", "InternalError.DBError"), "InternalError.DBError", false},
-		"no capacity":     {acctest.AnswerAlways("", "ResourceInsufficient.RequestRejection"), "ResourceInsufficient.RequestRejection", false},
-		"unavailable":     {acctest.AnswerAlways("", "ServiceUnavailable"), "ServiceUnavailable", true},
+		"server fault":    {acctest.RejectAll("", "InternalError.DBError"), "InternalError.DBError", false},
+		"no capacity":     {acctest.RejectAll("", "ResourceInsufficient.RequestRejection"), "ResourceInsufficient.RequestRejection", false},
+		"unavailable":     {acctest.RejectAll("", "ServiceUnavailable"), "ServiceUnavailable", true},
 		"gateway page":    {always(trtcmock.FaultHTML502), "HTTP status 502", true},
 		"connection lost": {always(trtcmock.FaultDropAfter), "connection was lost", true},
-		"refused":         {acctest.AnswerAlways("", "InvalidParameterValue"), "InvalidParameterValue", true},
+		"refused":         {acctest.RejectAll("", "InvalidParameterValue"), "InvalidParameterValue", true},
 	} {
 		for _, operation := range []string{onCreate, onRead, onUpdate, onDelete} {
 			t.Run(name+"/"+operation, func(t *testing.T) {
@@ -123,7 +123,7 @@ func TestTimeoutsCutRetries(t *testing.T) {
 func TestTimeoutsCutStart(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	world.Inject(t, acctest.AnswerAlways(acctest.Start, "InternalError"))
+	world.Inject(t, acctest.RejectAll(acctest.Start, "InternalError"))
 	_, diags := world.Session(t).ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"create": "5s"}}))
 	acctest.ExpectError(t, diags, "", "may have started", "timeouts.create left no time")
 	if len(diags.Mentioning("Try again")) > 0 {
@@ -163,7 +163,7 @@ func TestTimeoutsStopUnconfirmed(t *testing.T) {
 		fault   trtcmock.Fault
 		mention string
 	}{
-		"rate limit":   {acctest.AnswerAlways(acctest.Describe, "RequestLimitExceeded"), "RequestLimitExceeded"},
+		"rate limit":   {acctest.RejectAll(acctest.Describe, "RequestLimitExceeded"), "RequestLimitExceeded"},
 		"gateway page": {trtcmock.Fault{Action: acctest.Describe, Kind: trtcmock.FaultHTML502, Times: -1}, "HTTP status 502"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -184,7 +184,7 @@ func TestTimeoutsFixed(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	below := world.Provider(t, nil)
-	world.Inject(t, acctest.AnswerAlways("", "RequestLimitExceeded"))
+	world.Inject(t, acctest.RejectAll("", "RequestLimitExceeded"))
 	named := tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"}
 	_, read := below.ReadData(t.Context(), acctest.DataSourceType, named)
 	_, stopped := below.Invoke(t.Context(), acctest.ResourceType+"_stop", named)
@@ -221,7 +221,7 @@ func TestTimeoutsOnlyEdit(t *testing.T) {
 func TestTimeoutAfterStart(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	world.Inject(t, acctest.AnswerAlways(acctest.Update, "RequestLimitExceeded"))
+	world.Inject(t, acctest.RejectAll(acctest.Update, "RequestLimitExceeded"))
 	session := world.Session(t)
 	_, diags := session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{
 		"paused": true, "timeouts": tfcore.Values{"create": "20s"},

@@ -63,7 +63,7 @@ func TestAccWriteOnly(t *testing.T) {
 func TestWriteOnlyAfterFailure(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	world.Inject(t, acctest.Answer(acctest.Update, "UnauthorizedOperation"))
+	world.Inject(t, acctest.RejectNext(acctest.Update, "UnauthorizedOperation"))
 	session := world.Session(t)
 	_, diags := session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{
 		"paused": true, "user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID),

@@ -9,10 +9,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// awaitOrphan blocks until nobody reads the standard output or the standard
-// error of this process, which Terraform does until it ends. The ID of the
-// parent does not show it: Terraform may have ended before this process started,
-// and in a container Terraform can have the ID 1.
+// awaitOrphan blocks until Terraform, which reads the standard output and the
+// standard error of this process, has ended. The ID of the parent process does not
+// show this: Terraform may have ended before this process started, and in a
+// container Terraform can have the ID 1.
 func awaitOrphan() {
 	for !hungUp(syscall.Stdout) && !hungUp(syscall.Stderr) {
 		time.Sleep(time.Second)
@@ -21,8 +21,8 @@ func awaitOrphan() {
 
 // hungUp reports whether a descriptor is the end of a pipe that nobody reads.
 func hungUp(descriptor int) bool {
-	// Linux always reports an error. macOS reports the end of a pipe only to
-	// those that want to write.
+	// Linux always reports the error. macOS reports the end of a pipe only if
+	// POLLOUT is requested.
 	output := []unix.PollFd{{Fd: int32(descriptor), Events: unix.POLLOUT}} //nolint:gosec // A small number.
 	_, err := unix.Poll(output, 0)
 	return err == nil && output[0].Revents&(unix.POLLERR|unix.POLLHUP) != 0

@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestSilenceUnreadLog(t *testing.T) {
+func TestDisableUnreadLogs(t *testing.T) {
 	silent := map[string]string{"TF_LOG_SDK": "OFF", "TF_LOG_SDK_FRAMEWORK": "OFF", "TF_LOG_SDK_PROTO": "OFF", "TF_LOG_PROVIDER_TRTC": "OFF"}
 	for name, test := range map[string]struct{ set, want map[string]string }{
 		"no reader":                {nil, silent},
@@ -39,7 +39,7 @@ func TestSilenceUnreadLog(t *testing.T) {
 			} {
 				t.Setenv(variable, test.set[variable])
 			}
-			if err := silenceUnreadLog(); err != nil {
+			if err := disableUnreadLogs(); err != nil {
 				t.Fatal(err)
 			}
 			for logger := range silent {
@@ -77,7 +77,7 @@ func TestIgnoreProtocolDataDir(t *testing.T) {
 	}
 }
 
-func TestCollectLess(t *testing.T) {
+func TestTuneGC(t *testing.T) {
 	type settings struct {
 		Percent int
 		Limit   int64
@@ -95,7 +95,7 @@ func TestCollectLess(t *testing.T) {
 			t.Setenv("GOGC", test.gogc)
 			t.Setenv("GOMEMLIMIT", test.gomemlimit)
 			before := settings{debug.SetGCPercent(unset.Percent), debug.SetMemoryLimit(unset.Limit)}
-			collectLess()
+			tuneGC()
 			got := settings{debug.SetGCPercent(before.Percent), debug.SetMemoryLimit(before.Limit)}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("settings (-want +got):\n%s", diff)
@@ -150,8 +150,8 @@ func start(t *testing.T, as string) (*exec.Cmd, *bufio.Reader) {
 	return command, bufio.NewReader(reader)
 }
 
-// TestAwaitOrphan: a process ends after its parent was killed. Both hold the
-// pipe that the test reads.
+// TestAwaitOrphan checks that a process ends after its parent was killed. Both
+// processes hold the pipe that the test reads.
 func TestAwaitOrphan(t *testing.T) {
 	t.Parallel()
 	parent, output := start(t, "parent")
@@ -167,9 +167,9 @@ func TestAwaitOrphan(t *testing.T) {
 	}
 }
 
-// TestAwaitOrphan_FromTheStart: a process ends if Terraform ended before the
-// process could ask for its parent, which here is the test.
-func TestAwaitOrphan_FromTheStart(t *testing.T) {
+// TestAwaitOrphan_ParentAlreadyEnded checks that a process ends if its Terraform
+// ended before the process started. The test stands in for Terraform.
+func TestAwaitOrphan_ParentAlreadyEnded(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("the parent shows it")
@@ -189,8 +189,8 @@ func TestAwaitOrphan_FromTheStart(t *testing.T) {
 	}
 }
 
-// TestServeDebug: a provider for a debugger prints what Terraform needs to
-// reach it, and serves until it is interrupted.
+// TestServeDebug checks that a provider for a debugger prints the value of
+// TF_REATTACH_PROVIDERS, and serves until the process is interrupted.
 func TestServeDebug(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {

@@ -1,6 +1,6 @@
-// Package tfserver serves the provider to Terraform: it releases what the
-// framework keeps of each RPC, bounds the memory of the process, and ends the
-// process when its Terraform has ended.
+// Package tfserver serves the provider to Terraform. It frees the context of each
+// RPC, which the framework would keep, limits the memory of the process, and ends
+// the process when its Terraform has ended.
 package tfserver
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// frameworkServer is what the framework's server implements: the protocol with
+// frameworkServer is the interface of the framework's server: the protocol with
 // its optional parts.
 type frameworkServer interface {
 	tfprotov6.ProviderServer
@@ -24,13 +24,13 @@ type frameworkServer interface {
 	tfprotov6.StateStoreServer
 }
 
-// Server is the framework's protocol server, with a request context for each
-// RPC that comes once or more for each resource. All other RPCs pass through.
+// Server is the framework's protocol server, with a request context for each RPC
+// that Terraform calls per resource. All other RPCs are passed through.
 type Server struct {
 	frameworkServer
 
 	// released is a canceled context without values.
-	released context.Context //nolint:containedctx // It belongs to no request.
+	released context.Context //nolint:containedctx // The context belongs to no request.
 	// inFlight is read-locked by each RPC that has a request context.
 	inFlight sync.RWMutex
 }
@@ -45,14 +45,13 @@ func New(p provider.Provider) *Server {
 	}
 }
 
-// drain waits for the RPCs in flight. Later ones wait forever.
+// drain blocks until the RPCs in flight have returned. Later RPCs block forever.
 func (s *Server) drain() { s.inFlight.Lock() }
 
-// requestContext is the context of one RPC until the RPC returns, and a
-// canceled context without values from then on. To be able to cancel it, the
-// framework retains a child of the context of each RPC until the process ends,
-// and with it everything that the context refers to: the request, the loggers,
-// the stream.
+// requestContext is the context of one RPC. The framework keeps a child of each
+// RPC's context until the process exits, which keeps the request, loggers and
+// stream in memory. requestContext replaces the context with an empty canceled
+// context when the RPC returns, so they can be freed.
 type requestContext struct {
 	atomic.Pointer[context.Context]
 }
@@ -69,8 +68,8 @@ func (c *requestContext) Err() error { return (*c.Load()).Err() }
 // Value implements [context.Context].
 func (c *requestContext) Value(key any) any { return (*c.Load()).Value(key) }
 
-// begin returns the context for an RPC, and a function to call when the RPC
-// returns.
+// begin returns the context for an RPC, and a function that the caller calls when
+// the RPC returns.
 func (s *Server) begin(ctx context.Context) (context.Context, context.CancelFunc) {
 	s.inFlight.RLock()
 	ctx, cancel := context.WithCancel(ctx)
@@ -90,7 +89,7 @@ func call[Request, Response any](ctx context.Context, s *Server, rpc func(contex
 	return rpc(ctx, request)
 }
 
-// until returns the sequence and calls end after its last value was taken.
+// until returns a sequence of the same events that calls end after the last event.
 func until[Event any](events iter.Seq[Event], end context.CancelFunc) iter.Seq[Event] {
 	end = sync.OnceFunc(end)
 	return func(yield func(Event) bool) {
@@ -184,8 +183,8 @@ func (s *Server) ValidateListResourceConfig(ctx context.Context, request *tfprot
 	return call(ctx, s, s.frameworkServer.ValidateListResourceConfig, request)
 }
 
-// ListResource implements [tfprotov6.ListResourceServer]. The RPC returns
-// when its results are read.
+// ListResource implements [tfprotov6.ListResourceServer]. The RPC has
+// returned when its results are read.
 func (s *Server) ListResource(ctx context.Context, request *tfprotov6.ListResourceRequest) (*tfprotov6.ListResourceServerStream, error) {
 	ctx, end := s.begin(ctx)
 	stream, err := s.frameworkServer.ListResource(ctx, request)
@@ -206,8 +205,8 @@ func (s *Server) PlanAction(ctx context.Context, request *tfprotov6.PlanActionRe
 	return call(ctx, s, s.frameworkServer.PlanAction, request)
 }
 
-// InvokeAction implements [tfprotov6.ActionServer]. The RPC returns when its
-// events are read.
+// InvokeAction implements [tfprotov6.ActionServer]. The RPC has returned when
+// its events are read.
 func (s *Server) InvokeAction(ctx context.Context, request *tfprotov6.InvokeActionRequest) (*tfprotov6.InvokeActionServerStream, error) {
 	ctx, end := s.begin(ctx)
 	stream, err := s.frameworkServer.InvokeAction(ctx, request)

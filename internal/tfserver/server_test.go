@@ -99,9 +99,9 @@ func rpcs() map[string]func(context.Context, *Server) error {
 	return map[string]func(context.Context, *Server) error{"unary": read, "streaming": invoke}
 }
 
-// TestNothingIsHidden compares method sets: whatever interface the framework's
-// server implements, Server implements it too.
-func TestNothingIsHidden(t *testing.T) {
+// TestServer_MethodSet checks that Server implements every interface that the
+// framework's server implements.
+func TestServer_MethodSet(t *testing.T) {
 	t.Parallel()
 	framework, served := reflect.TypeOf(providerserver.NewProtocol6(&probe{})()), reflect.TypeFor[*Server]()
 	for want := range framework.Methods() {
@@ -118,11 +118,11 @@ func signature(method reflect.Method) []reflect.Type {
 	return slices.AppendSeq(types, method.Type.Outs())
 }
 
-// TestContextsAreReleased calls every RPC that the framework's server has with
-// an empty request, and checks that nothing retains its context.
-func TestContextsAreReleased(t *testing.T) {
+// TestServer_ReleasesContexts calls every RPC of the framework's server with an
+// empty request, and checks that nothing retains the context.
+func TestServer_ReleasesContexts(t *testing.T) {
 	t.Parallel()
-	// These come a few times in the life of a process, or never: the provider
+	// Terraform calls these RPCs a few times per process, or never: the provider
 	// has no state store.
 	passed := []string{
 		"GetMetadata", "GetProviderSchema", "GetResourceIdentitySchemas", "GetFunctions",
@@ -150,7 +150,7 @@ func TestContextsAreReleased(t *testing.T) {
 
 type key struct{}
 
-// value is what a context holds.
+// value is the value in a context.
 type value [1 << 10]byte
 
 // callEmpty calls an RPC with an empty request, and reads what it streams. It
@@ -180,8 +180,8 @@ func isReachable(held weak.Pointer[value]) bool {
 	return held.Value() != nil
 }
 
-// TestRequestContext: an RPC has the deadline, the values and the cancellation
-// of the context that came with it, and nothing of it once it has returned.
+// TestRequestContext checks that an RPC has the deadline, the values and the
+// cancellation of its context, and has none of these after it has returned.
 func TestRequestContext(t *testing.T) {
 	t.Parallel()
 	for name, rpc := range rpcs() {
@@ -216,8 +216,9 @@ func TestRequestContext(t *testing.T) {
 	}
 }
 
-// TestDeadline: a request that runs out of time is not one that was canceled.
-func TestDeadline(t *testing.T) {
+// TestRequestContext_Deadline checks that an expired request is not reported as
+// canceled.
+func TestRequestContext_Deadline(t *testing.T) {
 	t.Parallel()
 	expired, cancel := context.WithDeadline(t.Context(), time.Now())
 	defer cancel()
@@ -231,7 +232,8 @@ func TestDeadline(t *testing.T) {
 	}
 }
 
-// TestStopProvider: it cancels all RPCs in flight, and no later one.
+// TestStopProvider checks that StopProvider cancels all RPCs in flight, and no
+// later RPC.
 func TestStopProvider(t *testing.T) {
 	t.Parallel()
 	for name, rpc := range rpcs() {
@@ -273,7 +275,7 @@ func TestStopProvider(t *testing.T) {
 	}
 }
 
-// failing is a framework that refuses to stream.
+// failing is a framework server whose streaming RPCs fail.
 type failing struct{ frameworkServer }
 
 var errRefused = errors.New("refused")
@@ -286,8 +288,8 @@ func (failing) InvokeAction(context.Context, *tfprotov6.InvokeActionRequest) (*t
 	return nil, errRefused
 }
 
-// TestNoStream: an RPC that gets no stream has returned.
-func TestNoStream(t *testing.T) {
+// TestServer_NoStream checks that an RPC without a stream has returned.
+func TestServer_NoStream(t *testing.T) {
 	t.Parallel()
 	server := New(&probe{})
 	server.frameworkServer = failing{}

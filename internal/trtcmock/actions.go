@@ -46,63 +46,63 @@ func (s *Server) knownActions() map[string]action {
 }
 
 // start is StartStreamIngest.
-func (s *Server) start(x *exchange, v values) (fields, error) {
+func (s *Server) start(ex *exchange, params values) (fields, error) {
 	// Assumption: probe 21.
-	if err := s.checkTickets(v, x.at); err != nil {
+	if err := s.checkTickets(params, ex.at); err != nil {
 		return nil, err
 	}
-	started := &run{task: newTask(x, v)}
+	started := &task{Task: newTask(ex, params)}
 	started.setEnd(s.options.TaskDuration)
 	// Assumption: probe 37.
 	key := started.key()
-	if s.findTask(func(r *run) bool { return r.key() == key && r.alive(x.at) }) != nil {
+	if s.findTask(func(t *task) bool { return t.key() == key && t.alive(ex.at) }) != nil {
 		return nil, apiErrorf(codeTaskExist, "A task for this app, room and user exists already.")
 	}
 	// Assumption: probe 44.
-	if s.options.Quota > 0 && s.countAlive(x.at) >= s.options.Quota {
+	if s.options.Quota > 0 && s.countAlive(ex.at) >= s.options.Quota {
 		return nil, apiErrorf(codeQuota, "The quota of %d running tasks is used up.", s.options.Quota)
 	}
-	started.task.ID = s.random.taskID()
+	started.ID = s.random.taskID()
 	s.tasks = append(s.tasks, started)
-	s.callbacks.started(started, x.playFailures)
-	x.call.TaskID = started.task.ID
-	return fields{"TaskId": started.task.ID}, nil
+	s.callbacks.started(started, ex.playFailures)
+	ex.call.TaskID = started.ID
+	return fields{"TaskId": started.ID}, nil
 }
 
 // newTask returns the task that a Start describes. Whether the app exists is not
 // checked.
 //
 // Assumption: probe 17.
-func newTask(x *exchange, v values) Task {
+func newTask(ex *exchange, params values) Task {
 	task := Task{
-		Region:         x.call.Region,
-		SdkAppID:       valueOf[uint64](v, "SdkAppId", 0),
-		RoomID:         valueOf(v, "RoomId", ""),
-		RoomIDType:     valueOf[uint64](v, "RoomIdType", roomIDTypeInteger),
-		UserID:         valueOf(v, "UserId", ""),
-		StreamURL:      publicURL(valueOf(v, "StreamUrl", "")),
-		Volume:         valueOf[uint64](v, "Volume", defaultVolume),
-		AutoPush:       valueOf(v, "AutoPush", false),
-		SeekSecond:     valueOf[int64](v, "SeekSecond", 0),
-		RepeatNum:      valueOf[int64](v, "RepeatNum", 1),
-		MaxDuration:    pointerTo[int64](v, "MaxDuration"),
-		Tempo:          pointerTo[float64](v, "Tempo"),
-		EnableProgress: pointerTo[bool](v, "EnableProgress"),
-		IdleTimeout:    pointerTo[uint64](v, "IdleTimeout"),
-		StartedAt:      x.at,
+		Region:         ex.call.Region,
+		SdkAppID:       valueOf[uint64](params, "SdkAppId", 0),
+		RoomID:         valueOf(params, "RoomId", ""),
+		RoomIDType:     valueOf[uint64](params, "RoomIdType", roomIDTypeInteger),
+		UserID:         valueOf(params, "UserId", ""),
+		StreamURL:      publicURL(valueOf(params, "StreamUrl", "")),
+		Volume:         valueOf[uint64](params, "Volume", defaultVolume),
+		AutoPush:       valueOf(params, "AutoPush", false),
+		SeekSecond:     valueOf[int64](params, "SeekSecond", 0),
+		RepeatNum:      valueOf[int64](params, "RepeatNum", 1),
+		MaxDuration:    pointerTo[int64](params, "MaxDuration"),
+		Tempo:          pointerTo[float64](params, "Tempo"),
+		EnableProgress: pointerTo[bool](params, "EnableProgress"),
+		IdleTimeout:    pointerTo[uint64](params, "IdleTimeout"),
+		StartedAt:      ex.at,
 	}
-	if sources := valueOf[[]string](v, "SourceUrl", nil); !v.has("StreamUrl") && len(sources) > 0 {
+	if sources := valueOf[[]string](params, "SourceUrl", nil); !params.has("StreamUrl") && len(sources) > 0 {
 		task.StreamURL = publicURL(sources[0])
 	}
 	return task
 }
 
 // describe is DescribeStreamIngest.
-func (s *Server) describe(x *exchange, v values) (fields, error) {
-	found := s.find(x, v)
+func (s *Server) describe(ex *exchange, params values) (fields, error) {
+	found := s.find(ex, params)
 	// Assumption: probe 18.
 	status := StatusNotExist
-	if found != nil && found.alive(x.at) && x.at.Sub(found.task.StartedAt) >= s.options.StartDelay {
+	if found != nil && found.alive(ex.at) && ex.at.Sub(found.StartedAt) >= s.options.StartDelay {
 		status = StatusInProgress
 	}
 	return fields{"Status": status}, nil
@@ -111,51 +111,51 @@ func (s *Server) describe(x *exchange, v values) (fields, error) {
 // update is UpdateStreamIngest. A parameter that is not sent keeps its value.
 //
 // Assumption: probe 38.
-func (s *Server) update(x *exchange, v values) (fields, error) {
-	found := s.find(x, v)
-	if found == nil || !found.running(x.at) {
-		if s.options.UpdateGoneAnswersStatus {
+func (s *Server) update(ex *exchange, params values) (fields, error) {
+	found := s.find(ex, params)
+	if found == nil || !found.running(ex.at) {
+		if s.options.EndedUpdateReturnsStatus {
 			return fields{"Status": StatusNotExist}, nil
 		}
 		// Assumption: probe 19.
 		// Assumption: probe 36.
 		return nil, apiErrorf(codeTaskNotExist, "The task does not exist.")
 	}
-	task := &found.task
-	task.Volume = valueOf(v, "Volume", task.Volume)
-	task.Paused = valueOf(v, "IsPause", task.Paused)
-	if v.has("StreamUrl") {
-		task.StreamURL = publicURL(valueOf(v, "StreamUrl", ""))
+	task := &found.Task
+	task.Volume = valueOf(params, "Volume", task.Volume)
+	task.Paused = valueOf(params, "IsPause", task.Paused)
+	if params.has("StreamUrl") {
+		task.StreamURL = publicURL(valueOf(params, "StreamUrl", ""))
 	}
-	if tempo := pointerTo[float64](v, "Tempo"); tempo != nil {
+	if tempo := pointerTo[float64](params, "Tempo"); tempo != nil {
 		task.Tempo = tempo
 	}
-	if progress := pointerTo[bool](v, "EnableProgress"); progress != nil {
+	if progress := pointerTo[bool](params, "EnableProgress"); progress != nil {
 		task.EnableProgress = progress
 	}
 	// Assumption: probe 34.
 	return fields{"Status": StatusInProgress}, nil
 }
 
-// stop is StopStreamIngest. A second Stop of a task that lingers is refused,
-// although Describe still returns InProgress.
-func (s *Server) stop(x *exchange, v values) (fields, error) {
-	found := s.find(x, v)
-	if found == nil || !found.running(x.at) {
+// stop is StopStreamIngest. A second Stop of a task that lingers is rejected, even
+// though Describe returns InProgress.
+func (s *Server) stop(ex *exchange, params values) (fields, error) {
+	found := s.find(ex, params)
+	if found == nil || !found.running(ex.at) {
 		// Assumption: probe 20.
 		return nil, apiErrorf(codeTaskFinished, "The task has finished.")
 	}
-	found.task.StoppedAt = &x.at
-	found.end(x.at.Add(s.options.Linger))
+	found.StoppedAt = &ex.at
+	found.end(ex.at.Add(s.options.Linger))
 	return fields{}, nil
 }
 
-// find returns the task that a request names, or nil if the caller cannot see it.
-func (s *Server) find(x *exchange, v values) *run {
-	id, sdkAppID := valueOf(v, "TaskId", ""), valueOf[uint64](v, "SdkAppId", 0)
-	return s.findTask(func(r *run) bool {
+// find returns the task of a request, or nil if the caller cannot see the task.
+func (s *Server) find(ex *exchange, params values) *task {
+	id, sdkAppID := valueOf(params, "TaskId", ""), valueOf[uint64](params, "SdkAppId", 0)
+	return s.findTask(func(t *task) bool {
 		// Assumption: probe 33.
-		hidden := s.options.RegionBound && r.task.Region != x.call.Region
-		return r.task.ID == id && r.task.SdkAppID == sdkAppID && !hidden
+		hidden := s.options.RegionBound && t.Region != ex.call.Region
+		return t.ID == id && t.SdkAppID == sdkAppID && !hidden
 	})
 }

@@ -107,7 +107,7 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
-func TestGone(t *testing.T) {
+func TestTask_NotVisible(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*testServer, *testRequest){
 		"unknown": func(s *testServer, m *testRequest) { *m = s.newRequest(m.action, target("unknown")) },
@@ -147,11 +147,11 @@ func TestRegionsShareTasksByDefault(t *testing.T) {
 	s.wantCode(s.send(m), "")
 }
 
-func TestUpdateGoneAnswersStatus(t *testing.T) {
+func TestEndedUpdateReturnsStatus(t *testing.T) {
 	t.Parallel()
-	s := newTestServer(t, func(o *Options) { o.UpdateGoneAnswersStatus = true })
+	s := newTestServer(t, func(o *Options) { o.EndedUpdateReturnsStatus = true })
 	if a := s.call("UpdateStreamIngest", target("unknown")); a.code() != "" || a.Response.Status != StatusNotExist {
-		t.Errorf("answer %+v", a)
+		t.Errorf("response %+v", a)
 	}
 }
 

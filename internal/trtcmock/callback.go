@@ -19,11 +19,11 @@ const (
 	eventStart       = 701
 	eventStop        = 702
 
-	// Statuses of the event 701. The event 702 has status 0 only.
-	statusPlaying, statusFailed, statusAgain = 0, 1, 2
+	// Statuses of the event 701. The event 702 always has status 0.
+	statusPlaying, statusFailed, statusRetry = 0, 1, 2
 
-	// An event whose response is not status 200 within callbackTimeout is posted
-	// again at once and then every callbackPause, until callbackLife is over.
+	// An event without a response with status 200 within callbackTimeout is retried
+	// at once and then every callbackPause, until callbackLife has passed.
 	callbackTimeout = 5 * time.Second
 	callbackPause   = 10 * time.Second
 	callbackLife    = time.Minute
@@ -35,9 +35,8 @@ type event struct {
 	at                time.Time
 }
 
-// startEvents returns the events 701 of a task whose first plays fail: each
-// failure is followed by another play, after 0, 1 and 3 seconds. No two events
-// have the same EventMsTs.
+// startEvents returns the events 701 of a task whose first plays fail. The service
+// retries after 0, 1 and 3 seconds. No two events have the same EventMsTs.
 func startEvents(start time.Time, failures int) []event {
 	var events []event
 	at := start
@@ -45,9 +44,9 @@ func startEvents(start time.Time, failures int) []event {
 		if failures <= 0 {
 			break
 		}
-		again := at.Add(max(pause, time.Millisecond))
-		events = append(events, event{eventStart, statusFailed, at}, event{eventStart, statusAgain, again})
-		at, failures = again.Add(time.Millisecond), failures-1
+		retryAt := at.Add(max(pause, time.Millisecond))
+		events = append(events, event{eventStart, statusFailed, at}, event{eventStart, statusRetry, retryAt})
+		at, failures = retryAt.Add(time.Millisecond), failures-1
 	}
 	if failures > 0 {
 		return append(events, event{eventStart, statusFailed, at})
@@ -65,7 +64,7 @@ type callbacks struct {
 	sleep    func(context.Context, time.Duration) error
 	client   *http.Client
 
-	ctx     context.Context //nolint:containedctx // It ends with reset and close.
+	ctx     context.Context //nolint:containedctx // reset and Close cancel the context.
 	cancel  context.CancelFunc
 	posting sync.WaitGroup
 }
@@ -78,7 +77,7 @@ func newCallbacks(options Options) *callbacks {
 		url: options.CallbackURL, key: options.CallbackKey, reversed: options.CallbacksReversed,
 		now: options.Now, sleep: options.Sleep,
 		client: &http.Client{
-			// Without idle connections, nothing is left after close.
+			// Without idle connections, no goroutine is left after Close.
 			Transport:     &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
@@ -106,36 +105,36 @@ func (s *Server) Close() {
 	}
 }
 
-// started posts the start of a task whose first plays fail, and sets the task's
-// function onEnd. The caller holds the server's lock, so that nothing is posted
+// started posts the start of a task whose first plays fail, and sets onEnd of the
+// task. The caller holds the server's lock, so that nothing is posted
 // after Close.
-func (c *callbacks) started(r *run, failures int) {
+func (c *callbacks) started(t *task, failures int) {
 	if c == nil || c.ctx.Err() != nil {
 		return
 	}
 	ctx, cancel := context.WithCancel(c.ctx)
 	playing, stopPlaying := context.WithCancel(ctx)
-	task, startSettled := r.task, make(chan struct{})
+	started, startSettled := t.Task, make(chan struct{})
 	var ended atomic.Pointer[time.Time] // The end may move to an earlier time: the first one counts.
 	c.posting.Go(func() {
 		defer close(startSettled)
 		var due []event
-		for _, e := range startEvents(task.StartedAt, failures) {
+		for _, e := range startEvents(started.StartedAt, failures) {
 			err := c.sleepUntil(playing, e.at)
 			if end := ended.Load(); err != nil || end != nil && e.at.After(*end) {
 				break
 			}
 			if due = append(due, e); !c.reversed {
-				c.deliver(ctx, task, e)
+				c.deliver(ctx, started, e)
 			}
 		}
 		if c.reversed {
 			for _, e := range slices.Backward(due) {
-				c.deliver(ctx, task, e)
+				c.deliver(ctx, started, e)
 			}
 		}
 	})
-	r.onEnd = func(end time.Time) {
+	t.onEnd = func(end time.Time) {
 		if ctx.Err() != nil {
 			return
 		}
@@ -145,12 +144,12 @@ func (c *callbacks) started(r *run, failures int) {
 			}
 			stopPlaying()
 			<-startSettled
-			c.deliver(ctx, task, event{eventStop, 0, end})
+			c.deliver(ctx, started, event{eventStop, 0, end})
 			cancel()
 		})
 	}
-	if !r.endsAt.IsZero() {
-		r.onEnd(r.endsAt)
+	if !t.endsAt.IsZero() {
+		t.onEnd(t.endsAt)
 	}
 }
 
@@ -165,7 +164,8 @@ func (c *callbacks) sleepUntil(ctx context.Context, at time.Time) error {
 	return nil
 }
 
-// deliver posts one event until it is answered.
+// deliver posts one event until the receiver responds with status 200 or
+// callbackLife has passed.
 func (c *callbacks) deliver(ctx context.Context, task Task, e event) {
 	first, pause := c.now(), time.Duration(0)
 	for !c.post(ctx, task, e) {
@@ -176,7 +176,8 @@ func (c *callbacks) deliver(ctx context.Context, task Task, e event) {
 	}
 }
 
-// post reports whether an event was answered with status 200 in time.
+// post posts an event, and reports whether the receiver responded with status 200
+// in time.
 func (c *callbacks) post(ctx context.Context, task Task, e event) bool {
 	body, err := json.Marshal(map[string]any{
 		"EventGroupId": eventGroupIngest,
@@ -198,11 +199,11 @@ func (c *callbacks) post(ctx context.Context, task Task, e event) bool {
 	if c.key != "" {
 		request.Header.Set("Sign", base64.StdEncoding.EncodeToString(hmacSHA256([]byte(c.key), string(body))))
 	}
-	answer, err := c.client.Do(request)
+	resp, err := c.client.Do(request)
 	if err != nil {
 		return false
 	}
-	defer func() { _ = answer.Body.Close() }()
-	_, err = io.Copy(io.Discard, io.LimitReader(answer.Body, maxBodyBytes))
-	return err == nil && answer.StatusCode == http.StatusOK
+	defer func() { _ = resp.Body.Close() }()
+	_, err = io.Copy(io.Discard, io.LimitReader(resp.Body, maxBodyBytes))
+	return err == nil && resp.StatusCode == http.StatusOK
 }

@@ -31,11 +31,12 @@ type callback struct {
 	after time.Duration // since the receiver was made
 }
 
-// receiver is a callback receiver that costs no network. It answers each event
-// with the next status; 0 stands for no answer, and so does the end of the list.
+// receiver is a callback receiver without a network. It responds to each event
+// with the next status; 0 stands for no response, and so does the
+// end of the list.
 type receiver struct {
 	began    time.Time
-	slowness time.Duration // how long an unanswered post takes to end
+	slowness time.Duration // the time that a post without a response takes
 	mu       sync.Mutex
 	statuses []int
 	events   []callback
@@ -156,12 +157,12 @@ func TestCallbackRetries(t *testing.T) {
 		statuses []int
 		want     []time.Duration
 	}{
-		"answered":            {[]int{200}, seconds(0)},
-		"answered in the end": {[]int{0, 500, 200}, seconds(0, 5, 15)},
-		"redirected":          {[]int{307, 200}, seconds(0, 0)},
-		"no content":          {[]int{204, 201, 200}, seconds(0, 0, 10)},
-		"never answered":      {nil, seconds(0, 5, 20, 35, 50)},
-		"always refused":      {slices.Repeat([]int{503}, 20), seconds(0, 0, 10, 20, 30, 40, 50, 60)},
+		"status 200":         {[]int{200}, seconds(0)},
+		"status 200 at last": {[]int{0, 500, 200}, seconds(0, 5, 15)},
+		"redirected":         {[]int{307, 200}, seconds(0, 0)},
+		"no content":         {[]int{204, 201, 200}, seconds(0, 0, 10)},
+		"never a response":   {nil, seconds(0, 5, 20, 35, 50)},
+		"always refused":     {slices.Repeat([]int{503}, 20), seconds(0, 0, 10, 20, 30, 40, 50, 60)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -198,8 +199,8 @@ func TestCallbackOfTheEnd(t *testing.T) {
 		"finished while it lingers": {change: func(o *Options) { o.Linger = time.Hour }, end: func(s *testServer, id string) { stop(s, id); s.Finish(id) }, want: seconds(60)},
 		"reset":                     {change: func(o *Options) { o.TaskDuration = time.Hour }, end: func(s *testServer, _ string) { s.Reset() }},
 		"closed":                    {change: func(o *Options) { o.TaskDuration = time.Hour }, end: func(s *testServer, id string) { s.Close(); stop(s, id) }},
-		"stop not answered":         {change: func(o *Options) { o.TaskDuration = 65 * time.Second }, end: stop, statuses: []int{200, 0, 0, 200}, want: seconds(60, 65, 80)},
-		"start not answered":        {end: stop, statuses: []int{0, 0, 0, 0, 503, 503, 200}, want: seconds(60)},
+		"stop without a response":   {change: func(o *Options) { o.TaskDuration = 65 * time.Second }, end: stop, statuses: []int{200, 0, 0, 200}, want: seconds(60, 65, 80)},
+		"start without a response":  {end: stop, statuses: []int{0, 0, 0, 0, 503, 503, 200}, want: seconds(60)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -19,8 +19,8 @@ const (
 )
 
 // control serves the control calls, the HTTP form of the methods of Server. It
-// refuses those of web pages: the ones that a browser marks, and the ones of a
-// page whose name resolves to this machine.
+// rejects calls from web pages: calls that a browser marks as cross-origin, and
+// calls from a page whose host name resolves to this machine.
 func (s *Server) control(w http.ResponseWriter, r *http.Request) response {
 	if err := new(http.CrossOriginProtection).Check(r); err != nil {
 		return controlError(http.StatusForbidden, err.Error())
@@ -81,8 +81,8 @@ func (s *Server) controlTasks(status string) response {
 	}))
 }
 
-// readFaults reads one JSON array of faults. An unknown member is an error,
-// because the fault would do something else than intended.
+// readFaults reads one JSON array of faults. An unknown member is an error, because
+// the fault would not do what the caller intended.
 func readFaults(body io.Reader) ([]Fault, error) {
 	decoder := json.NewDecoder(body)
 	decoder.DisallowUnknownFields()

@@ -81,11 +81,11 @@ func TestControlLists(t *testing.T) {
 	var calls []Call
 	_, body = s.controlCall(http.MethodGet, "/_mock/journal", "")
 	if err := json.Unmarshal([]byte(body), &calls); err != nil || len(calls) != 1 || calls[0].TaskID != id || !calls[0].Ran {
-		t.Errorf("journal %s, error %v", body, err)
+		t.Errorf("call log %s, error %v", body, err)
 	}
 	for _, member := range []string{`"action":"StartStreamIngest"`, `"region":"ap-singapore"`, `"code":""`, `"task_id":`, `"time":"2026-11-23T`} {
 		if !strings.Contains(body, member) {
-			t.Errorf("journal %s has no %s", body, member)
+			t.Errorf("call log %s has no %s", body, member)
 		}
 	}
 }
@@ -126,7 +126,7 @@ func TestControlReset(t *testing.T) {
 		t.Errorf("%d %s", status, body)
 	}
 	if len(s.Journal()) != 0 || len(s.Tasks()) != 0 || len(s.Alive()) != 0 {
-		t.Errorf("journal %+v, tasks %+v", s.Journal(), s.Tasks())
+		t.Errorf("call log %+v, tasks %+v", s.Journal(), s.Tasks())
 	}
 	s.wantCode(s.send(temporary), codeSecretIDNotFound)
 	if again := s.started(nil); again == id { // neither a fault, nor the rate, nor the task
@@ -199,7 +199,7 @@ func TestControlRefusesOtherPaths(t *testing.T) {
 			t.Errorf("%s: %d", request, status)
 		}
 	}
-	if journal := s.Journal(); len(journal) != 0 {
-		t.Errorf("administration is in the journal: %+v", journal)
+	if calls := s.Journal(); len(calls) != 0 {
+		t.Errorf("administration is in the call log: %+v", calls)
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// The kinds of faults. After a kind that does not run the action, nothing has
-// happened; the refusals of the service are assumed to be like that.
+// The kinds of faults. A kind that does not run the action changes nothing. The
+// rejections of the service are assumed to change nothing.
 //
 // Assumption: probe 45.
 const (
@@ -47,13 +47,13 @@ const (
 	// FaultCodeAfter runs the action, then returns Code.
 	FaultCodeAfter = "code_after"
 	// FaultPlay starts a task whose first PlayFailures plays fail. The response is
-	// that of a success.
+	// the response of a successful start.
 	FaultPlay = "play"
 )
 
 const hugeBytes = 5 << 20
 
-// faultKind is whether the action runs, and what happens to the response.
+// faultKind has whether the action runs, and the change of the response.
 type faultKind struct {
 	runs  bool
 	alter func(response) response
@@ -94,8 +94,8 @@ func faultKinds() map[string]faultKind {
 	}
 }
 
-// pad inserts the padding first, so that a reader that stops early has read
-// nothing of the response. A response that is not a JSON object is padded with
+// pad inserts the padding first, so that a reader that stops early has read no part
+// of the response. A response that is not a JSON object is padded with
 // spaces.
 func pad(r response) response {
 	if rest, ok := bytes.CutPrefix(r.body, []byte("{")); ok {
@@ -139,8 +139,8 @@ type Fault struct {
 	// Action is the action whose calls are counted and hit; empty means all. For
 	// the metadata service it is "metadata:<role>".
 	Action string `json:"action,omitempty"`
-	// Nth is the first call that is hit, counted from the injection. 0 and 1 are
-	// the next one.
+	// Nth is the first call that is hit, counted from the injection. 0 and 1 mean the
+	// next call.
 	Nth int `json:"nth,omitempty"`
 	// Times is the number of calls in a row that are hit: 0 means 1, -1 means all
 	// from Nth on. A call is hit by one fault; a second fault that is due waits
@@ -163,7 +163,7 @@ type Fault struct {
 // Runs reports whether the action runs although the fault hits.
 func (f Fault) Runs() bool { return faultKinds()[f.Kind].runs }
 
-func (f Fault) answersCode() bool { return f.Kind == FaultCode || f.Kind == FaultCodeAfter }
+func (f Fault) returnsCode() bool { return f.Kind == FaultCode || f.Kind == FaultCodeAfter }
 
 func (f Fault) apiError() error {
 	if f.Message == "" {
@@ -172,7 +172,7 @@ func (f Fault) apiError() error {
 	return apiErrorf(f.Code, "%s", f.Message)
 }
 
-// alter returns the response as the fault changes it.
+// alter returns the response after the change by the fault.
 func (f Fault) alter(r response) response {
 	after := r.after + time.Duration(f.Delay)
 	r = faultKinds()[f.Kind].alter(r)
@@ -197,9 +197,9 @@ func (f Fault) validate(actions map[string]action) error {
 		return errors.New("delay is negative")
 	case f.Kind == FaultDelay && f.Delay == 0:
 		return errors.New("delay is missing")
-	case f.answersCode() && f.Code == "":
+	case f.returnsCode() && f.Code == "":
 		return errors.New("code is missing")
-	case !f.answersCode() && (f.Code != "" || f.Message != ""):
+	case !f.returnsCode() && (f.Code != "" || f.Message != ""):
 		return fmt.Errorf("kind %q returns no code", f.Kind)
 	case f.Kind == FaultPlay && (f.Action != "StartStreamIngest" || f.PlayFailures < 1):
 		return fmt.Errorf("kind %q requires the action StartStreamIngest and play_failures of at least 1", f.Kind)
@@ -209,8 +209,8 @@ func (f Fault) validate(actions map[string]action) error {
 	return nil
 }
 
-// Inject adds faults to the pending ones. If one of them is invalid, none is
-// added and the error contains its position, from 0.
+// Inject adds pending faults. If a fault is invalid, Inject adds no fault, and the
+// error contains the index of the invalid fault.
 func (s *Server) Inject(faults ...Fault) error {
 	for i, fault := range faults {
 		if err := fault.validate(s.actions); err != nil {
@@ -223,7 +223,7 @@ func (s *Server) Inject(faults ...Fault) error {
 	return nil
 }
 
-// ClearFaults removes the pending faults and returns how many there were.
+// ClearFaults removes the pending faults and returns their number.
 func (s *Server) ClearFaults() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -237,7 +237,7 @@ type faultScript []*pendingFault
 
 type pendingFault struct {
 	fault Fault
-	until int // the first call that is hit brings it to 0 or below
+	until int // decremented by each call; the fault hits at 0 or below
 	times int // remaining hits; negative: no end
 }
 

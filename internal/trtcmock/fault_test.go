@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// received is what a caller on the network receives.
+// received is the response that a caller on the network receives.
 type received struct {
 	err         error // of the exchange or of reading the body
 	status      int
@@ -49,7 +49,7 @@ func TestFaultKinds(t *testing.T) {
 	tests := map[string]struct {
 		fault Fault
 		runs  bool
-		code  string // in the journal
+		code  string // in the call log
 		check func(received) bool
 	}{
 		FaultDropBefore: {check: func(r received) bool { return r.err != nil && r.status == 0 }},
@@ -97,10 +97,10 @@ func TestFaultKinds(t *testing.T) {
 			}
 			call := s.Journal()[0]
 			if call.Fault != kind || call.Ran != test.runs || call.Code != test.code || test.fault.Runs() != test.runs {
-				t.Errorf("journal %+v", call)
+				t.Errorf("call log %+v", call)
 			}
 			if started := len(s.Tasks()) == 1; started != test.runs || (call.TaskID != "") != test.runs {
-				t.Errorf("started: %v, in the journal %q", started, call.TaskID)
+				t.Errorf("started: %v, in the call log %q", started, call.TaskID)
 			}
 			// The next call is left alone.
 			want := map[bool]string{true: codeTaskExist, false: ""}[test.runs]
@@ -133,7 +133,7 @@ func TestRunsOfACallThatFails(t *testing.T) {
 	}
 	s.sendHTTP(s.newRequest("StopStreamIngest", target("unknown")))
 	if call := s.Journal()[0]; call.Ran || call.Code != codeTaskFinished || call.Fault != FaultNull {
-		t.Errorf("journal %+v", call)
+		t.Errorf("call log %+v", call)
 	}
 }
 
@@ -142,8 +142,8 @@ func TestFollowedRedirectIsSeen(t *testing.T) {
 	s := newTestServer(t, nil)
 	m := s.newRequest("StopStreamIngest", target("unknown"))
 	s.wantCode(s.do(m.request(t, "http://"+testHost+"/elsewhere", testHost)), codeInvalidRequest)
-	if journal := s.Journal(); len(journal) != 1 || journal[0].Code != codeInvalidRequest {
-		t.Errorf("journal %+v", journal)
+	if calls := s.Journal(); len(calls) != 1 || calls[0].Code != codeInvalidRequest {
+		t.Errorf("call log %+v", calls)
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Call is one entry of the journal: a request that named an action, whether it
-// was executed or not. It contains no secret: parameter names, values that are
+// Call is one entry of the call log: a request with an action, executed or not. It
+// contains no secret: parameter names, values that are
 // not secret, and URLs without user info, query and fragment.
 type Call struct {
 	// Time is when the request arrived, on the injected clock.
@@ -21,12 +21,12 @@ type Call struct {
 	Region string `json:"region"`
 	// Code is the error code of the response; empty if there was none.
 	Code string `json:"code"`
-	// Ran reports whether the action was executed, whatever was returned.
+	// Ran reports whether the action was executed, regardless of the response.
 	Ran bool `json:"ran"`
 	// Fault is the kind of the fault that hit the call.
 	Fault string `json:"fault,omitempty"`
 
-	// TaskID is the one in the request or, for a Start that ran, the new one.
+	// TaskID is the TaskId in the request or, for a Start that ran, the new TaskId.
 	TaskID    string `json:"task_id,omitempty"`
 	RequestID string `json:"request_id,omitempty"`
 	// SecretID is the secret id in the Authorization header.
@@ -42,21 +42,21 @@ type Call struct {
 	RoomID     string   `json:"room_id,omitempty"`
 	UserID     string   `json:"user_id,omitempty"`
 	StreamURL  string   `json:"stream_url,omitempty"`
-	// The following are nil if they were not sent. Paused is IsPause.
+	// The following fields are nil if the parameter was not sent. Paused is IsPause.
 	Volume         *uint64  `json:"volume,omitempty"`
 	Paused         *bool    `json:"paused,omitempty"`
 	Tempo          *float64 `json:"tempo,omitempty"`
 	EnableProgress *bool    `json:"enable_progress,omitempty"`
 	IdleTimeout    *uint64  `json:"idle_timeout,omitempty"`
 
-	// RoleArn and SessionName are those of AssumeRole and
+	// RoleArn and SessionName are parameters of AssumeRole and
 	// AssumeRoleWithWebIdentity.
 	RoleArn     string `json:"role_arn,omitempty"`
 	SessionName string `json:"session_name,omitempty"`
 }
 
-// newCall reads from a request what the journal records. Nothing has been
-// verified yet, so what cannot be read is left out.
+// newCall returns the call log entry of a request. The request has not been verified
+// yet, so newCall leaves out fields that cannot be read.
 func newCall(r *http.Request, body []byte, at time.Time) Call {
 	call := Call{
 		Time:          at,
@@ -90,15 +90,15 @@ func newCall(r *http.Request, body []byte, at time.Time) Call {
 }
 
 const (
-	// maxCalls is how many calls the journal keeps. When there are as many, the
-	// older half is dropped.
+	// maxCalls is the maximum number of calls in the call log. When it is reached,
+	// the older half is dropped.
 	maxCalls = 20_000
-	// maxText and maxParameters bound what the journal keeps of one call, in
-	// bytes and in names.
+	// maxText is the maximum length in bytes of a text in the call log, and
+	// maxParameters the maximum number of parameter names of a call.
 	maxText, maxParameters = 1 << 10, 64
 )
 
-// record adds a call to the journal. The caller holds the lock.
+// record adds a call to the call log. The caller holds the lock.
 func (s *Server) record(call Call) {
 	call.Parameters = call.Parameters[:min(len(call.Parameters), maxParameters)]
 	for i := range call.Parameters {
@@ -110,32 +110,32 @@ func (s *Server) record(call Call) {
 	} {
 		clip(text)
 	}
-	if len(s.journal) >= maxCalls {
-		s.journal = append([]Call{}, s.journal[maxCalls/2:]...)
+	if len(s.callLog) >= maxCalls {
+		s.callLog = append([]Call{}, s.callLog[maxCalls/2:]...)
 	}
-	s.journal = append(s.journal, call)
+	s.callLog = append(s.callLog, call)
 }
 
-// clip cuts a text to maxText bytes, and lets go of the rest.
+// clip cuts a text to maxText bytes and frees the rest.
 func clip(text *string) {
 	if len(*text) > maxText {
 		*text = strings.Clone((*text)[:maxText])
 	}
 }
 
-// Journal returns the newest calls, at least the last 10,000, in order of
-// execution.
+// Journal returns the call log: the newest calls, at least the last 10,000, in
+// order of execution.
 func (s *Server) Journal() []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]Call{}, s.journal...)
+	return append([]Call{}, s.callLog...)
 }
 
-// ResetJournal removes the calls so far. [Server.Reset] resets everything.
+// ResetJournal clears the call log. [Server.Reset] resets everything.
 func (s *Server) ResetJournal() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.journal = nil
+	s.callLog = nil
 }
 
 // publicURL returns the parts of a URL that cannot contain a credential, or the

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-func TestJournalOfAStart(t *testing.T) {
+func TestJournal_Start(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
 	r := s.newRequest("StartStreamIngest", startWith(map[string]any{"Volume": 0})).
@@ -40,19 +40,19 @@ func TestJournalOfAStart(t *testing.T) {
 	}
 }
 
-func TestJournalOfRefusedCalls(t *testing.T) {
+func TestJournal_RejectedCalls(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
 	m := s.newRequest("UpdateStreamIngest", changed(target("some-task"), map[string]any{"IsPause": false}))
 	m.secretKey = "wrong"
 	s.wantCode(s.send(m), codeSignatureFailure)
 	s.call("PauseStreamIngest", nil)
-	journal := s.Journal()
-	if first := journal[0]; first.Code != codeSignatureFailure || first.TaskID != "some-task" ||
+	calls := s.Journal()
+	if first := calls[0]; first.Code != codeSignatureFailure || first.TaskID != "some-task" ||
 		first.Paused == nil || *first.Paused || first.Ran {
 		t.Errorf("call %+v", first)
 	}
-	if second := journal[1]; second.Action != "PauseStreamIngest" || second.Code != codeInvalidAction {
+	if second := calls[1]; second.Action != "PauseStreamIngest" || second.Code != codeInvalidAction {
 		t.Errorf("call %+v", second)
 	}
 }
@@ -64,7 +64,7 @@ func TestResetJournal(t *testing.T) {
 	before := s.Journal()
 	s.ResetJournal()
 	if len(s.Journal()) != 0 || len(s.Tasks()) != 1 || before[0].Action != "StartStreamIngest" {
-		t.Errorf("journal %+v, tasks %+v, journal before %+v", s.Journal(), s.Tasks(), before)
+		t.Errorf("call log %+v, tasks %+v, calls before %+v", s.Journal(), s.Tasks(), before)
 	}
 }
 
@@ -121,13 +121,13 @@ func TestRequestWithoutActionIsNotRecorded(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
 	s.wantCode(s.send(s.newRequest("", nil)), codeInvalidAction)
-	if journal := s.Journal(); len(journal) != 0 {
-		t.Errorf("journal %+v", journal)
+	if calls := s.Journal(); len(calls) != 0 {
+		t.Errorf("call log %+v", calls)
 	}
 }
 
-// TestJournalIsBounded floods the mock with unsigned requests.
-func TestJournalIsBounded(t *testing.T) {
+// TestJournal_MaxCalls floods the mock with unsigned requests.
+func TestJournal_MaxCalls(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
 	flood := func(action string, parameters int) {
@@ -149,10 +149,10 @@ func TestJournalIsBounded(t *testing.T) {
 	flood(strings.Repeat("a", 2*maxText), 2*maxParameters)
 	calls := s.Journal()
 	if len(calls) != maxCalls/2+2 || calls[0].Action != "Action"+strconv.Itoa(maxCalls/2) {
-		t.Fatalf("the journal has %d calls from %q, want the newest %d", len(calls), calls[0].Action, maxCalls/2+2)
+		t.Fatalf("the call log has %d calls from %q, want the newest %d", len(calls), calls[0].Action, maxCalls/2+2)
 	}
 	last := calls[len(calls)-1]
 	if len(last.Action) != maxText || len(last.Parameters) != maxParameters || len(last.Parameters[0]) != maxText {
-		t.Errorf("of a large call the journal keeps %d bytes of the action and %d names", len(last.Action), len(last.Parameters))
+		t.Errorf("of a large call the call log keeps %d bytes of the action and %d names", len(last.Action), len(last.Parameters))
 	}
 }

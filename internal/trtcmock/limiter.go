@@ -8,8 +8,8 @@ import (
 // rateWindow is the time over which the documented rate is counted.
 const rateWindow = time.Second
 
-// rateKey is what the service counts requests by: "API + access region +
-// sub-account". A secret id stands for the sub-account.
+// rateKey identifies requests that share a rate limit: "API + access region +
+// sub-account". A secret ID stands for the sub-account.
 type rateKey struct{ action, region, secretID string }
 
 // limiter admits at most capacity requests of one key in any window of one
@@ -20,11 +20,11 @@ type rateKey struct{ action, region, secretID string }
 // Assumption: probe 43.
 type limiter struct {
 	capacity int // negative: no limit
-	passed   map[rateKey][]time.Time
+	admitted map[rateKey][]time.Time
 }
 
 func newLimiter(capacity int) *limiter {
-	return &limiter{capacity: capacity, passed: map[rateKey][]time.Time{}}
+	return &limiter{capacity: capacity, admitted: map[rateKey][]time.Time{}}
 }
 
 // allow reports whether a request is admitted at the given time, and counts it.
@@ -33,11 +33,11 @@ func (l *limiter) allow(key rateKey, at time.Time) bool {
 		return true
 	}
 	windowStart := at.Add(-rateWindow)
-	recent := slices.DeleteFunc(l.passed[key], func(t time.Time) bool { return !t.After(windowStart) })
+	recent := slices.DeleteFunc(l.admitted[key], func(t time.Time) bool { return !t.After(windowStart) })
 	allowed := len(recent) < l.capacity
 	if allowed {
 		recent = append(recent, at)
 	}
-	l.passed[key] = recent
+	l.admitted[key] = recent
 	return allowed
 }

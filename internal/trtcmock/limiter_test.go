@@ -64,7 +64,7 @@ func TestRateIsPerActionRegionAndKey(t *testing.T) {
 	s.wantCode(s.call("DescribeStreamIngest", target("unknown")), "")
 
 	if refused := s.Journal()[1]; refused.Code != codeRateExceeded || refused.Ran {
-		t.Errorf("journal %+v", refused)
+		t.Errorf("call log %+v", refused)
 	}
 }
 

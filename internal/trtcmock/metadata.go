@@ -19,21 +19,21 @@ func (s *Server) serveMetadata(r *http.Request) response {
 	defer s.mu.Unlock()
 	role := strings.TrimPrefix(r.URL.Path, metadataPrefix)
 	at := s.options.Now()
-	x := &exchange{at: at, request: r, call: Call{Time: at, Action: metadataAction + role}}
-	return s.serve(x, func(x *exchange) (any, error) { return s.metadata(x, role) }, metadataResponse)
+	ex := &exchange{at: at, request: r, call: Call{Time: at, Action: metadataAction + role}}
+	return s.serve(ex, func(ex *exchange) (any, error) { return s.metadata(ex, role) }, metadataResponse)
 }
 
 // metadata returns the names of the roles as text or, for a role, its credential.
-func (s *Server) metadata(x *exchange, role string) (any, error) {
+func (s *Server) metadata(ex *exchange, role string) (any, error) {
 	switch {
-	case x.request.Method != http.MethodGet:
+	case ex.request.Method != http.MethodGet:
 		return nil, apiErrorf(codeUnsupportedHTTP, "Only GET is supported.")
 	case role == "":
 		return strings.Join(s.options.CVMRoles, "\n"), nil
 	case !slices.Contains(s.options.CVMRoles, role):
 		return nil, apiErrorf(codeSTSRole, "The instance has no such role.")
 	}
-	secretID, issued := s.issue(x.at, defaultCredentialLife)
+	secretID, issued := s.issue(ex.at, defaultCredentialLife)
 	return fields{
 		"TmpSecretId":  secretID,
 		"TmpSecretKey": issued.secretKey,

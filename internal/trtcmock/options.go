@@ -41,14 +41,15 @@ type Options struct {
 	// China selects the China site: its regions, Volume up to 200, and the
 	// parameters EnableProgress, Tempo and IdleTimeout.
 	China bool
-	// RegionBound hides a task from all regions but the one it was started in.
+	// RegionBound hides a task from all regions except the region in which the task
+	// was started.
 	RegionBound bool
-	// UpdateGoneAnswersStatus makes UpdateStreamIngest return status NotExist for
-	// a task that ended, instead of FailedOperation.TaskNotExist.
-	UpdateGoneAnswersStatus bool
+	// EndedUpdateReturnsStatus makes UpdateStreamIngest return status NotExist for
+	// an ended task, instead of FailedOperation.TaskNotExist.
+	EndedUpdateReturnsStatus bool
 
-	// Latency is a real delay between execution and response. It ends early if
-	// the caller disconnects.
+	// Latency is a delay in real time between execution and response. The delay ends
+	// early if the caller disconnects.
 	Latency time.Duration
 	// RequestsPerSecond is the limit per action, region and secret id. 0 means
 	// 20; negative means no limit.
@@ -60,26 +61,26 @@ type Options struct {
 	// RepeatNum. 0 means that a play never ends. Independently of it, a task with
 	// RepeatNum -1 ends after MaxDuration.
 	TaskDuration time.Duration
-	// Linger is how long after StopStreamIngest a task is still InProgress and
-	// its room and user are in use.
+	// Linger is the time after StopStreamIngest during which a task is still
+	// InProgress and its room and user are in use.
 	//
 	// Assumption: probe 35.
 	Linger time.Duration
-	// StartDelay is how long after StartStreamIngest a Describe of the new task
-	// still returns NotExist.
+	// StartDelay is the time after StartStreamIngest during which a Describe of the
+	// new task returns NotExist.
 	//
 	// Assumption: probe 31.
 	StartDelay time.Duration
 
-	// CallbackURL receives the events 701 and 702 of all tasks. If it is empty,
-	// none is posted. [Server.Close] must be called in the end.
+	// CallbackURL receives the events 701 and 702 of all tasks. If CallbackURL is
+	// empty, no event is posted. The caller must call [Server.Close] in the end.
 	CallbackURL string
-	// CallbackKey signs the events. If it is empty, they are not signed.
+	// CallbackKey signs the events. If CallbackKey is empty, events are not signed.
 	CallbackKey string
 	// CallbacksReversed posts the events 701 of a task in reverse order.
 	CallbacksReversed bool
-	// PlayFailures is how many plays of a task fail before one succeeds. The events
-	// show it. The service tries again three times, so that a task with more than
+	// PlayFailures is the number of plays of a task that fail before a play succeeds,
+	// as the events show. The service retries three times, so a task with more than
 	// three failures never plays.
 	PlayFailures int
 

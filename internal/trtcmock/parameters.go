@@ -20,7 +20,7 @@ var (
 	stringRoomForm = regexp.MustCompile(`^[a-zA-Z0-9 !#$%&()+\-:;<=.>?@\[\]^_{}|~,]{1,64}$`)
 )
 
-// site is what differs between the international and the China site.
+// site has the differences between the international and the China site.
 type site struct {
 	regions   []string
 	maxVolume uint64
@@ -101,8 +101,8 @@ func startParameters(s site) []parameter {
 func existingTaskParameters(extras ...parameter) []parameter {
 	return append([]parameter{
 		number[uint64]("SdkAppId", 1, math.MaxUint32, codeInvalidSdkAppID, codeMissingSdkAppID),
-		{name: "TaskId", parse: as[string], missing: codeMissingTaskID, check: func(v values) error {
-			if valueOf(v, "TaskId", "") == "" {
+		{name: "TaskId", parse: as[string], missing: codeMissingTaskID, check: func(params values) error {
+			if valueOf(params, "TaskId", "") == "" {
 				return apiErrorf(codeInvalidTaskID, "TaskId must not be empty.")
 			}
 			return nil
@@ -131,8 +131,8 @@ func as[T any](raw json.RawMessage) (any, bool) {
 //
 // Assumption: probe 12.
 func number[T int64 | uint64](name string, low, high T, invalid, missing string) parameter {
-	return parameter{name: name, parse: as[T], missing: missing, check: func(v values) error {
-		if n := valueOf(v, name, low); n < low || n > high {
+	return parameter{name: name, parse: as[T], missing: missing, check: func(params values) error {
+		if n := valueOf(params, name, low); n < low || n > high {
 			return apiErrorf(invalid, "%s must be from %d to %d.", name, low, high)
 		}
 		return nil
@@ -142,26 +142,26 @@ func number[T int64 | uint64](name string, low, high T, invalid, missing string)
 // values are the parameters of one request, each of its declared type.
 type values map[string]any
 
-func (v values) has(name string) bool { _, ok := v[name]; return ok }
+func (params values) has(name string) bool { _, ok := params[name]; return ok }
 
 // valueOf returns a parameter, or fallback if it was not sent.
-func valueOf[T any](v values, name string, fallback T) T {
-	if value, ok := v[name].(T); ok {
+func valueOf[T any](params values, name string, fallback T) T {
+	if value, ok := params[name].(T); ok {
 		return value
 	}
 	return fallback
 }
 
 // pointerTo returns a parameter, or nil if it was not sent.
-func pointerTo[T any](v values, name string) *T {
-	if value, ok := v[name].(T); ok {
+func pointerTo[T any](params values, name string) *T {
+	if value, ok := params[name].(T); ok {
 		return &value
 	}
 	return nil
 }
 
 // parseParameters reads a body and checks, in this order: JSON, names, types,
-// required parameters, ranges. A body of the wrong form or types is refused with
+// required parameters, ranges. A body with the wrong form or types is rejected with
 // the code malformed.
 func parseParameters(body []byte, table []parameter, malformed string) (values, error) {
 	var sent map[string]json.RawMessage
@@ -204,9 +204,9 @@ func parseParameters(body []byte, table []parameter, malformed string) (values, 
 // be two rooms.
 //
 // Assumption: probe 27.
-func checkRoom(v values) error {
-	room := valueOf(v, "RoomId", "")
-	if valueOf[uint64](v, "RoomIdType", roomIDTypeInteger) == roomIDTypeString {
+func checkRoom(params values) error {
+	room := valueOf(params, "RoomId", "")
+	if valueOf[uint64](params, "RoomIdType", roomIDTypeInteger) == roomIDTypeString {
 		if !stringRoomForm.MatchString(room) {
 			return apiErrorf(codeInvalidStrRoomID, "RoomId must be 1 to 64 bytes of the characters of string rooms.")
 		}
@@ -220,17 +220,19 @@ func checkRoom(v values) error {
 }
 
 // Assumption: probe 28.
-func checkUserID(v values) error {
-	if !userIDForm.MatchString(valueOf(v, "UserId", "")) {
+func checkUserID(params values) error {
+	if !userIDForm.MatchString(valueOf(params, "UserId", "")) {
 		return apiErrorf(codeInvalidUserID, "UserId must be 1 to 32 bytes of a-z, A-Z, 0-9, _ and -.")
 	}
 	return nil
 }
 
-func checkStreamURL(v values) error { return checkURL("StreamUrl", valueOf(v, "StreamUrl", "")) }
+func checkStreamURL(params values) error {
+	return checkURL("StreamUrl", valueOf(params, "StreamUrl", ""))
+}
 
-func checkSourceURL(v values) error {
-	for _, source := range valueOf[[]string](v, "SourceUrl", nil) {
+func checkSourceURL(params values) error {
+	for _, source := range valueOf[[]string](params, "SourceUrl", nil) {
 		if err := checkURL("SourceUrl", source); err != nil {
 			return err
 		}
@@ -247,16 +249,16 @@ func checkURL(name, text string) error {
 	return nil
 }
 
-func checkRepeatNum(v values) error {
-	if n := valueOf[int64](v, "RepeatNum", 1); n < -1 || n == 0 || n > 1000 {
+func checkRepeatNum(params values) error {
+	if n := valueOf[int64](params, "RepeatNum", 1); n < -1 || n == 0 || n > 1000 {
 		return apiErrorf(codeInvalidValue, "RepeatNum must be -1 or from 1 to 1000.")
 	}
 	return nil
 }
 
-func checkTempo(v values) error {
+func checkTempo(params values) error {
 	tempos := []float64{0.5, 0.75, 1, 1.25, 1.5, 1.75, 2}
-	if !slices.Contains(tempos, valueOf(v, "Tempo", 1.0)) {
+	if !slices.Contains(tempos, valueOf(params, "Tempo", 1.0)) {
 		return apiErrorf(codeInvalidValue, "Tempo must be one of %v.", tempos)
 	}
 	return nil

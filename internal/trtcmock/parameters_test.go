@@ -178,7 +178,7 @@ func TestChinaValuesAreKept(t *testing.T) {
 	}
 	if start, update := s.Journal()[0], s.Journal()[1]; *start.Tempo != 1.25 || !*start.EnableProgress || *start.IdleTimeout != 600 ||
 		*update.Tempo != 0.5 || update.EnableProgress != nil || update.IdleTimeout != nil {
-		t.Errorf("journal %+v, %+v", start, update)
+		t.Errorf("call log %+v, %+v", start, update)
 	}
 }
 

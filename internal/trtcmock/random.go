@@ -26,8 +26,8 @@ func (g generator) text(length int) string {
 	return string(raw)
 }
 
-// taskID returns 64 to 119 characters with each of "+", "-", "." and "_", so that
-// a caller that escapes or splits task IDs fails with every task.
+// taskID returns 64 to 119 characters that include "+", "-", "." and "_", so that
+// a caller that escapes or splits task IDs fails for every task.
 //
 // Assumption: probe 32.
 func (g generator) taskID() string {

@@ -32,7 +32,7 @@ func TestRequestIDs(t *testing.T) {
 	}
 	for _, call := range s.Journal() {
 		if !seen[call.RequestID] {
-			t.Errorf("the journal has request id %q, which was not answered", call.RequestID)
+			t.Errorf("the call log has request ID %q, which is in no response", call.RequestID)
 		}
 	}
 }

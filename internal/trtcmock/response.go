@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Codes that the mock returns. Those that the reference does not list for these
+// Codes that the mock returns. Codes that the reference does not list for these
 // actions are common codes of Tencent Cloud's API.
 const (
 	codeInvalidAuthorization = "AuthFailure.InvalidAuthorization"
@@ -86,7 +86,7 @@ type response struct {
 	contentType string
 	location    string
 	body        []byte
-	// after is how long the response is delayed.
+	// after is the delay of the response.
 	after time.Duration
 	// drop closes the connection instead of responding.
 	drop bool
@@ -147,7 +147,7 @@ func (p response) send(ctx context.Context, w http.ResponseWriter) {
 	closeConnection(w)
 }
 
-// sleep waits in real time. It returns the error of a context that ends first.
+// sleep blocks for d in real time. It returns the context's error if ctx ends first.
 func sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()

@@ -10,7 +10,7 @@ import (
 )
 
 // took returns how long the handler worked on a request, on synctest's clock, and
-// how much it answered.
+// how much it sent.
 func (s *testServer) took(r *http.Request) (time.Duration, int) {
 	began := time.Now()
 	recorder := httptest.NewRecorder()
@@ -51,7 +51,7 @@ func TestLatency(t *testing.T) {
 					t.Errorf("took %v, want %v", span, test.want)
 				}
 				if left := ctx.Err() != nil; left == (length > 0) {
-					t.Errorf("%d bytes were answered; the caller left: %v", length, left)
+					t.Errorf("%d bytes were received; the caller left: %v", length, left)
 				}
 				if call := s.Journal()[0]; !call.Ran || len(s.Alive()) != 1 {
 					t.Errorf("it did not run: %+v", call)

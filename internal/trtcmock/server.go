@@ -1,13 +1,13 @@
 // Package trtcmock is TRTC's stream-ingest API in memory. It verifies requests
 // as the API's reference describes, runs tasks against an injected clock, keeps
-// a journal of the calls and injects faults on demand.
+// a call log and injects faults on demand.
 //
 // It shares no code with the provider: signatures, tickets, parameters and codes
-// are checked by code that was written from the reference alone, so that a
-// mistake of the client does not repeat here.
+// are checked by code that was written from the reference alone, so that the mock
+// cannot repeat a bug of the client.
 //
-// The reference is incomplete. Where the mock has to assume what the service
-// does, a comment of the form "// Assumption: probe N." names the live check that
+// The reference is incomplete. Where the mock assumes a behavior of the service,
+// a comment of the form "// Assumption: probe N." names the live check that
 // can confirm or refute it.
 //
 // A [Server] is an [net/http.Handler] that serves
@@ -20,7 +20,7 @@
 //     [Server] do the same for tests in this process.
 //
 // Every call is verified, executed and recorded in one critical section, so the
-// order of the journal is the order of execution. Only the response may be
+// order of the call log is the order of execution. Only the response may be
 // delayed.
 package trtcmock
 
@@ -58,13 +58,13 @@ type Server struct {
 	state
 }
 
-// state is what [Server.Reset] clears.
+// state is the part of a Server that [Server.Reset] clears.
 type state struct {
 	keys    map[string]credential // by secret id
 	limit   *limiter
-	tasks   []*run // oldest first
+	tasks   []*task // oldest first
 	faults  faultScript
-	journal []Call
+	callLog []Call
 }
 
 // New returns a server without tasks, calls and faults.
@@ -109,12 +109,12 @@ func (*Server) Format(state fmt.State, _ rune) {
 
 // ServeHTTP serves API calls, metadata requests and control calls.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	var answer response
+	var resp response
 	switch {
 	case strings.HasPrefix(r.URL.Path, controlPrefix):
-		answer = s.control(w, r)
+		resp = s.control(w, r)
 	case strings.HasPrefix(r.URL.Path, metadataPrefix):
-		answer = s.serveMetadata(r)
+		resp = s.serveMetadata(r)
 	default:
 		// One byte more than allowed shows that a body is too long.
 		body, err := io.ReadAll(io.LimitReader(r.Body, maxBodyBytes+1))
@@ -122,18 +122,18 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return // The caller disconnected during the request.
 		}
 		w.Header().Set("Date", s.options.Now().UTC().Format(http.TimeFormat))
-		answer = s.serveAPI(r, body)
+		resp = s.serveAPI(r, body)
 	}
-	answer.send(r.Context(), w)
+	resp.send(r.Context(), w)
 }
 
-// exchange is one request and what the journal will say about it.
+// exchange is one request and its entry in the call log.
 type exchange struct {
 	at      time.Time
 	request *http.Request
 	body    []byte
 	call    Call
-	// playFailures is how many plays of a task that this exchange starts fail.
+	// playFailures is the number of failing plays of a task that this request starts.
 	playFailures int
 }
 
@@ -141,72 +141,72 @@ func (s *Server) serveAPI(r *http.Request, body []byte) response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at := s.options.Now()
-	x := &exchange{at: at, request: r, body: body, call: newCall(r, body, at), playFailures: s.options.PlayFailures}
-	return s.serve(x, s.execute, envelope)
+	ex := &exchange{at: at, request: r, body: body, call: newCall(r, body, at), playFailures: s.options.PlayFailures}
+	return s.serve(ex, s.execute, envelope)
 }
 
-// serve executes an exchange, applies the fault that hits it, and records it.
+// serve executes a request, applies the fault that hits it, and logs the call.
 // The caller holds the lock.
 func (s *Server) serve(
-	x *exchange,
+	ex *exchange,
 	execute func(*exchange) (any, error),
 	render func(result any, err error, requestID string) response,
 ) response {
-	x.call.RequestID = s.random.requestID()
-	fault, hit := s.faults.next(x.call.Action)
+	ex.call.RequestID = s.random.requestID()
+	fault, hit := s.faults.next(ex.call.Action)
 	if hit && fault.Kind == FaultPlay {
-		x.playFailures = fault.PlayFailures
+		ex.playFailures = fault.PlayFailures
 	}
 
 	var result any
 	var err error
 	if !hit || fault.Runs() {
-		result, err = execute(x)
-		x.call.Ran = err == nil
+		result, err = execute(ex)
+		ex.call.Ran = err == nil
 	}
 	if hit {
-		x.call.Fault = fault.Kind
-		if fault.answersCode() {
+		ex.call.Fault = fault.Kind
+		if fault.returnsCode() {
 			result, err = nil, fault.apiError()
 		}
 	}
 	if err != nil {
-		x.call.Code = asAPIError(err).code
+		ex.call.Code = asAPIError(err).code
 	}
-	if x.call.Action != "" {
-		s.record(x.call)
+	if ex.call.Action != "" {
+		s.record(ex.call)
 	}
-	answer := render(result, err, x.call.RequestID)
-	answer.after = s.options.Latency
+	resp := render(result, err, ex.call.RequestID)
+	resp.after = s.options.Latency
 	if hit {
-		answer = fault.alter(answer)
+		resp = fault.alter(resp)
 	}
-	return answer
+	return resp
 }
 
 // execute checks a request in this order: transport, action, credentials,
 // region, rate, parameters. Then it runs the action.
 //
 // Assumption: probe 1.
-func (s *Server) execute(x *exchange) (any, error) {
-	if err := checkTransport(x.request, x.body); err != nil {
+func (s *Server) execute(ex *exchange) (any, error) {
+	if err := checkTransport(ex.request, ex.body); err != nil {
 		return nil, err
 	}
-	act, err := s.lookUp(x.call.Action, x.request.Header.Get("X-TC-Version"))
+	act, err := s.lookUp(ex.call.Action, ex.request.Header.Get("X-TC-Version"))
 	if err != nil {
 		return nil, err
 	}
-	if err := s.authenticate(x, act); err != nil {
+	if err := s.authenticate(ex, act); err != nil {
 		return nil, err
 	}
-	if err := s.admit(x, act); err != nil {
+	if err := s.admit(ex, act); err != nil {
 		return nil, err
 	}
-	parsed, err := parseParameters(x.body, act.parameters, act.malformed)
+	parsed, err := parseParameters(ex.body, act.parameters, act.malformed)
 	if err != nil {
 		return nil, err
 	}
-	return act.run(x, parsed)
+	return act.run(ex, parsed)
 }
 
 // Assumption: probe 3.
@@ -241,18 +241,18 @@ func (s *Server) lookUp(name, version string) (action, error) {
 }
 
 // admit checks the region and the rate limit.
-func (s *Server) admit(x *exchange, act action) error {
+func (s *Server) admit(ex *exchange, act action) error {
 	// Assumption: probe 9.
-	if x.call.Region == "" {
+	if ex.call.Region == "" {
 		return apiErrorf(codeMissingParameter, "The header X-TC-Region is missing.")
 	}
 	if act.checkRegion != nil {
-		if err := act.checkRegion(x.call.Region); err != nil {
+		if err := act.checkRegion(ex.call.Region); err != nil {
 			return err
 		}
 	}
-	key := rateKey{action: x.call.Action, region: x.call.Region, secretID: x.call.SecretID}
-	if act.limited && !s.limit.allow(key, x.at) {
+	key := rateKey{action: ex.call.Action, region: ex.call.Region, secretID: ex.call.SecretID}
+	if act.limited && !s.limit.allow(key, ex.at) {
 		return apiErrorf(codeRateExceeded, "The rate of %d requests per second is exceeded.", s.options.RequestsPerSecond)
 	}
 	return nil

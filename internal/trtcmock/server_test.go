@@ -52,7 +52,7 @@ func TestBodyTooLarge(t *testing.T) {
 	s.wantCode(s.send(m), codeSizeExceeded)
 }
 
-// TestDate checks that a caller can read the mock's clock, also from a refusal.
+// TestDate checks that a caller can read the mock's clock, even from an error.
 func TestDate(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)

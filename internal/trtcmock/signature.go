@@ -42,9 +42,9 @@ type credential struct {
 
 // authenticate checks, in this order, the timestamp, the form of the
 // authorization, the secret id, the signature and the token.
-func (s *Server) authenticate(x *exchange, act action) error {
-	header := x.request.Header
-	sent, err := readTimestamp(header.Get("X-TC-Timestamp"), x.at)
+func (s *Server) authenticate(ex *exchange, act action) error {
+	header := ex.request.Header
+	sent, err := readTimestamp(header.Get("X-TC-Timestamp"), ex.at)
 	if err != nil {
 		return err
 	}
@@ -63,10 +63,10 @@ func (s *Server) authenticate(x *exchange, act action) error {
 	if !ok {
 		return apiErrorf(codeSecretIDNotFound, "The SecretId is not found.")
 	}
-	if err := verifySignature(x.request, x.body, sent, act.service, signer.secretKey, claim); err != nil {
+	if err := verifySignature(ex.request, ex.body, sent, act.service, signer.secretKey, claim); err != nil {
 		return err
 	}
-	return signer.checkToken(header.Get("X-TC-Token"), x.at)
+	return signer.checkToken(header.Get("X-TC-Token"), ex.at)
 }
 
 // readTimestamp returns X-TC-Timestamp if it is within the signature window.

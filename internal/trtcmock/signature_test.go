@@ -28,8 +28,8 @@ func TestSignaturePublishedExample(t *testing.T) {
 	}
 }
 
-// TestSignatureKnownAnswer has a vector of this API, made outside of Go.
-func TestSignatureKnownAnswer(t *testing.T) {
+// TestSignature_Vector has a vector of this API, made outside of Go.
+func TestSignature_Vector(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, func(o *Options) {
 		o.Credentials = map[string]string{"AKIDmock": "mock-secret-key"}
@@ -98,9 +98,9 @@ func TestAuthentication(t *testing.T) {
 				test.after(r)
 			}
 			s.wantCode(s.do(r), test.want)
-			journal := s.Journal()
-			if len(journal) != 1 || journal[0].Code != test.want || journal[0].Ran != (test.want == "") {
-				t.Errorf("journal %+v", journal)
+			calls := s.Journal()
+			if len(calls) != 1 || calls[0].Code != test.want || calls[0].Ran != (test.want == "") {
+				t.Errorf("call log %+v", calls)
 			}
 		})
 	}

@@ -19,7 +19,7 @@ var (
 	externalIDForm  = regexp.MustCompile(`^[\w+=,.@:/-]{2,128}$`)
 )
 
-// sessionParameters are those of both STS actions.
+// sessionParameters returns the parameters that both STS actions have.
 //
 // Assumption: probe 23.
 func (s *Server) sessionParameters(extras ...parameter) []parameter {
@@ -44,8 +44,8 @@ func (s *Server) assumeRoleWithWebIdentityParameters() []parameter {
 	)
 }
 
-func (s *Server) checkRole(v values) error {
-	arn := valueOf(v, "RoleArn", "")
+func (s *Server) checkRole(params values) error {
+	arn := valueOf(params, "RoleArn", "")
 	if !strings.HasPrefix(arn, roleArnPrefix) {
 		return apiErrorf(codeSTSParameter, "RoleArn must begin with %s.", roleArnPrefix)
 	}
@@ -55,8 +55,8 @@ func (s *Server) checkRole(v values) error {
 	return nil
 }
 
-func (s *Server) checkWebIdentity(v values) error {
-	token := valueOf(v, "WebIdentityToken", "")
+func (s *Server) checkWebIdentity(params values) error {
+	token := valueOf(params, "WebIdentityToken", "")
 	if token == "" || s.options.WebIdentityTokens != nil && !s.options.WebIdentityTokens[token] {
 		return apiErrorf(codeSTSWebIdentity, "The web identity token is not accepted.")
 	}
@@ -64,8 +64,8 @@ func (s *Server) checkWebIdentity(v values) error {
 }
 
 func matching(name string, form *regexp.Regexp) func(values) error {
-	return func(v values) error {
-		if !form.MatchString(valueOf(v, name, "")) {
+	return func(params values) error {
+		if !form.MatchString(valueOf(params, name, "")) {
 			return apiErrorf(codeSTSParameter, "%s does not match %s.", name, form)
 		}
 		return nil
@@ -74,16 +74,16 @@ func matching(name string, form *regexp.Regexp) func(values) error {
 
 // assumeRole is AssumeRole and AssumeRoleWithWebIdentity, whose parameters have
 // been checked.
-func (s *Server) assumeRole(x *exchange, v values) (fields, error) {
+func (s *Server) assumeRole(ex *exchange, params values) (fields, error) {
 	life := defaultCredentialLife
-	if v.has("DurationSeconds") {
-		life = time.Duration(valueOf[uint64](v, "DurationSeconds", 0)) * time.Second //nolint:gosec // at most 43200
+	if params.has("DurationSeconds") {
+		life = time.Duration(valueOf[uint64](params, "DurationSeconds", 0)) * time.Second //nolint:gosec // at most 43200
 	}
-	secretID, issued := s.issue(x.at, life)
-	if account := roleAccount.FindStringSubmatch(valueOf(v, "RoleArn", "")); account != nil {
+	secretID, issued := s.issue(ex.at, life)
+	if account := roleAccount.FindStringSubmatch(valueOf(params, "RoleArn", "")); account != nil {
 		issued.account = account[1]
 	}
-	issued.session = valueOf(v, "RoleSessionName", "")
+	issued.session = valueOf(params, "RoleSessionName", "")
 	s.keys[secretID] = issued
 	return fields{
 		"Credentials": map[string]string{
@@ -97,8 +97,8 @@ func (s *Server) assumeRole(x *exchange, v values) (fields, error) {
 }
 
 // callerIdentity is GetCallerIdentity.
-func (s *Server) callerIdentity(x *exchange, _ values) (fields, error) {
-	caller := s.keys[x.call.SecretID]
+func (s *Server) callerIdentity(ex *exchange, _ values) (fields, error) {
+	caller := s.keys[ex.call.SecretID]
 	if caller.session == "" {
 		return fields{
 			"Type": "CAMUser", "AccountId": caller.account, "UserId": caller.account, "PrincipalId": caller.account,

@@ -50,12 +50,12 @@ func TestAssumeRole(t *testing.T) {
 	s.clock.Advance(1)
 	s.wantCode(s.send(good), codeTokenFailure)
 
-	journal := s.Journal()
-	if c := journal[0]; c.Action != "AssumeRole" || c.SecretID != testSecretID || !c.Ran ||
+	calls := s.Journal()
+	if c := calls[0]; c.Action != "AssumeRole" || c.SecretID != testSecretID || !c.Ran ||
 		c.RoleArn != "qcs::cam::uin/100:roleName/ingest" || c.SessionName != "terraform" || c.TokenSent {
 		t.Errorf("call %+v", c)
 	}
-	if c := journal[1]; c.SecretID != good.secretID || !c.TokenSent {
+	if c := calls[1]; c.SecretID != good.secretID || !c.TokenSent {
 		t.Errorf("call %+v", c)
 	}
 }
@@ -64,12 +64,12 @@ func TestAssumeRoleLife(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
 	if a := s.call("AssumeRole", roleParameters(nil)); a.Response.ExpiredTime != testStart().Add(2*time.Hour).Unix() {
-		t.Errorf("answer %+v", a)
+		t.Errorf("response %+v", a)
 	}
 	short := newTestServer(t, func(o *Options) { o.STSCredentialLife = 3 * time.Second })
 	a := short.call("AssumeRole", roleParameters(map[string]any{"DurationSeconds": 1800}))
 	if a.Response.ExpiredTime != testStart().Unix()+3 {
-		t.Errorf("answer %+v", a)
+		t.Errorf("response %+v", a)
 	}
 }
 

@@ -29,7 +29,7 @@ type Task struct {
 	AutoPush   bool   `json:"auto_push"`
 	SeekSecond int64  `json:"seek_second"` // seconds
 	RepeatNum  int64  `json:"repeat_num"`
-	// The following are nil if they were not sent.
+	// The following fields are nil if the parameter was not sent.
 	MaxDuration    *int64   `json:"max_duration,omitempty"` // minutes
 	Tempo          *float64 `json:"tempo,omitempty"`
 	EnableProgress *bool    `json:"enable_progress,omitempty"`
@@ -38,76 +38,78 @@ type Task struct {
 	// Status is [StatusInProgress] or [StatusNotExist].
 	Status    string    `json:"status"`
 	StartedAt time.Time `json:"started_at"`
-	// StoppedAt is when StopStreamIngest was called; nil if it was not.
+	// StoppedAt is the time of StopStreamIngest, or nil if the task was not stopped.
 	StoppedAt *time.Time `json:"stopped_at,omitempty"`
-	// EndedAt is when the task became NotExist; nil while it is InProgress.
+	// EndedAt is the time at which the task became NotExist, or nil while the task is
+	// InProgress.
 	EndedAt *time.Time `json:"ended_at,omitempty"`
 }
 
-// taskKey identifies what the mock allows only one task to hold. Integer room 1
-// and string room "1" are two rooms.
+// taskKey identifies a user in a room: at most one task with a key is alive. Integer
+// room 1 and string room "1" are two rooms.
 type taskKey struct {
 	sdkAppID, roomIDType uint64
 	roomID, userID       string
 }
 
-// run is a task and its end.
-type run struct {
-	task   Task
-	endsAt time.Time // zero: not before it is stopped
-	// onEnd is called when the end changes; nil without callbacks.
+// task is a task and its end.
+type task struct {
+	Task
+
+	endsAt time.Time // zero: the task ends only when it is stopped
+	// onEnd is called when endsAt changes. It is nil without callbacks.
 	onEnd func(end time.Time)
 }
 
-func (r *run) key() taskKey {
-	return taskKey{r.task.SdkAppID, r.task.RoomIDType, r.task.RoomID, r.task.UserID}
+func (t *task) key() taskKey {
+	return taskKey{t.SdkAppID, t.RoomIDType, t.RoomID, t.UserID}
 }
 
 // alive reports whether the API returns InProgress for the task.
-func (r *run) alive(at time.Time) bool { return r.endsAt.IsZero() || at.Before(r.endsAt) }
+func (t *task) alive(at time.Time) bool { return t.endsAt.IsZero() || at.Before(t.endsAt) }
 
 // running reports whether the task is alive and was not stopped.
-func (r *run) running(at time.Time) bool { return r.alive(at) && r.task.StoppedAt == nil }
+func (t *task) running(at time.Time) bool { return t.alive(at) && t.StoppedAt == nil }
 
-// setEnd sets when the task ends if it is not stopped. onePlay is the length of
-// one play; 0 is endless. A pause and SeekSecond do not change the end.
+// setEnd sets the time at which the task ends if it is not stopped. onePlay is the
+// length of one play; 0 is endless. A pause and SeekSecond do not change the end.
 //
 // Assumption: probe 39.
-func (r *run) setEnd(onePlay time.Duration) {
+func (t *task) setEnd(onePlay time.Duration) {
 	// Assumption: probe 40.
-	switch minutes := r.task.MaxDuration; {
-	case r.task.RepeatNum == -1 && minutes != nil:
-		r.endsAt = r.task.StartedAt.Add(time.Duration(*minutes) * time.Minute)
-	case r.task.RepeatNum > 0 && onePlay > 0:
-		r.endsAt = r.task.StartedAt.Add(onePlay * time.Duration(r.task.RepeatNum))
+	switch minutes := t.MaxDuration; {
+	case t.RepeatNum == -1 && minutes != nil:
+		t.endsAt = t.StartedAt.Add(time.Duration(*minutes) * time.Minute)
+	case t.RepeatNum > 0 && onePlay > 0:
+		t.endsAt = t.StartedAt.Add(onePlay * time.Duration(t.RepeatNum))
 	}
 }
 
-// end ends a task at the given time unless it ends earlier.
-func (r *run) end(at time.Time) {
-	if r.endsAt.IsZero() || at.Before(r.endsAt) {
-		r.endsAt = at
-		if r.onEnd != nil {
-			r.onEnd(at)
+// end ends the task at the given time, unless the task ends earlier.
+func (t *task) end(at time.Time) {
+	if t.endsAt.IsZero() || at.Before(t.endsAt) {
+		t.endsAt = at
+		if t.onEnd != nil {
+			t.onEnd(at)
 		}
 	}
 }
 
-// snapshot returns the task at the given time. Nothing that its pointers point
-// to is ever changed.
-func (r *run) snapshot(at time.Time) Task {
-	task, end := r.task, r.endsAt
-	task.Status = StatusInProgress
-	if !r.alive(at) {
-		task.Status, task.EndedAt = StatusNotExist, &end
+// snapshot returns the task at the given time. The values that the pointers of a
+// Task point to never change.
+func (t *task) snapshot(at time.Time) Task {
+	snapshot, end := t.Task, t.endsAt
+	snapshot.Status = StatusInProgress
+	if !t.alive(at) {
+		snapshot.Status, snapshot.EndedAt = StatusNotExist, &end
 	}
-	return task
+	return snapshot
 }
 
 func (s *Server) countAlive(at time.Time) int {
 	count := 0
-	for _, r := range s.tasks {
-		if r.alive(at) {
+	for _, t := range s.tasks {
+		if t.alive(at) {
 			count++
 		}
 	}
@@ -116,33 +118,33 @@ func (s *Server) countAlive(at time.Time) int {
 
 // Tasks returns every task that was started, oldest first.
 func (s *Server) Tasks() []Task {
-	return s.tasksThat(func(*run, time.Time) bool { return true })
+	return s.filterTasks(func(*task, time.Time) bool { return true })
 }
 
 // Alive returns the tasks that are InProgress, oldest first. It includes stopped
 // tasks that linger and new tasks that Describe does not return yet.
-func (s *Server) Alive() []Task { return s.tasksThat((*run).alive) }
+func (s *Server) Alive() []Task { return s.filterTasks((*task).alive) }
 
-func (s *Server) tasksThat(match func(r *run, at time.Time) bool) []Task {
+func (s *Server) filterTasks(match func(t *task, at time.Time) bool) []Task {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at := s.options.Now()
 	tasks := make([]Task, 0, len(s.tasks))
-	for _, r := range s.tasks {
-		if match(r, at) {
-			tasks = append(tasks, r.snapshot(at))
+	for _, t := range s.tasks {
+		if match(t, at) {
+			tasks = append(tasks, t.snapshot(at))
 		}
 	}
 	return tasks
 }
 
-// Finish ends a task as if its media had ended. It returns false if no task with
-// that ID is alive.
+// Finish ends a task as if its media had ended. It reports whether a task with that
+// ID was alive.
 func (s *Server) Finish(taskID string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at := s.options.Now()
-	found := s.findTask(func(r *run) bool { return r.task.ID == taskID && r.alive(at) })
+	found := s.findTask(func(t *task) bool { return t.ID == taskID && t.alive(at) })
 	if found != nil {
 		found.end(at)
 	}
@@ -150,7 +152,7 @@ func (s *Server) Finish(taskID string) bool {
 }
 
 // findTask returns the oldest task that matches, or nil.
-func (s *Server) findTask(match func(*run) bool) *run {
+func (s *Server) findTask(match func(*task) bool) *task {
 	if i := slices.IndexFunc(s.tasks, match); i >= 0 {
 		return s.tasks[i]
 	}

@@ -34,27 +34,27 @@ var (
 // parameters are valid.
 //
 // Assumption: probe 25.
-func (s *Server) checkTickets(v values, at time.Time) error {
-	if err := s.checkTicket(v, "UserSig", at); err != nil {
+func (s *Server) checkTickets(params values, at time.Time) error {
+	if err := s.checkTicket(params, "UserSig", at); err != nil {
 		return apiErrorf(codeInvalidUserSig, "UserSig is refused: %v.", err)
 	}
 	// Assumption: probe 42.
-	if !v.has("PrivateMapKey") {
-		if s.options.PrivilegedApps[valueOf[uint64](v, "SdkAppId", 0)] {
+	if !params.has("PrivateMapKey") {
+		if s.options.PrivilegedApps[valueOf[uint64](params, "SdkAppId", 0)] {
 			return apiErrorf(codeMissingParameter, "The app has advanced permission control enabled: PrivateMapKey is missing.")
 		}
 		return nil
 	}
-	if err := s.checkTicket(v, "PrivateMapKey", at); err != nil {
+	if err := s.checkTicket(params, "PrivateMapKey", at); err != nil {
 		return apiErrorf(codeInvalidParameter, "PrivateMapKey is refused: %v.", err)
 	}
 	return nil
 }
 
-// checkTicket verifies one ticket of a Start. Without a key of the app, any
-// ticket that is not empty is accepted.
-func (s *Server) checkTicket(v values, name string, at time.Time) error {
-	token, sdkAppID, userID := valueOf(v, name, ""), valueOf[uint64](v, "SdkAppId", 0), valueOf(v, "UserId", "")
+// checkTicket verifies one ticket of a Start. If the key of the app is not known,
+// any ticket that is not empty is accepted.
+func (s *Server) checkTicket(params values, name string, at time.Time) error {
+	token, sdkAppID, userID := valueOf(params, name, ""), valueOf[uint64](params, "SdkAppId", 0), valueOf(params, "UserId", "")
 	if token == "" {
 		return errTicketEmpty
 	}
@@ -80,7 +80,7 @@ func (s *Server) checkTicket(v values, name string, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	return buffer.check(sdkAppID, userID, valueOf[uint64](v, "RoomIdType", roomIDTypeInteger), valueOf(v, "RoomId", ""), at)
+	return buffer.check(sdkAppID, userID, valueOf[uint64](params, "RoomIdType", roomIDTypeInteger), valueOf(params, "RoomId", ""), at)
 }
 
 // ticket is the content of a UserSig or PrivateMapKey.
@@ -147,7 +147,7 @@ type userbuf struct {
 	sdkAppID   uint32
 	integer    uint32 // 0 for string rooms
 	expires    uint32 // UNIX seconds
-	privileges uint32 // not checked: which ones a relay robot needs is not documented
+	privileges uint32 // not checked: the privileges that a relay robot needs are not documented
 	account    uint32
 	room       string // string rooms only
 }
@@ -199,8 +199,8 @@ func (u userbuf) opens(roomIDType uint64, roomID string) bool {
 	return u.version == 1 && u.integer == 0 && u.room == roomID
 }
 
-// fieldReader reads big-endian fields from raw. After a field that is cut short,
-// ok is false and every field is zero.
+// fieldReader reads big-endian fields from raw. After a truncated field, ok is
+// false and every field is zero.
 type fieldReader struct {
 	raw []byte
 	ok  bool

@@ -27,7 +27,7 @@ func (sim *simulation) converge(r *rapid.T) {
 	sim.removeDuplicates(r)
 	for number, slot := range sim.slots {
 		if slot.config == nil {
-			sim.destroyHeld(r, slot)
+			sim.destroyTask(r, slot)
 			continue
 		}
 		sim.avoidConflict(r, number)
@@ -38,7 +38,7 @@ func (sim *simulation) converge(r *rapid.T) {
 	sim.stopOrphans(r)
 	sim.expectNoOrphans(r)
 	for _, slot := range sim.slots {
-		sim.destroyHeld(r, slot)
+		sim.destroyTask(r, slot)
 	}
 	if alive := sim.mock.Alive(); len(alive) > 0 {
 		sim.violated(r, divergences, "tasks run after everything was destroyed: %v", alive)
@@ -69,11 +69,11 @@ func (sim *simulation) avoidConflict(r *rapid.T, number int) {
 		}
 	}
 	for _, task := range sim.mock.Alive() {
-		taken := roomAndUser(task.RoomID, int64(task.RoomIDType), task.UserID)
-		if task.ID == slot.taskID() || !cmp.Equal(taken, slot.config.parts[roomPart]) {
+		key := roomAndUser(task.RoomID, int64(task.RoomIDType), task.UserID)
+		if task.ID == slot.taskID() || !cmp.Equal(key, slot.config.parts[roomPart]) {
 			continue
 		}
-		if !sim.ledger.announced[task.ID] || held(slot) || !sim.importLost(r, slot, task) {
+		if !sim.ledger.announced[task.ID] || hasTask(slot) || !sim.importLost(r, slot, task) {
 			slot.config = slot.config.with(roomPart, unusedRoom(number))
 		}
 	}
@@ -96,7 +96,7 @@ func restoreRegion(slot *slot) {
 	}
 }
 
-// importLost imports the task of a start whose answer was lost.
+// importLost imports the task of a start whose response was lost.
 func (sim *simulation) importLost(r *rapid.T, slot *slot, task trtcmock.Task) bool {
 	op := sim.do(r, "import of a lost start", slot, nil, func(ctx context.Context, op *operation) {
 		op.diags = slot.session.Import(ctx, fmt.Sprintf("%s/%d/%s", task.Region, task.SdkAppID, task.ID))
@@ -157,7 +157,7 @@ func (sim *simulation) changeVolume(r *rapid.T, slot *slot) {
 func (sim *simulation) compare(r *rapid.T, slot *slot) {
 	id, state := slot.taskID(), slot.session.State()
 	for _, task := range sim.mock.Alive() {
-		if task.ID != id || sim.ledger.unsure[id] || sim.ledger.adopted[id] {
+		if task.ID != id || sim.ledger.updated[id] || sim.ledger.adopted[id] {
 			continue
 		}
 		got := tfcore.Values{
@@ -188,15 +188,15 @@ func streamOf(c *config) string {
 	return ""
 }
 
-// destroyHeld destroys the task of a slot.
-func (sim *simulation) destroyHeld(r *rapid.T, slot *slot) {
-	if !held(slot) {
+// destroyTask destroys the task of a slot.
+func (sim *simulation) destroyTask(r *rapid.T, slot *slot) {
+	if !hasTask(slot) {
 		return
 	}
 	op := sim.do(r, "destroy without faults", slot, nil, func(ctx context.Context, op *operation) {
 		op.diags = slot.session.Destroy(ctx)
 	})
-	if op.diags.HasErrors() || held(slot) {
+	if op.diags.HasErrors() || hasTask(slot) {
 		sim.violated(r, divergences, "a destroy without faults failed: %s", op.diags)
 	}
 }

@@ -36,7 +36,7 @@ func (sim *simulation) auditDiagnostics(r *rapid.T, op operation) {
 		default:
 			sim.tally.add(outcomeGroup, "error: "+one.Summary, 1)
 		}
-		if !op.shortTimeout && !sim.troubled(calls) && !explicable(one) {
+		if !op.shortTimeout && !sim.hasFaults(calls) && !expectedWithoutFault(one) {
 			sim.violated(r, badDiagnostics, "%s failed for no reason: %s; calls %s", op.name, one, formatCalls(calls))
 		}
 	}
@@ -58,7 +58,7 @@ func (sim *simulation) auditLostStart(r *rapid.T, op operation, one tfcore.Diagn
 		sim.violated(r, badDiagnostics, "%s has no time", one)
 	}
 	for _, start := range callsOf(calls, acctest.Start) {
-		if unanswered(start) || leavesOpen(start.Code) {
+		if responseLost(start) || leavesOpen(start.Code) {
 			return
 		}
 	}
@@ -92,21 +92,21 @@ func (sim *simulation) auditRefusal(r *rapid.T, op operation, one tfcore.Diagnos
 	}
 }
 
-// troubled reports whether a fault of the script has hit.
-func (sim *simulation) troubled(calls []trtcmock.Call) bool {
+// hasFaults reports whether a fault of the script has hit a call.
+func (sim *simulation) hasFaults(calls []trtcmock.Call) bool {
 	for _, call := range calls {
 		if call.Fault != "" {
 			return true
 		}
 	}
-	return len(sim.script.taken()) > 0
+	return len(sim.script.hitCounts()) > 0
 }
 
-// explicable reports whether an error needs no fault: two blocks have one room and
+// expectedWithoutFault reports whether an error can occur without a fault: two blocks have one room and
 // user, an imported task has ended or is in another region, a task lingers beyond its timeout, a stopped
 // task lingers and cannot be updated, stream_url was removed, or the start journal
 // has an earlier start.
-func explicable(one tfcore.Diagnostic) bool {
+func expectedWithoutFault(one tfcore.Diagnostic) bool {
 	for _, text := range []string{
 		"FailedOperation.TaskExist", "stream ingest to import does not exist", "still running", "stream ingest has ended", "cannot be removed",
 		"imported task differs from the configuration", "A task of this stream is already running", "A task of this stream may be running",

@@ -20,8 +20,8 @@ type harness struct {
 	transport *http.Transport
 	// current is the current sequence.
 	current atomic.Pointer[simulation]
-	// answering is held during each call.
-	answering sync.RWMutex
+	// serving is read-locked during each call.
+	serving sync.RWMutex
 	// turn is the number of the operation. It does not change during a call.
 	turn atomic.Int64
 	// panics counts the panics of the mock's handler.
@@ -62,18 +62,18 @@ const turnHeader = "X-Chaos-Turn"
 // whose caller gave up before it was accepted, is dropped, because it would be
 // attributed to the current operation.
 func (h *harness) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h.answering.RLock()
-	defer h.answering.RUnlock()
+	h.serving.RLock()
+	defer h.serving.RUnlock()
 	if r.Header.Get(turnHeader) != h.currentTurn() {
 		return
 	}
 	h.current.Load().serve(w, r)
 }
 
-// nextTurn waits until no call is being answered and starts another operation.
+// nextTurn waits until no call is in flight and starts the next operation.
 func (h *harness) nextTurn() {
-	h.answering.Lock()
-	defer h.answering.Unlock()
+	h.serving.Lock()
+	defer h.serving.Unlock()
 	h.turn.Add(1)
 }
 
@@ -87,8 +87,8 @@ type transport struct {
 	kill func()
 }
 
-// errKilled is what a killed provider panics with. Its context is canceled
-// first, so that the provider records nothing more.
+// errKilled is the panic value of a killed provider. The context of the operation is
+// canceled first, so that the provider records nothing more.
 var errKilled = errors.New("killed by the script")
 
 // refusedConnection is the context key of a refused connection.
@@ -105,7 +105,7 @@ func (t transport) RoundTrip(request *http.Request) (*http.Response, error) {
 		t.kill()
 		panic(errKilled) //nolint:forbidigo // A process that is killed does not return.
 	}
-	if t.script.departing(action) {
+	if t.script.dropsRequest(action) {
 		t.harness.transport.CloseIdleConnections()
 		request = request.WithContext(context.WithValue(request.Context(), refusedConnection{}, true))
 	}

@@ -13,27 +13,29 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// ledger records why tasks may run that are in no state.
+// ledger has the reasons why a task that is in no state may run.
 type ledger struct {
-	// announced tasks were started by a call whose answer was lost, and the
-	// error announced it. foreign tasks were started outside Terraform.
+	// announced tasks were started by a call whose response was lost, as an error
+	// announced. foreign tasks were started outside of Terraform.
 	announced, foreign map[string]bool
-	// killed tasks were started by a provider that was killed and that the next
-	// run has yet to announce. recorded tasks were announced with their TaskId: no
-	// start of their stream may be sent while they run.
+	// killed tasks were started by a provider that was killed, and the next run has
+	// not announced the task yet. recorded tasks were announced with their TaskId:
+	// the provider must not start their stream while they run.
 	killed, recorded map[string]bool
-	// received tasks are killed ones whose TaskId the provider has received.
+	// received tasks are killed tasks whose TaskId the provider has received.
 	received map[string]bool
-	// unsure tasks may differ from their state, since an update failed after it
-	// ran. adopted tasks may always: they were imported, or are in two states.
-	unsure, adopted map[string]bool
+	// updated tasks may differ from their state, because an update ran and then
+	// failed. adopted tasks may differ because they were imported or are in two
+	// states.
+	updated, adopted map[string]bool
 }
 
 func newLedger() ledger {
-	return ledger{received: map[string]bool{}, killed: map[string]bool{}, recorded: map[string]bool{}, announced: map[string]bool{}, foreign: map[string]bool{}, unsure: map[string]bool{}, adopted: map[string]bool{}}
+	return ledger{received: map[string]bool{}, killed: map[string]bool{}, recorded: map[string]bool{}, announced: map[string]bool{}, foreign: map[string]bool{}, updated: map[string]bool{}, adopted: map[string]bool{}}
 }
 
-// audit checks the ledger after an operation; before are the TaskIds before it.
+// audit checks the ledger after an operation. before has the TaskIds before the
+// operation.
 func (sim *simulation) audit(r *rapid.T, op operation, before []string) {
 	calls := sim.mock.Journal()
 	sim.auditStarts(r, op, calls)
@@ -49,8 +51,8 @@ func (sim *simulation) auditStarts(r *rapid.T, op operation, calls []trtcmock.Ca
 	sim.auditSecondStarts(r, op, starts)
 	ran := 0
 	for number, start := range starts {
-		if number < len(starts)-1 && !repeatable(starts[:number+1]) {
-			sim.violated(r, doubleStarts, "%s: the start was sent again after %s", op.name, formatCalls(starts))
+		if number < len(starts)-1 && !retryable(starts[:number+1]) {
+			sim.violated(r, doubleStarts, "%s: the start was retried after %s", op.name, formatCalls(starts))
 		}
 		if !start.Ran {
 			continue
@@ -61,14 +63,14 @@ func (sim *simulation) auditStarts(r *rapid.T, op operation, calls []trtcmock.Ca
 		case op.unreported():
 			sim.tally.add(outcomeGroup, "kills that left a task", 1)
 			sim.ledger.killed[start.TaskID] = true
-			sim.ledger.received[start.TaskID] = !op.killed && answered(start) && !op.shortTimeout
+			sim.ledger.received[start.TaskID] = !op.killed && responseReceived(start) && !op.shortTimeout
 		case len(op.diags.Mentioning(lostStart)) > 0:
 			sim.tally.add(outcomeGroup, "lost starts that ran", 1)
 			sim.ledger.announced[start.TaskID] = true
 		default:
 			sim.violated(r, orphans, "%s started %s, which is in no state; diagnostics %s", op.name, start.TaskID, op.diags)
 		}
-		if answered(start) && !op.shortTimeout && !op.unreported() && !slices.Contains(sim.taskIDs(), start.TaskID) {
+		if responseReceived(start) && !op.shortTimeout && !op.unreported() && !slices.Contains(sim.taskIDs(), start.TaskID) {
 			sim.violated(r, orphans, "%s received %s, which is in no state", op.name, start.TaskID)
 		}
 	}
@@ -84,8 +86,8 @@ func (sim *simulation) auditSecondStarts(r *rapid.T, op operation, starts []trtc
 		return
 	}
 	for _, task := range sim.mock.Alive() {
-		taken := roomAndUser(task.RoomID, int64(task.RoomIDType), task.UserID)
-		if sim.ledger.recorded[task.ID] && cmp.Equal(taken, op.slot.config.parts[roomPart]) {
+		key := roomAndUser(task.RoomID, int64(task.RoomIDType), task.UserID)
+		if sim.ledger.recorded[task.ID] && cmp.Equal(key, op.slot.config.parts[roomPart]) {
 			sim.violated(r, doubleStarts, "%s sent a start although %s is recorded and runs", op.name, task.ID)
 		}
 	}
@@ -98,11 +100,11 @@ func (sim *simulation) auditReports(r *rapid.T, reported tfcore.Diagnostics) {
 		if !sim.ledger.killed[task.ID] {
 			continue
 		}
-		place := fmt.Sprintf("TaskId unknown, in room %s of application %d as user %s", task.RoomID, task.SdkAppID, task.UserID)
+		stream := fmt.Sprintf("TaskId unknown, in room %s of application %d as user %s", task.RoomID, task.SdkAppID, task.UserID)
 		switch {
 		case len(reported.Mentioning("task "+task.ID)) > 0:
 			sim.ledger.recorded[task.ID] = true
-		case sim.ledger.received[task.ID], len(reported.Mentioning(place)) == 0:
+		case sim.ledger.received[task.ID], len(reported.Mentioning(stream)) == 0:
 			sim.violated(r, orphans, "the run after a kill does not announce %s: %s", task.ID, reported)
 		}
 		delete(sim.ledger.killed, task.ID)
@@ -110,11 +112,11 @@ func (sim *simulation) auditReports(r *rapid.T, reported tfcore.Diagnostics) {
 	}
 }
 
-// repeatable reports whether a start may be sent again after these: the last one
-// certainly did not run, or the service asks for a retry.
-func repeatable(starts []trtcmock.Call) bool {
+// retryable reports whether the provider is allowed to retry after these starts: the
+// last start certainly did not run, or the service asks for a retry.
+func retryable(starts []trtcmock.Call) bool {
 	last := starts[len(starts)-1]
-	if unanswered(last) {
+	if responseLost(last) {
 		return false
 	}
 	family, _, _ := strings.Cut(last.Code, ".")
@@ -128,13 +130,14 @@ func repeatable(starts []trtcmock.Call) bool {
 	}
 }
 
-// unanswered reports whether the caller received no answer or an unreadable one.
-func unanswered(call trtcmock.Call) bool {
+// responseLost reports whether the caller received no response or an unreadable
+// response.
+func responseLost(call trtcmock.Call) bool {
 	return call.Fault != "" && call.Fault != trtcmock.FaultCode && call.Fault != trtcmock.FaultCodeAfter
 }
 
-// answered reports whether the caller received the result.
-func answered(call trtcmock.Call) bool { return call.Code == "" && call.Fault == "" }
+// responseReceived reports whether the caller received a successful response.
+func responseReceived(call trtcmock.Call) bool { return call.Code == "" && call.Fault == "" }
 
 // auditDrops checks that only ended tasks leave a state.
 func (sim *simulation) auditDrops(r *rapid.T, op operation, before []string, calls []trtcmock.Call) {
@@ -145,28 +148,28 @@ func (sim *simulation) auditDrops(r *rapid.T, op operation, before []string, cal
 		if sim.runs(id) {
 			sim.violated(r, drops, "%s dropped %s, which runs; diagnostics %s", op.name, id, op.diags)
 		}
-		seen := 0
+		reads := 0
 		for _, call := range callsOf(calls, acctest.Describe) {
-			if call.TaskID == id && call.Ran && answered(call) {
-				seen++
+			if call.TaskID == id && call.Ran && responseReceived(call) {
+				reads++
 			}
 		}
 		stopped := len(callsOf(calls, acctest.Stop)) > 0
-		if (stopped && seen < 1) || (!stopped && seen < 2) {
-			sim.violated(r, drops, "%s dropped %s after %d reads", op.name, id, seen)
+		if (stopped && reads < 1) || (!stopped && reads < 2) {
+			sim.violated(r, drops, "%s dropped %s after %d reads", op.name, id, reads)
 		}
 	}
 }
 
 // auditOrphans checks that every running task is in a state or in the ledger.
 func (sim *simulation) auditOrphans(r *rapid.T, op operation) {
-	held := sim.taskIDs()
+	inState := sim.taskIDs()
 	for _, task := range sim.mock.Alive() {
-		if !slices.Contains(held, task.ID) && !sim.ledger.announced[task.ID] && !sim.ledger.killed[task.ID] && !sim.ledger.foreign[task.ID] {
+		if !slices.Contains(inState, task.ID) && !sim.ledger.announced[task.ID] && !sim.ledger.killed[task.ID] && !sim.ledger.foreign[task.ID] {
 			sim.violated(r, orphans, "after %s %s runs and is in no state", op.name, task.ID)
 		}
 	}
-	for _, id := range held {
+	for _, id := range inState {
 		if id != "" && !slices.ContainsFunc(sim.mock.Tasks(), func(task trtcmock.Task) bool { return task.ID == id }) {
 			sim.violated(r, badDiagnostics, "after %s a state has %s, which never existed", op.name, id)
 		}
@@ -177,18 +180,19 @@ func (sim *simulation) auditOrphans(r *rapid.T, op operation) {
 func (sim *simulation) noteUpdates(op operation, calls []trtcmock.Call) {
 	for _, update := range callsOf(calls, acctest.Update) {
 		if update.Ran {
-			sim.ledger.unsure[update.TaskID] = op.diags.HasErrors() || op.unreported() || len(op.diags.Mentioning("not paused")) > 0
+			sim.ledger.updated[update.TaskID] = op.diags.HasErrors() || op.unreported() || len(op.diags.Mentioning("not paused")) > 0
 		}
 	}
 }
 
-// taskIDs returns the TaskId of each state; empty if it has none.
+// taskIDs returns the TaskId in each state, or an empty string for a state without
+// an object.
 func (sim *simulation) taskIDs() []string {
-	held := make([]string, 0, len(sim.slots))
+	ids := make([]string, 0, len(sim.slots))
 	for _, slot := range sim.slots {
-		held = append(held, slot.taskID())
+		ids = append(ids, slot.taskID())
 	}
-	return held
+	return ids
 }
 
 func (sim *simulation) runs(id string) bool {

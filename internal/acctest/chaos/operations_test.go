@@ -22,11 +22,11 @@ type operation struct {
 	name  string
 	slot  *slot
 	began time.Time
-	// shortTimeout operations may fail without a fault of the script, since the
-	// network itself may be too slow.
+	// shortTimeout operations may fail without a fault of the script, because the
+	// network may be too slow.
 	shortTimeout bool
-	// killed operations ended with a kill of the provider, and orphaned ones
-	// without the CLI.
+	// killed operations ended with a kill of the provider. orphaned operations
+	// continued after the end of the CLI.
 	killed, orphaned bool
 
 	diags   tfcore.Diagnostics
@@ -66,14 +66,14 @@ func (sim *simulation) do(r *rapid.T, name string, slot *slot, faults []*fault, 
 		impatient, _ := sim.connect(r, attemptTimeout)
 		slot.session.Serve(impatient)
 	}
-	broken := recovered(func() { perform(sim.loggedContext(), &op) })
+	panicked := recoverPanic(func() { perform(sim.loggedContext(), &op) })
 	sim.cancel()
 	sim.harness.nextTurn()
 	sim.count(name)
-	op.killed = broken == any(errKilled)
-	op.orphaned = sim.script.orphans()
-	if broken != nil && !op.killed || sim.harness.panics.Load() > 0 {
-		sim.violated(r, panics, "%s: %v", name, broken)
+	op.killed = panicked == any(errKilled)
+	op.orphaned = sim.script.endsCLI()
+	if panicked != nil && !op.killed || sim.harness.panics.Load() > 0 {
+		sim.violated(r, panics, "%s: %v", name, panicked)
 	}
 	if op.orphaned {
 		*slot.session = saved
@@ -89,14 +89,14 @@ func (sim *simulation) do(r *rapid.T, name string, slot *slot, faults []*fault, 
 	return op
 }
 
-// unreported reports whether nobody received the result of the operation.
+// unreported reports whether the result of the operation reached no CLI.
 func (o operation) unreported() bool { return o.killed || o.orphaned }
 
 func isDelay(one *fault) bool { return one.kind == trtcmock.FaultDelay }
 
-// recovered returns what the function panicked with, or nil.
-func recovered(perform func()) (broken any) {
-	defer func() { broken = recover() }()
+// recoverPanic returns the panic value of the function, or nil.
+func recoverPanic(perform func()) (value any) {
+	defer func() { value = recover() }()
 	perform()
 	return nil
 }
@@ -110,27 +110,27 @@ func (sim *simulation) count(name string) {
 			sim.tally.add(faultGroup, call.Fault, 1)
 		}
 	}
-	for kind, hits := range sim.script.taken() {
+	for kind, hits := range sim.script.hitCounts() {
 		sim.tally.add(faultGroup, kind, hits)
 	}
 }
 
-// choose draws one of the slots that fit; it skips the operation if none does.
-func (sim *simulation) choose(r *rapid.T, fits func(*slot) bool) *slot {
-	fitting := slices.DeleteFunc(slices.Clone(sim.slots), func(one *slot) bool { return !fits(one) })
-	if len(fitting) == 0 {
-		r.Skip("no resource fits")
+// choose draws a slot that matches. It skips the operation if no slot matches.
+func (sim *simulation) choose(r *rapid.T, matches func(*slot) bool) *slot {
+	candidates := slices.DeleteFunc(slices.Clone(sim.slots), func(one *slot) bool { return !matches(one) })
+	if len(candidates) == 0 {
+		r.Skip("no resource matches")
 	}
-	return fitting[rapid.IntRange(0, len(fitting)-1).Draw(r, "resource")]
+	return candidates[rapid.IntRange(0, len(candidates)-1).Draw(r, "resource")]
 }
 
 func configured(one *slot) bool { return one.config != nil }
 
-func held(one *slot) bool { return one.taskID() != "" }
+func hasTask(one *slot) bool { return one.taskID() != "" }
 
 func anySlot(*slot) bool { return true }
 
-// apply is terraform apply of one resource.
+// apply does what terraform apply does for one resource.
 func (sim *simulation) apply(r *rapid.T, name string, slot *slot) {
 	values := sim.configValues(slot.config)
 	sim.do(r, name, slot, drawFaults(r), func(ctx context.Context, op *operation) {
@@ -161,15 +161,15 @@ func (sim *simulation) togglePause(r *rapid.T) {
 }
 
 func (sim *simulation) refresh(r *rapid.T) {
-	slot := sim.choose(r, held)
+	slot := sim.choose(r, hasTask)
 	sim.do(r, "refresh", slot, drawFaults(r), func(ctx context.Context, op *operation) {
 		op.diags = slot.session.Refresh(ctx)
 	})
 }
 
-// replace is terraform apply -replace.
+// replace does what terraform apply -replace does.
 func (sim *simulation) replace(r *rapid.T) {
-	slot := sim.choose(r, func(one *slot) bool { return held(one) && configured(one) })
+	slot := sim.choose(r, func(one *slot) bool { return hasTask(one) && configured(one) })
 	values := sim.configValues(slot.config)
 	sim.do(r, "replace", slot, drawFaults(r), func(ctx context.Context, op *operation) {
 		plan := slot.session.PlanReplace(ctx, values)
@@ -180,9 +180,9 @@ func (sim *simulation) replace(r *rapid.T) {
 	})
 }
 
-// destroy is terraform destroy, sometimes with -refresh=false.
+// destroy does what terraform destroy does, sometimes with -refresh=false.
 func (sim *simulation) destroy(r *rapid.T) {
-	slot := sim.choose(r, held)
+	slot := sim.choose(r, hasTask)
 	withoutRefresh := rapid.Bool().Draw(r, "without a refresh")
 	sim.do(r, "destroy", slot, drawFaults(r), func(ctx context.Context, op *operation) {
 		if withoutRefresh {
@@ -207,12 +207,12 @@ func (sim *simulation) passTime(r *rapid.T) {
 	sim.tally.add(operationGroup, "time passes", 1)
 }
 
-// foreignStart starts a task outside Terraform, without faults.
+// foreignStart starts a task outside of Terraform, without faults.
 func (sim *simulation) foreignStart(r *rapid.T) {
-	taken := rapid.SampledFrom(roomsAndUsers()).Draw(r, roomPart)
+	target := rapid.SampledFrom(roomsAndUsers()).Draw(r, roomPart)
 	region := rapid.SampledFrom(regions()).Draw(r, "region")
 	sim.script.set(nil)
-	if id, err := sim.startOutside(region, taken); err == nil {
+	if id, err := sim.startOutside(region, target); err == nil {
 		sim.ledger.foreign[id] = true
 	}
 	sim.tally.add(operationGroup, "start outside Terraform", 1)
@@ -227,7 +227,7 @@ func (accountKey) Retrieve(context.Context) (cloudapi.Credential, error) {
 }
 
 // startOutside starts a task without Terraform.
-func (sim *simulation) startOutside(region string, place tfcore.Values) (string, error) {
+func (sim *simulation) startOutside(region string, target tfcore.Values) (string, error) {
 	endpoint, err := cloudapi.ParseEndpoint(sim.harness.url)
 	if err != nil {
 		return "", err
@@ -235,9 +235,9 @@ func (sim *simulation) startOutside(region string, place tfcore.Values) (string,
 	client := trtcclient.New(trtcclient.Config{
 		Endpoint: endpoint, Credentials: accountKey{}, Clock: sim.clock, Transport: transport{harness: sim.harness, script: &sim.script},
 	})
-	room, _ := place["room_id"].(string)
-	roomType, _ := place["room_id_type"].(int64)
-	user, _ := place["user_id"].(string)
+	room, _ := target["room_id"].(string)
+	roomType, _ := target["room_id_type"].(int64)
+	user, _ := target["user_id"].(string)
 	return client.Start(context.Background(), region, trtcclient.StartInput{
 		SdkAppID: acctest.SdkAppID, RoomID: room, RoomIDType: roomType, UserID: user,
 		UserSig: secret.New(mint(user, sim.clock.Now(), ticketLifetime)), StreamURL: secret.New(acctest.StreamURL),
@@ -246,7 +246,7 @@ func (sim *simulation) startOutside(region string, place tfcore.Values) (string,
 
 // importTask imports a task, running or not, into an empty slot.
 func (sim *simulation) importTask(r *rapid.T) {
-	empty := func(one *slot) bool { return !held(one) && len(sim.mock.Tasks()) > 0 }
+	empty := func(one *slot) bool { return !hasTask(one) && len(sim.mock.Tasks()) > 0 }
 	slot := sim.choose(r, empty)
 	task := drawTask(r, sim.mock.Tasks())
 	slot.config = drawConfig(r).with(roomPart, roomAndUser(task.RoomID, int64(task.RoomIDType), task.UserID))
@@ -260,7 +260,7 @@ func (sim *simulation) importTask(r *rapid.T) {
 		}
 		op.diags = slot.session.Import(ctx, id)
 	})
-	if held(slot) {
+	if hasTask(slot) {
 		sim.ledger.adopted[task.ID] = true
 		delete(sim.ledger.announced, task.ID)
 		delete(sim.ledger.recorded, task.ID)
@@ -281,8 +281,8 @@ func (sim *simulation) changeRegion(r *rapid.T) {
 	sim.tally.add(operationGroup, "another provider", 1)
 }
 
-// forgetIdentity makes a state one of an older CLI.
+// forgetIdentity removes the identity from a state, as in states of an older CLI.
 func (sim *simulation) forgetIdentity(r *rapid.T) {
-	sim.choose(r, held).session.ForgetIdentity()
+	sim.choose(r, hasTask).session.ForgetIdentity()
 	sim.tally.add(operationGroup, "older state", 1)
 }

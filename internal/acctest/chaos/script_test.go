@@ -23,7 +23,7 @@ const (
 	interruptAfter = "interrupt_after"
 	// orphanBefore ends the CLI when a call arrives, and orphanAfter when the
 	// response begins, as SIGHUP or a second interrupt does. The provider finishes
-	// its calls, and nobody receives the result.
+	// its calls, and no CLI receives the result.
 	orphanBefore = "orphan_before"
 	orphanAfter  = "orphan_after"
 	// killBefore kills the provider before a call is sent.
@@ -64,21 +64,21 @@ func (s *script) set(faults []*fault) {
 	s.pending, s.hits = faults, map[string]int{}
 }
 
-// taken returns the number of hits of each kind that the mock does not have.
-func (s *script) taken() map[string]int {
+// hitCounts returns the number of hits of each kind that the mock does not have.
+func (s *script) hitCounts() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.hits
 }
 
-// orphans reports whether the CLI has ended.
-func (s *script) orphans() bool {
-	hits := s.taken()
+// endsCLI reports whether the CLI has ended.
+func (s *script) endsCLI() bool {
+	hits := s.hitCounts()
 	return hits[orphanBefore]+hits[orphanAfter] > 0
 }
 
-// departing reports whether a call must not reach the network.
-func (s *script) departing(action string) bool {
+// dropsRequest reports whether a call must not reach the network.
+func (s *script) dropsRequest(action string) bool {
 	_, hit := s.next(action, func(kind string) bool { return kind == noConnection })
 	return hit
 }
@@ -89,19 +89,19 @@ func (s *script) kills(action, kind string) bool {
 	return hit
 }
 
-// arriving returns the fault of a call that has reached the service.
-func (s *script) arriving(action string) (fault, bool) {
+// serviceFault returns the fault of a call that has reached the service.
+func (s *script) serviceFault(action string) (fault, bool) {
 	return s.next(action, func(kind string) bool {
 		return kind != noConnection && kind != killBefore && kind != killAfter
 	})
 }
 
-func (s *script) next(action string, fits func(kind string) bool) (fault, bool) {
+func (s *script) next(action string, matches func(kind string) bool) (fault, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var due *fault
 	for _, one := range s.pending {
-		if !fits(one.kind) || (one.action != "" && one.action != action) || one.times == 0 {
+		if !matches(one.kind) || (one.action != "" && one.action != action) || one.times == 0 {
 			continue
 		}
 		one.nth--
@@ -126,7 +126,7 @@ func (f fault) mockFault(action string) trtcmock.Fault {
 		injected.Delay = trtcmock.Duration(lateResponse)
 	}
 	if action == acctest.Start && f.code == trtcclient.CodeQueryTaskInfoFailed {
-		injected.Code = "InternalError" // The other one is only returned by Describe.
+		injected.Code = "InternalError" // Only Describe returns the other code.
 	}
 	// If a service runs a start and returns a code that denies it, no client can
 	// be correct. Only codes that leave it open are returned after a start ran.

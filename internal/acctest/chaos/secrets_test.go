@@ -57,14 +57,14 @@ func (s *secrets) writeOnlyTicket(user string, now time.Time) string {
 
 // storedTicket returns the ticket of user_sig in configurations.
 func (s *secrets) storedTicket(user string, now time.Time) string {
-	held, found := s.stored[user]
-	if !found || now.Sub(held.minted) > renewal {
-		// A lifetime of its own makes it differ from every write-only ticket.
-		held = storedUserSig{text: mint(user, now, ticketLifetime-time.Second), minted: now}
-		s.stored[user] = held
-		s.masked = append(s.masked, held.text)
+	ticket, found := s.stored[user]
+	if !found || now.Sub(ticket.minted) > renewal {
+		// The shorter lifetime makes the ticket differ from every write-only ticket.
+		ticket = storedUserSig{text: mint(user, now, ticketLifetime-time.Second), minted: now}
+		s.stored[user] = ticket
+		s.masked = append(s.masked, ticket.text)
 	}
-	return held.text
+	return ticket.text
 }
 
 // mint returns an empty ticket on an error; the mock refuses it.

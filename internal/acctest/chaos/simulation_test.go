@@ -75,15 +75,15 @@ func newSimulation(r *rapid.T, harness *harness, tally *tally) *simulation {
 		delay = rapid.SampledFrom([]time.Duration{0, time.Second / 2}).Draw(r, "start delay")
 	}
 	sim.mock = trtcmock.New(trtcmock.Options{
-		Credentials:             map[string]string{acctest.SecretID: acctest.SecretKey},
-		AppKeys:                 map[uint64]string{acctest.SdkAppID: acctest.SdkSecretKey},
-		Now:                     sim.clock.Now,
-		Rand:                    rand.NewPCG(rapid.Uint64().Draw(r, "ids"), 0),
-		Linger:                  linger,
-		StartDelay:              delay,
-		TaskDuration:            rapid.SampledFrom([]time.Duration{0, time.Hour}).Draw(r, "length of a play"),
-		RegionBound:             rapid.Bool().Draw(r, "region bound"),
-		UpdateGoneAnswersStatus: rapid.Bool().Draw(r, "update answers NotExist"),
+		Credentials:              map[string]string{acctest.SecretID: acctest.SecretKey},
+		AppKeys:                  map[uint64]string{acctest.SdkAppID: acctest.SdkSecretKey},
+		Now:                      sim.clock.Now,
+		Rand:                     rand.NewPCG(rapid.Uint64().Draw(r, "ids"), 0),
+		Linger:                   linger,
+		StartDelay:               delay,
+		TaskDuration:             rapid.SampledFrom([]time.Duration{0, time.Hour}).Draw(r, "length of a play"),
+		RegionBound:              rapid.Bool().Draw(r, "region bound"),
+		EndedUpdateReturnsStatus: rapid.Bool().Draw(r, "update returns NotExist"),
 	})
 	harness.current.Store(sim)
 	sim.restart(r, rapid.SampledFrom(regions()).Draw(r, "default region"))
@@ -144,7 +144,7 @@ func (sim *simulation) session(r *rapid.T) *tfcore.Session {
 // serve applies the script to a call and passes it to the mock.
 func (sim *simulation) serve(w http.ResponseWriter, request *http.Request) {
 	action := request.Header.Get("X-TC-Action")
-	fault, hit := sim.script.arriving(action)
+	fault, hit := sim.script.serviceFault(action)
 	switch {
 	case !hit:
 	case fault.kind == interruptBefore, fault.kind == orphanBefore:

@@ -1,5 +1,5 @@
-// Package features lists what tests need from a CLI, and the versions of
-// Terraform and OpenTofu that have it.
+// Package features lists the CLI features that tests need, and the versions of
+// Terraform and OpenTofu that have these features.
 package features
 
 import (
@@ -21,8 +21,8 @@ type CLI struct {
 	version *version.Version
 }
 
-// Of parses the output of the command "version".
-func Of(printed string) (CLI, error) {
+// Parse parses the output of the command "version".
+func Parse(printed string) (CLI, error) {
 	line := regexp.MustCompile(`(?m)^(` + terraform + `|` + openTofu + `) v(\S+)\r?$`).FindStringSubmatch(printed)
 	if line == nil {
 		return CLI{}, fmt.Errorf("no version of Terraform or OpenTofu: %q", printed)
@@ -43,22 +43,22 @@ func (c CLI) Has(feature Feature) bool {
 	if c.product == terraform {
 		since = feature.Since().Terraform
 	}
-	return since != "" && c.reaches(since)
+	return since != "" && c.isAtLeast(since)
 }
 
 // PlansOpenings reports whether the JSON form of a plan lists opened ephemeral
-// resources as changes. OpenTofu 1.11 does (its issue 3781).
+// resources as changes, as OpenTofu 1.11 does (OpenTofu issue 3781).
 func (c CLI) PlansOpenings() bool {
-	return c.product == openTofu && c.Has(Ephemeral) && !c.reaches("1.12")
+	return c.product == openTofu && c.Has(Ephemeral) && !c.isAtLeast("1.12")
 }
 
-// reaches reports whether the version is at least since. A release candidate counts
-// as its release.
-func (c CLI) reaches(since string) bool {
+// isAtLeast reports whether the version is at least since. A release candidate
+// counts as its release.
+func (c CLI) isAtLeast(since string) bool {
 	return c.version.Core().GreaterThanOrEqual(version.Must(version.NewVersion(since)))
 }
 
-// Feature is something that not every CLI has.
+// Feature is a feature that not every version of a CLI has.
 type Feature string
 
 // The features that tests need.
@@ -89,8 +89,8 @@ const (
 	Queries Feature = "list resources"
 )
 
-// Versions are the first versions of each product that have a feature; empty if
-// none has it.
+// Versions has the first version of each product that has a feature. A version is
+// empty if no version has the feature.
 type Versions struct{ Terraform, OpenTofu string }
 
 // Since returns the first versions that have the feature.

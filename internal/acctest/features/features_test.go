@@ -6,7 +6,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 )
 
-func TestHas(t *testing.T) {
+func TestCLI_Has(t *testing.T) {
 	t.Parallel()
 	for printed, has := range map[string]map[features.Feature]bool{
 		"Terraform v1.0.9\non linux_amd64\n":           {features.Moved: false, features.ReplaceTriggers: false, features.Ephemeral: false, features.Actions: false},
@@ -19,7 +19,7 @@ func TestHas(t *testing.T) {
 		"OpenTofu v1.12.6\r\non windows_amd64\r\n":     {features.Identity: true, features.Actions: false},
 		"OpenTofu v9.9.9\n+ provider example v0.1.0\n": {features.Identity: true, features.Actions: false, features.Queries: false},
 	} {
-		cli, err := features.Of(printed)
+		cli, err := features.Parse(printed)
 		if err != nil {
 			t.Errorf("%q: %v", printed, err)
 			continue
@@ -32,22 +32,22 @@ func TestHas(t *testing.T) {
 	}
 }
 
-func TestPlansOpenings(t *testing.T) {
+func TestCLI_PlansOpenings(t *testing.T) {
 	t.Parallel()
 	for printed, want := range map[string]bool{
 		"Terraform v1.11.4\n": false, "OpenTofu v1.10.6\n": false, "OpenTofu v1.11.5\n": true, "OpenTofu v1.12.6\n": false,
 	} {
-		cli, err := features.Of(printed)
+		cli, err := features.Parse(printed)
 		if err != nil || cli.PlansOpenings() != want {
 			t.Errorf("%s lists opened resources: %t, want %t (%v)", cli, !want, want, err)
 		}
 	}
 }
 
-func TestOfOtherOutput(t *testing.T) {
+func TestParse_OtherOutput(t *testing.T) {
 	t.Parallel()
 	for _, printed := range []string{"", "Terraform", "Terraform vNext", "Packer v1.11.4", "a Terraform v1.11.4"} {
-		if cli, err := features.Of(printed); err == nil {
+		if cli, err := features.Parse(printed); err == nil {
 			t.Errorf("%q is %s", printed, cli)
 		}
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Apply applies the plan. A replacement deletes first. The object that the provider
-// returns is kept also after an error; a failed creation is tainted.
+// Apply applies the plan. A replacement deletes first. Apply keeps the object
+// that the provider returns, even after an error, and taints a failed creation.
 func (s *Session) Apply(ctx context.Context, plan Plan) Diagnostics {
 	if plan.Action == "" {
 		return bug("Invalid test", "a plan that failed cannot be applied")
@@ -27,7 +27,7 @@ func (s *Session) Apply(ctx context.Context, plan Plan) Diagnostics {
 	return append(diags, s.write(ctx, plan)...)
 }
 
-// ApplyConfig is terraform apply: refresh, plan, apply.
+// ApplyConfig does what terraform apply does: refresh, plan, apply.
 func (s *Session) ApplyConfig(ctx context.Context, config Values) (Plan, Diagnostics) {
 	diags := s.Refresh(ctx)
 	if diags.HasErrors() {
@@ -41,7 +41,7 @@ func (s *Session) ApplyConfig(ctx context.Context, config Values) (Plan, Diagnos
 	return plan, append(diags, s.Apply(ctx, plan)...)
 }
 
-// Destroy is terraform destroy: refresh, plan, apply.
+// Destroy does what terraform destroy does: refresh, plan, apply.
 func (s *Session) Destroy(ctx context.Context) Diagnostics {
 	diags := s.Refresh(ctx)
 	if diags.HasErrors() {
@@ -71,8 +71,8 @@ func (s *Session) delete(ctx context.Context, plan Plan) Diagnostics {
 	return diags
 }
 
-// write creates or updates, after a second plan with the values that are known
-// now.
+// write creates or updates the object, after a second plan with the values that
+// became known during the apply.
 func (s *Session) write(ctx context.Context, plan Plan) Diagnostics {
 	final := s.plan(ctx, plan.Config, false)
 	diags := final.Diagnostics.Errors()
@@ -106,7 +106,7 @@ func (s *Session) write(ctx context.Context, plan Plan) Diagnostics {
 	return diags
 }
 
-// change is one ApplyResourceChange.
+// change calls ApplyResourceChange once.
 func (s *Session) change(ctx context.Context, prior object, planned proposal, config tftypes.Value) (object, Diagnostics) {
 	nothing := object{value: tftypes.NewValue(s.as, nil)}
 	request := &tfprotov6.ApplyResourceChangeRequest{
@@ -133,7 +133,7 @@ func (s *Session) change(ctx context.Context, prior object, planned proposal, co
 	return object{value: value, private: response.Private, identity: response.NewIdentity}, diags
 }
 
-// checkPlanned is core's rule for plans: a configured value is planned as
+// checkPlanned checks core's rule for plans: a configured value is planned as
 // configured or as in the prior state, other attributes may differ only if they are
 // computed, and no write-only value is planned.
 func checkPlanned(schema *tfprotov6.Schema, prior, config, planned tftypes.Value) Diagnostics {
@@ -157,8 +157,8 @@ func checkPlanned(schema *tfprotov6.Schema, prior, config, planned tftypes.Value
 	return problems
 }
 
-// checkCompatible is core's rule for a result or a second plan: only what was
-// unknown in the first plan may change.
+// checkCompatible checks core's rule for a result or a second plan: only values that
+// were unknown in the first plan are allowed to change.
 func checkCompatible(schema *tfprotov6.Schema, summary string, planned, actual tftypes.Value) Diagnostics {
 	if planned.IsNull() != actual.IsNull() {
 		return bug(summary, "the object was planned, or not, and is now absent, or not")
@@ -173,7 +173,7 @@ func checkCompatible(schema *tfprotov6.Schema, summary string, planned, actual t
 	return problems
 }
 
-// checkKnown is core's rule for results: no value is unknown after apply.
+// checkKnown checks core's rule for results: no value is unknown after apply.
 func checkKnown(schema *tfprotov6.Schema, value tftypes.Value) Diagnostics {
 	var problems Diagnostics
 	for _, attribute := range schema.Block.Attributes {
@@ -184,7 +184,7 @@ func checkKnown(schema *tfprotov6.Schema, value tftypes.Value) Diagnostics {
 	return problems
 }
 
-// checkStored is core's rule for the state: it contains no write-only value.
+// checkStored checks core's rule for the state: the state has no write-only value.
 func checkStored(schema *tfprotov6.Schema, value tftypes.Value) Diagnostics {
 	var problems Diagnostics
 	for _, attribute := range schema.Block.Attributes {
@@ -195,7 +195,7 @@ func checkStored(schema *tfprotov6.Schema, value tftypes.Value) Diagnostics {
 	return problems
 }
 
-// attributeOf returns an attribute of an object; those of a null object are
+// attributeOf returns an attribute of an object. The attributes of a null object are
 // null.
 func attributeOf(object tftypes.Value, attribute *tfprotov6.SchemaAttribute) tftypes.Value {
 	var named map[string]tftypes.Value

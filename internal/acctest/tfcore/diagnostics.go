@@ -39,7 +39,7 @@ type Diagnostics []Diagnostic
 // HasErrors reports whether the operation failed.
 func (d Diagnostics) HasErrors() bool { return len(d.Errors()) > 0 }
 
-// Errors returns the errors, bugs included.
+// Errors returns the errors, including bugs.
 func (d Diagnostics) Errors() Diagnostics {
 	return d.filter(func(one Diagnostic) bool { return one.Error })
 }
@@ -54,19 +54,19 @@ func (d Diagnostics) Bugs() Diagnostics {
 	return d.filter(func(one Diagnostic) bool { return one.Bug })
 }
 
-// On returns those on attribute.
+// On returns the diagnostics on attribute.
 func (d Diagnostics) On(attribute string) Diagnostics {
 	return d.filter(func(one Diagnostic) bool { return one.Attribute == attribute })
 }
 
-// Mentioning returns those whose summary or detail contains text.
+// Mentioning returns the diagnostics whose summary or detail contains text.
 func (d Diagnostics) Mentioning(text string) Diagnostics {
 	return d.filter(func(one Diagnostic) bool {
 		return strings.Contains(one.Summary, text) || strings.Contains(one.Detail, text)
 	})
 }
 
-// String returns one line for each.
+// String returns one line for each diagnostic.
 func (d Diagnostics) String() string {
 	lines := make([]string, 0, len(d))
 	for _, one := range d {

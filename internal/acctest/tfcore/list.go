@@ -11,13 +11,13 @@ import (
 type Listed struct {
 	DisplayName string
 	Identity    Values
-	// Resource is nil unless it was asked for.
+	// Resource is nil unless includeResource was true.
 	Resource    Values
 	Diagnostics Diagnostics
 }
 
-// List is a list block of terraform query without arguments. A limit of 0 is
-// none.
+// List does what terraform query does for a list block without arguments. A limit of
+// 0 means no limit.
 func (p *Provider) List(ctx context.Context, typeName string, includeResource bool, limit int64) ([]Listed, Diagnostics) {
 	schema, ok := p.schema.ListResourceSchemas[typeName]
 	server, serves := p.server.(tfprotov6.ProviderServerWithListResource) //nolint:staticcheck // Deprecated in favor of an interface that does not have the methods yet.

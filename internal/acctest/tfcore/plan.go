@@ -25,12 +25,12 @@ const (
 type Plan struct {
 	// Action is the planned action; empty after an error.
 	Action Action
-	// Config is the configuration. Unknown values must be replaced by known ones
-	// before Apply, as core does.
+	// Config is the configuration. Before Apply, replace unknown values with known
+	// values, as core does.
 	Config Values
-	// RequiresReplace are the changed attributes that require a replacement.
+	// RequiresReplace has the changed attributes that require a replacement.
 	RequiresReplace []string
-	// Diagnostics are those of the plan, including validation.
+	// Diagnostics has the diagnostics of the plan and of validation.
 	Diagnostics Diagnostics
 
 	planned proposal
@@ -51,12 +51,12 @@ func (s *Session) Plan(ctx context.Context, config Values) Plan {
 	return s.plan(ctx, config, false)
 }
 
-// PlanReplace is terraform plan -replace.
+// PlanReplace does what terraform plan -replace does.
 func (s *Session) PlanReplace(ctx context.Context, config Values) Plan {
 	return s.plan(ctx, config, true)
 }
 
-// PlanDestroy is terraform plan -destroy.
+// PlanDestroy does what terraform plan -destroy does.
 func (s *Session) PlanDestroy(ctx context.Context) Plan {
 	null := tftypes.NewValue(s.as, nil)
 	if s.object == nil {

@@ -2,8 +2,8 @@
 // Terraform's core does: it proposes new states, plans twice if the object must
 // be replaced, plans again before it applies, passes state, private data and
 // identity from one call to the next, and checks what core checks. It needs no
-// process and no socket, so tests can make thousands of runs, also of features
-// that the installed CLI lacks.
+// process and no socket, so tests can make thousands of runs, even of features that
+// the installed CLI lacks.
 //
 // A [Provider] is one configured provider, a [Session] is one resource instance
 // in one state file. A Session is not safe for concurrent use.

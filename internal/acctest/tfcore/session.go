@@ -15,7 +15,7 @@ type Session struct {
 	as       tftypes.Type
 	identity *tfprotov6.ResourceIdentitySchema
 
-	// object is nil if the state has none.
+	// object is nil if the state has no object.
 	object *object
 }
 
@@ -23,7 +23,7 @@ type Session struct {
 type object struct {
 	value   tftypes.Value
 	private []byte
-	// identity is nil if there is none, as in the state of an older CLI.
+	// identity is nil if the object has no identity, as in the state of an older CLI.
 	identity *tfprotov6.ResourceIdentityData
 	tainted  bool
 }
@@ -73,7 +73,8 @@ func (s *Session) ForgetIdentity() {
 	}
 }
 
-// Private returns the private data in the state, or nothing if there is no object.
+// Private returns the private data in the state, or an empty string if there is no
+// object.
 func (s *Session) Private() string {
 	if s.object == nil {
 		return ""
@@ -81,8 +82,8 @@ func (s *Session) Private() string {
 	return string(s.object.private)
 }
 
-// ForgetPrivate removes the private data from the state, as in states of versions
-// that did not write it.
+// ForgetPrivate removes the private data from the state, as in states of provider
+// versions without private data.
 func (s *Session) ForgetPrivate() {
 	if s.object != nil {
 		s.object.private = nil
@@ -92,7 +93,7 @@ func (s *Session) ForgetPrivate() {
 // Serve uses another server with the same state, as the next run of the CLI does.
 func (s *Session) Serve(provider *Provider) { s.provider = provider }
 
-// Validate is terraform validate.
+// Validate does what terraform validate does.
 func (s *Session) Validate(ctx context.Context, config Values) Diagnostics {
 	encoded, problems := encodeDynamic(s.as, config)
 	if problems != nil {
@@ -124,7 +125,7 @@ func (s *Session) Refresh(ctx context.Context) Diagnostics {
 	return diags
 }
 
-// read returns the current object; nil if it no longer exists.
+// read returns the current object, or nil if the object no longer exists.
 func (s *Session) read(ctx context.Context, old object) (*object, Diagnostics) {
 	current, problems := toDynamic(s.as, old.value)
 	if problems != nil {
@@ -159,7 +160,7 @@ func (s *Session) read(ctx context.Context, old object) (*object, Diagnostics) {
 
 // Import imports by ID and reads the object.
 func (s *Session) Import(ctx context.Context, id string) Diagnostics {
-	return s.importing(ctx, &tfprotov6.ImportResourceStateRequest{ID: id})
+	return s.importObject(ctx, &tfprotov6.ImportResourceStateRequest{ID: id})
 }
 
 // ImportByIdentity imports by identity and reads the object.
@@ -168,12 +169,12 @@ func (s *Session) ImportByIdentity(ctx context.Context, identity Values) Diagnos
 	if problems != nil {
 		return problems
 	}
-	return s.importing(ctx, &tfprotov6.ImportResourceStateRequest{
+	return s.importObject(ctx, &tfprotov6.ImportResourceStateRequest{
 		Identity: &tfprotov6.ResourceIdentityData{IdentityData: encoded},
 	})
 }
 
-func (s *Session) importing(ctx context.Context, request *tfprotov6.ImportResourceStateRequest) Diagnostics {
+func (s *Session) importObject(ctx context.Context, request *tfprotov6.ImportResourceStateRequest) Diagnostics {
 	if s.object != nil {
 		return Diagnostics{{Error: true, Summary: "Resource already managed by Terraform"}}
 	}

@@ -33,7 +33,7 @@ func (v Values) With(changes Values) Values {
 	return changed
 }
 
-// encode returns a value of the given type. Its errors are errors of the test.
+// encode returns a value of the given type. An error means that the test is wrong.
 func encode(as tftypes.Type, value any) (tftypes.Value, error) {
 	switch value := value.(type) {
 	case nil:
@@ -47,7 +47,7 @@ func encode(as tftypes.Type, value any) (tftypes.Value, error) {
 	}
 	simple := simplified(value)
 	if err := tftypes.ValidateValue(as, simple); err != nil {
-		return tftypes.Value{}, fmt.Errorf("%v is no %s: %w", value, as, err)
+		return tftypes.Value{}, fmt.Errorf("%v is not a value of type %s: %w", value, as, err)
 	}
 	return tftypes.NewValue(as, simple), nil
 }
@@ -89,7 +89,7 @@ func encodeNamed(as tftypes.Type, values Values) (tftypes.Value, error) {
 			encoded[key] = value
 		}
 	default:
-		return tftypes.Value{}, fmt.Errorf("named values are no %s", as)
+		return tftypes.Value{}, fmt.Errorf("named values are not a value of type %s", as)
 	}
 	return tftypes.NewValue(as, encoded), nil
 }
@@ -102,7 +102,7 @@ func encodeElements(as tftypes.Type, elements []any) (tftypes.Value, error) {
 	case tftypes.Set:
 		element = as.ElementType
 	default:
-		return tftypes.Value{}, fmt.Errorf("a slice is no %s", as)
+		return tftypes.Value{}, fmt.Errorf("a slice is not a value of type %s", as)
 	}
 	encoded := make([]tftypes.Value, 0, len(elements))
 	for _, value := range elements {
@@ -115,7 +115,7 @@ func encodeElements(as tftypes.Type, elements []any) (tftypes.Value, error) {
 	return tftypes.NewValue(as, encoded), nil
 }
 
-// decode is the inverse of encode.
+// decode returns the value that encode encoded.
 func decode(value tftypes.Value) any {
 	if !value.IsKnown() {
 		return Unknown
@@ -164,7 +164,7 @@ func decodeNamed(named map[string]tftypes.Value) Values {
 	return decoded
 }
 
-// decodeObject is decode for an object that may be absent.
+// decodeObject decodes an object. It returns nil if the object is absent.
 func decodeObject(value tftypes.Value) Values {
 	if value.Type() == nil || value.IsNull() || !value.IsKnown() {
 		return nil

@@ -1,4 +1,4 @@
-// Package clocktest has a clock for tests that moves only when a test moves it.
+// Package clocktest has a clock for tests that only the test moves.
 package clocktest
 
 import (
@@ -8,80 +8,82 @@ import (
 	"time"
 )
 
-// Clock is a clock for tests: it stands still until somebody sleeps on it or
-// advances it, and sleeping takes no real time. It is safe for concurrent use.
+// Clock is a clock for tests. Only Sleep and Advance move its time, and Sleep takes
+// no real time. Clock is safe for concurrent use.
 type Clock struct {
 	mu       sync.Mutex
 	now      time.Time
 	slept    time.Duration
-	timeouts []*fakeTimeout
+	timeouts []*timeoutContext
 }
 
-// New returns a Clock that shows start.
+// New returns a Clock with the time start.
 func New(start time.Time) *Clock { return &Clock{now: start} }
 
-// Now returns the time the clock shows.
-func (f *Clock) Now() time.Time {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.now
+// Now returns the current time of the clock.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
 }
 
-// Sleep advances the clock by d and returns at once, or returns the context's
-// error and leaves the clock alone when ctx is already done. When a timeout of
-// ctx lies within d, its error is returned.
-func (f *Clock) Sleep(ctx context.Context, d time.Duration) error {
+// Sleep advances the clock by d and returns at once. If ctx is already done, Sleep
+// returns the context's error and does not advance the clock. If ctx has a timeout
+// within d, Sleep returns the error of the timeout.
+func (c *Clock) Sleep(ctx context.Context, d time.Duration) error {
 	if err := ctx.Err(); err != nil || d <= 0 {
 		return err
 	}
-	f.mu.Lock()
-	f.slept += d
-	f.mu.Unlock()
-	f.Advance(d)
+	c.mu.Lock()
+	c.slept += d
+	c.mu.Unlock()
+	c.Advance(d)
 	return ctx.Err()
 }
 
 // Advance moves the clock forward by d without counting it as slept.
-func (f *Clock) Advance(d time.Duration) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.now = f.now.Add(d)
-	f.timeouts = slices.DeleteFunc(f.timeouts, func(timeout *fakeTimeout) bool {
-		return timeout.expire(f.now)
+func (c *Clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+	c.timeouts = slices.DeleteFunc(c.timeouts, func(timeout *timeoutContext) bool {
+		return timeout.expire(c.now)
 	})
 }
 
-// Slept returns the sum of all sleeps, the time that callers would have waited
-// one after another.
-func (f *Clock) Slept() time.Duration {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.slept
+// Slept returns the sum of all sleeps: the time that callers would have waited
+// sequentially.
+func (c *Clock) Slept() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.slept
 }
 
-// WithTimeout returns a context that ends once the clock was moved by d. Its
-// Deadline is that of ctx: sockets know only the system's clock.
-func (f *Clock) WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+// WithTimeout returns a context that ends when the clock has advanced by d. The
+// Deadline of the context is the Deadline of ctx, because sockets use the system's
+// clock.
+func (c *Clock) WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	inner, cancel := context.WithCancelCause(ctx)
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	timeout := &fakeTimeout{Context: inner, cancel: cancel, deadline: f.now.Add(d)}
-	if !timeout.expire(f.now) {
-		f.timeouts = append(f.timeouts, timeout)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	timeout := &timeoutContext{Context: inner, cancel: cancel, deadline: c.now.Add(d)}
+	if !timeout.expire(c.now) {
+		c.timeouts = append(c.timeouts, timeout)
 	}
 	return timeout, func() { cancel(context.Canceled) }
 }
 
-// fakeTimeout is a context that a Fake ends.
-type fakeTimeout struct {
+// timeoutContext is a context that a Clock ends.
+type timeoutContext struct {
 	context.Context //nolint:containedctx // It is a context.
 
 	cancel   context.CancelCauseFunc
 	deadline time.Time
 }
 
-// expire ends the context when its time has come, and reports whether it ended.
-func (t *fakeTimeout) expire(now time.Time) bool {
+// expire ends the context if its deadline has passed, and reports whether the
+// context has ended.
+func (t *timeoutContext) expire(now time.Time) bool {
 	if now.Before(t.deadline) {
 		return t.Context.Err() != nil
 	}
@@ -90,7 +92,7 @@ func (t *fakeTimeout) expire(now time.Time) bool {
 }
 
 // Err distinguishes a timeout from a cancellation.
-func (t *fakeTimeout) Err() error {
+func (t *timeoutContext) Err() error {
 	if t.Context.Err() == nil {
 		return nil
 	}

@@ -13,8 +13,8 @@ import (
 )
 
 // TestAccDemo runs the demo and compares its output with the picture in the
-// README. Another CLI words things differently: then only the demo's own checks
-// apply.
+// README. Another CLI prints other texts, so for another CLI only the checks of
+// the demo apply.
 func TestAccDemo(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs the whole demo")

@@ -17,11 +17,11 @@ import (
 	"github.com/hashicorp/hc-install/src"
 )
 
-// version is the version that the demo installs the provider as. The
-// configuration's version constraint accepts it.
+// version is the provider version that the demo installs. The version constraint of
+// the configuration accepts this version.
 const version = "0.2.0"
 
-// environment is a directory with everything that the demo runs.
+// environment is a directory with the programs and files of the demo.
 type environment struct {
 	dir        string
 	cli        string
@@ -111,7 +111,7 @@ func userEnvironment() []string {
 	return kept
 }
 
-// build has the flags of make install, so that nothing is compiled twice.
+// build uses the flags of make install, so that no package is compiled twice.
 func build(ctx context.Context, binary, from string) error {
 	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -X main.version="+version, "-o", binary, from)
 	output, err := command.CombinedOutput()

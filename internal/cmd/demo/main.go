@@ -39,7 +39,7 @@ func main() {
 type step struct {
 	title     string
 	arguments []string
-	// tasks is the number of tasks in progress afterwards.
+	// tasks is the number of tasks in progress after the command.
 	tasks int
 }
 
@@ -98,7 +98,7 @@ func run(ctx context.Context, cli string, keep bool, out io.Writer) error {
 			return fmt.Errorf("after %q %d tasks are in progress, not %d", step.title, tasks, step.tasks)
 		}
 	}
-	calls, err := service.journal(ctx)
+	calls, err := service.calls(ctx)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 // sdkSecretKey is the key of the mock's application.
 const sdkSecretKey = "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e"
 
-// mock is the mock of the service in a process of its own.
+// mock is the mock of the service in a separate process.
 type mock struct {
 	url     string
 	command *exec.Cmd
@@ -57,8 +57,8 @@ func (m *mock) stop() {
 	_ = m.command.Wait()
 }
 
-// journal returns the actions that the mock received, each with its error code.
-func (m *mock) journal(ctx context.Context) ([]string, error) {
+// calls returns the actions in the call log of the mock, each with its error code.
+func (m *mock) calls(ctx context.Context) ([]string, error) {
 	var calls []struct{ Action, Code string }
 	err := m.get(ctx, "/_mock/journal", &calls)
 	names := make([]string, 0, len(calls))

@@ -14,7 +14,7 @@ var (
 	timeForm     = regexp.MustCompile(`"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z"`)
 )
 
-// normalize replaces what differs between runs: the TaskId, durations and
+// normalize replaces the text that differs between runs: the TaskId, durations and
 // timestamps.
 func normalize(session []byte) []byte {
 	session = timeForm.ReplaceAll(session, []byte(`"<timestamp>"`))

@@ -11,9 +11,9 @@ import (
 // empty line before and after it.
 func errorCodes(entries []provider.ErrorCode) string {
 	var text strings.Builder
-	text.WriteString("\n| Code | Cause | Fix | Sent again |\n|---|---|---|---|\n")
+	text.WriteString("\n| Code | Cause | Fix | Retried |\n|---|---|---|---|\n")
 	for _, entry := range entries {
-		text.WriteString("| `" + entry.Code + "` | " + cell(entry.Summary) + " | " + cell(entry.Advice) + " | " + sentAgain(trtcclient.ClassOfCode(entry.Code)) + " |\n")
+		text.WriteString("| `" + entry.Code + "` | " + cell(entry.Summary) + " | " + cell(entry.Advice) + " | " + retried(trtcclient.ClassOfCode(entry.Code)) + " |\n")
 	}
 	return text.String() + "\n"
 }
@@ -23,16 +23,16 @@ func cell(plain string) string {
 	return strings.NewReplacer(`\`, `\\`, `|`, `\|`, `<`, `\<`, `*`, `\*`, "`", "\\`", "\n", " ").Replace(plain)
 }
 
-// sentAgain returns whether the provider retries a call that failed with a
-// code of the class.
-func sentAgain(class trtcclient.Class) string {
+// retried returns the table cell that says whether the provider retries a call that
+// failed with a code of the class.
+func retried(class trtcclient.Class) string {
 	switch class {
 	case trtcclient.ServerFault, trtcclient.Unread, trtcclient.NoCapacity:
 		return "yes"
 	case trtcclient.Throttled:
-		return "yes, more slowly"
+		return "yes, with a lower rate"
 	case trtcclient.NoAnswer:
-		return "yes, but never a start"
+		return "yes, except starts"
 	case trtcclient.Conflict:
 		return "for 15 seconds"
 	default:

@@ -13,8 +13,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// TestGuideShowsErrorCodes: the guide has the table of the current codes.
-func TestGuideShowsErrorCodes(t *testing.T) {
+// TestErrorCodes_Guide checks that the guide has the table of the current codes.
+func TestErrorCodes_Guide(t *testing.T) {
 	t.Parallel()
 	guide, err := os.ReadFile(filepath.Join("..", "..", "..", "templates", "guides", "when-something-fails.md.tmpl"))
 	if err != nil {
@@ -36,22 +36,22 @@ func TestErrorCodes(t *testing.T) {
 	got := errorCodes([]provider.ErrorCode{{
 		Code: "ServiceUnavailable", Summary: "One | two", Advice: "Use \"<region>/*\"\nor `x\\`.",
 	}})
-	want := "\n| Code | Cause | Fix | Sent again |\n|---|---|---|---|\n" +
-		"| `ServiceUnavailable` | One \\| two | Use \"\\<region>/\\*\" or \\`x\\\\\\`. | yes, but never a start |\n\n"
+	want := "\n| Code | Cause | Fix | Retried |\n|---|---|---|---|\n" +
+		"| `ServiceUnavailable` | One \\| two | Use \"\\<region>/\\*\" or \\`x\\\\\\`. | yes, except starts |\n\n"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("table (-want +got):\n%s", diff)
 	}
 }
 
-// TestOnlySettledCodesAreNotSentAgain: a final code, and one that says that the
-// task is gone, are the only ones that are not retried.
-func TestOnlySettledCodesAreNotSentAgain(t *testing.T) {
+// TestRetried_EveryCode checks that all codes are retried, except final codes and
+// codes that mean that the task has ended.
+func TestRetried_EveryCode(t *testing.T) {
 	t.Parallel()
 	for _, entry := range provider.ErrorCodes() {
 		class := trtcclient.ClassOfCode(entry.Code)
-		settled := class == trtcclient.Rejected || class == trtcclient.Gone
-		if got := sentAgain(class) == "no"; got != settled {
-			t.Errorf("%s: sent again %q", entry.Code, sentAgain(class))
+		isFinal := class == trtcclient.Rejected || class == trtcclient.Gone
+		if got := retried(class) == "no"; got != isFinal {
+			t.Errorf("%s: retried %q", entry.Code, retried(class))
 		}
 	}
 }

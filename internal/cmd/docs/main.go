@@ -2,7 +2,7 @@
 //
 //	docs schema NAME              prints the provider's schema as JSON, under NAME
 //	docs error-codes              prints the table of error codes as Markdown
-//	docs section FILE BEGIN END   replaces what FILE has between the lines
+//	docs section FILE BEGIN END   replaces the text of FILE between the lines
 //	                              <!-- BEGIN --> and <!-- END --> with standard input
 package main
 
@@ -55,7 +55,7 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	}
 }
 
-// writeSection replaces what a file has between the lines <!-- begin --> and
+// writeSection replaces the text of a file between the lines <!-- begin --> and
 // <!-- end --> with text.
 func writeSection(path, begin, end string, text []byte) error {
 	if len(text) == 0 {

@@ -61,9 +61,9 @@ type (
 )
 
 // schemaJSON returns the schema of server in the form of `terraform providers
-// schema -json`, indented, under the given name. It comes from the plugin
-// protocol, so it does not depend on the installed CLI, and includes what older
-// CLIs leave out.
+// schema -json`, indented, under the given name. The schema comes from
+// the plugin protocol, so it does not depend on the installed CLI, and includes the
+// parts that older CLIs leave out.
 func schemaJSON(ctx context.Context, server tfprotov6.ProviderServer, name string) ([]byte, error) {
 	response, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {

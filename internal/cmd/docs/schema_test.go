@@ -14,7 +14,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
 )
 
-// TestSchemaGolden shows every change of the schema as a difference of a file.
+// TestSchemaGolden checks that every change of the schema changes the golden file.
 func TestSchemaGolden(t *testing.T) {
 	t.Parallel()
 	golden := filepath.Join("..", "..", "provider", "testdata", "schema.json")
@@ -30,7 +30,7 @@ func TestSchemaGolden(t *testing.T) {
 		t.Errorf("the schema differs from %s: users see every change of it. If it is intended, run "+
 			"make generate, review the difference, and add a line to CHANGELOG.md.", golden)
 	}
-	// The reader of the documentation generator validates the document.
+	// The parser that the documentation generator uses validates the document.
 	var document tfjson.ProviderSchemas
 	if err := json.Unmarshal(got.Bytes(), &document); err != nil {
 		t.Error(err)
@@ -48,7 +48,7 @@ func (s server) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchemaR
 	return &s.schemas, nil
 }
 
-// GetResourceIdentitySchemas returns none.
+// GetResourceIdentitySchemas returns no schemas.
 func (s server) GetResourceIdentitySchemas(context.Context, *tfprotov6.GetResourceIdentitySchemasRequest) (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
 	return &tfprotov6.GetResourceIdentitySchemasResponse{}, nil
 }

@@ -27,8 +27,9 @@ import (
 
 const acceptanceAddress = "trtc_stream_ingest.live"
 
-// addSweeper adds the sweeper of the tasks that an acceptance test or a run of
-// the command has left. They are those of the journal: the API has no list.
+// addSweeper adds the sweeper of tasks that an acceptance test or a run of the
+// command has left. The sweeper finds tasks in the start journal: the API cannot
+// list tasks.
 func addSweeper() {
 	resource.AddTestSweepers("trtc_stream_ingest", &resource.Sweeper{
 		Name: "trtc_stream_ingest",
@@ -72,7 +73,7 @@ func TestAccLive(t *testing.T) {
 	lifeCycle(t, realProgram(t.Output()), false)
 }
 
-// TestAccLifeCycle runs the same against the mock.
+// TestAccLifeCycle runs the life cycle against the mock.
 func TestAccLifeCycle(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, true, nil, nil)

@@ -1,8 +1,8 @@
-// Command live compares what this project assumes about TRTC's stream-ingest API
+// Command live compares this project's assumptions about TRTC's stream-ingest API
 // with the real service. See the guide "Validate against your account".
 //
-// Exit codes: 0 every answer is as expected, 1 some answer differs, 2 refused
-// and nothing was sent, 3 inconclusive or a task may still run.
+// Exit codes: 0 every response is as expected, 1 a response differs, 2 refused and
+// no request was sent, 3 inconclusive or a task may still run.
 package main
 
 import (
@@ -38,7 +38,8 @@ const (
 	exitInconclusive
 )
 
-// snapshots is where the snapshots are, seen from the root of the repository.
+// snapshots is the directory of the snapshots, relative to the root of the
+// repository.
 const snapshots = "internal/conformance/testdata"
 
 func main() {
@@ -53,7 +54,7 @@ func main() {
 	os.Exit(code)
 }
 
-// program is the command and what it depends on.
+// program is the command and its dependencies.
 type program struct {
 	lookupEnv func(string) (string, bool)
 	homeDir   func() (string, error)
@@ -63,7 +64,7 @@ type program struct {
 
 func (p program) printf(format string, args ...any) { _, _ = fmt.Fprintf(p.stdout, format, args...) }
 
-// refuse prints why nothing is sent.
+// refuse prints the reasons why no request is sent.
 func (p program) refuse(reasons ...error) int {
 	for _, reason := range reasons {
 		p.printf("live: %v\n", reason)
@@ -113,8 +114,8 @@ func (p program) run(ctx context.Context, args []string) int {
 	return p.probe(ctx, config, probes, *dir, store)
 }
 
-// configure finds the credentials and opens the journal. It sends no request to
-// TRTC; assuming a role calls STS.
+// configure finds the credentials and opens the start journal. It sends no request
+// to TRTC, but can call STS to assume a role.
 func (p program) configure(ctx context.Context, set settings) (conformance.Config, error) {
 	config := set.config
 	resolved, err := credentials.Resolve(credentials.Arguments{}, credentials.Environment{
@@ -136,7 +137,8 @@ func (p program) configure(ctx context.Context, set settings) (conformance.Confi
 	return config, err
 }
 
-// openJournal opens the journal of this command, beside that of the provider.
+// openJournal opens the start journal of this command, in a directory next to the
+// start journal of the provider.
 func (p program) openJournal() (*journal.Journal, error) {
 	config := journal.Config{GOOS: runtime.GOOS, LookupEnv: p.lookupEnv, HomeDir: p.homeDir, Clock: p.clock, Random: rand.Reader}
 	dir, _ := p.lookupEnv("TRTC_START_JOURNAL")
@@ -152,8 +154,8 @@ func (p program) openJournal() (*journal.Journal, error) {
 	return journal.Open(config)
 }
 
-// probe stops what earlier runs have left, runs the probes, prints the outcomes
-// and appends them to the snapshots below store, unless store is empty.
+// probe stops the tasks that earlier runs have left, runs the probes, prints the
+// outcomes, and appends them to the snapshots in store, unless store is empty.
 func (p program) probe(ctx context.Context, config conformance.Config, probes []conformance.Probe, dir, store string) int {
 	run, err := conformance.New(config)
 	if err != nil {

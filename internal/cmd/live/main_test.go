@@ -52,12 +52,12 @@ type world struct {
 	clock clock.Clock
 	url   string
 	env   map[string]string
-	// snapshots is a copy of the snapshots. The directory exists once there are any.
+	// snapshots is a copy of the snapshots. The directory may not exist.
 	snapshots string
 }
 
-// newWorld starts a mock with a clock that stands still unless the command
-// sleeps, or with real time.
+// newWorld starts a mock with a clock that only advances when the command sleeps, or
+// with real time.
 func newWorld(t *testing.T, realTime bool, change func(*trtcmock.Options), wrap func(w *world, inner http.Handler) http.Handler) *world {
 	t.Helper()
 	w := &world{clock: clock.System(), snapshots: filepath.Join(t.TempDir(), "testdata")}
@@ -115,7 +115,7 @@ func (w *world) expectNoTask(t *testing.T) {
 	}
 }
 
-func TestEqual(t *testing.T) {
+func TestRun_ExpectedResponses(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, false, nil, nil)
 	code, out := w.run(t)
@@ -143,8 +143,8 @@ func TestEqual(t *testing.T) {
 	}
 }
 
-// Tier 0 needs credentials only and starts nothing.
-func TestTier0(t *testing.T) {
+// TestRun_Tier0 checks that tier 0 needs only credentials and starts no task.
+func TestRun_Tier0(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, false, nil, nil)
 	maps.DeleteFunc(w.env, func(name, _ string) bool { return strings.HasPrefix(name, "TRTC_LIVE_") })
@@ -154,7 +154,7 @@ func TestTier0(t *testing.T) {
 	}
 }
 
-// writeEnvelope answers with the members of a Response.
+// writeEnvelope writes a response with the members of Response.
 func writeEnvelope(rw http.ResponseWriter, fields map[string]any) {
 	fields["RequestId"] = "00000000-0000-4000-8000-000000000000"
 	rw.Header().Set("Content-Type", "application/json")
@@ -198,7 +198,7 @@ func otherCodes(_ *world, inner http.Handler, rw http.ResponseWriter, r *http.Re
 	).Replace(recorder.Body.String()))
 }
 
-// acceptsAnything is a service whose Start replaces bad values by good ones.
+// acceptsAnything is a service whose Start replaces invalid values with valid values.
 func acceptsAnything(w *world, _ http.Handler, rw http.ResponseWriter, r *http.Request) {
 	parameters := sent(r)
 	good := map[string]any{
@@ -223,7 +223,7 @@ func acceptsAnything(w *world, _ http.Handler, rw http.ResponseWriter, r *http.R
 	writeEnvelope(rw, map[string]any{"TaskId": out.TaskID})
 }
 
-func TestDifferentServices(t *testing.T) {
+func TestRun_OtherResponses(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change func(*trtcmock.Options)
@@ -269,7 +269,8 @@ func TestDifferentServices(t *testing.T) {
 	}
 }
 
-// differences returns the cases that were observed otherwise than expected.
+// differences returns the cases in which the observation differs from the
+// expectation.
 func differences(t *testing.T, dir string) []string {
 	t.Helper()
 	var all []string
@@ -292,9 +293,9 @@ func differences(t *testing.T, dir string) []string {
 	return all
 }
 
-// Whatever a service answers, nothing of it that could identify somebody is
-// written.
-func TestSnapshotsHoldNoSecret(t *testing.T) {
+// TestSnapshots_NoSecret checks that a snapshot has no text of a response that could
+// identify an account.
+func TestSnapshots_NoSecret(t *testing.T) {
 	t.Parallel()
 	ids := sync.Map{}
 	w := newWorld(t, false, nil, func(_ *world, inner http.Handler) http.Handler {
@@ -344,8 +345,8 @@ func TestSnapshotsHoldNoSecret(t *testing.T) {
 	}
 }
 
-// Observations are appended, and only conclusive ones.
-func TestAppend(t *testing.T) {
+// TestSnapshots_Append checks that conclusive observations are appended.
+func TestSnapshots_Append(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, false, nil, nil)
 	w.env["TRTC_LIVE_ONLY"] = "^(18|19) "
@@ -370,8 +371,8 @@ func TestAppend(t *testing.T) {
 	}
 }
 
-// A key that the service refuses gives no observations.
-func TestRefusedKey(t *testing.T) {
+// TestRun_RejectedKey checks that a run with a rejected key records no observations.
+func TestRun_RejectedKey(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, false, nil, nil)
 	w.env["TENCENTCLOUD_SECRET_KEY"] = "another"

@@ -18,19 +18,19 @@ import (
 	"time"
 )
 
-// blocking holds back the first answer of an action after a Start, or of the
-// Start, until it is released. The action has run by then.
-type blocking struct {
+// responseBlocker delays the first response of an action after a Start, or of the
+// Start, until release is closed. The action runs before the delay.
+type responseBlocker struct {
 	action  string
 	reached chan struct{}
 	release chan struct{}
 }
 
-func newBlocking(action string) *blocking {
-	return &blocking{action: action, reached: make(chan struct{}), release: make(chan struct{})}
+func newResponseBlocker(action string) *responseBlocker {
+	return &responseBlocker{action: action, reached: make(chan struct{}), release: make(chan struct{})}
 }
 
-func (b *blocking) wrap(_ *world, inner http.Handler) http.Handler {
+func (b *responseBlocker) wrap(_ *world, inner http.Handler) http.Handler {
 	isStarted := atomic.Bool{}
 	first := sync.OnceFunc(func() {
 		close(b.reached)
@@ -52,7 +52,7 @@ func (b *blocking) wrap(_ *world, inner http.Handler) http.Handler {
 	})
 }
 
-// command is the program in a process of its own.
+// command returns the program as a separate process.
 func (w *world) command(t *testing.T, only string, tier string) (*exec.Cmd, *bytes.Buffer) {
 	t.Helper()
 	var out bytes.Buffer
@@ -68,9 +68,9 @@ func (w *world) command(t *testing.T, only string, tier string) (*exec.Cmd, *byt
 	return command, &out
 }
 
-// startUntil starts the command and waits until the answer of the action is held
-// back. The channel returns the end of the process.
-func (b *blocking) startUntil(t *testing.T, command *exec.Cmd) <-chan error {
+// startUntil starts the command and waits until the response of the action is
+// blocked. The channel receives the error of the process.
+func (b *responseBlocker) startUntil(t *testing.T, command *exec.Cmd) <-chan error {
 	t.Helper()
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
@@ -99,7 +99,7 @@ func exitCode(t *testing.T, err error) int {
 	}
 }
 
-func TestInterruptStopsTasks(t *testing.T) {
+func TestRun_Interrupted(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("no interrupt can be sent to a process")
@@ -107,7 +107,7 @@ func TestInterruptStopsTasks(t *testing.T) {
 	for action, signal := range map[string]os.Signal{"StartStreamIngest": syscall.SIGHUP, "DescribeStreamIngest": os.Interrupt} {
 		t.Run(action, func(t *testing.T) {
 			t.Parallel()
-			block := newBlocking(action)
+			block := newResponseBlocker(action)
 			w := newWorld(t, true, nil, block.wrap)
 			command, out := w.command(t, "^33 ", "1")
 			ended := block.startUntil(t, command)
@@ -126,8 +126,9 @@ func TestInterruptStopsTasks(t *testing.T) {
 	}
 }
 
-// A run that is killed leaves a task, which the next run or the sweeper stops.
-func TestKilledRunIsCleanedUp(t *testing.T) {
+// TestRun_KilledWithTask checks that the next run or the sweeper stops the task that a
+// killed run has left.
+func TestRun_KilledWithTask(t *testing.T) {
 	t.Parallel()
 	for name, cleanUp := range map[string]func(*testing.T, *world) string{
 		"next run": func(t *testing.T, w *world) string {
@@ -154,7 +155,7 @@ func TestKilledRunIsCleanedUp(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			block := newBlocking("DescribeStreamIngest")
+			block := newResponseBlocker("DescribeStreamIngest")
 			w := newWorld(t, true, nil, block.wrap)
 			command, _ := w.command(t, "^33 ", "1")
 			ended := block.startUntil(t, command)
@@ -176,11 +177,11 @@ func TestKilledRunIsCleanedUp(t *testing.T) {
 	}
 }
 
-// A run that is killed before it has the TaskId cannot be cleaned up: the next
-// run says so.
-func TestKilledDuringStart(t *testing.T) {
+// TestRun_KilledDuringStart checks that the next run reports a start without a
+// TaskId, whose task it cannot stop.
+func TestRun_KilledDuringStart(t *testing.T) {
 	t.Parallel()
-	block := newBlocking("StartStreamIngest")
+	block := newResponseBlocker("StartStreamIngest")
 	w := newWorld(t, true, nil, block.wrap)
 	command, _ := w.command(t, "^33 ", "1")
 	ended := block.startUntil(t, command)
@@ -205,8 +206,9 @@ func TestKilledDuringStart(t *testing.T) {
 	}
 }
 
-// Standard output that is closed does not keep tasks from being stopped.
-func TestClosedOutput(t *testing.T) {
+// TestRun_ClosedOutput checks that tasks are stopped even if standard output is
+// closed.
+func TestRun_ClosedOutput(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, true, nil, nil)
 	command, _ := w.command(t, "^(32|34) ", "1")

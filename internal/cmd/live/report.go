@@ -7,8 +7,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/conformance"
 )
 
-// printPlan prints what would run and what it may cost. A dry run also lists the
-// facts to check by hand.
+// printPlan prints the probes to run and their maximum cost. A dry run lists the
+// facts to check by hand as well.
 func (p program) printPlan(set settings, probes []conformance.Probe) {
 	p.printf("%d probes of the tiers 0 to %d at %s, on the %s site\n", len(probes), set.tier, set.config.Endpoint.Host, conformance.Site(set.config.China))
 	p.printf("Estimated cost: at most %.2f USD", set.cost())
@@ -30,8 +30,8 @@ func (p program) printPlan(set settings, probes []conformance.Probe) {
 	p.printf("\n")
 }
 
-// printOutcome prints one probe: the fact, and each case with what was expected
-// and what was observed.
+// printOutcome prints one probe: the fact, and the expectation and observation of
+// each case.
 func (p program) printOutcome(outcome conformance.Outcome) {
 	p.printf("%-12s %3d  %s\n", outcome.Verdict, outcome.Probe.ID, outcome.Probe.Fact)
 	if outcome.Reason != "" {

@@ -22,7 +22,8 @@ func TestDryRun(t *testing.T) {
 	}
 }
 
-// The table shows fact, expected and observed of each case.
+// TestPrintOutcome checks that the table has the fact, and the expectation and
+// observation of each case.
 func TestPrintOutcome(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder

@@ -14,12 +14,12 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// settings is what the environment variables say.
+// settings are the settings in the environment variables.
 type settings struct {
 	tier   conformance.Tier
 	only   *regexp.Regexp
 	dryRun bool
-	// maxUSD is what the run may cost at most.
+	// maxUSD is the maximum cost of the run.
 	maxUSD float64
 	// config has endpoints, site, application and stream.
 	config         conformance.Config
@@ -27,7 +27,7 @@ type settings struct {
 	customEndpoint bool
 }
 
-// environment reads variables and collects what is wrong with them.
+// environment reads variables and collects their problems.
 type environment struct {
 	lookupEnv func(string) (string, bool)
 	problems  []error
@@ -47,7 +47,7 @@ func (e *environment) required(name string) string {
 	return value
 }
 
-// check adds a problem of a variable. The value is not quoted: it may be a
+// check adds a problem of a variable. It does not quote the value, which can be a
 // secret.
 func (e *environment) check(name string, err error) {
 	if err != nil {
@@ -55,7 +55,7 @@ func (e *environment) check(name string, err error) {
 	}
 }
 
-// settings returns the settings and what is missing or invalid.
+// settings returns the settings, and the problems of missing or invalid variables.
 func (p program) settings() (settings, []error) {
 	env := &environment{lookupEnv: p.lookupEnv}
 	dryRun := env.get("TRTC_LIVE_DRY_RUN")
@@ -86,8 +86,8 @@ func (p program) settings() (settings, []error) {
 	return set, env.problems
 }
 
-// budget returns the maximum that the run may cost, and adds a problem if the
-// estimate exceeds it.
+// budget returns the maximum cost of the run, and adds a problem if the estimate
+// exceeds the maximum.
 func (e *environment) budget(cost float64) float64 {
 	const name = "TRTC_LIVE_MAX_USD"
 	value := e.required(name)
@@ -150,7 +150,7 @@ func (e *environment) app() conformance.App {
 // make live runs after all probes of tier 1.
 const acceptanceMinutes = 5
 
-// cost returns the upper bound of what the run costs, in USD.
+// cost returns the upper bound of the cost of the run, in USD.
 func (s settings) cost() float64 {
 	minutes := 0
 	for _, probe := range s.probes() {

@@ -1,6 +1,6 @@
 // Command trtcmock serves a mock of TRTC's stream-ingest API over HTTP, to try
-// the provider and to test modules without an account. See package trtcmock for
-// what it verifies and for the control calls under /_mock/.
+// the provider and to test modules without an account. Package trtcmock describes
+// the verification of requests and the control calls under /_mock/.
 package main
 
 import (
@@ -28,9 +28,9 @@ const (
 	idleTimeout = 2 * time.Minute
 	// maxHeaderBytes allows for long tokens.
 	maxHeaderBytes = 64 << 10
-	// writeTimeout allows for responses that are delayed on purpose.
+	// writeTimeout allows for injected delays of responses.
 	writeTimeout = 10 * time.Minute
-	// shutdownTimeout is how long responses may take after an interrupt.
+	// shutdownTimeout is the maximum time for responses after an interrupt.
 	shutdownTimeout = 2 * time.Second
 )
 
@@ -87,7 +87,7 @@ func serve(ctx context.Context, server *http.Server, listener net.Listener) erro
 		return err
 	case <-ctx.Done():
 	}
-	// The context has ended, so the shutdown needs one of its own.
+	// The context has ended, so the shutdown needs a new context.
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 	if err := server.Shutdown(limited); err != nil {

@@ -105,7 +105,7 @@ func TestRun(t *testing.T) {
 		"Content-Type": "application/json", "X-TC-Action": "StopStreamIngest", "X-TC-Version": "2019-07-22",
 	}
 	if got := fetch(t, http.MethodPost, address+"/", "{}", header); !strings.Contains(got, `"MissingParameter"`) {
-		t.Errorf("answer %s", got)
+		t.Errorf("response %s", got)
 	}
 	if got := fetch(t, http.MethodGet, address+"/_mock/journal", "", nil); !strings.Contains(got, `"action":"StopStreamIngest"`) {
 		t.Errorf("journal %s", got)
@@ -115,7 +115,7 @@ func TestRun(t *testing.T) {
 	}
 }
 
-func TestLargeHeaderIsRefused(t *testing.T) {
+func TestRun_LargeHeader(t *testing.T) {
 	t.Parallel()
 	address, end := running(t, "-listen", "127.0.0.1:0")
 	for bytes, want := range map[int]bool{32 << 10: false, 128 << 10: true} {
@@ -129,7 +129,7 @@ func TestLargeHeaderIsRefused(t *testing.T) {
 	}
 }
 
-func TestRunWarnsAboutOtherMachines(t *testing.T) {
+func TestRun_WarnsAboutOtherMachines(t *testing.T) {
 	t.Parallel()
 	for listen, want := range map[string]bool{"127.0.0.1:0": false, "0.0.0.0:0": true} {
 		var stderr bytes.Buffer
@@ -148,18 +148,18 @@ type brokenPipe struct{}
 
 func (brokenPipe) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
-func TestRunPostsCallbacks(t *testing.T) {
+func TestRun_PostsCallbacks(t *testing.T) {
 	t.Parallel()
 	posted := make(chan string, 2)
 	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		posted <- r.Header.Get("Sign") + " " + string(body)
-		<-r.Context().Done() // No answer: the program must not wait for one.
+		<-r.Context().Done() // No response: the program must not wait for a response.
 	}))
 	defer receiver.Close()
 	address, end := running(t, "-listen", "127.0.0.1:0", "-callback-url", receiver.URL, "-callback-key", "key")
 	if got := start(t, address); !strings.Contains(got, `"TaskId"`) {
-		t.Fatalf("answer %s", got)
+		t.Fatalf("response %s", got)
 	}
 	if got := <-posted; !strings.Contains(got, `"EventType":701`) || strings.HasPrefix(got, " ") {
 		t.Errorf("posted %s", got)
