@@ -2,18 +2,13 @@ package provider_test
 
 import (
 	"encoding/json"
-	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
@@ -152,97 +147,6 @@ signed_url = "https://radio.example.com/live.flv?sign=secret"
 func withIdentityToken(_ *testing.T, stage *exampleStage, _ string) {
 	stage.withoutKeys()
 	stage.env["TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN"] = exampleToken
-}
-
-// fragmentNeeds maps fragments to the fragment that completes them, besides
-// examples/provider/provider.tf.
-func fragmentNeeds() map[string]string {
-	const resource = "resources/trtc_stream_ingest/resource.tf"
-	return map[string]string{
-		"data-sources/trtc_stream_ingest/data-source.tf":      resource,
-		"resources/trtc_stream_ingest/import-by-string-id.tf": resource,
-		"resources/trtc_stream_ingest/import-by-identity.tf":  resource,
-	}
-}
-
-// taskPlaceholder matches the placeholder of a TaskId in a fragment.
-var taskPlaceholder = regexp.MustCompile(`<(TaskId[^>]*|task_id)>`)
-
-// TestAccExampleFragments applies every fragment that is shown on the page of a
-// resource, completed by what it needs.
-func TestAccExampleFragments(t *testing.T) {
-	t.Parallel()
-	for dir, files := range exampleDirectories(t) {
-		if !isFragmentDirectory(dir) {
-			continue
-		}
-		for _, name := range files {
-			t.Run(name, func(t *testing.T) {
-				t.Parallel()
-				testFragment(t, name)
-			})
-		}
-	}
-}
-
-func testFragment(t *testing.T, name string) {
-	t.Helper()
-	stage := newExampleStage(t)
-	text := readExample(t, name)
-	needs(t, text+readFragment(t, fragmentNeeds()[name]))
-	imports := strings.Contains(text, "import {")
-	if taskPlaceholder.MatchString(text) {
-		text = taskPlaceholder.ReplaceAllString(text, stage.startByHand(t))
-	}
-	stage.compose(t, text, fragmentNeeds()[name])
-	stage.warns = imports // About the adoption.
-	if path.Base(name) == "action.tf" {
-		stage.mustRun(t, "fragment", "apply", "-input=false", "-auto-approve", "-no-color", "-invoke=action.trtc_stream_ingest_stop.orphaned")
-		stage.expectAlive(t, 0)
-		return
-	}
-	stage.apply(t, "fragment")
-	stage.expectAlive(t, 1)
-	stage.destroy(t, "fragment")
-}
-
-// readFragment is readExample for a name that may be empty.
-func readFragment(t *testing.T, name string) string {
-	t.Helper()
-	if name == "" {
-		return ""
-	}
-	return readExample(t, name)
-}
-
-// compose writes a configuration of a fragment and the ones that it needs.
-func (s *exampleStage) compose(t *testing.T, fragment string, more ...string) {
-	t.Helper()
-	s.write(t, "fragment/fragment.tf", fragment)
-	s.write(t, "fragment/provider.tf", readExample(t, "provider/provider.tf"))
-	for _, name := range more {
-		if name != "" {
-			s.write(t, "fragment/"+path.Base(name), readExample(t, name))
-		}
-	}
-}
-
-// TestAccExampleImportCommand runs the command of import.sh.
-func TestAccExampleImportCommand(t *testing.T) {
-	t.Parallel()
-	stage := newExampleStage(t)
-	needs(t, readExample(t, "resources/trtc_stream_ingest/resource.tf"))
-	command := regexp.MustCompile(`(?m)^terraform (import) (\S+) '(.*)'$`).
-		FindStringSubmatch(readExample(t, "resources/trtc_stream_ingest/import.sh"))
-	if command == nil {
-		t.Fatal("import.sh has no command")
-	}
-	command[3] = taskPlaceholder.ReplaceAllString(command[3], stage.startByHand(t))
-	stage.compose(t, readExample(t, "resources/trtc_stream_ingest/resource.tf"))
-	stage.mustRun(t, "fragment", slices.Concat([]string{"import", "-input=false", "-no-color"}, command[2:])...)
-	stage.warns = true
-	stage.apply(t, "fragment")
-	stage.destroy(t, "fragment")
 }
 
 // TestAccExamplesAreFormatted checks the examples with terraform fmt.
@@ -420,85 +324,6 @@ func TestAccExampleHandBack(t *testing.T) {
 	stage.expectAlive(t, 1)
 	if state := stage.mustRun(t, dir, "state", "list", "-no-color").Stdout; state != "" {
 		t.Errorf("the state still has %s", state)
-	}
-}
-
-// logIn runs examples/ci/github/login.sh like a workflow, and sets the
-// variables that it writes for later steps.
-func (s *exampleStage) logIn(t *testing.T) {
-	t.Helper()
-	s.withoutKeys()
-	output, handedOver, err := s.loginScript(t, exampleRole)
-	if err != nil {
-		t.Fatalf("%v\n%s", err, output)
-	}
-	text, err := os.ReadFile(handedOver)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(string(text)) {
-		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
-		if !strings.Contains(output, "::add-mask::"+value) {
-			t.Errorf("%s is not masked", name)
-		}
-		s.env[name] = value
-	}
-}
-
-// loginScript runs login.sh for a role, and returns its output and the file
-// with the variables.
-func (s *exampleStage) loginScript(t *testing.T, role string) (output, handedOver string, err error) {
-	t.Helper()
-	for _, program := range []string{"sh", "curl", "jq"} {
-		if _, err := exec.LookPath(program); err != nil {
-			t.Skipf("the script needs %s: %v", program, err)
-		}
-	}
-	// The script signs with the system time, which the service checks.
-	s.world.Clock.Advance(time.Since(s.world.Clock.Now()))
-	handedOver = filepath.Join(t.TempDir(), "github-env")
-	command := exec.CommandContext(t.Context(), "sh", filepath.Join(exampleRoot, "ci", "github", "login.sh"))
-	command.Env = []string{
-		"PATH=" + os.Getenv("PATH"),
-		"ACTIONS_ID_TOKEN_REQUEST_URL=" + serveIdentityToken(t).URL + "/?api-version=2.0",
-		"ACTIONS_ID_TOKEN_REQUEST_TOKEN=request-token",
-		"GITHUB_ENV=" + handedOver,
-		"AUDIENCE=terraform-trtc", "PROVIDER_ID=github", "ROLE_ARN=" + role,
-		"TENCENTCLOUD_STS_ENDPOINT=" + s.world.URL,
-	}
-	text, err := command.CombinedOutput()
-	return string(text), handedOver, err
-}
-
-// serveIdentityToken responds like GitHub to a workflow that requests its
-// token.
-func serveIdentityToken(t *testing.T) *httptest.Server {
-	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Authorization") != "bearer request-token" || r.URL.Query().Get("audience") != "terraform-trtc" {
-			http.Error(w, "no token for you", http.StatusUnauthorized)
-			return
-		}
-		_, _ = fmt.Fprintf(w, `{"value": %q}`, exampleToken)
-	}))
-	t.Cleanup(server.Close)
-	return server
-}
-
-// TestAccExampleLoginRefused checks that a refused login fails the step and
-// writes no variables.
-func TestAccExampleLoginRefused(t *testing.T) {
-	t.Parallel()
-	stage := newExampleStage(t)
-	output, handedOver, err := stage.loginScript(t, "qcs::cam::uin/100000000001:roleName/other")
-	if err == nil {
-		t.Error("the script succeeded")
-	}
-	if !strings.Contains(output, "RoleNotFound") {
-		t.Errorf("the script does not say why: %s", output)
-	}
-	if _, err := os.Stat(handedOver); err == nil {
-		t.Error("the script handed variables over")
 	}
 }
 

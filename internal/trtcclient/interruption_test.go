@@ -3,10 +3,7 @@ package trtcclient_test
 import (
 	"context"
 	"errors"
-	"net/http"
-	"net/http/httptest"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -214,102 +211,6 @@ func classOf(t testing.TB, err error) trtcclient.Class {
 	return failure(t, err).Class
 }
 
-func TestCanceledStartStillBringsItsTaskID(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		begun := time.Now()
-		service := newService(t, slow(5*time.Second, success()))
-		taskID, err := service.client().Start(cancelAfter(t, time.Second), region, startInput())
-		if err != nil || taskID != "task-1" {
-			t.Errorf("Start = %q, %v, want the TaskId", taskID, err)
-		}
-		if took := time.Since(begun); took != 5*time.Second || len(service.requests()) != 1 {
-			t.Errorf("the call took %v and %d requests, want 5 s and 1", took, len(service.requests()))
-		}
-	})
-}
-
-// TestCanceledStartIsNotRepeated lets the answer that comes after the
-// cancellation be one that asks for a repetition.
-func TestCanceledStartIsNotRepeated(t *testing.T) {
-	t.Parallel()
-	for _, name := range []string{"RequestLimitExceeded", "InternalError", trtcclient.CodeTaskExist} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				service := newService(t, slow(5*time.Second, code(name)), success())
-				_, err := service.client().Start(cancelAfter(t, time.Second), region, startInput())
-				if !trtcclient.IsError(err, name) || failure(t, err).Class == trtcclient.Interrupted || len(service.requests()) != 1 {
-					t.Errorf("error = %v after %d requests, want %s after 1, and no wait", err, len(service.requests()), name)
-				}
-			})
-		})
-	}
-}
-
-// startGrace is how long a start waits for its response after its deadline.
-const startGrace = time.Second / 4
-
-// TestStart_ResponseAfterDeadline checks that a start reads a response for a
-// short time after its deadline: after a pause of the process the response may
-// be in the socket.
-func TestStart_ResponseAfterDeadline(t *testing.T) {
-	t.Parallel()
-	for name, deadline := range map[string]time.Duration{"attempt": trtcclient.DefaultAttemptTimeout, "caller": 3 * time.Second} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				ctx, cancel := context.WithTimeout(t.Context(), deadline)
-				defer cancel()
-				if name == "attempt" {
-					ctx = t.Context()
-				}
-				service := newService(t, slow(deadline+startGrace-time.Millisecond, success()))
-				if taskID, err := service.client().Start(ctx, region, startInput()); err != nil || taskID != "task-1" {
-					t.Errorf("Start = %q, %v, want the TaskId", taskID, err)
-				}
-			})
-		})
-	}
-}
-
-// TestStartEndsInTime bounds a start without an answer by the attempt's own
-// time, or by the deadline when that is sooner, whether canceled or not.
-func TestStartEndsInTime(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		attempt, deadline, want time.Duration // 0 is none
-	}{
-		"default":        {want: trtcclient.DefaultAttemptTimeout},
-		"attempt":        {attempt: 7 * time.Second, want: 7 * time.Second},
-		"deadline":       {attempt: 7 * time.Second, deadline: 3 * time.Second, want: 3 * time.Second},
-		"later deadline": {attempt: 7 * time.Second, deadline: 30 * time.Second, want: 7 * time.Second},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				begun := time.Now()
-				ctx := cancelAfter(t, time.Second)
-				if c.deadline > 0 {
-					deadlined, cancel := context.WithTimeout(ctx, c.deadline)
-					defer cancel()
-					ctx = deadlined
-				}
-				service := newService(t, hang())
-				client := service.client(func(config *trtcclient.Config) { config.AttemptTimeout = c.attempt })
-				_, err := client.Start(ctx, region, startInput())
-				var failed *cloudapi.ExchangeError
-				if start := mayHaveRun(t, err); !errors.As(start, &failed) || failed.Reason != cloudapi.TimedOut {
-					t.Errorf("error = %v, want a time-out", err)
-				}
-				if took := time.Since(begun); took != c.want+startGrace {
-					t.Errorf("the call took %v, want %v", took, c.want+startGrace)
-				}
-			})
-		})
-	}
-}
-
 func TestOtherCallsEndWithTheirContext(t *testing.T) {
 	t.Parallel()
 	for action, run := range actions {
@@ -348,65 +249,6 @@ func TestAttemptWithoutAnswerIsRepeated(t *testing.T) {
 					t.Errorf("error = %v, want none", err)
 				}
 				expectPauses(t, service.gaps(), shifted(upTo(1, 2), trtcclient.DefaultAttemptTimeout))
-			})
-		})
-	}
-}
-
-// TestServerThatHangsGetsOneStart is TestStartEndsInTime over a real socket.
-func TestServerThatHangsGetsOneStart(t *testing.T) {
-	t.Parallel()
-	var requests atomic.Int32
-	over := make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		requests.Add(1)
-		<-over
-	}))
-	defer server.Close()
-	defer close(over)
-	transport := cloudapi.NewTransport()
-	defer transport.CloseIdleConnections()
-	endpoint, err := cloudapi.ParseEndpoint(server.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := trtcclient.New(trtcclient.Config{
-		Endpoint: endpoint, Credentials: canaryKeys(), Transport: transport, AttemptTimeout: 50 * time.Millisecond,
-	})
-	_, err = client.Start(t.Context(), region, startInput())
-	_ = mayHaveRun(t, err)
-	if got := requests.Load(); got != 1 {
-		t.Errorf("%d requests arrived, want 1", got)
-	}
-}
-
-// TestStartThatConnectsIsCanceled checks that a start is detached from its
-// caller only once it is written.
-func TestStartThatConnectsIsCanceled(t *testing.T) {
-	t.Parallel()
-	for name, script := range map[string][]reply{"connecting": {stall()}, "queued": {success()}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				service := newService(t, script...)
-				client := service.client(func(c *trtcclient.Config) { c.RequestsPerSecond = 1 })
-				sent := 0
-				if name == "queued" {
-					if _, err := client.Start(t.Context(), region, startInput()); err != nil {
-						t.Fatal(err)
-					}
-					sent++
-				}
-				begun := time.Now()
-				_, err := client.Start(cancelAfter(t, 300*time.Millisecond), region, startInput())
-				expectNotRun(t, err)
-				_ = expectClass(t, err, startAction, trtcclient.Interrupted)
-				if took := time.Since(begun); took != 300*time.Millisecond {
-					t.Errorf("the call took %v, want 300 ms", took)
-				}
-				if got := len(service.requests()); name == "queued" && got != sent {
-					t.Errorf("%d requests were written, want %d", got, sent)
-				}
 			})
 		})
 	}
