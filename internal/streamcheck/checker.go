@@ -148,7 +148,7 @@ func (c *Checker) look(ctx context.Context, target *url.URL, timeout time.Durati
 	}()
 	ctx, cancel := c.clock.WithTimeout(ctx, timeout)
 	defer cancel()
-	l := newLook(c, timeout)
+	l := newLook(c)
 	switch target.Scheme {
 	case "http", "https":
 		return l.inspect(ctx, target, "The URL", 0)

@@ -37,7 +37,7 @@ func (m *media) judge(subject string, segment bool) []Finding {
 		return append(found, warns(Encrypted, "%s delivers encrypted media, for which the service has no key. Use a stream that is not encrypted.", subject))
 	}
 	if len(m.tracks) == 0 {
-		return append(found, fails(NoMedia, "%s delivers %s without a video or audio track. Use the URL of a video or audio stream.", subject, m.container))
+		return append(found, warns(NoMedia, "%s delivers %s without a video or audio track that this check knows. Test the stream with a player.", subject, m.container))
 	}
 	for i, t := range m.tracks {
 		if t.isDocumented() || slices.Index(m.tracks, t) < i || m.container == "MP3" {

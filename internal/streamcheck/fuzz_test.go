@@ -22,7 +22,7 @@ func FuzzMedia(f *testing.F) {
 	f.Add([]byte(twoAudioTracks), false)
 	f.Fuzz(func(t *testing.T, data []byte, ranges bool) {
 		server := fixed{data: data, ranges: ranges}
-		l := newLook(newChecker(Options{Clock: clock.System()}), maxLook)
+		l := newLook(newChecker(Options{Clock: clock.System()}))
 		l.client.Transport = &server
 		// The recover of Checker.look is not here, so a panic is found.
 		found := l.inspect(context.Background(), &url.URL{Scheme: "http", Host: "media.example.com", Path: "/live"}, "The URL", 0)

@@ -82,5 +82,11 @@ func (l *look) inspectPlaylist(ctx context.Context, s *source, subject string, p
 	if p.isMaster {
 		subject = "The first variant of the HLS playlist"
 	}
-	return l.inspect(ctx, next, subject, playlists+1)
+	found := l.inspect(ctx, next, subject, playlists+1)
+	if bytes.Count(text, []byte("#EXT-X-STREAM-INF")) > 1 {
+		for i := range found {
+			found[i].Fails = false // The service may play another variant.
+		}
+	}
+	return found
 }

@@ -194,11 +194,7 @@ func TestLook_SlowBytes(t *testing.T) {
 			})
 			options := server.options()
 			options.Clock = fake
-			found := newChecker(options).Look(t.Context(), "http://media.example.com/live")
-			expect(t, found, "warns timeout")
-			if !strings.Contains(found[0].Text, "within 10s") {
-				t.Errorf("text = %q", found[0].Text)
-			}
+			expect(t, newChecker(options).Look(t.Context(), "http://media.example.com/live"), "warns timeout")
 		})
 	}
 }
@@ -379,7 +375,7 @@ func TestLook_TLS(t *testing.T) {
 			t.Parallel()
 			l := newLook(newChecker(Options{Clock: clock.System(), Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 				return (&net.Dialer{}).DialContext(ctx, network, c.listener.Addr().String())
-			}}), maxLook)
+			}}))
 			l.direct.TLSClientConfig.RootCAs = c.trusted
 			target := &url.URL{Scheme: "https", Host: "example.com", Path: "/h265.ts"}
 			expect(t, l.inspect(t.Context(), target, "The URL", 0), c.want)

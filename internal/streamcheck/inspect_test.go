@@ -144,12 +144,29 @@ func TestLook_Response(t *testing.T) {
 		"MP3 begins within a frame":  {serve(string(readFile(t, "audio.mp3")[50:])), ""},
 		"AAC after a long ID3 tag":   {serve("ID3\x04\x00\x00\x00\x00\x46\x28" + strings.Repeat("\x00", 9000) + string(readFile(t, "raw.aac"))), "warns container"},
 		"two audio tracks":           {serve(twoAudioTracks), "warns codec"},
+		"MP4 with text only":         {serve(strings.NewReplacer("vide", "text", "soun", "text").Replace(string(readFile(t, "moov-first.mp4")))), "warns no_media"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			expect(t, newOrigin(t, c.handler).look(t), c.want)
 		})
+	}
+}
+
+// TestLook_Variants checks that the first of several variants does not fail: the
+// service may play another one.
+func TestLook_Variants(t *testing.T) {
+	t.Parallel()
+	for other, want := range map[string]string{"": "fails codec", "#EXT-X-STREAM-INF:BANDWIDTH=1\nh264-aac.ts\n": "warns codec"} {
+		server := newOrigin(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/live" {
+				serve("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=2\nh265.ts\n"+other)(w, r)
+				return
+			}
+			serveFile(w, r)
+		})
+		expect(t, server.look(t), want)
 	}
 }
 

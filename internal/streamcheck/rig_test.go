@@ -88,7 +88,7 @@ func (o *origin) measure(t *testing.T, file string) (found []Finding, read int64
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := newLook(newChecker(o.options()), maxLook)
+	l := newLook(newChecker(o.options()))
 	found = l.inspect(t.Context(), target, "The URL", 0)
 	return found, l.read.Load(), l.requests
 }

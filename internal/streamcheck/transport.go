@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"sync/atomic"
 	"syscall"
-	"time"
 )
 
 const (
@@ -44,7 +43,6 @@ func (e *proxyError) Error() string { return "the proxy refused to connect" }
 
 // look is one look at one URL: its HTTP client and what is left of its limits.
 type look struct {
-	timeout  time.Duration
 	client   http.Client
 	direct   *http.Transport
 	proxied  *http.Transport
@@ -57,8 +55,8 @@ type look struct {
 	handshakeFailed atomic.Bool
 }
 
-func newLook(checker *Checker, timeout time.Duration) *look {
-	l := &look{timeout: timeout}
+func newLook(checker *Checker) *look {
+	l := &look{}
 	l.direct = l.transport(checker.dial)
 	// A proxy may be in the private network.
 	l.proxied = l.transport((&net.Dialer{}).DialContext)
@@ -197,7 +195,7 @@ func (l *look) unanswered(ctx context.Context, subject string, err error) Findin
 	case errors.Is(err, errTooLarge):
 		return warns(TooLarge, "%s was not checked completely: the check stopped after %d requests or %d MiB. Test the stream with a player.", subject, maxRequests, maxLookBytes>>20)
 	case ctx.Err() != nil, errors.As(err, &network) && network.Timeout():
-		return warns(Timeout, "%s did not deliver the beginning of a stream within %v. Check that the source is live and that the server can be reached.", subject, l.timeout)
+		return warns(Timeout, "%s did not deliver the beginning of a stream in time. Check that the source is live and that the server can be reached.", subject)
 	case l.icy.Load():
 		return warns(ICY, "%s returned a response that begins with ICY instead of HTTP, as old SHOUTcast servers do. Test the stream with a player, or use a server that speaks HTTP.", subject)
 	case l.handshakeFailed.Load():
