@@ -29,7 +29,7 @@ func FuzzMedia(f *testing.F) {
 		if server.requests > 3*maxRequests {
 			t.Errorf("%d requests", server.requests)
 		}
-		if len(data) == 0 && (len(found) != 1 || found[0].Code != Empty) {
+		if len(data) == 0 && (len(found) != 1 || found[0].Summary != "empty response") {
 			t.Errorf("findings for an empty response = %v", found)
 		}
 		for _, finding := range found {
@@ -49,9 +49,9 @@ func FuzzPlaylist(f *testing.F) {
 	}
 	f.Add("#EXTM3U\n#EXT-X-MAP:URI=\"init.mp4\"\n#EXT-X-KEY:METHOD=NONE\r\nx\r\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		p := parsePlaylist(text)
-		if strings.ContainsAny(p.uri, "\n") || !strings.Contains(text, p.uri) {
-			t.Errorf("uri = %q", p.uri)
+		uri, _ := parsePlaylist(text)
+		if strings.ContainsAny(uri, "\n") || !strings.Contains(text, uri) {
+			t.Errorf("uri = %q", uri)
 		}
 	})
 }

@@ -4,12 +4,12 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
-	"net/http/httptrace"
 	"net/netip"
 	"net/url"
-	"sync/atomic"
 	"syscall"
 )
 
@@ -18,22 +18,25 @@ const (
 	maxRequestBytes = 64 << 10
 	// maxHeaderBytes is how long the header of a response is at most.
 	maxHeaderBytes = 16 << 10
-	// maxLookBytes is how much is read at most in one look, TLS included.
-	maxLookBytes = 2 << 20
 	// maxRequests is how many requests one look makes at most, redirects
-	// included.
-	maxRequests = maxLookBytes / maxRequestBytes
+	// included. With their headers and TLS they read less than 2 MiB.
+	maxRequests = 16
 	// maxRedirects is how many redirects of one request are followed.
 	maxRedirects = 5
-
-	userAgent = "terraform-provider-trtc"
 )
 
 var (
 	errRedirects      = errors.New("too many redirects")
 	errRedirectScheme = errors.New("a URL of another scheme than http or https")
-	errTooLarge       = errors.New("the limit of bytes or requests is reached")
+	errTooLarge       = errors.New("the limit of requests is reached")
 )
+
+// privateError is a connection that was refused because it leads into a private
+// network. Address is invalid if the host of the URL shows that.
+type privateError struct{ address netip.Addr }
+
+// Error names the address.
+func (e *privateError) Error() string { return fmt.Sprintf("private address %v", e.address) }
 
 // proxyError is a proxy that does not connect to the host.
 type proxyError struct{ status int }
@@ -41,41 +44,41 @@ type proxyError struct{ status int }
 // Error leaves out the status text, which is the proxy's.
 func (e *proxyError) Error() string { return "the proxy refused to connect" }
 
-// look is one look at one URL: its HTTP client and what is left of its limits.
+// guardedDialer returns a dialer that connects to public addresses only.
+func guardedDialer() *net.Dialer { return &net.Dialer{Control: refusePrivate} }
+
+// refusePrivate is the Control function of a net.Dialer. It runs when the
+// address is known and nothing has been sent, so no name leads past it.
+func refusePrivate(_, address string, _ syscall.RawConn) error {
+	target, err := netip.ParseAddrPort(address)
+	if err == nil && isPrivate(target.Addr()) {
+		return &privateError{address: target.Addr()}
+	}
+	return err
+}
+
+// look is one look at one URL: its HTTP client and the number of its requests.
 type look struct {
 	client   http.Client
 	direct   *http.Transport
 	proxied  *http.Transport
 	requests int
-	// read is how many bytes were read. icy reports whether the last response
-	// began with "ICY ", as those of old SHOUTcast servers do, and
-	// handshakeFailed whether TLS failed. Goroutines of net/http set them.
-	read            atomic.Int64
-	icy             atomic.Bool
-	handshakeFailed atomic.Bool
 }
 
 func newLook(checker *Checker) *look {
-	l := &look{}
-	l.direct = l.transport(checker.dial)
+	l := &look{direct: newTransport(checker.dial)}
 	// A proxy may be in the private network.
-	l.proxied = l.transport((&net.Dialer{}).DialContext)
+	l.proxied = newTransport((&net.Dialer{}).DialContext)
 	l.proxied.Proxy = func(request *http.Request) (*url.URL, error) { return checker.proxyFor(request.URL) }
 	l.client = http.Client{Transport: l, CheckRedirect: checkRedirect}
 	return l
 }
 
-// transport returns an HTTP/1.1 transport whose connections count what they
-// read. It makes a connection for each request, so that none is left.
-func (l *look) transport(dial DialFunc) *http.Transport {
+// newTransport returns an HTTP/1.1 transport. It makes a connection for each
+// request, so that none is left.
+func newTransport(dial DialFunc) *http.Transport {
 	return &http.Transport{
-		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			connection, err := dial(ctx, network, address)
-			if err != nil {
-				return nil, err
-			}
-			return &meteredConn{Conn: connection, look: l, first: true}, nil
-		},
+		DialContext: dial,
 		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, response *http.Response) error {
 			if response.StatusCode != http.StatusOK {
 				return &proxyError{status: response.StatusCode}
@@ -130,96 +133,91 @@ func checkRedirect(request *http.Request, via []*http.Request) error {
 
 // get requests target. The caller closes the body of the response.
 func (l *look) get(ctx context.Context, target *url.URL, byteRange string) (*http.Response, error) {
-	l.icy.Store(false)
-	l.handshakeFailed.Store(false)
-	trace := &httptrace.ClientTrace{TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
-		l.handshakeFailed.Store(err != nil)
-	}}
-	request, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), http.MethodGet, target.String(), nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), nil)
 	if err != nil {
 		return nil, err
 	}
-	request.Header.Set("User-Agent", userAgent)
+	request.Header.Set("User-Agent", "terraform-provider-trtc")
 	if byteRange != "" {
 		request.Header.Set("Range", byteRange)
 	}
 	return l.client.Do(request)
 }
 
-// meteredConn is a connection that counts what it reads for the limit of its
-// look.
-type meteredConn struct {
-	net.Conn
-
-	look  *look
-	first bool
-}
-
-// Read reads from the connection until the limit is reached.
-func (c *meteredConn) Read(buffer []byte) (int, error) {
-	left := maxLookBytes - c.look.read.Load()
-	if left <= 0 {
-		return 0, errTooLarge
+// handshakeRTMP connects to an RTMP server and completes the handshake. It does
+// not request the stream, which would take most of an RTMP client.
+func (l *look) handshakeRTMP(ctx context.Context, target *url.URL) []Finding {
+	port := target.Port()
+	if port == "" {
+		port = "1935"
 	}
-	n, err := c.Conn.Read(buffer[:min(int64(len(buffer)), left)])
-	c.look.read.Add(int64(n))
-	if c.first && n > 0 {
-		c.first = false
-		c.look.icy.Store(n >= 4 && string(buffer[:4]) == "ICY ")
+	connection, err := l.direct.DialContext(ctx, "tcp", net.JoinHostPort(target.Hostname(), port))
+	if err != nil {
+		return []Finding{unanswered(ctx, "The URL", err)}
 	}
-	return n, err
+	defer func() { _ = connection.Close() }()
+	defer context.AfterFunc(ctx, func() { _ = connection.Close() })()
+	// C0 is the version. C1 and S1 are a time, zeros and any bytes. C2 repeats S1.
+	const version, size = 3, 1536
+	hello, reply := [1 + size]byte{version}, [1 + size]byte{}
+	_, err = connection.Write(hello[:])
+	if err == nil {
+		_, err = io.ReadFull(connection, reply[:])
+	}
+	if err == nil && reply[0] == version {
+		_, err = connection.Write(reply[1:])
+	}
+	switch {
+	case ctx.Err() != nil:
+		return []Finding{unanswered(ctx, "The URL", err)}
+	case err != nil || reply[0] != version:
+		return []Finding{warns("incomplete RTMP handshake", "The URL leads to a server that did not complete the RTMP handshake. Check the host and the port. For an RTMP URL, only the connection and the handshake are checked, not the stream.")}
+	}
+	return nil
 }
 
 // unanswered returns the finding for a request to subject that failed with err.
 // It shows no text of err, because net/http quotes responses in errors.
-func (l *look) unanswered(ctx context.Context, subject string, err error) Finding {
-	var network net.Error
-	if private, ok := errors.AsType[*privateError](err); ok {
-		return private.finding(subject)
-	}
-	socket, isSocket := errors.AsType[*net.OpError](err)
-	if isSocket && socket.Op == "proxyconnect" {
-		return warns(Proxy, "%s was not checked: no connection to the proxy%s. Check HTTP_PROXY and HTTPS_PROXY, or set NO_PROXY.", subject, reason(err))
-	}
-	if _, ok := errors.AsType[*net.DNSError](err); ok && ctx.Err() == nil {
-		return warns(DNS, "%s has a host whose name this machine cannot resolve. Check the name.", subject)
-	}
-	if proxy, ok := errors.AsType[*proxyError](err); ok {
-		return warns(Proxy, "%s was not checked: the proxy refused to connect, with HTTP status %d. Allow the connection in the proxy, or set NO_PROXY.", subject, proxy.status)
+func unanswered(ctx context.Context, subject string, err error) Finding {
+	var (
+		private     *privateError
+		proxy       *proxyError
+		name        *net.DNSError
+		socket      *net.OpError
+		network     net.Error
+		certificate *tls.CertificateVerificationError
+		alert       tls.AlertError
+		record      tls.RecordHeaderError
+	)
+	isSocket := errors.As(err, &socket)
+	reason := "" // of the operating system
+	if number, ok := errors.AsType[syscall.Errno](err); ok {
+		reason = " (" + number.Error() + ")"
 	}
 	switch {
+	case errors.As(err, &private) && private.address.IsValid():
+		return warns("private address", "%s leads to %v, which is not a public address. The host was not contacted. Use a public host, unless the service resolves the name to a public address.", subject, private.address.WithZone(""))
+	case errors.As(err, &private):
+		return warns("private address", "%s leads to a host with a local name. The host was not contacted. Use a URL that leads to a public host.", subject)
+	case isSocket && socket.Op == "proxyconnect":
+		return warns("not checked", "%s was not checked: no connection to the proxy%s. Check HTTP_PROXY and HTTPS_PROXY, or set NO_PROXY.", subject, reason)
+	case errors.As(err, &proxy):
+		return warns("not checked", "%s was not checked: the proxy refused to connect, with HTTP status %d. Allow the connection in the proxy, or set NO_PROXY.", subject, proxy.status)
 	case errors.Is(err, errRedirectScheme):
-		return warns(RedirectScheme, "%s leads to a URL that is not an http or https URL. Use the URL of the stream itself.", subject)
+		return warns("redirect to another scheme", "%s leads to a URL that is not an http or https URL. Use the URL of the stream itself.", subject)
 	case errors.Is(err, errRedirects):
-		return warns(Redirects, "%s redirects more than %d times. Use the URL of the stream itself.", subject, maxRedirects)
+		return warns("too many redirects", "%s redirects more than %d times. Use the URL of the stream itself.", subject, maxRedirects)
 	case errors.Is(err, errTooLarge):
-		return warns(TooLarge, "%s was not checked completely: the check stopped after %d requests or %d MiB. Test the stream with a player.", subject, maxRequests, maxLookBytes>>20)
+		return warns("not checked", "%s was not checked completely: the check stopped after %d requests. Test the stream with a player.", subject, maxRequests)
 	case ctx.Err() != nil, errors.As(err, &network) && network.Timeout():
-		return warns(Timeout, "%s did not deliver the beginning of a stream in time. Check that the source is live and that the server can be reached.", subject)
-	case l.icy.Load():
-		return warns(ICY, "%s returned a response that begins with ICY instead of HTTP, as old SHOUTcast servers do. Test the stream with a player, or use a server that speaks HTTP.", subject)
-	case l.handshakeFailed.Load():
-		return warns(TLS, "%s has a server with which the TLS handshake failed: the certificate is not valid for the host, has expired or is not trusted by this machine, or the server does not use TLS at this port. Check the certificate, the scheme and the port.", subject)
+		return warns("timeout", "%s did not deliver the beginning of a stream in time. Check that the source is live and that the server can be reached.", subject)
+	case errors.As(err, &name):
+		return warns("unknown host", "%s has a host whose name this machine cannot resolve. Check the name.", subject)
+	case errors.As(err, &certificate), errors.As(err, &alert), errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
+		return warns("failed TLS handshake", "%s has a server with which the TLS handshake failed: the certificate is not valid for the host, has expired or is not trusted by this machine, or the server does not use TLS at this port. Check the certificate, the scheme and the port.", subject)
 	case isSocket:
-		return warns(Connection, "%s has a server that refused or closed the connection%s. Check the host, the port and the server.", subject, reason(err))
+		return warns("failed connection", "%s has a server that refused or closed the connection%s. Check the host, the port and the server.", subject, reason)
 	default:
-		return warns(BadResponse, "%s did not return a complete HTTP response. Check the scheme, the host and the port.", subject)
+		return warns("incomplete HTTP response", "%s did not return a complete HTTP response. Check the scheme, the host and the port. Old SHOUTcast servers respond with ICY instead of HTTP: test such a stream with a player.", subject)
 	}
-}
-
-// reason returns the operating system's text for a failed connection, or an
-// empty text.
-func reason(err error) string {
-	if number, ok := errors.AsType[syscall.Errno](err); ok {
-		return " (" + number.Error() + ")"
-	}
-	return ""
-}
-
-// finding describes the refused connection.
-func (e *privateError) finding(subject string) Finding {
-	if !e.address.IsValid() {
-		return warns(PrivateAddress, "%s leads to a host with a local name. The host was not contacted. Use a URL that leads to a public host.", subject)
-	}
-	return warns(PrivateAddress, "%s leads to %v, which is not a public address. The host was not contacted. Use a public host, unless the service resolves the name to a public address.", subject, e.address.WithZone(""))
 }
