@@ -152,19 +152,13 @@ func (c *Checker) share(ctx context.Context, target *url.URL, address string) *s
 	go func() {
 		defer close(shared.done)
 		shared.findings = c.look(context.WithoutCancel(ctx), target, min(maxLook, left))
-		c.finished()
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.running--; c.running == 0 {
+			c.spent += c.clock.Now().Sub(c.since)
+		}
 	}()
 	return shared
-}
-
-// finished adds the time of looks to spent when the last one has ended.
-func (c *Checker) finished() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.running--
-	if c.running == 0 {
-		c.spent += c.clock.Now().Sub(c.since)
-	}
 }
 
 // look returns what target delivers within timeout.

@@ -88,6 +88,32 @@ func TestLook_BudgetOfParallelLooks(t *testing.T) {
 	round(10)
 }
 
+// TestLook_BudgetOfOverlappingLooks checks that time counts while a look is always
+// in progress.
+func TestLook_BudgetOfOverlappingLooks(t *testing.T) {
+	t.Parallel()
+	fake := clocktest.New(time.Unix(1e9, 0))
+	started, finish := make(chan struct{}), make(chan struct{})
+	checker := newChecker(Options{Clock: fake, Dial: func(context.Context, string, string) (net.Conn, error) {
+		started <- struct{}{}
+		<-finish
+		return nil, errors.New("refused")
+	}})
+	var all sync.WaitGroup
+	for i := range 4 {
+		all.Go(func() { checker.Look(t.Context(), fmt.Sprintf("http://media.example.com/%d", i)) })
+		<-started
+		fake.Advance(5 * time.Second)
+		if i > 0 {
+			finish <- struct{}{}
+		}
+		fake.Advance(4 * time.Second)
+	}
+	expect(t, checker.Look(t.Context(), "http://media.example.com/late"), "warns not checked")
+	finish <- struct{}{}
+	all.Wait()
+}
+
 func TestLook_Canceled(t *testing.T) {
 	t.Parallel()
 	arrived, release := make(chan struct{}), make(chan struct{})

@@ -19,6 +19,18 @@ type track struct {
 	codec string // empty if this package does not know the codec
 }
 
+// add adds the track of a codec with an identifier. kind is "video", "audio" or,
+// if only the identifier tells, empty: add then ignores an unknown identifier.
+func (m *media) add(kind, identifier string) {
+	t := codecOf(identifier)
+	if kind != "" {
+		t.kind = kind
+	}
+	if t.kind != "" {
+		m.tracks = append(m.tracks, t)
+	}
+}
+
 // judge returns what the service does not document about the media. Segments of
 // HLS may have containers that are not documented for other streams.
 func (m *media) judge(subject string, segment bool) []Finding {

@@ -14,9 +14,6 @@ import (
 	"github.com/at-wat/ebml-go"
 )
 
-// errNotMedia means that data breaks the rules of its container.
-var errNotMedia = errors.New("the data is not valid for its container")
-
 // readFLV reads tags until the tracks that the header announces are known.
 func readFLV(s *source) (*media, error) {
 	m := &media{container: "FLV"}
@@ -43,13 +40,13 @@ func readFLV(s *source) (*media, error) {
 			if flags&enhancedVideo == 0 {
 				id = fmt.Sprintf("flv-video:%02x", flags&0xf)
 			}
-			m.tracks = append(m.tracks, track{"video", codecOf(id).codec})
+			m.add("video", id)
 			wantVideo = false
 		case tag[0]&0x1f == 8 && wantAudio:
 			if flags>>4 != enhancedAudio {
 				id = fmt.Sprintf("flv-audio:%02x", flags>>4)
 			}
-			m.tracks = append(m.tracks, track{"audio", codecOf(id).codec})
+			m.add("audio", id)
 			wantAudio = false
 		}
 		offset += 11 + int64(binary.BigEndian.Uint32(tag[:4])&0xffffff) + 4
@@ -60,7 +57,7 @@ func readFLV(s *source) (*media, error) {
 	case err != nil:
 		return nil, err
 	default:
-		return nil, errNotMedia
+		return nil, errUnreadable
 	}
 }
 
@@ -81,7 +78,7 @@ func readMatroska(s *source) (*media, error) {
 	}
 	err := ebml.Unmarshal(io.NewSectionReader(s, 0, maxRequestBytes), &file, ebml.WithIgnoreUnknown(true), ebml.WithMaxLeafElementSize(maxRequestBytes))
 	if !errors.Is(err, ebml.ErrReadStopped) {
-		return nil, errNotMedia
+		return nil, errUnreadable
 	}
 	m := &media{container: "MKV"}
 	if file.Header.DocType == "webm" {
@@ -94,9 +91,9 @@ func readMatroska(s *source) (*media, error) {
 		}
 		switch entry.TrackType {
 		case 1:
-			m.tracks = append(m.tracks, track{"video", codecOf(id).codec})
+			m.add("video", id)
 		case 2:
-			m.tracks = append(m.tracks, track{"audio", codecOf(id).codec})
+			m.add("audio", id)
 		}
 	}
 	return m, nil
@@ -123,50 +120,43 @@ func readMPEGTS(s *source, start int) (*media, error) {
 		data, err := demuxer.NextData()
 		switch {
 		case errors.Is(err, astits.ErrNoMorePackets):
-			return nil, errNotMedia
+			return nil, errUnreadable
 		case err != nil:
 			return nil, err
 		case data.PMT != nil:
 			m := &media{container: "MPEG-TS"}
 			for _, stream := range data.PMT.ElementaryStreams {
-				if t := tsTrack(stream); t.kind != "" {
-					m.tracks = append(m.tracks, t)
-				}
+				m.add("", tsCodec(stream))
 			}
 			return m, nil
 		}
 	}
 }
 
-// tsTrack returns the track of an elementary stream, or a zero track if the
-// stream is neither video nor audio.
-func tsTrack(stream *astits.PMTElementaryStream) track {
-	if t := codecOf(fmt.Sprintf("ts:%02x", uint8(stream.StreamType))); t.kind != "" {
-		return t
-	}
+// tsCodec returns the identifier of the codec of an elementary stream: its type,
+// or a descriptor of a private type.
+func tsCodec(stream *astits.PMTElementaryStream) string {
 	for _, descriptor := range stream.ElementaryStreamDescriptors {
 		switch {
+		case stream.StreamType != astits.StreamTypePrivateData:
 		case descriptor.AC3 != nil:
-			return codecOf("ac-3")
+			return "ac-3"
 		case descriptor.EnhancedAC3 != nil:
-			return codecOf("ec-3")
+			return "ec-3"
 		case descriptor.Registration != nil:
-			return codecOf(string(binary.BigEndian.AppendUint32(nil, descriptor.Registration.FormatIdentifier)))
+			return string(binary.BigEndian.AppendUint32(nil, descriptor.Registration.FormatIdentifier))
 		}
 	}
-	return track{}
+	return fmt.Sprintf("ts:%02x", uint8(stream.StreamType))
 }
 
 // readOgg reads the beginning of the first packet, which names the codec.
 func readOgg(head []byte) (*media, error) {
-	if len(head) < 33 {
-		return nil, errNotMedia
+	m := &media{container: "Ogg"}
+	if len(head) >= 33 {
+		m.add("", string(head[28:33]))
 	}
-	t := codecOf(string(head[28:33]))
-	if t.kind == "" {
-		return nil, errNotMedia
-	}
-	return &media{container: "Ogg", tracks: []track{t}}, nil
+	return m, nil
 }
 
 // readAudio returns a raw stream of MP3 or AAC frames, which may have an ID3
@@ -182,7 +172,7 @@ func readAudio(s *source, head []byte) (*media, error) {
 		return nil, nil //nolint:nilnil // Not known, as identify says.
 	}
 	data, err := s.bytesAt(start, 8<<10)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, errNoRange) {
+	if err != nil && !isUnreadable(err) {
 		return nil, err
 	}
 	// All frames of a stream begin with the same two bytes, and 8 KiB have five
@@ -194,7 +184,9 @@ func readAudio(s *source, head []byte) (*media, error) {
 	}
 	switch {
 	case haveFrames("\xf0\xf1\xf8\xf9"):
-		return &media{container: "raw AAC", tracks: []track{{"audio", "AAC"}}}, nil
+		m := &media{container: "raw AAC"}
+		m.add("", "A_AAC")
+		return m, nil
 	case hasTag, haveFrames("\xe2\xe3\xf2\xf3\xfa\xfb"):
 		// An ID3 tag of pictures can be longer than what a server returns.
 		return &media{container: "MP3"}, nil

@@ -66,7 +66,7 @@ type fixed struct {
 func (s *fixed) RoundTrip(request *http.Request) (*http.Response, error) {
 	s.requests++
 	if s.requests > maxRequests {
-		return nil, errTooLarge
+		return nil, errUnreadable
 	}
 	recorder := &response{header: http.Header{}}
 	if s.ranges {

@@ -6,12 +6,6 @@ import (
 	"strings"
 )
 
-// isPlaylist reports whether a response that begins with head is an HLS
-// playlist.
-func isPlaylist(head []byte) bool {
-	return bytes.HasPrefix(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), []byte("#EXTM3U"))
-}
-
 // parsePlaylist reads a playlist up to its first URI: the first variant of a
 // master playlist, or the initialization section or else the first segment of a
 // media playlist.

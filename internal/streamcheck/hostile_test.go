@@ -56,7 +56,7 @@ func TestLook_EndlessBody(t *testing.T) {
 		"MPEG-TS of no program": {"", strings.Repeat(tsPacket("\x47\x1f\xff\x10"), 1<<8), "warns unknown codecs"},
 		"MKV of Void elements":  {"\x1aE\xdf\xa3\x80\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff", strings.Repeat("\xec\x80", 1<<10), "warns unknown codecs"},
 		"MKV of a huge string":  {"\x1aE\xdf\xa3\x08\x00\x00\x00\x0f\xff\xff\xff\xff\x42\x82\x08\x00\x00\x00\x0f\xff\xff\xf0", block, "warns unknown codecs"},
-		"Ogg of first pages":    {"", strings.Repeat("OggS\x00\x02"+strings.Repeat("\x00", 20)+"\x00", 1<<8), "warns unknown codecs"},
+		"Ogg of first pages":    {"", strings.Repeat("OggS\x00\x02"+strings.Repeat("\x00", 20)+"\x00", 1<<8), "warns Ogg, warns no known track"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

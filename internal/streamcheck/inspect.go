@@ -16,8 +16,13 @@ import (
 // documentedContainers names the containers that the service documents.
 const documentedContainers = "FLV, MP3, MP4, MPEG-TS, MOV, MKV, M4A and HLS"
 
-// errNoRange means that a server does not return the requested part of a file.
-var errNoRange = errors.New("the server does not support range requests")
+// errUnreadable means that data breaks the rules of its container, or that the
+// server does not return the requested part of it.
+var errUnreadable = errors.New("the data cannot be read")
+
+// isUnreadable reports whether err means that a response came, but not what a
+// parser looks for.
+func isUnreadable(err error) bool { return errors.Is(err, errUnreadable) || errors.Is(err, io.EOF) }
 
 // inspect requests target and returns what is wrong with the response. subject
 // names target in texts. playlists is how many playlists led to it.
@@ -37,15 +42,15 @@ func (l *look) inspect(ctx context.Context, target *url.URL, subject string, pla
 		return []Finding{unanswered(ctx, subject, err)}
 	case len(head) == 0:
 		return []Finding{fails("empty response", "%s returned an empty response. Check that the source is live and that the file is not empty.", subject)}
-	case isPlaylist(head):
+	case bytes.HasPrefix(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), []byte("#EXTM3U")):
 		return l.inspectPlaylist(ctx, s, subject, playlists)
 	}
 	found, err := s.identify(head)
 	switch {
-	case err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, errNoRange) && !errors.Is(err, errNotMedia):
-		return []Finding{unanswered(ctx, subject, err)}
-	case err != nil:
+	case isUnreadable(err):
 		return []Finding{warns("unknown codecs", "%s delivers a stream whose codecs could not be read: the part that was requested does not contain their description. An MP4 file has it at the end unless it was written with -movflags +faststart. Test the stream with a player.", subject)}
+	case err != nil:
+		return []Finding{unanswered(ctx, subject, err)}
 	case found == nil:
 		return []Finding{unrecognized(subject, head)}
 	default:
@@ -159,7 +164,7 @@ func (s *source) request(offset int64) error {
 	var start int64
 	n, _ := fmt.Sscanf(response.Header.Get("Content-Range"), "bytes %d-", &start)
 	if response.StatusCode != http.StatusPartialContent || n != 1 || start != offset {
-		return errNoRange
+		return errUnreadable
 	}
 	part, err := io.ReadAll(io.LimitReader(response.Body, maxRequestBytes))
 	s.part, s.partStart = part, offset

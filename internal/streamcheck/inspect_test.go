@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/asticode/go-astits"
 )
 
 // mediaFiles are the files of testdata with the findings of a look.
@@ -19,6 +21,7 @@ var mediaFiles = []struct{ name, want string }{
 	{"vp8-opus.mkv", ""},
 	{"h264-opus.mp4", ""},
 	{"h264-opus.ts", ""},
+	{"opus.ts", ""},
 	{"aac.m4a", ""},
 	{"audio.mp3", ""},
 	{"id3.mp3", ""},
@@ -159,6 +162,22 @@ func TestLook_Variants(t *testing.T) {
 			serveFile(w, r)
 		})
 		expect(t, server.look(t), want)
+	}
+}
+
+// TestTSCodec checks streams of a private type, as DVB has them: only a descriptor
+// names the codec.
+func TestTSCodec(t *testing.T) {
+	t.Parallel()
+	for want, descriptor := range map[string]astits.Descriptor{
+		"ac-3":  {AC3: &astits.DescriptorAC3{}},
+		"ec-3":  {EnhancedAC3: &astits.DescriptorEnhancedAC3{}},
+		"ts:06": {},
+	} {
+		stream := astits.PMTElementaryStream{StreamType: astits.StreamTypePrivateData, ElementaryStreamDescriptors: []*astits.Descriptor{&descriptor}}
+		if got := tsCodec(&stream); got != want {
+			t.Errorf("codec of %+v = %q, want %q", descriptor, got, want)
+		}
 	}
 }
 

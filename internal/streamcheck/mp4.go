@@ -44,7 +44,7 @@ func (f *mp4) readBoxes(parent string, offset, end int64) error {
 			size = int64(binary.BigEndian.Uint64(long)) //nolint:gosec // A negative size is refused below.
 		}
 		if size < start-offset || size > end-offset {
-			return errNotMedia
+			return errUnreadable
 		}
 		offset += size
 		switch parent + "/" + kind {
@@ -73,33 +73,30 @@ func (f *mp4) readBoxes(parent string, offset, end int64) error {
 
 // readSampleEntry adds the track that a sample entry describes.
 func (f *mp4) readSampleEntry(kind string, start, end int64) error {
-	t := codecOf(kind)
+	track := map[string]string{"vide": "video", "soun": "audio"}[f.handler]
 	switch {
-	case f.handler != "vide" && f.handler != "soun", kind == "jpeg", kind == "png ":
-		return nil // Images are pictures of chapters.
-	case kind == "encv" || kind == "enca":
+	case track == "":
+		return nil
+	case kind == "encv", kind == "enca":
 		f.media.encrypted = true
 		return nil
-	case f.handler == "vide":
-		t.kind = "video"
 	case kind == "mp4a":
 		entry, err := f.bytesAt(start, int(min(end-start, 1<<10)))
 		if err != nil {
 			return err
 		}
-		t = track{"audio", objectType(entry)}
-	default:
-		t.kind = "audio"
+		kind = "mp4:" + objectType(entry)
 	}
-	f.media.tracks = append(f.media.tracks, t)
+	f.media.add(track, kind)
 	return nil
 }
 
-// objectType returns the codec that the esds box of an mp4a sample entry names.
+// objectType returns the hexadecimal number that the esds box of an mp4a sample
+// entry has for the codec, or an empty text.
 func objectType(entry []byte) string {
 	_, descriptors, found := bytes.Cut(entry, []byte("esds\x00\x00\x00\x00"))
 	if !found {
-		return "AAC"
+		return "40" // AAC
 	}
 	// A size may have bytes 0x80 before it. An ES descriptor is tag 3, size, ID
 	// and flags. Without flags, the decoder configuration follows: tag 4, size and
@@ -108,5 +105,5 @@ func objectType(entry []byte) string {
 	if len(descriptors) < 8 || descriptors[0] != 3 || descriptors[5] != 4 {
 		return ""
 	}
-	return codecOf(fmt.Sprintf("mp4:%02x", descriptors[7])).codec
+	return fmt.Sprintf("%02x", descriptors[7])
 }

@@ -25,36 +25,37 @@ const (
 	maxRedirects = 5
 )
 
-var (
-	errRedirects      = errors.New("too many redirects")
-	errRedirectScheme = errors.New("a URL of another scheme than http or https")
-	errTooLarge       = errors.New("the limit of requests is reached")
-)
+// refusal is a request that this package or the proxy refused. It is an error
+// with the content of a Finding.
+type refusal struct {
+	summary string
+	text    string // what follows the subject
+}
 
-// privateError is a connection that was refused because it leads into a private
-// network. Address is invalid if the host of the URL shows that.
-type privateError struct{ address netip.Addr }
+// Error returns the summary.
+func (r *refusal) Error() string { return r.summary }
 
-// Error names the address.
-func (e *privateError) Error() string { return fmt.Sprintf("private address %v", e.address) }
-
-// proxyError is a proxy that does not connect to the host.
-type proxyError struct{ status int }
-
-// Error leaves out the status text, which is the proxy's.
-func (e *proxyError) Error() string { return "the proxy refused to connect" }
-
-// guardedDialer returns a dialer that connects to public addresses only.
-func guardedDialer() *net.Dialer { return &net.Dialer{Control: refusePrivate} }
-
-// refusePrivate is the Control function of a net.Dialer. It runs when the
-// address is known and nothing has been sent, so no name leads past it.
-func refusePrivate(_, address string, _ syscall.RawConn) error {
-	target, err := netip.ParseAddrPort(address)
-	if err == nil && isPrivate(target.Addr()) {
-		return &privateError{address: target.Addr()}
+// refusePrivate returns an error for a host that is a private address, or that
+// has a local name if address is invalid.
+func refusePrivate(address netip.Addr) error {
+	text := "leads to a host with a local name. The host was not contacted. Use a URL that leads to a public host."
+	if address.IsValid() {
+		text = fmt.Sprintf("leads to %v, which is not a public address. The host was not contacted. Use a public host, unless the service resolves the name to a public address.", address.WithZone(""))
 	}
-	return err
+	return &refusal{"private address", text}
+}
+
+// guardedDialer returns a dialer that connects to public addresses only. Its
+// Control function runs when the address is known and nothing has been sent, so
+// no name leads past it.
+func guardedDialer() *net.Dialer {
+	return &net.Dialer{Control: func(_, address string, _ syscall.RawConn) error {
+		target, err := netip.ParseAddrPort(address)
+		if err == nil && isPrivate(target.Addr()) {
+			return refusePrivate(target.Addr())
+		}
+		return err
+	}}
 }
 
 // look is one look at one URL: its HTTP client and the number of its requests.
@@ -81,7 +82,7 @@ func newTransport(dial DialFunc) *http.Transport {
 		DialContext: dial,
 		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, response *http.Response) error {
 			if response.StatusCode != http.StatusOK {
-				return &proxyError{status: response.StatusCode}
+				return &refusal{"not checked", fmt.Sprintf("was not checked: the proxy refused to connect, with HTTP status %d. Allow the connection in the proxy, or set NO_PROXY.", response.StatusCode)}
 			}
 			return nil
 		},
@@ -98,11 +99,11 @@ func newTransport(dial DialFunc) *http.Transport {
 // resolve such a name or connect to such an address.
 func (l *look) RoundTrip(request *http.Request) (*http.Response, error) {
 	if l.requests++; l.requests > maxRequests {
-		return nil, errTooLarge
+		return nil, &refusal{"not checked", fmt.Sprintf("was not checked completely: the check stopped after %d requests. Test the stream with a player.", maxRequests)}
 	}
 	if host := request.URL.Hostname(); isUnreachable(host) {
 		address, _ := netip.ParseAddr(host)
-		return nil, &privateError{address: address}
+		return nil, refusePrivate(address)
 	}
 	proxy, err := l.proxied.Proxy(request)
 	switch {
@@ -124,9 +125,9 @@ func checkRedirect(request *http.Request, via []*http.Request) error {
 	}
 	switch {
 	case request.URL.Scheme != "http" && request.URL.Scheme != "https":
-		return errRedirectScheme
+		return &refusal{"redirect to another scheme", "leads to a URL that is not an http or https URL. Use the URL of the stream itself."}
 	case len(via) > maxRedirects:
-		return errRedirects
+		return &refusal{"too many redirects", fmt.Sprintf("redirects more than %d times. Use the URL of the stream itself.", maxRedirects)}
 	}
 	return nil
 }
@@ -179,36 +180,24 @@ func (l *look) handshakeRTMP(ctx context.Context, target *url.URL) []Finding {
 // unanswered returns the finding for a request to subject that failed with err.
 // It shows no text of err, because net/http quotes responses in errors.
 func unanswered(ctx context.Context, subject string, err error) Finding {
+	if refused, ok := errors.AsType[*refusal](err); ok {
+		return warns(refused.summary, "%s %s", subject, refused.text)
+	}
 	var (
-		private     *privateError
-		proxy       *proxyError
 		name        *net.DNSError
-		socket      *net.OpError
 		network     net.Error
 		certificate *tls.CertificateVerificationError
 		alert       tls.AlertError
 		record      tls.RecordHeaderError
 	)
-	isSocket := errors.As(err, &socket)
+	socket, isSocket := errors.AsType[*net.OpError](err)
 	reason := "" // of the operating system
 	if number, ok := errors.AsType[syscall.Errno](err); ok {
 		reason = " (" + number.Error() + ")"
 	}
 	switch {
-	case errors.As(err, &private) && private.address.IsValid():
-		return warns("private address", "%s leads to %v, which is not a public address. The host was not contacted. Use a public host, unless the service resolves the name to a public address.", subject, private.address.WithZone(""))
-	case errors.As(err, &private):
-		return warns("private address", "%s leads to a host with a local name. The host was not contacted. Use a URL that leads to a public host.", subject)
 	case isSocket && socket.Op == "proxyconnect":
 		return warns("not checked", "%s was not checked: no connection to the proxy%s. Check HTTP_PROXY and HTTPS_PROXY, or set NO_PROXY.", subject, reason)
-	case errors.As(err, &proxy):
-		return warns("not checked", "%s was not checked: the proxy refused to connect, with HTTP status %d. Allow the connection in the proxy, or set NO_PROXY.", subject, proxy.status)
-	case errors.Is(err, errRedirectScheme):
-		return warns("redirect to another scheme", "%s leads to a URL that is not an http or https URL. Use the URL of the stream itself.", subject)
-	case errors.Is(err, errRedirects):
-		return warns("too many redirects", "%s redirects more than %d times. Use the URL of the stream itself.", subject, maxRedirects)
-	case errors.Is(err, errTooLarge):
-		return warns("not checked", "%s was not checked completely: the check stopped after %d requests. Test the stream with a player.", subject, maxRequests)
 	case ctx.Err() != nil, errors.As(err, &network) && network.Timeout():
 		return warns("timeout", "%s did not deliver the beginning of a stream in time. Check that the source is live and that the server can be reached.", subject)
 	case errors.As(err, &name):

@@ -28,14 +28,16 @@ func InspectURL(address string, now, latestEnd time.Time) []Finding {
 	}
 	expiry := signatureExpiry(parsed.RawQuery)
 	shown := expiry.UTC().Format(time.RFC3339)
+	end := "without end"
+	if !latestEnd.IsZero() {
+		end = "until " + latestEnd.UTC().Format(time.RFC3339)
+	}
 	switch {
 	case expiry.IsZero():
 	case !expiry.After(now):
 		found = append(found, fails("expired signature", "The signature in the query of the URL expired at %s. Sign the URL again.", shown))
-	case latestEnd.IsZero():
-		found = append(found, fails("signature that expires too early", "The signature in the query of the URL expires at %s, but the task can run without end. The service may request the URL again after a break or to repeat the stream. Use a URL that does not expire, or limit the task with max_duration.", shown))
-	case expiry.Before(latestEnd):
-		found = append(found, fails("signature that expires too early", "The signature in the query of the URL expires at %s, but the task can run until %s. The service may request the URL again after a break or to repeat the stream. Sign the URL for the whole run.", shown, latestEnd.UTC().Format(time.RFC3339)))
+	case latestEnd.IsZero() || expiry.Before(latestEnd):
+		found = append(found, fails("signature that expires too early", "The signature in the query of the URL expires at %s, but the task can run %s. The service may request the URL again after a break or to repeat the stream. Sign the URL for the whole run, or limit the run with max_duration.", shown, end))
 	}
 	if strings.HasSuffix(strings.ToLower(parsed.Path), ".mpd") {
 		found = append(found, fails("MPEG-DASH", "The path of the URL ends in .mpd, the extension of MPEG-DASH manifests. The service does not document MPEG-DASH. Use the HLS, FLV or RTMP URL of the stream."))
