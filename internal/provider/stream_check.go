@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,28 +47,35 @@ func (d *providerData) inspectStream(ctx context.Context, config, plan configVal
 			}
 			problem.texts = append(problem.texts, finding.Text)
 			problem.looked = problem.looked || looked
+			if !slices.Contains(problem.reasons, finding.Summary) {
+				problem.reasons = append(problem.reasons, finding.Summary)
+			}
 		}
 	}
 	add(streamcheck.InspectURL(streamURL.Reveal(), d.now(), latestEnd), false)
 	if mode == streamCheckWarn || mode == streamCheckError {
 		add(d.streams.Look(ctx, streamURL.Reveal()), true)
 	}
-	const summary = "The stream may not play"
 	if len(warnings.texts) > 0 {
-		found.AddAttributeWarning(streamURL.attribute, summary, warnings.detail())
+		found.AddAttributeWarning(streamURL.attribute, warnings.summary(), warnings.detail())
 	}
 	if len(failures.texts) > 0 {
-		found.AddAttributeError(streamURL.attribute, summary, failures.detail()+"\n\n"+
+		found.AddAttributeError(streamURL.attribute, failures.summary(), failures.detail()+"\n\n"+
 			`stream_check = "error" makes this an error. To play the stream anyway, set stream_check = "warn".`)
 	}
 }
 
-// streamProblem is the content of a diagnostic: why a stream may not play. It is one
-// diagnostic, because the CLI shows only the first of several warnings with one
-// summary.
+// streamProblem is the content of a diagnostic: why a stream may not play.
 type streamProblem struct {
-	texts  []string
-	looked bool
+	reasons, texts []string
+	looked         bool
+}
+
+// summary names the reasons, because the CLI shows only one of several warnings with
+// the same summary, whatever their resources.
+func (p streamProblem) summary() string {
+	const summary = "The stream may not play"
+	return summary + ": " + strings.Join(p.reasons, ", ")
 }
 
 // detail says once where the stream was checked from.

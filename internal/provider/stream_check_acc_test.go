@@ -123,8 +123,9 @@ func TestAccStreamCheck_Replace(t *testing.T) {
 }
 
 // TestAccStreamCheck_Binary checks that the built program looks through the proxy of
-// its environment, once in each walk for all resources, and prints no secret of the
-// URL, which is in a variable.
+// its environment, once in each walk for all resources with one URL, and prints no
+// secret of the URL, which is in a variable. The CLI prints one of several warnings
+// with the same summary, so each kind of finding has a summary of its own.
 func TestAccStreamCheck_Binary(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, anyTicket, func(options *trtcmock.Options) { options.Now = time.Now })
@@ -133,6 +134,9 @@ func TestAccStreamCheck_Binary(t *testing.T) {
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Host == "media.example.com" {
 			requests.Add(1)
+			if r.URL.Query().Has("missing") {
+				w.WriteHeader(http.StatusNotFound)
+			}
 			_, _ = io.WriteString(w, "<!DOCTYPE html><html>") // A web page.
 		}
 	}))
@@ -140,21 +144,21 @@ func TestAccStreamCheck_Binary(t *testing.T) {
 	cli := world.InstalledCLI(t)
 	cli.Write(t, "main.tf", world.Config(t, acctest.Arguments{
 		"count": "8", "room_id": "1001 + count.index", "user_id": `"robot-${count.index}"`, "user_sig": `"a-ticket"`,
-		"stream_url": "var.stream_url", "stream_check": `"warn"`,
+		"stream_url": `"${var.stream_url}${count.index % 2 == 0 ? "" : "&missing"}"`, "stream_check": `"warn"`,
 	})+"variable \"stream_url\" {\n  sensitive = true\n}\n")
 	for _, step := range []struct {
 		arguments []string
 		warned    bool
 		requests  int64
 	}{
-		{[]string{"apply", "-auto-approve"}, true, 2},
+		{[]string{"apply", "-auto-approve"}, true, 4},
 		{[]string{"plan"}, false, 0},
 		{[]string{"destroy", "-auto-approve"}, false, 0},
 	} {
 		command := cli.Command(t, step.arguments...)
 		command.Env = append(command.Env, "HTTP_PROXY="+proxy.URL, "TF_VAR_stream_url="+mediaURL, "TF_LOG_PROVIDER=trace")
 		output, err := command.CombinedOutput()
-		warned := strings.Contains(string(output), mayNotPlay) && strings.Contains(string(output), "returned a web page")
+		warned := strings.Contains(string(output), mayNotPlay+": web page") && strings.Contains(string(output), mayNotPlay+": HTTP status 404")
 		if err != nil || warned != step.warned || strings.Contains(string(output), "c4n4ry") {
 			t.Errorf("%v: %v: %s", step.arguments, err, output)
 		}

@@ -271,7 +271,7 @@ func TestStreamCheck_Findings(t *testing.T) {
 	config := world.Values(t, tfcore.Values{"stream_url": "http://media.example.com/vp9.webm?token=c4n4ry&Expires=1772360000", "stream_check": "warn"})
 	diags := world.Session(t).Plan(t.Context(), config).Diagnostics
 	expectFindings(t, diags, "stream_url", 1, 0)
-	for _, text := range []string{"expired at", "WebM", "VP9"} {
+	for _, text := range []string{mayNotPlay + ": expired signature, WebM, VP9 video", "expired at", "delivers WebM"} {
 		acctest.ExpectWarning(t, diags, text)
 	}
 	if strings.Count(diags.String(), "machine that runs Terraform") != 1 {

@@ -1,8 +1,16 @@
+// Package streamcheck reports why a stream URL probably cannot be played.
+// InspectURL judges the URL alone. A Checker requests the URL and judges what
+// the server delivers: the container by its first bytes, and the codecs.
+//
+// A Finding contains nothing that a server sent, except numbers, IP addresses
+// and names from the tables of this package. So a server cannot make a Finding
+// repeat the query, the user or the path of a URL.
 package streamcheck
 
 import (
 	"context"
 	"crypto/sha256"
+	"fmt"
 	"net"
 	"net/url"
 	"slices"
@@ -13,6 +21,28 @@ import (
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 )
+
+// Finding is one reason why a stream may not play.
+type Finding struct {
+	// Summary names the reason in a few words.
+	Summary string
+	// Fails reports whether the finding holds wherever the URL is requested
+	// from. Other findings depend on the viewpoint.
+	Fails bool
+	// Text says what was found and what to do. It does not say where Look looked
+	// from.
+	Text string
+}
+
+// fails returns a finding that holds from anywhere.
+func fails(summary, format string, args ...any) Finding {
+	return Finding{Summary: summary, Fails: true, Text: fmt.Sprintf(format, args...)}
+}
+
+// warns returns a finding that depends on the viewpoint.
+func warns(summary, format string, args ...any) Finding {
+	return Finding{Summary: summary, Text: fmt.Sprintf(format, args...)}
+}
 
 const (
 	// maxLook is how long one look takes at most.
@@ -87,13 +117,13 @@ func (c *Checker) Look(ctx context.Context, address string) []Finding {
 	}
 	shared := c.share(ctx, target, address)
 	if shared == nil {
-		return []Finding{warns(NotChecked, "The stream URL was not checked, because this run has spent %v on checks of stream URLs.", maxLooking)}
+		return []Finding{warns("not checked", "The stream URL was not checked, because this run has spent %v on checks of stream URLs.", maxLooking)}
 	}
 	select {
 	case <-shared.done:
 		return slices.Clone(shared.findings)
 	case <-ctx.Done():
-		return []Finding{warns(NotChecked, "The stream URL was not checked, because the run was canceled.")}
+		return []Finding{warns("not checked", "The stream URL was not checked, because the run was canceled.")}
 	}
 }
 
@@ -122,19 +152,13 @@ func (c *Checker) share(ctx context.Context, target *url.URL, address string) *s
 	go func() {
 		defer close(shared.done)
 		shared.findings = c.look(context.WithoutCancel(ctx), target, min(maxLook, left))
-		c.finished()
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.running--; c.running == 0 {
+			c.spent += c.clock.Now().Sub(c.since)
+		}
 	}()
 	return shared
-}
-
-// finished adds the time of looks to spent when the last one has ended.
-func (c *Checker) finished() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.running--
-	if c.running == 0 {
-		c.spent += c.clock.Now().Sub(c.since)
-	}
 }
 
 // look returns what target delivers within timeout.
@@ -143,12 +167,12 @@ func (c *Checker) look(ctx context.Context, target *url.URL, timeout time.Durati
 	// fault in a parser must not end the provider, which may be starting a task.
 	defer func() {
 		if recover() != nil {
-			found = []Finding{warns(NotChecked, "The stream URL was not checked: the check ended with an internal error. Please report it to the developers of the provider, with the format of the stream.")}
+			found = []Finding{warns("not checked", "The stream URL was not checked: the check ended with an internal error. Please report it to the developers of the provider, with the format of the stream.")}
 		}
 	}()
 	ctx, cancel := c.clock.WithTimeout(ctx, timeout)
 	defer cancel()
-	l := newLook(c, timeout)
+	l := newLook(c)
 	switch target.Scheme {
 	case "http", "https":
 		return l.inspect(ctx, target, "The URL", 0)

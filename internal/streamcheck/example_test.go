@@ -19,10 +19,10 @@ func Example() {
 	found := streamcheck.InspectURL(address, now, now.Add(time.Hour))
 	found = append(found, checker.Look(context.Background(), address)...)
 	for _, finding := range found {
-		fmt.Println(finding.Code, finding.Fails)
+		fmt.Println(finding.Summary, finding.Fails)
 		fmt.Println(finding.Text)
 	}
 	// Output:
-	// unreachable_host true
+	// unreachable host true
 	// The service cannot reach the host 192.168.1.10: it is a private address or a local name. The service requests the stream over the internet. Use a public host name or address.
 }

@@ -22,14 +22,14 @@ func FuzzMedia(f *testing.F) {
 	f.Add([]byte(twoAudioTracks), false)
 	f.Fuzz(func(t *testing.T, data []byte, ranges bool) {
 		server := fixed{data: data, ranges: ranges}
-		l := newLook(newChecker(Options{Clock: clock.System()}), maxLook)
+		l := newLook(newChecker(Options{Clock: clock.System()}))
 		l.client.Transport = &server
 		// The recover of Checker.look is not here, so a panic is found.
 		found := l.inspect(context.Background(), &url.URL{Scheme: "http", Host: "media.example.com", Path: "/live"}, "The URL", 0)
 		if server.requests > 3*maxRequests {
 			t.Errorf("%d requests", server.requests)
 		}
-		if len(data) == 0 && (len(found) != 1 || found[0].Code != Empty) {
+		if len(data) == 0 && (len(found) != 1 || found[0].Summary != "empty response") {
 			t.Errorf("findings for an empty response = %v", found)
 		}
 		for _, finding := range found {
@@ -49,9 +49,9 @@ func FuzzPlaylist(f *testing.F) {
 	}
 	f.Add("#EXTM3U\n#EXT-X-MAP:URI=\"init.mp4\"\n#EXT-X-KEY:METHOD=NONE\r\nx\r\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		p := parsePlaylist(text)
-		if strings.ContainsAny(p.uri, "\n") || !strings.Contains(text, p.uri) {
-			t.Errorf("uri = %q", p.uri)
+		uri, _ := parsePlaylist(text)
+		if strings.ContainsAny(uri, "\n") || !strings.Contains(text, uri) {
+			t.Errorf("uri = %q", uri)
 		}
 	})
 }
@@ -66,7 +66,7 @@ type fixed struct {
 func (s *fixed) RoundTrip(request *http.Request) (*http.Response, error) {
 	s.requests++
 	if s.requests > maxRequests {
-		return nil, errTooLarge
+		return nil, errUnreadable
 	}
 	recorder := &response{header: http.Header{}}
 	if s.ranges {

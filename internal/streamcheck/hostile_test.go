@@ -44,19 +44,19 @@ func TestLook_EndlessBody(t *testing.T) {
 	t.Parallel()
 	block := strings.Repeat("\x00", 64<<10)
 	cases := map[string]struct{ start, chunk, want string }{
-		"nothing known":         {"", block, "warns unrecognized"},
-		"text":                  {"", strings.Repeat("live ", 10<<10), "warns unrecognized"},
-		"web page":              {"<html>", block, "fails web_page"},
-		"gzip bomb":             {"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff", block, "warns unrecognized"},
-		"playlist of playlists": {"#EXTM3U\n#EXTINF:1,\n/live\n", strings.Repeat("#EXTINF:1,\n/live\n", 1<<10), "warns unrecognized"},
-		"playlist of comments":  {"#EXTM3U\n", strings.Repeat("# nothing\n", 1<<10), "warns playlist_cut"},
-		"playlist of one line":  {"#EXTM3U\n", strings.Repeat("x", 64<<10), "warns playlist_cut"},
-		"FLV of empty tags":     {"FLV\x01\x05\x00\x00\x00\x09\x00\x00\x00\x00", strings.Repeat("\x12\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x0b", 1<<10), "warns incomplete"},
-		"MP4 of empty boxes":    {"\x00\x00\x00\x08ftyp", strings.Repeat("\x00\x00\x00\x08free", 1<<10), "warns incomplete"},
-		"MPEG-TS of no program": {"", strings.Repeat(tsPacket("\x47\x1f\xff\x10"), 1<<8), "warns incomplete"},
-		"MKV of Void elements":  {"\x1aE\xdf\xa3\x80\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff", strings.Repeat("\xec\x80", 1<<10), "warns incomplete"},
-		"MKV of a huge string":  {"\x1aE\xdf\xa3\x08\x00\x00\x00\x0f\xff\xff\xff\xff\x42\x82\x08\x00\x00\x00\x0f\xff\xff\xf0", block, "warns incomplete"},
-		"Ogg of first pages":    {"", strings.Repeat("OggS\x00\x02"+strings.Repeat("\x00", 20)+"\x00", 1<<8), "warns incomplete"},
+		"nothing known":         {"", block, "warns unknown format"},
+		"text":                  {"", strings.Repeat("live ", 10<<10), "warns unknown format"},
+		"web page":              {"<html>", block, "fails web page"},
+		"gzip bomb":             {"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff", block, "warns unknown format"},
+		"playlist of playlists": {"#EXTM3U\n#EXTINF:1,\n/live\n", strings.Repeat("#EXTINF:1,\n/live\n", 1<<10), "warns playlist without URL of media"},
+		"playlist of comments":  {"#EXTM3U\n", strings.Repeat("# nothing\n", 1<<10), "warns not checked"},
+		"playlist of one line":  {"#EXTM3U\n", strings.Repeat("x", 64<<10), "warns not checked"},
+		"FLV of empty tags":     {"FLV\x01\x05\x00\x00\x00\x09\x00\x00\x00\x00", strings.Repeat("\x12\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x0b", 1<<10), "warns unknown codecs"},
+		"MP4 of empty boxes":    {"\x00\x00\x00\x08ftyp", strings.Repeat("\x00\x00\x00\x08free", 1<<10), "warns unknown codecs"},
+		"MPEG-TS of no program": {"", strings.Repeat(tsPacket("\x47\x1f\xff\x10"), 1<<8), "warns unknown codecs"},
+		"MKV of Void elements":  {"\x1aE\xdf\xa3\x80\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff", strings.Repeat("\xec\x80", 1<<10), "warns unknown codecs"},
+		"MKV of a huge string":  {"\x1aE\xdf\xa3\x08\x00\x00\x00\x0f\xff\xff\xff\xff\x42\x82\x08\x00\x00\x00\x0f\xff\xff\xf0", block, "warns unknown codecs"},
+		"Ogg of first pages":    {"", strings.Repeat("OggS\x00\x02"+strings.Repeat("\x00", 20)+"\x00", 1<<8), "warns Ogg, warns no known track"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -93,7 +93,7 @@ func TestLook_GzipBomb(t *testing.T) {
 		endless(w, "\x1f\x8b\x08"+strings.Repeat("\x00", 32<<10))
 	})
 	found, read, requests := server.measure(t, "live")
-	expect(t, found, "warns unrecognized")
+	expect(t, found, "warns unknown format")
 	t.Logf("| gzip bomb with Content-Encoding | %s | %d | %d |", summary(t, found), read, requests)
 }
 
@@ -110,7 +110,7 @@ func TestLook_EndlessHeader(t *testing.T) {
 		endless(connection, "X-"+canary+": "+strings.Repeat("x", 1<<10)+"\r\n")
 	})
 	found, read, requests := server.measure(t, "live")
-	expect(t, found, "warns bad_response")
+	expect(t, found, "warns incomplete HTTP response")
 	if read > 2*maxHeaderBytes {
 		t.Errorf("%d bytes were read", read)
 	}
@@ -164,8 +164,8 @@ func TestLook_ManyRanges(t *testing.T) {
 				}
 			})
 			found, read, requests := server.measure(t, "live.mp4")
-			expect(t, found, "warns too_large")
-			if sent := len(server.seen()); sent < maxRequests-4 || sent > maxRequests || read > maxLookBytes {
+			expect(t, found, "warns not checked")
+			if sent := len(server.seen()); sent < maxRequests-4 || sent > maxRequests || read > 2<<20 {
 				t.Errorf("%d bytes in %d requests", read, sent)
 			}
 			t.Logf("| ranges, %s | %s | %d | %d |", name, summary(t, found), read, requests)
@@ -194,11 +194,7 @@ func TestLook_SlowBytes(t *testing.T) {
 			})
 			options := server.options()
 			options.Clock = fake
-			found := newChecker(options).Look(t.Context(), "http://media.example.com/live")
-			expect(t, found, "warns timeout")
-			if !strings.Contains(found[0].Text, "within 10s") {
-				t.Errorf("text = %q", found[0].Text)
-			}
+			expect(t, newChecker(options).Look(t.Context(), "http://media.example.com/live"), "warns timeout")
 		})
 	}
 }
@@ -212,28 +208,28 @@ func TestLook_Redirects(t *testing.T) {
 		to, want string
 		requests int
 	}{
-		"loopback":                   {"http://127.0.0.1:" + port, "warns private_address", 1},
-		"loopback, mapped":           {"http://[::ffff:127.0.0.1]:" + port, "warns private_address", 1},
-		"loopback, decimal":          {"http://2130706433:" + port, "warns private_address", 1},
-		"loopback, short":            {"http://127.1:" + port, "warns private_address", 1},
-		"loopback, hexadecimal":      {"http://0x7f.0.0.1:" + port, "warns private_address", 1},
-		"loopback, full-width":       {"http://１２７.０.０.１:" + port, "warns private_address", 1},
-		"localhost":                  {"http://localhost:" + port, "warns private_address", 1},
-		"localhost with a dot":       {"http://localhost.:" + port, "warns private_address", 1},
-		"unspecified":                {"http://0.0.0.0:" + port, "warns private_address", 1},
-		"private":                    {"http://10.0.0.1/", "warns private_address", 1},
-		"metadata":                   {"http://169.254.169.254/latest/", "warns private_address", 1},
-		"metadata, NAT64":            {"http://[64:ff9b::a9fe:a9fe]/latest/", "warns private_address", 1},
-		"metadata, 6to4":             {"http://[2002:a9fe:a9fe::]/latest/", "warns private_address", 1},
-		"unique local":               {"http://[fd00::1]/", "warns private_address", 1},
-		"zone that repeats a secret": {"http://[fe80::1%25" + canary + "]/", "warns private_address", 1},
-		"single label":               {"http://intranet/", "warns private_address", 1},
-		"internal":                   {"http://metadata.google.internal/", "warns private_address", 1},
-		"file":                       {"file:///etc/passwd", "warns redirect_scheme", 1},
-		"RTMP":                       {"rtmp://media.example.com/live", "warns redirect_scheme", 1},
-		"itself":                     {"/live", "warns redirects", 6},
-		"not a URL":                  {"http://[" + canary, "warns bad_response", 1},
-		"host that repeats a secret": {"http://" + canary + ".invalid/", "warns dns", 1},
+		"loopback":                   {"http://127.0.0.1:" + port, "warns private address", 1},
+		"loopback, mapped":           {"http://[::ffff:127.0.0.1]:" + port, "warns private address", 1},
+		"loopback, decimal":          {"http://2130706433:" + port, "warns private address", 1},
+		"loopback, short":            {"http://127.1:" + port, "warns private address", 1},
+		"loopback, hexadecimal":      {"http://0x7f.0.0.1:" + port, "warns private address", 1},
+		"loopback, full-width":       {"http://１２７.０.０.１:" + port, "warns private address", 1},
+		"localhost":                  {"http://localhost:" + port, "warns private address", 1},
+		"localhost with a dot":       {"http://localhost.:" + port, "warns private address", 1},
+		"unspecified":                {"http://0.0.0.0:" + port, "warns private address", 1},
+		"private":                    {"http://10.0.0.1/", "warns private address", 1},
+		"metadata":                   {"http://169.254.169.254/latest/", "warns private address", 1},
+		"metadata, NAT64":            {"http://[64:ff9b::a9fe:a9fe]/latest/", "warns private address", 1},
+		"metadata, 6to4":             {"http://[2002:a9fe:a9fe::]/latest/", "warns private address", 1},
+		"unique local":               {"http://[fd00::1]/", "warns private address", 1},
+		"zone that repeats a secret": {"http://[fe80::1%25" + canary + "]/", "warns private address", 1},
+		"single label":               {"http://intranet/", "warns private address", 1},
+		"internal":                   {"http://metadata.google.internal/", "warns private address", 1},
+		"file":                       {"file:///etc/passwd", "warns redirect to another scheme", 1},
+		"RTMP":                       {"rtmp://media.example.com/live", "warns redirect to another scheme", 1},
+		"itself":                     {"/live", "warns too many redirects", 6},
+		"not a URL":                  {"http://[" + canary, "warns incomplete HTTP response", 1},
+		"host that repeats a secret": {"http://" + canary + ".invalid/", "warns unknown host", 1},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -252,7 +248,7 @@ func TestLook_Redirects(t *testing.T) {
 			// The same URL in a playlist.
 			server = newOrigin(t, serve("#EXTM3U\n#EXTINF:1,\n"+c.to+"\n"))
 			found := server.look(t)
-			if name != "itself" && name != "not a URL" && name != "RTMP" {
+			if c.want == "warns private address" {
 				expect(t, found, c.want)
 			}
 			if got := private.seen(); len(got) > 0 {
@@ -288,7 +284,7 @@ func TestLook_Credentials(t *testing.T) {
 					next = r.Header
 					serve("FLV")(w, r)
 				})
-				expect(t, server.look(t), "warns unrecognized")
+				expect(t, server.look(t), "warns unknown format")
 				if cookie := next.Get("Cookie"); cookie != "" {
 					t.Errorf("Cookie = %q", cookie)
 				}
@@ -315,7 +311,7 @@ func TestLook_Rebinding(t *testing.T) {
 	checker := newChecker(Options{Clock: clock.System(), Dial: dialer.DialContext})
 	for _, scheme := range []string{"http", "https", "rtmp"} {
 		found := checker.Look(t.Context(), scheme+"://rebind.example.com:"+port+"/live")
-		expect(t, found, "warns private_address")
+		expect(t, found, "warns private address")
 		if !strings.Contains(found[0].Text, "127.0.0.1") {
 			t.Errorf("text = %q, want the address", found[0].Text)
 		}
@@ -371,15 +367,15 @@ func TestLook_TLS(t *testing.T) {
 		trusted  *x509.CertPool
 		want     string
 	}{
-		"trusted certificate":   {server.Listener, server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs, "fails codec"},
-		"untrusted certificate": {server.Listener, x509.NewCertPool(), "warns tls"},
-		"no TLS":                {plain.Listener, nil, "warns tls"},
+		"trusted certificate":   {server.Listener, server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs, "fails H.265 video"},
+		"untrusted certificate": {server.Listener, x509.NewCertPool(), "warns failed TLS handshake"},
+		"no TLS":                {plain.Listener, nil, "warns failed TLS handshake"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLook(newChecker(Options{Clock: clock.System(), Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 				return (&net.Dialer{}).DialContext(ctx, network, c.listener.Addr().String())
-			}}), maxLook)
+			}}))
 			l.direct.TLSClientConfig.RootCAs = c.trusted
 			target := &url.URL{Scheme: "https", Host: "example.com", Path: "/h265.ts"}
 			expect(t, l.inspect(t.Context(), target, "The URL", 0), c.want)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -31,6 +32,20 @@ type origin struct {
 
 	mu       sync.Mutex
 	requests []string
+	read     atomic.Int64 // bytes that clients have read
+}
+
+// meter is a connection that counts what is read from it.
+type meter struct {
+	net.Conn
+
+	read *atomic.Int64
+}
+
+func (m meter) Read(buffer []byte) (int, error) {
+	n, err := m.Conn.Read(buffer)
+	m.read.Add(int64(n))
+	return n, err
 }
 
 func newOrigin(t *testing.T, handler http.HandlerFunc) *origin {
@@ -59,7 +74,8 @@ func (o *origin) dial(ctx context.Context, network, address string) (net.Conn, e
 		return nil, err
 	}
 	if host == "media.example.com" || strings.HasSuffix(host, ".media.example.com") {
-		return (&net.Dialer{}).DialContext(ctx, network, o.Listener.Addr().String())
+		connection, err := (&net.Dialer{}).DialContext(ctx, network, o.Listener.Addr().String())
+		return meter{connection, &o.read}, err
 	}
 	return guardedDialer().DialContext(ctx, network, address)
 }
@@ -88,12 +104,12 @@ func (o *origin) measure(t *testing.T, file string) (found []Finding, read int64
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := newLook(newChecker(o.options()), maxLook)
+	l := newLook(newChecker(o.options()))
 	found = l.inspect(t.Context(), target, "The URL", 0)
-	return found, l.read.Load(), l.requests
+	return found, o.read.Swap(0), l.requests
 }
 
-// summary returns the code of each finding, and its kind, and fails the test if
+// summary returns the summary of each finding, and its kind, and fails the test if
 // a text has the canary.
 func summary(t *testing.T, found []Finding) string {
 	t.Helper()
@@ -103,7 +119,7 @@ func summary(t *testing.T, found []Finding) string {
 		if f.Fails {
 			kind = "fails"
 		}
-		all = append(all, kind+" "+string(f.Code))
+		all = append(all, kind+" "+f.Summary)
 		if strings.Contains(f.Text, canary) || strings.Contains(f.Text, "%!") || !strings.HasSuffix(f.Text, ".") {
 			t.Errorf("text = %q", f.Text)
 		}
