@@ -23,9 +23,6 @@ const (
 	// Create reads a new task until it is visible.
 	confirmTries = 4
 	confirmWait  = time.Second
-	// maxClockCorrections is how often one start may find the clock corrected: by
-	// another call since its tickets were minted, and by its own.
-	maxClockCorrections = 2
 	// secondReadWait is the time between the two reads that confirm the end of
 	// a task.
 	secondReadWait = time.Second
@@ -44,44 +41,25 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	var plan streamIngestModel
 	r.provider.warnIgnoredVariables(&resp.Diagnostics)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	config := valuesOf(req.Config.Raw)
-	secrets := config.startSecrets()
 	timeout := timeoutOf(ctx, plan.Timeouts.Create, defaultCreateTimeout, &resp.Diagnostics)
-	var found diag.Diagnostics
-	r.provider.checkStart(ctx, config, valuesOf(req.Plan.Raw), &found, &found)
-	resp.Diagnostics.Append(found.Errors()...) // The plan has shown the warnings.
-	if !resp.Diagnostics.HasError() {
-		r.provider.tickets.mint(plan, timeout, &secrets, &resp.Diagnostics)
-	}
+	start := r.provider.newStart(ctx, plan, valuesOf(req.Config.Raw), valuesOf(req.Plan.Raw), timeout, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	caller := ctx
-	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, secrets.all()...)
+	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, start.secrets.all()...)
 	defer end()
-	input := plan.startInput(secrets)
-	record := &startRecord{}
-	defer record.end(caller)
-	record.begin(ctx, r.provider, plan, &input, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	defer start.end(caller)
+	started := start.send(ctx, caller, &resp.Diagnostics)
+	if started.TaskID == "" {
 		return
 	}
-	taskID, err := r.start(ctx, plan, timeout, &secrets, input)
-	if err != nil {
-		resp.Diagnostics.Append(operation{
-			doing: "start the stream ingest", model: plan, timeout: "create",
-			userSig: secrets.userSig.attribute, minted: secrets.userSig.minted, streamURL: secrets.streamURL.attribute,
-			record: record.failed(caller, err),
-		}.diagnose(err))
-		return
-	}
-	plan.setTask(taskID)
+	plan.setTask(started.TaskID)
 	plan.setStart(r.provider.now())
 	plan.Status = types.StringValue(string(trtcclient.InProgress))
 	resp.Diagnostics.Append(saveIdentity(ctx, plan, resp.Identity)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(r.provider.serviceOfTask(ctx, resp.Private, &resp.Diagnostics).record(ctx, resp.Private)...)
-	resp.Diagnostics.Append(record.warnings(plan)...)
 
 	resp.Diagnostics.Append(r.confirm(ctx, &plan)...)
 	if plan.hasEnded() {
@@ -99,28 +77,6 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 				cause.Summary()+". "+cause.Detail())
 		resp.Diagnostics.Append(setMark(ctx, resp.Private, pausePendingKey, true)...)
 	}
-}
-
-// start sends StartStreamIngest. When the clock was corrected after the tickets
-// were minted, it mints new ones: a ticket of a clock that is far behind has
-// expired. Nothing was started then.
-func (r *streamIngestResource) start(
-	ctx context.Context, plan streamIngestModel, timeout time.Duration, secrets *startSecrets, input trtcclient.StartInput,
-) (taskID string, err error) {
-	for range 1 + maxClockCorrections {
-		taskID, err = r.provider.client.Start(startLogging(ctx, secrets.all()...), plan.Region.ValueString(), input)
-		failed, ok := errors.AsType[*trtcclient.Error](err)
-		if !ok || failed.Class != trtcclient.ClockSkew || failed.MayHaveRun {
-			break
-		}
-		var problems diag.Diagnostics
-		r.provider.tickets.mint(plan, timeout, secrets, &problems)
-		if problems.HasError() {
-			break // Only the service's time is new: err says that the clock is wrong.
-		}
-		input.UserSig, input.PrivateMapKey, input.ClockSkew = secrets.userSig.Text, secrets.privateMapKey.Text, secrets.clockSkew
-	}
-	return taskID, err
 }
 
 // begin returns the context of one operation, with its deadline and with log

@@ -69,16 +69,13 @@ type streamIngestModel struct {
 }
 
 // startInput returns the plan as input of StartStreamIngest.
-func (m streamIngestModel) startInput(secrets startSecrets) trtcclient.StartInput {
+func (m streamIngestModel) startInput(streamURL secret.Text) trtcclient.StartInput {
 	return trtcclient.StartInput{
 		SdkAppID:       m.task().SdkAppID,
 		RoomID:         m.RoomID.ValueString(),
 		RoomIDType:     m.RoomIDType.ValueInt64(),
 		UserID:         m.UserID.ValueString(),
-		UserSig:        secrets.userSig.Text,
-		PrivateMapKey:  secrets.privateMapKey.Text,
-		StreamURL:      secrets.streamURL.Text,
-		ClockSkew:      secrets.clockSkew,
+		StreamURL:      streamURL,
 		SeekSecond:     m.SeekSecond.ValueInt64Pointer(),
 		AutoPush:       m.AutoPush.ValueBoolPointer(),
 		RepeatNum:      m.RepeatNum.ValueInt64Pointer(),

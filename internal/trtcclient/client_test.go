@@ -52,8 +52,19 @@ func canaryKeys() keys {
 func startInput() trtcclient.StartInput {
 	return trtcclient.StartInput{
 		SdkAppID: sdkAppID, RoomID: "1001", RoomIDType: 1, UserID: "robot-1",
-		UserSig: secret.New(canaryUserSig), PrivateMapKey: secret.New(canaryMapKey), StreamURL: secret.New(canaryURL),
+		StreamURL: secret.New(canaryURL),
 	}
+}
+
+// canaryTickets returns the tickets of every attempt of a start.
+func canaryTickets(ctx context.Context) (context.Context, trtcclient.Tickets) {
+	return ctx, trtcclient.Tickets{UserSig: secret.New(canaryUserSig), PrivateMapKey: secret.New(canaryMapKey)}
+}
+
+// startTask starts a task with canaryTickets and returns its TaskId.
+func startTask(ctx context.Context, client *trtcclient.Client, in trtcclient.StartInput) (string, error) {
+	started, err := client.Start(ctx, region, in, canaryTickets, func(string) {})
+	return started.TaskID, err
 }
 
 func updateInput() trtcclient.UpdateInput {
@@ -74,7 +85,7 @@ const (
 // actions are the four calls.
 var actions = map[string]func(context.Context, *trtcclient.Client) error{
 	startAction: func(ctx context.Context, client *trtcclient.Client) error {
-		taskID, err := client.Start(ctx, region, startInput())
+		taskID, err := startTask(ctx, client, startInput())
 		return expectAnswer(taskID, "task-1", err)
 	},
 	describeAction: func(ctx context.Context, client *trtcclient.Client) error {
@@ -326,7 +337,7 @@ func TestUnreadableAnswerIsObserved(t *testing.T) {
 	var got []trtcclient.Attempt
 	const id = "6c924bfe-0000-0000-0000-000000000003"
 	service := newService(t, body(http.StatusOK, `{"Response":{"RequestId":"`+id+`"}}`))
-	_, err := service.client(watch(&got)).Start(t.Context(), region, startInput())
+	_, err := startTask(t.Context(), service.client(watch(&got)), startInput())
 	_ = mayHaveRun(t, err)
 	want := []trtcclient.Attempt{{
 		Action: startAction, Region: region, Host: international.Host, Number: 1,

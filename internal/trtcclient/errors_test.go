@@ -1,15 +1,20 @@
 package trtcclient_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
@@ -146,7 +151,7 @@ func dated(ahead time.Duration) reply {
 }
 
 // TestClockIsCorrectedOnce lets the service refuse signatures for their time. A
-// start is not repeated: its tickets are of the wrong time.
+// start corrects the clock twice, because another call can be the first.
 func TestClockIsCorrectedOnce(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -165,8 +170,8 @@ func TestClockIsCorrectedOnce(t *testing.T) {
 			t.Run(name+"/"+action, func(t *testing.T) {
 				t.Parallel()
 				c := c
-				if action == startAction {
-					c.requests, c.code, c.skew = 1, expired, min(c.skew, time.Hour)
+				if action == startAction && name == "another time again" {
+					c.requests, c.code = 3, ""
 				}
 				synctest.Test(t, func(t *testing.T) {
 					service := newService(t, c.script...)
@@ -192,26 +197,41 @@ func TestClockIsCorrectedOnce(t *testing.T) {
 	}
 }
 
-// TestStart_ClockCorrected checks that a start whose tickets were minted before
-// the clock was corrected is not written, and that one with new tickets is.
+// TestStart_ClockCorrected checks that a start takes its tickets again when the
+// clock was corrected before it was written: what is sent has the second ones.
 func TestStart_ClockCorrected(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		service := newService(t, dated(time.Hour), success())
-		client := service.client()
-		if _, err := client.Describe(t.Context(), task()); err != nil {
+		var attempts []string
+		client := service.client(func(c *trtcclient.Config) {
+			c.Observe = func(_ context.Context, attempt trtcclient.Attempt) {
+				attempts = append(attempts, strings.TrimSpace(attempt.Action+" "+attempt.Outcome.String()+" "+attempt.Code))
+			}
+		})
+		var skews []time.Duration
+		tickets := func(ctx context.Context) (context.Context, trtcclient.Tickets) {
+			skews = append(skews, client.ClockSkew())
+			if len(skews) == 1 { // Another call corrects the clock.
+				if _, err := client.Describe(ctx, task()); err != nil {
+					t.Error(err)
+				}
+			}
+			return ctx, trtcclient.Tickets{UserSig: secret.New(fmt.Sprintf("ticket-%d", len(skews)))}
+		}
+		if _, err := client.Start(t.Context(), region, startInput(), tickets, func(string) {}); err != nil {
 			t.Fatal(err)
 		}
-		before := len(service.requests())
-		input := startInput()
-		_, err := client.Start(t.Context(), region, input)
-		expectNotRun(t, expectClass(t, err, startAction, trtcclient.ClockSkew))
-		if got := len(service.requests()) - before; got != 0 {
-			t.Errorf("%d requests were sent, want none", got)
+		want := []string{describeAction + " refused " + expired, describeAction + " answered", startAction + " not sent", startAction + " answered"}
+		if difference := cmp.Diff(want, attempts); difference != "" {
+			t.Errorf("attempts (-want +got):\n%s", difference)
 		}
-		input.ClockSkew = client.ClockSkew()
-		if _, err = client.Start(t.Context(), region, input); err != nil || input.ClockSkew != time.Hour {
-			t.Errorf("skew %v, error = %v", input.ClockSkew, err)
+		if !slices.Equal(skews, []time.Duration{0, time.Hour}) {
+			t.Errorf("tickets were taken at the skews %v", skews)
+		}
+		requests := service.requests()
+		if sent := requests[len(requests)-1].body; len(requests) != 3 || !strings.Contains(sent, "ticket-2") {
+			t.Errorf("%d requests were sent, the last one: %s", len(requests), sent)
 		}
 	})
 }

@@ -102,7 +102,7 @@ func TestCancellationOfASuspectStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begun := time.Now()
 		service := newService(t, code("InternalError"), success())
-		_, err := service.client().Start(cancelAfter(t, time.Second), region, startInput())
+		_, err := startTask(cancelAfter(t, time.Second), service.client(), startInput())
 		start := mayHaveRun(t, err)
 		if _ = expectClass(t, err, startAction, trtcclient.Interrupted); start.Code != "InternalError" || start.RequestID == "" || !start.Since.Equal(begun) {
 			t.Errorf("error = %+v, want the attempt before the cancellation", start)
@@ -219,7 +219,7 @@ func TestCanceledStartStillBringsItsTaskID(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begun := time.Now()
 		service := newService(t, slow(5*time.Second, success()))
-		taskID, err := service.client().Start(cancelAfter(t, time.Second), region, startInput())
+		taskID, err := startTask(cancelAfter(t, time.Second), service.client(), startInput())
 		if err != nil || taskID != "task-1" {
 			t.Errorf("Start = %q, %v, want the TaskId", taskID, err)
 		}
@@ -238,7 +238,7 @@ func TestCanceledStartIsNotRepeated(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				service := newService(t, slow(5*time.Second, code(name)), success())
-				_, err := service.client().Start(cancelAfter(t, time.Second), region, startInput())
+				_, err := startTask(cancelAfter(t, time.Second), service.client(), startInput())
 				if !trtcclient.IsError(err, name) || failure(t, err).Class == trtcclient.Interrupted || len(service.requests()) != 1 {
 					t.Errorf("error = %v after %d requests, want %s after 1, and no wait", err, len(service.requests()), name)
 				}
@@ -265,7 +265,7 @@ func TestStart_ResponseAfterDeadline(t *testing.T) {
 					ctx = t.Context()
 				}
 				service := newService(t, slow(deadline+startGrace-time.Millisecond, success()))
-				if taskID, err := service.client().Start(ctx, region, startInput()); err != nil || taskID != "task-1" {
+				if taskID, err := startTask(ctx, service.client(), startInput()); err != nil || taskID != "task-1" {
 					t.Errorf("Start = %q, %v, want the TaskId", taskID, err)
 				}
 			})
@@ -297,7 +297,7 @@ func TestStartEndsInTime(t *testing.T) {
 				}
 				service := newService(t, hang())
 				client := service.client(func(config *trtcclient.Config) { config.AttemptTimeout = c.attempt })
-				_, err := client.Start(ctx, region, startInput())
+				_, err := startTask(ctx, client, startInput())
 				var failed *cloudapi.ExchangeError
 				if start := mayHaveRun(t, err); !errors.As(start, &failed) || failed.Reason != cloudapi.TimedOut {
 					t.Errorf("error = %v, want a time-out", err)
@@ -373,7 +373,7 @@ func TestServerThatHangsGetsOneStart(t *testing.T) {
 	client := trtcclient.New(trtcclient.Config{
 		Endpoint: endpoint, Credentials: canaryKeys(), Transport: transport, AttemptTimeout: 50 * time.Millisecond,
 	})
-	_, err = client.Start(t.Context(), region, startInput())
+	_, err = startTask(t.Context(), client, startInput())
 	_ = mayHaveRun(t, err)
 	if got := requests.Load(); got != 1 {
 		t.Errorf("%d requests arrived, want 1", got)
@@ -392,13 +392,13 @@ func TestStartThatConnectsIsCanceled(t *testing.T) {
 				client := service.client(func(c *trtcclient.Config) { c.RequestsPerSecond = 1 })
 				sent := 0
 				if name == "queued" {
-					if _, err := client.Start(t.Context(), region, startInput()); err != nil {
+					if _, err := startTask(t.Context(), client, startInput()); err != nil {
 						t.Fatal(err)
 					}
 					sent++
 				}
 				begun := time.Now()
-				_, err := client.Start(cancelAfter(t, 300*time.Millisecond), region, startInput())
+				_, err := startTask(cancelAfter(t, 300*time.Millisecond), client, startInput())
 				expectNotRun(t, err)
 				_ = expectClass(t, err, startAction, trtcclient.Interrupted)
 				if took := time.Since(begun); took != 300*time.Millisecond {
