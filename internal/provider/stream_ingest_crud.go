@@ -23,17 +23,7 @@ const (
 	// Create reads a new task until it is visible.
 	confirmTries = 4
 	confirmWait  = time.Second
-	// secondReadWait is the time between the two reads that confirm the end of
-	// a task.
-	secondReadWait = time.Second
-	// firstPoll and longestPoll limit the time between two reads of a task
-	// that is being stopped.
-	firstPoll   = time.Second
-	longestPoll = 5 * time.Second
 )
-
-// errStillRunning means that the end of a task was not confirmed in time.
-var errStillRunning = errors.New("the stop was accepted, but the service has not confirmed that the task is gone")
 
 // Create starts the task and saves it in state, then confirms and pauses it. A
 // TaskId that was received is in state whatever happens afterwards.
@@ -76,19 +66,6 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 			"The task plays, and is in state. The next plan shows paused as a change in place, and its apply pauses the task.\n\n"+
 				cause.Summary()+". "+cause.Detail())
 		resp.Diagnostics.Append(setMark(ctx, resp.Private, pausePendingKey, true)...)
-	}
-}
-
-// begin returns the context of one operation, with its deadline and with log
-// masks for its secrets, and the function that ends the operation.
-func (d *providerData) begin(ctx context.Context, timeout time.Duration, diags *diag.Diagnostics, secrets ...secret.Text) (context.Context, func()) {
-	ctx, cancel := d.clock.WithTimeout(startLogging(ctx, secrets...), timeout)
-	return ctx, func() {
-		cancel()
-		if diags.HasError() {
-			d.warnIgnoredVariables(diags)
-		}
-		diags.Append(d.clockWarning()...)
 	}
 }
 
@@ -197,19 +174,6 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
-// confirmedStatus returns the status of a task. It confirms NotExist with a
-// second read.
-func (d *providerData) confirmedStatus(ctx context.Context, task trtcclient.Task) (trtcclient.Status, error) {
-	status, err := d.client.Describe(ctx, task)
-	if err != nil || status != trtcclient.NotExist {
-		return status, err
-	}
-	if err := d.clock.Sleep(ctx, secondReadWait); err != nil {
-		return "", fmt.Errorf("the service reports that the task does not exist, but a second read to confirm it was not sent: %w", err)
-	}
-	return d.client.Describe(ctx, task)
-}
-
 // Update sends the changes of mutable arguments. The first update after an
 // import adopts the task: it records the configuration and sends nothing.
 func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
@@ -306,32 +270,4 @@ func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRe
 	}
 	r.provider.walk.markStopped(state)
 	r.provider.removeRecord(ctx, state.task())
-}
-
-// stop stops a task and waits until the service reports that it does not exist.
-// wasRunning is false when the service reported that there was nothing to stop.
-func (d *providerData) stop(ctx context.Context, task trtcclient.Task) (wasRunning bool, err error) {
-	err = d.client.Stop(ctx, task)
-	wasRunning = err == nil
-	if err != nil && !trtcclient.IsGone(err) {
-		return false, err
-	}
-	for wait := firstPoll; ; wait = min(2*wait, longestPoll) {
-		status, err := d.client.Describe(ctx, task)
-		if err == nil && status == trtcclient.NotExist {
-			return wasRunning, nil
-		}
-		waiting := err == nil || trtcclient.IsError(err, trtcclient.CodeQueryTaskInfoFailed)
-		if waiting {
-			err = d.clock.Sleep(ctx, wait)
-		}
-		failed, ok := errors.AsType[*trtcclient.Error](err)
-		switch {
-		case err == nil:
-		case waiting, ok && failed.OutOfTime, errors.Is(ctx.Err(), context.Canceled) && errors.Is(err, context.Canceled):
-			return wasRunning, fmt.Errorf("%w: %w", errStillRunning, err)
-		default: // The status cannot be read.
-			return wasRunning, err
-		}
-	}
 }

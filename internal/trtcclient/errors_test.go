@@ -1,20 +1,15 @@
 package trtcclient_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
-	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
@@ -195,43 +190,4 @@ func TestClockIsCorrectedOnce(t *testing.T) {
 			})
 		}
 	}
-}
-
-// TestStart_ClockCorrected checks that a start takes its tickets again when the
-// clock was corrected before it was written: what is sent has the second ones.
-func TestStart_ClockCorrected(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		service := newService(t, dated(time.Hour), success())
-		var attempts []string
-		client := service.client(func(c *trtcclient.Config) {
-			c.Observe = func(_ context.Context, attempt trtcclient.Attempt) {
-				attempts = append(attempts, strings.TrimSpace(attempt.Action+" "+attempt.Outcome.String()+" "+attempt.Code))
-			}
-		})
-		var skews []time.Duration
-		tickets := func(ctx context.Context) (context.Context, trtcclient.Tickets) {
-			skews = append(skews, client.ClockSkew())
-			if len(skews) == 1 { // Another call corrects the clock.
-				if _, err := client.Describe(ctx, task()); err != nil {
-					t.Error(err)
-				}
-			}
-			return ctx, trtcclient.Tickets{UserSig: secret.New(fmt.Sprintf("ticket-%d", len(skews)))}
-		}
-		if _, err := client.Start(t.Context(), region, startInput(), tickets, func(string) {}); err != nil {
-			t.Fatal(err)
-		}
-		want := []string{describeAction + " refused " + expired, describeAction + " answered", startAction + " not sent", startAction + " answered"}
-		if difference := cmp.Diff(want, attempts); difference != "" {
-			t.Errorf("attempts (-want +got):\n%s", difference)
-		}
-		if !slices.Equal(skews, []time.Duration{0, time.Hour}) {
-			t.Errorf("tickets were taken at the skews %v", skews)
-		}
-		requests := service.requests()
-		if sent := requests[len(requests)-1].body; len(requests) != 3 || !strings.Contains(sent, "ticket-2") {
-			t.Errorf("%d requests were sent, the last one: %s", len(requests), sent)
-		}
-	})
 }

@@ -247,32 +247,6 @@ func TestCanceledStartIsNotRepeated(t *testing.T) {
 	}
 }
 
-// startGrace is how long a start waits for its response after its deadline.
-const startGrace = time.Second / 4
-
-// TestStart_ResponseAfterDeadline checks that a start reads a response for a
-// short time after its deadline: after a pause of the process the response may
-// be in the socket.
-func TestStart_ResponseAfterDeadline(t *testing.T) {
-	t.Parallel()
-	for name, deadline := range map[string]time.Duration{"attempt": trtcclient.DefaultAttemptTimeout, "caller": 3 * time.Second} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				ctx, cancel := context.WithTimeout(t.Context(), deadline)
-				defer cancel()
-				if name == "attempt" {
-					ctx = t.Context()
-				}
-				service := newService(t, slow(deadline+startGrace-time.Millisecond, success()))
-				if taskID, err := startTask(ctx, service.client(), startInput()); err != nil || taskID != "task-1" {
-					t.Errorf("Start = %q, %v, want the TaskId", taskID, err)
-				}
-			})
-		})
-	}
-}
-
 // TestStartEndsInTime bounds a start without an answer by the attempt's own
 // time, or by the deadline when that is sooner, whether canceled or not.
 func TestStartEndsInTime(t *testing.T) {
@@ -305,49 +279,6 @@ func TestStartEndsInTime(t *testing.T) {
 				if took := time.Since(begun); took != c.want+startGrace {
 					t.Errorf("the call took %v, want %v", took, c.want+startGrace)
 				}
-			})
-		})
-	}
-}
-
-func TestOtherCallsEndWithTheirContext(t *testing.T) {
-	t.Parallel()
-	for action, run := range actions {
-		if action == startAction {
-			continue
-		}
-		t.Run(action, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				begun := time.Now()
-				service := newService(t, hang(), success())
-				err := run(cancelAfter(t, time.Second), service.client())
-				var failed *cloudapi.ExchangeError
-				if !errors.As(err, &failed) || failed.Reason != cloudapi.Canceled || !errors.Is(err, context.Canceled) {
-					t.Errorf("error = %v, want a canceled exchange", err)
-				}
-				if took := time.Since(begun); took != time.Second || len(service.requests()) != 1 {
-					t.Errorf("the call took %v and %d requests, want 1 s and 1", took, len(service.requests()))
-				}
-			})
-		})
-	}
-}
-
-func TestAttemptWithoutAnswerIsRepeated(t *testing.T) {
-	t.Parallel()
-	for action, run := range actions {
-		if action == startAction {
-			continue
-		}
-		t.Run(action, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				service := newService(t, hang(), hang(), success())
-				if err := run(t.Context(), service.client()); err != nil {
-					t.Errorf("error = %v, want none", err)
-				}
-				expectPauses(t, service.gaps(), shifted(upTo(1, 2), trtcclient.DefaultAttemptTimeout))
 			})
 		})
 	}
