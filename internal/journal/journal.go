@@ -208,7 +208,7 @@ func (j *Journal) Remove(record Record) error {
 // yet, because its plan may be discarded. Without such a record it does
 // nothing and reads no file: records are found through an index that is loaded
 // once per Journal.
-func (j *Journal) RemoveTask(sdkAppID uint64, taskID string) error {
+func (j *Journal) RemoveTask(sdkAppID int64, taskID string) error {
 	if j == nil {
 		return nil
 	}

@@ -110,7 +110,7 @@ func (d *providerData) checkRecords(ctx context.Context, plan configValues, repl
 	}
 	records, err := d.journal.Lookup(journal.Key{
 		Service:    d.client.Endpoint().Identity(),
-		SdkAppID:   uint64(plan.number("sdk_app_id").ValueInt64()), //nolint:gosec // Validated: 1 to 4294967295.
+		SdkAppID:   plan.number("sdk_app_id").ValueInt64(),
 		RoomIDType: plan.number("room_id_type").ValueInt64(),
 		RoomID:     plan.text("room_id").ValueString(),
 		UserID:     plan.text("user_id").ValueString(),

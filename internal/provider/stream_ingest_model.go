@@ -188,7 +188,7 @@ func (m streamIngestModel) endedChanges(state streamIngestModel, planning bool) 
 func (m streamIngestModel) task() trtcclient.Task {
 	return trtcclient.Task{
 		Region:   m.Region.ValueString(),
-		SdkAppID: uint64(m.SdkAppID.ValueInt64()), //nolint:gosec // Validated: 1 to 4294967295.
+		SdkAppID: m.SdkAppID.ValueInt64(),
 		TaskID:   m.TaskID.ValueString(),
 	}
 }

@@ -90,10 +90,8 @@ const sdkAppIDDescription = "SdkAppId of the TRTC application, 1 to 4294967295."
 func sdkAppIDType() wholeNumber { return wholeNumber{rule: tickets.SdkAppIDRule} }
 
 func sdkAppIDValidators() []validator.Int64 {
-	return []validator.Int64{int64Rule{rule[int64]{description: "1 to 4294967295", check: checkSdkAppID}}}
+	return []validator.Int64{int64Rule{rule[int64]{description: "1 to 4294967295", check: tickets.ValidateSdkAppID}}}
 }
-
-func checkSdkAppID(id int64) error { return tickets.ValidateSdkAppID(uint64(max(id, 0))) }
 
 func userIDValidator() validator.String {
 	return stringRule{rule[string]{description: "1 to 32 characters of a-z, A-Z, 0-9, _ and -", check: tickets.ValidateUserID}}

@@ -88,7 +88,7 @@ func (s *startTickets) checkExpiry(ticket tickets.Ticket, attribute path.Path, m
 // contradicts. Null and unknown values contradict nothing.
 func (c configValues) contradictions(ticket tickets.Ticket) []string {
 	var claims []string
-	users, applications := []string{ticket.UserID}, []uint64{ticket.SdkAppID}
+	users, applications := []string{ticket.UserID}, []int64{ticket.SdkAppID}
 	if ticket.Kind == tickets.KindPrivateMapKey { // It names them twice.
 		users, applications = append(users, ticket.RoomUserID), append(applications, ticket.RoomSdkAppID)
 	}
@@ -98,7 +98,7 @@ func (c configValues) contradictions(ticket tickets.Ticket) []string {
 		}
 	}
 	for _, application := range slices.Compact(applications) {
-		if want := c.number("sdk_app_id").ValueInt64(); c.isSet("sdk_app_id") && int64(application) != want { //nolint:gosec // An overflow differs too.
+		if want := c.number("sdk_app_id").ValueInt64(); c.isSet("sdk_app_id") && application != want {
 			claims = append(claims, fmt.Sprintf("application %d (sdk_app_id is %d)", application, want))
 		}
 	}

@@ -22,7 +22,7 @@ type ticket struct {
 	user    string
 	// roomUser is the user in the userbuf of a PrivateMapKey; empty means user.
 	roomUser   string
-	sdkAppID   uint64
+	sdkAppID   int64
 	room       string
 	stringRoom bool
 	lifetime   time.Duration

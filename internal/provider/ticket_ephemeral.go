@@ -46,7 +46,7 @@ func (e *ticketEphemeral) mint(
 	now := e.provider.now()
 	data.ExpiresAt = types.StringValue(now.Add(lifetime).UTC().Format(time.RFC3339))
 	ticket, err := sign(key, now, tickets.UserSigClaims{
-		SdkAppID: uint64(data.SdkAppID.ValueInt64()), //nolint:gosec // Validated with the claims.
+		SdkAppID: data.SdkAppID.ValueInt64(),
 		UserID:   data.UserID.ValueString(),
 		Lifetime: lifetime,
 	})

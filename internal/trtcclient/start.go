@@ -20,7 +20,7 @@ const maxTaskID = 512
 // StartInput holds the parameters of StartStreamIngest. A nil pointer or empty
 // secret is not sent.
 type StartInput struct {
-	SdkAppID uint64 `json:"SdkAppId"` // the application: 1 to 4294967295
+	SdkAppID int64 `json:"SdkAppId"` // the application: 1 to 4294967295
 	// RoomID is the room: by RoomIDType a decimal from 1 to 4294967295, or 1 to
 	// 64 bytes of the string-room set.
 	RoomID         string      `json:"RoomId"`
