@@ -113,8 +113,8 @@ func TestMetadataRequest(t *testing.T) {
 	if err != nil || proxied {
 		t.Errorf("Retrieve = %v, through a proxy: %v", err, proxied)
 	}
-	if credential.SecretID != "ID-a role/b" {
-		t.Errorf("secret id %q", credential.SecretID)
+	if credential.SecretID.Reveal() != "ID-a role/b" {
+		t.Errorf("secret id %q", credential.SecretID.Reveal())
 	}
 	if got := machine.lines(); len(got) != 1 || got[0] != metadata+"a%20role%2Fb by" {
 		t.Errorf("on the wire: %q", got)

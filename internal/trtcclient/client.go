@@ -78,8 +78,8 @@ func New(config Config) *Client {
 	return &Client{config: config, api: config.API, pacers: map[rateKey]*pacer{}}
 }
 
-// Format writes where the client sends its requests, whatever the verb: its
-// configuration leads to keys.
+// Format writes where the client sends its requests, whatever the verb: fmt
+// would follow its transport to what was sent.
 func (c *Client) Format(state fmt.State, _ rune) {
 	_, _ = fmt.Fprintf(state, "client of %s", c.config.Endpoint)
 }

@@ -43,7 +43,7 @@ type keys struct{ cloudapi.Credential }
 func (k keys) Retrieve(context.Context) (cloudapi.Credential, error) { return k.Credential, nil }
 
 func canaryKeys() keys {
-	return keys{cloudapi.Credential{SecretID: canaryID, SecretKey: secret.New(canaryKey), Token: secret.New(canaryToken)}}
+	return keys{cloudapi.Credential{SecretID: secret.New(canaryID), SecretKey: secret.New(canaryKey), Token: secret.New(canaryToken)}}
 }
 
 func startInput() trtcclient.StartInput {

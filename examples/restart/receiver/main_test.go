@@ -27,7 +27,7 @@ const callbackKey = "callback-key"
 type mockKey struct{}
 
 func (mockKey) Retrieve(context.Context) (cloudapi.Credential, error) {
-	return cloudapi.Credential{SecretID: "AKIDmock", SecretKey: secret.New("mock-secret-key")}, nil
+	return cloudapi.Credential{SecretID: secret.New("AKIDmock"), SecretKey: secret.New("mock-secret-key")}, nil
 }
 
 // newReceiver returns a receiver and the requests that its pipeline gets. The

@@ -223,7 +223,7 @@ type accountKey struct{}
 
 // Retrieve returns the key.
 func (accountKey) Retrieve(context.Context) (cloudapi.Credential, error) {
-	return cloudapi.Credential{SecretID: acctest.SecretID, SecretKey: secret.New(acctest.SecretKey)}, nil
+	return cloudapi.Credential{SecretID: secret.New(acctest.SecretID), SecretKey: secret.New(acctest.SecretKey)}, nil
 }
 
 // startOutside starts a task without Terraform.
