@@ -70,7 +70,7 @@ func TestMetadataCodeIsSanitized(t *testing.T) {
 	machine := newWorld(t)
 	source := machine.resolve(t, credentials.Arguments{CAMRoleName: "web"}).Source
 	machine.next(answer(200, `{"Code":"\u001b[31mRed\u202e\n`+strings.Repeat("é", 100)+`"}`))
-	want := "CVM role web: the metadata service answered code [31mRed  " + strings.Repeat("é", 59)
+	want := "CVM role web: the metadata service answered code [31mRed  " + strings.Repeat("é", 58) + "…"
 	if err := machine.fail(t, source); err.Error() != want {
 		t.Errorf("error = %q\nwant    %q", err, want)
 	}

@@ -48,12 +48,11 @@ func (d *providerData) newStart(
 // send records the start, sends it, and returns what the service returned, or an
 // error in diags. caller is the context of the request.
 func (s *start) send(ctx, caller context.Context, diags *diag.Diagnostics) trtcclient.Started {
-	input := s.plan.startInput(s.secrets.streamURL.Text)
-	s.begin(ctx, input, diags)
+	s.begin(ctx, diags)
 	if diags.HasError() {
 		return trtcclient.Started{}
 	}
-	started, err := s.provider.client.Start(ctx, s.plan.Region.ValueString(), input, s.tickets, s.receive)
+	started, err := s.provider.client.Start(ctx, s.plan.Region.ValueString(), s.plan.startInput(s.secrets.streamURL.Text), s.tickets, s.receive)
 	if err != nil {
 		diags.Append(operation{
 			doing: "start the stream ingest", model: s.plan, timeout: "create",
@@ -66,24 +65,17 @@ func (s *start) send(ctx, caller context.Context, diags *diag.Diagnostics) trtcc
 	return started
 }
 
-// begin records that input is about to be sent. It reports an error, and keeps no
-// record, when another record prevents the start.
-func (s *start) begin(ctx context.Context, input trtcclient.StartInput, diags *diag.Diagnostics) {
+// begin records that the start is about to be sent. It reports an error, and keeps
+// no record, when another record prevents the start.
+func (s *start) begin(ctx context.Context, diags *diag.Diagnostics) {
 	d := s.provider
-	recorded := journal.Start{
-		Key: journal.Key{
-			Service: d.client.Endpoint().Identity(), SdkAppID: input.SdkAppID,
-			RoomIDType: input.RoomIDType, RoomID: input.RoomID, UserID: input.UserID,
-		},
-		Region:    s.plan.Region.ValueString(),
-		Arguments: s.plan.recordedArguments(),
-	}
+	planned, _ := s.plan.stream()
+	recorded := journal.Start{Key: d.journalKey(planned), Region: s.plan.Region.ValueString(), Arguments: s.plan.recordedArguments()}
 	entry, others, err := d.journal.Begin(recorded)
 	if d.journalErr != nil {
 		err = d.journalErr
 	}
 	if err != nil {
-		planned, _ := s.plan.stream()
 		diags.Append(notRecorded(err, d.walk.hasStopped(planned.robot)))
 	}
 	s.entry = entry

@@ -80,6 +80,13 @@ func (d *providerData) checkEarlier(ctx context.Context, other journal.Record, s
 	return true
 }
 
+// journalKey returns the key of the records of a stream.
+func (d *providerData) journalKey(s stream) journal.Key {
+	return journal.Key{
+		Service: d.client.Endpoint().Identity(), SdkAppID: s.sdkAppID, RoomIDType: s.roomIDType, RoomID: s.roomID, UserID: s.userID,
+	}
+}
+
 func recordedTask(record journal.Record) trtcclient.Task {
 	return trtcclient.Task{Region: record.Region, SdkAppID: record.Key.SdkAppID, TaskID: record.TaskID}
 }
@@ -103,18 +110,11 @@ func (d *providerData) removeRecord(ctx context.Context, task trtcclient.Task) {
 // prevent the start is an error. It changes no plan: Terraform plans again during
 // apply and rejects a changed one.
 func (d *providerData) checkRecords(ctx context.Context, plan configValues, replaces bool, diags *diag.Diagnostics) {
-	for _, name := range []string{"sdk_app_id", "room_id", "room_id_type", "user_id"} {
-		if !plan[name].IsKnown() {
-			return
-		}
+	planned, known := plan.stream()
+	if !known {
+		return
 	}
-	records, err := d.journal.Lookup(journal.Key{
-		Service:    d.client.Endpoint().Identity(),
-		SdkAppID:   plan.number("sdk_app_id").ValueInt64(),
-		RoomIDType: plan.number("room_id_type").ValueInt64(),
-		RoomID:     plan.text("room_id").ValueString(),
-		UserID:     plan.text("user_id").ValueString(),
-	})
+	records, err := d.journal.Lookup(d.journalKey(planned))
 	logJournal(ctx, "the start journal could not be read", err)
 	for _, record := range records {
 		switch {

@@ -16,9 +16,6 @@ import (
 const (
 	maxDurationMinutes = 7 * 24 * 60
 
-	stringRoom  = 0
-	integerRoom = 1
-
 	endlessRepeat = -1
 
 	onTaskEndRecreate = "recreate"

@@ -61,7 +61,7 @@ func validateRoom(roomID types.String, roomIDType types.Int64, diags *diag.Diagn
 		return
 	}
 	idType := tickets.RoomIDTypeInt
-	if !roomIDType.IsNull() && roomIDType.ValueInt64() == stringRoom {
+	if !roomIDType.IsNull() && roomIDType.ValueInt64() == tickets.RoomIDTypeString {
 		idType = tickets.RoomIDTypeString
 	}
 	_, err := tickets.ParseRoom(idType, roomID.ValueString())

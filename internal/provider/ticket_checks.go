@@ -104,7 +104,7 @@ func (c configValues) contradictions(ticket tickets.Ticket) []string {
 	}
 	idType := c.number("room_id_type")
 	if idType.IsNull() {
-		idType = types.Int64Value(integerRoom)
+		idType = types.Int64Value(tickets.RoomIDTypeInt)
 	}
 	room, err := tickets.ParseRoom(idType.ValueInt64(), c.text("room_id").ValueString())
 	if ticket.Kind == tickets.KindPrivateMapKey && c.isSet("room_id") && !idType.IsUnknown() && err == nil && room != ticket.Room {
