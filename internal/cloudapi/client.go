@@ -173,12 +173,12 @@ func (e *exchange) decode(request Request, credential Credential, out any) (stri
 		known = append(known, head.RequestID)
 	}
 	secrets := newRedactor(append(credential.secrets(), request.Secrets...), known...)
-	requestID := sanitize(secrets.redact(head.RequestID), maxRequestID)
+	requestID := Sanitize(secrets.redact(head.RequestID), maxRequestID)
 	switch {
 	case !once:
 		return requestID, e.failure(request, SentTwice, nil, requestID)
 	case valid && head.Error != nil && isCode(head.Error.Code) && !secrets.quotes(head.Error.Code):
-		message := sanitize(secrets.redact(head.Error.Message), maxMessage)
+		message := Sanitize(secrets.redact(head.Error.Message), maxMessage)
 		return requestID, &APIError{Action: request.Action, Code: head.Error.Code, Message: message, RequestID: requestID}
 	case e.status != http.StatusOK:
 		return requestID, e.failure(request, BadStatus, nil, requestID)

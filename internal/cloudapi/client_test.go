@@ -33,7 +33,7 @@ const (
 var startOfTime = time.Date(2031, 7, 4, 23, 59, 58, 0, time.UTC)
 
 func permanentKey() cloudapi.Credential {
-	return cloudapi.Credential{SecretID: canaryID, SecretKey: secret.New(canaryKey)}
+	return cloudapi.Credential{SecretID: secret.New(canaryID), SecretKey: secret.New(canaryKey)}
 }
 
 func temporaryKey() cloudapi.Credential {

@@ -89,7 +89,7 @@ func (e *ExchangeError) Error() string {
 		text += fmt.Sprintf(" (HTTP status %d)", e.Status)
 	}
 	if e.Err != nil {
-		text += ": " + sanitize(e.Err.Error(), maxCause)
+		text += ": " + Sanitize(e.Err.Error(), maxCause)
 	}
 	return text
 }

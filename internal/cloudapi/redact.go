@@ -36,9 +36,9 @@ var (
 	urlInText   = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*(://|%3a%2f%2f)[^\s"'<>]+`)
 )
 
-// sanitize makes a text from outside fit for one line: what cannot be printed
+// Sanitize makes a text from outside fit for one line: what cannot be printed
 // becomes a space, and what exceeds limit bytes is cut.
-func sanitize(text string, limit int) string {
+func Sanitize(text string, limit int) string {
 	text = strings.TrimSpace(strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
 			return r

@@ -61,7 +61,7 @@ func authorization(request Request, body []byte, credential Credential, stamp ti
 	for _, text := range []string{date, request.Service, "tc3_request", toSign} {
 		key = mac(key, text)
 	}
-	return algorithm + " Credential=" + credential.SecretID + "/" + scope + ", SignedHeaders=" + signedHeaders + ", Signature=" + hex.EncodeToString(key)
+	return algorithm + " Credential=" + credential.SecretID.Reveal() + "/" + scope + ", SignedHeaders=" + signedHeaders + ", Signature=" + hex.EncodeToString(key)
 }
 
 func hash(data []byte) string {

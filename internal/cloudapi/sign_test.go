@@ -135,7 +135,7 @@ func TestNewCredentialSignsTheNextCall(t *testing.T) {
 	var kept journal
 	client := inMemory(answering(t, &kept, http.StatusOK, goodAnswer))
 	renewed := temporaryKey()
-	renewed.SecretID = "AKIDrenewed"
+	renewed.SecretID = secret.New("AKIDrenewed")
 	for _, credential := range []cloudapi.Credential{temporaryKey(), renewed, permanentKey()} {
 		for _, region := range []string{"ap-singapore", "ap-mumbai"} {
 			request := start()
@@ -145,8 +145,8 @@ func TestNewCredentialSignsTheNextCall(t *testing.T) {
 			}
 			sent := kept.all()
 			last := sent[len(sent)-1]
-			if got := last.header.Get("Authorization"); !strings.Contains(got, "Credential="+credential.SecretID+"/") {
-				t.Errorf("signed with %s, want %s", got, credential.SecretID)
+			if got := last.header.Get("Authorization"); !strings.Contains(got, "Credential="+credential.SecretID.Reveal()+"/") {
+				t.Errorf("signed with %s, want %s", got, credential.SecretID.Reveal())
 			}
 			if got, want := last.header.Get("X-TC-Token"), credential.Token.Reveal(); got != want {
 				t.Errorf("token = %q, want %q", got, want)
@@ -173,7 +173,7 @@ func TestSignaturesOfTheSDK(t *testing.T) {
 			Parameters: map[string]any{"Parameter": rapid.String().Draw(t, "parameter")},
 		}
 		credential := cloudapi.Credential{
-			SecretID: word.Draw(t, "secret ID"), SecretKey: secret.New(word.Draw(t, "secret key")), Token: secret.New(rapid.SampledFrom([]string{"", "token"}).Draw(t, "token")),
+			SecretID: secret.New(word.Draw(t, "secret ID")), SecretKey: secret.New(word.Draw(t, "secret key")), Token: secret.New(rapid.SampledFrom([]string{"", "token"}).Draw(t, "token")),
 		}
 		want, body := signWithSDK(t, credential, request)
 		seconds, err := strconv.ParseInt(want.Get("X-TC-Timestamp"), 10, 64)
@@ -203,7 +203,7 @@ func signWithSDK(t *rapid.T, credential cloudapi.Credential, request cloudapi.Re
 	settings.HttpProfile.Endpoint = request.Endpoint.Host
 	var header http.Header
 	var body []byte
-	key := common.NewTokenCredential(credential.SecretID, credential.SecretKey.Reveal(), credential.Token.Reveal())
+	key := common.NewTokenCredential(credential.SecretID.Reveal(), credential.SecretKey.Reveal(), credential.Token.Reveal())
 	client := common.NewCommonClient(key, request.Region, settings).WithHttpTransport(roundTrip(func(sent *http.Request) (*http.Response, error) {
 		header = sent.Header
 		body, _ = io.ReadAll(sent.Body)

@@ -81,7 +81,7 @@ func newEnvironment(t *testing.T, china bool, wrap func(http.Handler) http.Handl
 	}
 	e.config = Config{
 		Endpoint: endpoint, STSEndpoint: &endpoint, China: china, Region: "ap-singapore",
-		Credentials: staticKey{SecretID: testSecretID, SecretKey: secret.New(testSecretKey)},
+		Credentials: staticKey{SecretID: secret.New(testSecretID), SecretKey: secret.New(testSecretKey)},
 		App:         App{testApp, key},
 		StreamURL:   secret.New("http://media.example/audio.mp3?canary=stream"),
 		Clock:       e.clock, Transport: transport, Random: rand.Reader,

@@ -177,7 +177,7 @@ func (r *Run) newExchange(credential cloudapi.Credential) exchange {
 	return exchange{
 		method: http.MethodPost, path: "/", action: actionDescribe, version: version, region: r.config.Region,
 		contentType: "application/json", body: fmt.Appendf(nil, `{"SdkAppId":%d,"TaskId":%q}`, foreignApp, nonexistentTask),
-		secretID: credential.SecretID, secretKey: credential.SecretKey.Reveal(), token: credential.Token.Reveal(), service: service,
+		secretID: credential.SecretID.Reveal(), secretKey: credential.SecretKey.Reveal(), token: credential.Token.Reveal(), service: service,
 	}
 }
 

@@ -59,7 +59,7 @@ func TestReadAnswer(t *testing.T) {
 func TestExchange_Token(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, false, nil)
-	e.config.Credentials = staticKey{SecretID: testSecretID, SecretKey: secret.New(testSecretKey), Token: secret.New("token")}
+	e.config.Credentials = staticKey{SecretID: secret.New(testSecretID), SecretKey: secret.New(testSecretKey), Token: secret.New("token")}
 	var sent []string
 	e.config.Transport = roundTripper(func(r *http.Request) { sent = append(sent, r.Header.Get("X-TC-Token")) })
 	run, err := New(e.config)

@@ -128,7 +128,7 @@ func TestNeeds(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, false, nil)
 	e.config.STSEndpoint = nil
-	e.config.Credentials = staticKey{SecretID: testSecretID, SecretKey: secret.New(testSecretKey), Token: secret.New("token")}
+	e.config.Credentials = staticKey{SecretID: secret.New(testSecretID), SecretKey: secret.New(testSecretKey), Token: secret.New("token")}
 	outcomes, _ := e.run(t, 8, 23)
 	for _, id := range []int{8, 23} {
 		if outcome := outcomes[id]; outcome.Verdict != Skipped || outcome.Reason != "needs "+outcome.Probe.Needs {

@@ -30,7 +30,7 @@ import (
 
 // App is an application and its SDKSecretKey.
 type App struct {
-	ID  uint64
+	ID  int64
 	Key tickets.Key
 }
 

@@ -94,7 +94,9 @@ func TestCheck(t *testing.T) {
 		want   string
 	}{
 		{"accepted", func(*Config) {}, ""},
-		{"unknown key", func(c *Config) { c.Credentials = staticKey{SecretID: "AKIDother", SecretKey: secret.New("x")} }, "AuthFailure.SecretIdNotFound"},
+		{"unknown key", func(c *Config) {
+			c.Credentials = staticKey{SecretID: secret.New("AKIDother"), SecretKey: secret.New("x")}
+		}, "AuthFailure.SecretIdNotFound"},
 		{"other region", func(c *Config) { c.Region = "na-ashburn" }, "UnsupportedRegion"},
 		{"wrong clock", func(c *Config) { c.Clock = clocktest.New(c.Clock.Now().Add(-time.Hour)) }, ""},
 	} {

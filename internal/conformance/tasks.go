@@ -90,7 +90,7 @@ func journalStart(service, region string, p parameters) journal.Start {
 	repeats, minutes := number("RepeatNum"), number("MaxDuration")
 	return journal.Start{
 		Key: journal.Key{
-			Service: service, SdkAppID: uint64(max(0, number("SdkAppId"))),
+			Service: service, SdkAppID: max(0, number("SdkAppId")),
 			RoomIDType: number("RoomIdType"), RoomID: text("RoomId"), UserID: text("UserId"),
 		},
 		Region:    region,

@@ -72,8 +72,8 @@ func TestAccountCheck_Role(t *testing.T) {
 	var callers sync.WaitGroup
 	for range 10 {
 		callers.Go(func() {
-			if credential, err := source.Retrieve(t.Context()); err != nil || credential.SecretID != "ID-deploy" {
-				t.Errorf("Retrieve = %q, %v", credential.SecretID, err)
+			if credential, err := source.Retrieve(t.Context()); err != nil || credential.SecretID.Reveal() != "ID-deploy" {
+				t.Errorf("Retrieve = %q, %v", credential.SecretID.Reveal(), err)
 			}
 		})
 	}

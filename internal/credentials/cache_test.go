@@ -19,8 +19,8 @@ import (
 func expect(t *testing.T, source *credentials.Source, id string) {
 	t.Helper()
 	credential, err := source.Retrieve(t.Context())
-	if err != nil || credential.SecretID != id {
-		t.Fatalf("Retrieve = %q, %v, want %q", credential.SecretID, err, id)
+	if err != nil || credential.SecretID.Reveal() != id {
+		t.Fatalf("Retrieve = %q, %v, want %q", credential.SecretID.Reveal(), err, id)
 	}
 }
 
@@ -339,7 +339,7 @@ func TestCanceledContext(t *testing.T) {
 			t.Errorf("%d calls for a canceled caller", calls)
 		}
 		expect(t, source, "ID-1")
-		if credential, err := source.Retrieve(canceled(t)); err != nil || credential.SecretID != "ID-1" {
+		if credential, err := source.Retrieve(canceled(t)); err != nil || credential.SecretID.Reveal() != "ID-1" {
 			t.Errorf("a key at hand was not given: %v", err)
 		}
 	})

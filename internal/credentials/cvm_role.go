@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"unicode"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
@@ -80,7 +79,7 @@ func (r *resolver) cvmRole(name string) *Source {
 			return temporary{}, &MetadataError{Status: status, Err: errNotObject}
 		}
 		if response.Code != "Success" && response.Code != "" {
-			return temporary{}, &MetadataError{Status: status, Code: sanitize(response.Code)}
+			return temporary{}, &MetadataError{Status: status, Code: cloudapi.Sanitize(response.Code, maxCodeBytes)}
 		}
 		if err := response.validate(response.ExpiredTime); err != nil {
 			return temporary{}, &MetadataError{Status: status, Err: err}
@@ -146,16 +145,4 @@ func safeCause(err error) error {
 		return socket
 	}
 	return errNotHTTP
-}
-
-// sanitize returns a text from outside in one line, without control, format and
-// bidirectional characters, cut to maxCodeBytes.
-func sanitize(text string) string {
-	text = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return ' '
-	}, text))
-	return strings.ToValidUTF8(text[:min(len(text), maxCodeBytes)], "")
 }

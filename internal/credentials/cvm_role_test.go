@@ -70,7 +70,7 @@ func TestMetadataCodeIsSanitized(t *testing.T) {
 	machine := newWorld(t)
 	source := machine.resolve(t, credentials.Arguments{CAMRoleName: "web"}).Source
 	machine.next(respond(200, `{"Code":"\u001b[31mRed\u202e\n`+strings.Repeat("é", 100)+`"}`))
-	want := "CVM role web: the metadata service returned code [31mRed  " + strings.Repeat("é", 59)
+	want := "CVM role web: the metadata service returned code [31mRed  " + strings.Repeat("é", 58) + "…"
 	if err := machine.fail(t, source); err.Error() != want {
 		t.Errorf("error = %q\nwant    %q", err, want)
 	}
@@ -113,8 +113,8 @@ func TestMetadataRequest(t *testing.T) {
 	if err != nil || proxied {
 		t.Errorf("Retrieve = %v, through a proxy: %v", err, proxied)
 	}
-	if credential.SecretID != "ID-a role/b" {
-		t.Errorf("secret id %q", credential.SecretID)
+	if credential.SecretID.Reveal() != "ID-a role/b" {
+		t.Errorf("secret id %q", credential.SecretID.Reveal())
 	}
 	if got := machine.lines(); len(got) != 1 || got[0] != metadata+"a%20role%2Fb by" {
 		t.Errorf("on the wire: %q", got)

@@ -92,7 +92,7 @@ func (w *world) fail(t *testing.T, source *credentials.Source) error {
 	t.Helper()
 	credential, err := source.Retrieve(t.Context())
 	if err == nil {
-		t.Fatalf("Retrieve: no error but %q", credential.SecretID)
+		t.Fatalf("Retrieve: no error but %q", credential.SecretID.Reveal())
 	}
 	if credential != (cloudapi.Credential{}) {
 		t.Error("Retrieve gave a key beside the error")
@@ -359,7 +359,7 @@ func retrieve(ctx context.Context, source *credentials.Source) <-chan outcome {
 	got := make(chan outcome, 1)
 	go func() {
 		credential, err := source.Retrieve(ctx)
-		got <- outcome{id: credential.SecretID, err: err}
+		got <- outcome{id: credential.SecretID.Reveal(), err: err}
 	}()
 	return got
 }

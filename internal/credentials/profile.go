@@ -206,7 +206,7 @@ func (r *resolver) warnReadableByOthers(profile profile) {
 }
 
 func (f credentialFile) credential() cloudapi.Credential {
-	return cloudapi.Credential{SecretID: f.SecretID.Reveal(), SecretKey: f.SecretKey, Token: f.Token}
+	return cloudapi.Credential{SecretID: f.SecretID, SecretKey: f.SecretKey, Token: f.Token}
 }
 
 // profileRole returns the role that the file names.

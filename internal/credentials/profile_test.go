@@ -212,8 +212,8 @@ func TestLoginIsReadAgainNearItsExpiry(t *testing.T) {
 	use := func(at time.Duration, want string) {
 		t.Helper()
 		machine.clock.Advance(start.Add(at).Sub(machine.clock.Now()))
-		if credential, err := source.Retrieve(t.Context()); err != nil || credential.SecretID != want {
-			t.Errorf("at %v: %q, %v, want %s", at, credential.SecretID, err, want)
+		if credential, err := source.Retrieve(t.Context()); err != nil || credential.SecretID.Reveal() != want {
+			t.Errorf("at %v: %q, %v, want %s", at, credential.SecretID.Reveal(), err, want)
 		}
 	}
 	use(0, "ID-1")
@@ -319,7 +319,7 @@ func FuzzProfileFiles(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, value := range []string{credential.SecretID, credential.SecretKey.Reveal()} {
+		for _, value := range []string{credential.SecretID.Reveal(), credential.SecretKey.Reveal()} {
 			if value == "" || value != strings.TrimSpace(value) {
 				t.Errorf("the key has the part %q", value)
 			}

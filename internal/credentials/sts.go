@@ -48,7 +48,7 @@ func (k issuedKey) validate(expires int64) error {
 func (k issuedKey) temporary(issued time.Time, expires int64) temporary {
 	end := time.Unix(expires, 0)
 	return temporary{
-		Credential: cloudapi.Credential{SecretID: k.TmpSecretID.Reveal(), SecretKey: k.TmpSecretKey, Token: k.Token},
+		Credential: cloudapi.Credential{SecretID: k.TmpSecretID, SecretKey: k.TmpSecretKey, Token: k.Token},
 		renewAt:    issued.Add(end.Sub(issued) / 5 * 4),
 		expires:    end,
 	}

@@ -163,7 +163,7 @@ func (k staticKeys) source() (*Source, error) {
 	if err := cmp.Or(k.id.check("secret_id"), k.key.check("secret_key"), k.token.check("security_token")); err != nil {
 		return nil, err
 	}
-	return staticSource(cloudapi.Credential{SecretID: k.id.text(), SecretKey: k.key.value, Token: k.token.value}), nil
+	return staticSource(cloudapi.Credential{SecretID: k.id.value, SecretKey: k.key.value, Token: k.token.value}), nil
 }
 
 // checkUnsupportedVariables warns about variables that only the official

@@ -16,7 +16,7 @@ type Entry struct {
 	journal *Journal
 	name    string
 	// sdkAppID is the application of the start.
-	sdkAppID uint64
+	sdkAppID int64
 
 	mu   sync.Mutex
 	lock *flock.Flock

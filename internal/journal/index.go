@@ -4,7 +4,7 @@ import "slices"
 
 // taskKey identifies a task. A TaskId is unique within its application.
 type taskKey struct {
-	sdkAppID uint64
+	sdkAppID int64
 	taskID   string
 }
 

@@ -206,7 +206,7 @@ func (j *Journal) Remove(record Record) error {
 // is therefore managed. The caller leaves out an import that is not adopted
 // yet, because its plan may be discarded. RemoveTask reads no file if the task has
 // no record: records are found through an index that is loaded once per Journal.
-func (j *Journal) RemoveTask(sdkAppID uint64, taskID string) error {
+func (j *Journal) RemoveTask(sdkAppID int64, taskID string) error {
 	if j == nil {
 		return nil
 	}

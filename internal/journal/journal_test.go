@@ -293,7 +293,7 @@ func TestRemoveTask(t *testing.T) {
 	pending := leave(t, writer, "pending")
 	j := open(t, dir)
 	for _, task := range []struct {
-		sdkAppID uint64
+		sdkAppID int64
 		taskID   string
 	}{{1400000001, "T"}, {1400000001, "T"}, {1400000001, "L"}, {1400000002, "K"}, {1400000001, "k"}, {1400000001, ""}} {
 		if err := j.RemoveTask(task.sdkAppID, task.taskID); err != nil {

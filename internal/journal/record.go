@@ -26,7 +26,7 @@ const (
 // other fields are the resource's arguments.
 type Key struct {
 	Service    string `json:"service"`
-	SdkAppID   uint64 `json:"sdk_app_id"`
+	SdkAppID   int64  `json:"sdk_app_id"`
 	RoomIDType int64  `json:"room_id_type"`
 	RoomID     string `json:"room_id"`
 	UserID     string `json:"user_id"`
@@ -35,7 +35,7 @@ type Key struct {
 // hash returns the part of the file name that all records of k share.
 func (k Key) hash() string {
 	sum := sha256.Sum256([]byte(strings.Join([]string{
-		k.Service, strconv.FormatUint(k.SdkAppID, 10), strconv.FormatInt(k.RoomIDType, 10), k.RoomID, k.UserID,
+		k.Service, strconv.FormatInt(k.SdkAppID, 10), strconv.FormatInt(k.RoomIDType, 10), k.RoomID, k.UserID,
 	}, "\x00")))
 	return hex.EncodeToString(sum[:hashDigits/2])
 }

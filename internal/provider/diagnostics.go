@@ -283,20 +283,3 @@ func sentence(text string) string {
 	}
 	return text + "."
 }
-
-// clockWarning returns a warning, once per run, when the service had refused
-// a signature for its time and the provider therefore uses the service's clock.
-func (d *providerData) clockWarning() diag.Diagnostics {
-	skew, first := d.client.ClockNotice()
-	if !first {
-		return nil
-	}
-	direction := "behind"
-	if skew < 0 {
-		direction = "ahead of"
-	}
-	return diag.Diagnostics{diag.NewWarningDiagnostic("The local clock is out of sync", fmt.Sprintf(
-		"It is %v %s the clock of Tencent Cloud, which refused a signature for its time. "+
-			"For the rest of this run the provider signs requests and mints tickets with Tencent Cloud's time.\n\n"+
-			"Synchronize the clock (NTP): the expiration of temporary credentials still follows the local clock.", skew.Abs(), direction))}
-}

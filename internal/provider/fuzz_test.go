@@ -30,7 +30,7 @@ func FuzzImportID(f *testing.F) {
 			t.Fatalf("%q is read as task %q", id, taskID)
 		}
 		if region := identity.Region.ValueString(); region != "" {
-			again, ok := parseImportID(taskResourceID(trtcclient.Task{Region: region, SdkAppID: uint64(sdkAppID), TaskID: taskID}))
+			again, ok := parseImportID(taskResourceID(trtcclient.Task{Region: region, SdkAppID: sdkAppID, TaskID: taskID}))
 			if !ok || again != identity {
 				t.Fatalf("the resource's ID of %q is read as %v, %t", id, again, ok)
 			}

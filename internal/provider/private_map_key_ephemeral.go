@@ -47,7 +47,7 @@ func (e *privateMapKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReq
 		MarkdownDescription: "`1` (default) for a room with a 32-bit integer ID, `0` for a room with a string ID.",
 		CustomType:          wholeNumber{},
 		Optional:            true, Computed: true,
-		Validators: []validator.Int64{int64validator.OneOf(stringRoom, integerRoom)},
+		Validators: []validator.Int64{int64validator.OneOf(tickets.RoomIDTypeString, tickets.RoomIDTypeInt)},
 	}
 	attributes["privileges"] = schema.SetAttribute{
 		MarkdownDescription: "What the user may do in the room: any of `create_room`, `enter_room`, `send_audio`, `receive_audio`, `send_video`, `receive_video`, " +
@@ -85,7 +85,7 @@ func (e *privateMapKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenReq
 	ctx = startLogging(ctx, secret.New(strings.TrimSpace(data.SdkSecretKey.ValueString())))
 	// Schemas of ephemeral resources have no defaults.
 	if data.RoomIDType.IsNull() {
-		data.RoomIDType = types.Int64Value(integerRoom)
+		data.RoomIDType = types.Int64Value(tickets.RoomIDTypeInt)
 	}
 	privileges := tickets.PrivilegeNames()
 	if data.Privileges.IsNull() {

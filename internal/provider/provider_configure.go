@@ -6,49 +6,16 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync/atomic"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
-	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
-	"github.com/trtc-community/terraform-provider-trtc/internal/journal"
 	"github.com/trtc-community/terraform-provider-trtc/internal/streamcheck"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
-
-// providerData is the configured provider, for its resources and actions.
-type providerData struct {
-	client    *trtcclient.Client
-	clock     clock.Clock
-	lookupEnv func(string) (string, bool)
-	// region is the default: null when none is set, unknown while its value is.
-	region types.String
-	site   site
-	// siteConfigured is true when the argument domain selects the site, and not
-	// the environment.
-	siteConfigured bool
-	// skipRegionValidation accepts regions that site does not list.
-	skipRegionValidation bool
-	tickets              *startTickets
-	// journal is nil when it is off or cannot be used; journalErr says why it
-	// cannot be used, or is nil.
-	journal    *journal.Journal
-	journalErr *journal.DirectoryError
-	walk       *walk
-	// streams looks at the URLs of this walk.
-	streams *streamcheck.Checker
-	// ignoredVariables are warnings about variables that do not take effect, and
-	// warnedIgnored is true once an operation has had them.
-	ignoredVariables []credentials.Warning
-	warnedIgnored    atomic.Bool
-}
 
 // Configure reads the provider block and the environment. It sends no request.
 func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
@@ -97,9 +64,6 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = data, data, data
 	resp.EphemeralResourceData, resp.ActionData = data, data
 }
-
-// now returns the service's time, as far as it is known.
-func (d *providerData) now() time.Time { return d.clock.Now().Add(d.client.ClockSkew()) }
 
 // userAgent returns the X-TC-RequestClient of every request.
 func (p *trtcProvider) userAgent() string { return "terraform-provider-trtc " + p.options.Version }
@@ -161,32 +125,4 @@ func (p *trtcProvider) domain(config providerModel) setting {
 		domain.value = cmp.Or(domain.value, trtcclient.InternationalDomain)
 	}
 	return domain
-}
-
-// resolveRegion returns region, or the provider's default when region is null.
-// It reports an error when both are null, and when the site does not offer it.
-func (d *providerData) resolveRegion(region types.String, diags *diag.Diagnostics) types.String {
-	if region.IsNull() {
-		region = d.region
-	}
-	if region.IsNull() {
-		diags.AddAttributeError(path.Root("region"), "No region",
-			"A task runs in an access region, and none is set. Set region here or in the provider block, or set TENCENTCLOUD_REGION.")
-	}
-	if !d.skipRegionValidation {
-		d.site.checkRegion(region, diags)
-	}
-	return region
-}
-
-// callRegion is resolveRegion for a call that is made now. It also reports an
-// error when the region is unknown.
-func (d *providerData) callRegion(region types.String, diags *diag.Diagnostics) types.String {
-	region = d.resolveRegion(region, diags)
-	if region.IsUnknown() {
-		diags.AddAttributeError(path.Root("region"), "The region is not known yet",
-			"A call is needed, but the region is known only after apply. "+
-				"Apply what it depends on first, with terraform apply -target=ADDRESS, or give it a value that is known when planning.")
-	}
-	return region
 }

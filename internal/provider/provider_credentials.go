@@ -60,18 +60,6 @@ func (p *trtcProvider) resolveCredentials(
 	return resolved.Source, region, resolved.VariableWarnings
 }
 
-// warnIgnoredVariables warns, once, about variables that do not take effect. It is
-// for operations that start something or that fail, so that a settled plan has no
-// such warnings.
-func (d *providerData) warnIgnoredVariables(diags *diag.Diagnostics) {
-	if d.warnedIgnored.Swap(true) {
-		return
-	}
-	for _, warning := range d.ignoredVariables {
-		diags.AddWarning(warning.Summary, warning.Detail)
-	}
-}
-
 func logRenewalFailure(ctx context.Context, err error, expires time.Time) {
 	tflog.Warn(ctx, "could not renew a temporary key; it stays in use and the renewal is retried",
 		map[string]any{"error": err.Error(), "expires": expires.UTC().Format(time.RFC3339)})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -52,57 +51,6 @@ func logJournal(ctx context.Context, what string, err error) {
 	}
 }
 
-// startRecord is the record of one create in the start journal. When the journal
-// is off or cannot be used, it has no entry and records nothing.
-type startRecord struct {
-	entry *journal.Entry
-	// earlier are records of other starts of this stream, after which this one
-	// was sent all the same.
-	earlier []journal.Record
-	// started is true once there is a TaskId; failure is the error of recording it.
-	started bool
-	failure error
-	// earlierRun is when an earlier attempt that may have run too was sent, or zero.
-	earlierRun time.Time
-}
-
-// begin records that input is about to be sent, and has the client hand over the
-// TaskId to the record. It reports an error, and keeps no record, when another
-// record prevents the start.
-func (s *startRecord) begin(ctx context.Context, d *providerData, plan streamIngestModel, input *trtcclient.StartInput, diags *diag.Diagnostics) {
-	start := journal.Start{
-		Key: journal.Key{
-			Service: d.client.Endpoint().Identity(), SdkAppID: input.SdkAppID,
-			RoomIDType: input.RoomIDType, RoomID: input.RoomID, UserID: input.UserID,
-		},
-		Region:    plan.Region.ValueString(),
-		Arguments: plan.recordedArguments(),
-	}
-	entry, others, err := d.journal.Begin(start)
-	if d.journalErr != nil {
-		err = d.journalErr
-	}
-	if err != nil {
-		planned, _ := plan.stream()
-		diags.Append(notRecorded(err, d.walk.hasStopped(planned.robot)))
-	}
-	s.entry = entry
-	for _, other := range others {
-		if d.checkEarlier(ctx, other, start, diags) {
-			s.earlier = append(s.earlier, other)
-		}
-	}
-	if diags.HasError() {
-		logJournal(ctx, "the record of a start that was not sent could not be removed", entry.Discard())
-		return
-	}
-	input.OnTaskID = func(taskID string) {
-		s.started = true
-		s.failure = entry.Started(taskID)
-	}
-	input.OnEarlierRun = func(since time.Time) { s.earlierRun = since }
-}
-
 // checkEarlier reports whether another record of this stream stays. It adds an
 // error when the record prevents the start, and removes it when its task is
 // gone.
@@ -132,57 +80,15 @@ func (d *providerData) checkEarlier(ctx context.Context, other journal.Record, s
 	return true
 }
 
+// journalKey returns the key of the records of a stream.
+func (d *providerData) journalKey(s stream) journal.Key {
+	return journal.Key{
+		Service: d.client.Endpoint().Identity(), SdkAppID: s.sdkAppID, RoomIDType: s.roomIDType, RoomID: s.roomID, UserID: s.userID,
+	}
+}
+
 func recordedTask(record journal.Record) trtcclient.Task {
 	return trtcclient.Task{Region: record.Region, SdkAppID: record.Key.SdkAppID, TaskID: record.TaskID}
-}
-
-// failed ends the record of a start that failed with err. caller is the context
-// of the request: once it has ended, nobody may see the diagnostic. It returns
-// what the diagnostic says about records, or nothing.
-func (s *startRecord) failed(caller context.Context, err error) string {
-	failed, ok := errors.AsType[*trtcclient.Error](err)
-	switch {
-	case ok && !failed.MayHaveRun:
-		logJournal(caller, "the record of a start that did not run could not be removed", s.entry.Discard())
-		if failed.Class == trtcclient.Conflict {
-			return quoteEarlier(s.earlier)
-		}
-		return ""
-	case s.entry == nil:
-		return "The start journal has no record of this start, so nothing prevents the next apply from starting another task."
-	case caller.Err() == nil && s.entry.Reported() == nil:
-		return fmt.Sprintf("The start is recorded in %s. The next apply warns about it, and starts a task all the same.", s.entry.File())
-	default:
-		return fmt.Sprintf("The start is recorded in %s. The next apply reports it as an error and starts nothing; the one after it starts a task.", s.entry.File())
-	}
-}
-
-// warnings returns what is wrong about a start that returned a TaskId.
-func (s *startRecord) warnings(plan streamIngestModel) diag.Diagnostics {
-	var diags diag.Diagnostics
-	if s.failure != nil {
-		diags.AddWarning("The start was not recorded",
-			fmt.Sprintf("Task %s was started and is in state, but its TaskId could not be written to the start journal: %s\n\n"+
-				"If this run is interrupted before it saves state, the next run cannot name the task. Check the disk with the start journal.",
-				plan.TaskID.ValueString(), sentence(s.failure.Error())))
-	}
-	if !s.earlierRun.IsZero() {
-		diags.AddWarning("A second task may be running",
-			fmt.Sprintf("Task %s was started and is in state. The service had answered an earlier attempt, sent at %s, with an error that asked for a repetition. "+
-				"If that attempt also started a task, two are running and billed in room %s of application %d as user %s.\n\n%s",
-				plan.TaskID.ValueString(), s.earlierRun.UTC().Format(time.RFC3339), plan.RoomID.ValueString(), plan.SdkAppID.ValueInt64(), plan.UserID.ValueString(),
-				findTaskID(s.earlierRun)+" Stop it with the action trtc_stream_ingest_stop (Terraform 1.14) or the API's StopStreamIngest."))
-	}
-	return diags
-}
-
-// end gives up the record when Create returns. caller is the context of the
-// request: while it is live, Terraform receives the task.
-func (s *startRecord) end(caller context.Context) {
-	if s.started && caller.Err() == nil {
-		logJournal(caller, "the end of a create is not recorded", s.entry.Returned())
-	}
-	logJournal(caller, "the record of a start could not be closed", s.entry.Close())
 }
 
 // forgetStart removes the record of a task that was found in prior state, when it
@@ -206,18 +112,11 @@ func (d *providerData) removeRecord(ctx context.Context, task trtcclient.Task) {
 // refreshed yet and whose task the apply stops. checkRecords changes no plan:
 // Terraform plans again during apply and rejects a changed plan.
 func (d *providerData) checkRecords(ctx context.Context, plan configValues, replaces bool, diags *diag.Diagnostics) {
-	for _, name := range []string{"sdk_app_id", "room_id", "room_id_type", "user_id"} {
-		if !plan[name].IsKnown() {
-			return
-		}
+	planned, known := plan.stream()
+	if !known {
+		return
 	}
-	records, err := d.journal.Lookup(journal.Key{
-		Service:    d.client.Endpoint().Identity(),
-		SdkAppID:   uint64(plan.number("sdk_app_id").ValueInt64()), //nolint:gosec // Validated: 1 to 4294967295.
-		RoomIDType: plan.number("room_id_type").ValueInt64(),
-		RoomID:     plan.text("room_id").ValueString(),
-		UserID:     plan.text("user_id").ValueString(),
-	})
+	records, err := d.journal.Lookup(d.journalKey(planned))
 	logJournal(ctx, "the start journal could not be read", err)
 	for _, record := range records {
 		switch {

@@ -1,11 +1,9 @@
 package provider
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/journal"
 )
@@ -61,34 +59,5 @@ func TestInterruptedStarts(t *testing.T) {
 	}
 	if strings.Contains(text, "more-7") {
 		t.Errorf("it lists more than %d records: %s", maxListed, text)
-	}
-}
-
-// TestWarningsAboutARecord checks what is reported about a start that returned a
-// TaskId.
-func TestWarningsAboutARecord(t *testing.T) {
-	t.Parallel()
-	var plan streamIngestModel
-	plan.setTask("T-1")
-	for name, test := range map[string]struct {
-		record startRecord
-		want   []string
-	}{
-		"recorded":    {startRecord{started: true}, nil},
-		"not written": {startRecord{started: true, failure: errors.New("no space left on device")}, []string{"T-1", "no space left on device", "is in state"}},
-		"repeated":    {startRecord{started: true, earlierRun: time.Unix(0, 0)}, []string{"T-1", "1970-01-01T00:00:00Z", "callback 701"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			diags := test.record.warnings(plan)
-			if diags.HasError() || len(diags) != min(1, len(test.want)) {
-				t.Fatalf("diagnostics %v, want a warning: %t", diags, test.want != nil)
-			}
-			for _, want := range test.want {
-				if !strings.Contains(diags[0].Detail(), want) {
-					t.Errorf("%q does not contain %q", diags[0].Detail(), want)
-				}
-			}
-		})
 	}
 }

@@ -23,20 +23,7 @@ const (
 	// Create reads a new task until it is visible.
 	confirmTries = 4
 	confirmWait  = time.Second
-	// maxClockCorrections is how often one start may find the clock corrected: by
-	// another call since its tickets were minted, and by its own.
-	maxClockCorrections = 2
-	// secondReadWait is the time between the two reads that confirm the end of
-	// a task.
-	secondReadWait = time.Second
-	// firstPoll and longestPoll limit the time between two reads of a task
-	// that is being stopped.
-	firstPoll   = time.Second
-	longestPoll = 5 * time.Second
 )
-
-// errStillRunning means that the end of a task was not confirmed in time.
-var errStillRunning = errors.New("the stop was accepted, but the service has not confirmed that the task is gone")
 
 // Create starts the task and saves it in state, then confirms and pauses it. A
 // TaskId that was received is in state whatever happens afterwards.
@@ -44,44 +31,25 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	var plan streamIngestModel
 	r.provider.warnIgnoredVariables(&resp.Diagnostics)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	config := valuesOf(req.Config.Raw)
-	secrets := config.startSecrets()
 	timeout := timeoutOf(ctx, plan.Timeouts.Create, defaultCreateTimeout, &resp.Diagnostics)
-	var found diag.Diagnostics
-	r.provider.checkStart(ctx, config, valuesOf(req.Plan.Raw), &found, &found)
-	resp.Diagnostics.Append(found.Errors()...) // The plan has shown the warnings.
-	if !resp.Diagnostics.HasError() {
-		r.provider.tickets.mint(plan, timeout, &secrets, &resp.Diagnostics)
-	}
+	start := r.provider.newStart(ctx, plan, valuesOf(req.Config.Raw), valuesOf(req.Plan.Raw), timeout, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	caller := ctx
-	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, secrets.all()...)
+	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, start.secrets.all()...)
 	defer end()
-	input := plan.startInput(secrets)
-	record := &startRecord{}
-	defer record.end(caller)
-	record.begin(ctx, r.provider, plan, &input, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	defer start.end(caller)
+	started := start.send(ctx, caller, &resp.Diagnostics)
+	if started.TaskID == "" {
 		return
 	}
-	taskID, err := r.start(ctx, plan, timeout, &secrets, input)
-	if err != nil {
-		resp.Diagnostics.Append(operation{
-			doing: "start the stream ingest", model: plan, timeout: "create",
-			userSig: secrets.userSig.attribute, minted: secrets.userSig.minted, streamURL: secrets.streamURL.attribute,
-			record: record.failed(caller, err),
-		}.diagnose(err))
-		return
-	}
-	plan.setTask(taskID)
+	plan.setTask(started.TaskID)
 	plan.setStart(r.provider.now())
 	plan.Status = types.StringValue(string(trtcclient.InProgress))
 	resp.Diagnostics.Append(saveIdentity(ctx, plan, resp.Identity)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(r.provider.serviceOfTask(ctx, resp.Private, &resp.Diagnostics).record(ctx, resp.Private)...)
-	resp.Diagnostics.Append(record.warnings(plan)...)
 
 	resp.Diagnostics.Append(r.confirm(ctx, &plan)...)
 	if plan.hasEnded() {
@@ -98,41 +66,6 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 			"The task plays, and is in state. The next plan shows paused as a change in place, and its apply pauses the task.\n\n"+
 				cause.Summary()+". "+cause.Detail())
 		resp.Diagnostics.Append(setMark(ctx, resp.Private, pausePendingKey, true)...)
-	}
-}
-
-// start sends StartStreamIngest. When the clock was corrected after the tickets
-// were minted, it mints new ones: a ticket of a clock that is far behind has
-// expired. Nothing was started then.
-func (r *streamIngestResource) start(
-	ctx context.Context, plan streamIngestModel, timeout time.Duration, secrets *startSecrets, input trtcclient.StartInput,
-) (taskID string, err error) {
-	for range 1 + maxClockCorrections {
-		taskID, err = r.provider.client.Start(startLogging(ctx, secrets.all()...), plan.Region.ValueString(), input)
-		failed, ok := errors.AsType[*trtcclient.Error](err)
-		if !ok || failed.Class != trtcclient.ClockSkew || failed.MayHaveRun {
-			break
-		}
-		var problems diag.Diagnostics
-		r.provider.tickets.mint(plan, timeout, secrets, &problems)
-		if problems.HasError() {
-			break // Only the service's time is new: err says that the clock is wrong.
-		}
-		input.UserSig, input.PrivateMapKey, input.ClockSkew = secrets.userSig.Text, secrets.privateMapKey.Text, secrets.clockSkew
-	}
-	return taskID, err
-}
-
-// begin returns the context of one operation, with its deadline and with log
-// masks for its secrets, and the function that ends the operation.
-func (d *providerData) begin(ctx context.Context, timeout time.Duration, diags *diag.Diagnostics, secrets ...secret.Text) (context.Context, func()) {
-	ctx, cancel := d.clock.WithTimeout(startLogging(ctx, secrets...), timeout)
-	return ctx, func() {
-		cancel()
-		if diags.HasError() {
-			d.warnIgnoredVariables(diags)
-		}
-		diags.Append(d.clockWarning()...)
 	}
 }
 
@@ -241,19 +174,6 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
-// confirmedStatus returns the status of a task. It confirms NotExist with a
-// second read.
-func (d *providerData) confirmedStatus(ctx context.Context, task trtcclient.Task) (trtcclient.Status, error) {
-	status, err := d.client.Describe(ctx, task)
-	if err != nil || status != trtcclient.NotExist {
-		return status, err
-	}
-	if err := d.clock.Sleep(ctx, secondReadWait); err != nil {
-		return "", fmt.Errorf("the service reports that the task does not exist, but a second read to confirm it was not sent: %w", err)
-	}
-	return d.client.Describe(ctx, task)
-}
-
 // Update sends the changes of mutable arguments. The first update after an
 // import adopts the task: it records the configuration and sends nothing.
 func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
@@ -350,32 +270,4 @@ func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRe
 	}
 	r.provider.walk.markStopped(state)
 	r.provider.removeRecord(ctx, state.task())
-}
-
-// stop stops a task and waits until the service reports that it does not exist.
-// wasRunning is false when the service reported that there was nothing to stop.
-func (d *providerData) stop(ctx context.Context, task trtcclient.Task) (wasRunning bool, err error) {
-	err = d.client.Stop(ctx, task)
-	wasRunning = err == nil
-	if err != nil && !trtcclient.IsGone(err) {
-		return false, err
-	}
-	for wait := firstPoll; ; wait = min(2*wait, longestPoll) {
-		status, err := d.client.Describe(ctx, task)
-		if err == nil && status == trtcclient.NotExist {
-			return wasRunning, nil
-		}
-		waiting := err == nil || trtcclient.IsError(err, trtcclient.CodeQueryTaskInfoFailed)
-		if waiting {
-			err = d.clock.Sleep(ctx, wait)
-		}
-		failed, ok := errors.AsType[*trtcclient.Error](err)
-		switch {
-		case err == nil:
-		case waiting, ok && failed.OutOfTime, errors.Is(ctx.Err(), context.Canceled) && errors.Is(err, context.Canceled):
-			return wasRunning, fmt.Errorf("%w: %w", errStillRunning, err)
-		default: // The status cannot be read.
-			return wasRunning, err
-		}
-	}
 }

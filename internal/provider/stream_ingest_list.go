@@ -100,7 +100,7 @@ func (l *streamIngestList) result(ctx context.Context, req list.ListRequest, rec
 	result.DisplayName = fmt.Sprintf("room %s, user %s, since %s", record.Key.RoomID, record.Key.UserID, timeOf(record))
 	result.Diagnostics.Append(result.Identity.Set(ctx, taskName{
 		Region:   types.StringValue(task.Region),
-		SdkAppID: types.Int64Value(int64(task.SdkAppID)), //nolint:gosec // 1 to 4294967295.
+		SdkAppID: types.Int64Value(task.SdkAppID),
 		TaskID:   types.StringValue(task.TaskID),
 	})...)
 	if req.IncludeResource {

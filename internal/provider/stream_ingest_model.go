@@ -1,8 +1,6 @@
 package provider
 
 import (
-	"math/big"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -17,9 +15,6 @@ import (
 
 const (
 	maxDurationMinutes = 7 * 24 * 60
-
-	stringRoom  = 0
-	integerRoom = 1
 
 	endlessRepeat = -1
 
@@ -69,16 +64,13 @@ type streamIngestModel struct {
 }
 
 // startInput returns the plan as input of StartStreamIngest.
-func (m streamIngestModel) startInput(secrets startSecrets) trtcclient.StartInput {
+func (m streamIngestModel) startInput(streamURL secret.Text) trtcclient.StartInput {
 	return trtcclient.StartInput{
 		SdkAppID:       m.task().SdkAppID,
 		RoomID:         m.RoomID.ValueString(),
 		RoomIDType:     m.RoomIDType.ValueInt64(),
 		UserID:         m.UserID.ValueString(),
-		UserSig:        secrets.userSig.Text,
-		PrivateMapKey:  secrets.privateMapKey.Text,
-		StreamURL:      secrets.streamURL.Text,
-		ClockSkew:      secrets.clockSkew,
+		StreamURL:      streamURL,
 		SeekSecond:     m.SeekSecond.ValueInt64Pointer(),
 		AutoPush:       m.AutoPush.ValueBoolPointer(),
 		RepeatNum:      m.RepeatNum.ValueInt64Pointer(),
@@ -193,7 +185,7 @@ func (m streamIngestModel) endedChanges(state streamIngestModel, planning bool) 
 func (m streamIngestModel) task() trtcclient.Task {
 	return trtcclient.Task{
 		Region:   m.Region.ValueString(),
-		SdkAppID: uint64(m.SdkAppID.ValueInt64()), //nolint:gosec // Validated: 1 to 4294967295.
+		SdkAppID: m.SdkAppID.ValueInt64(),
 		TaskID:   m.TaskID.ValueString(),
 	}
 }
@@ -246,94 +238,3 @@ func (writeOnly) FromTerraform5Value(tftypes.Value) error { return nil }
 
 // ToTerraform5Value implements tftypes.ValueCreator.
 func (writeOnly) ToTerraform5Value() (any, error) { return nil, nil } //nolint:nilnil // Null is the value.
-
-// startSecrets are the values of a start that may be secret.
-type startSecrets struct {
-	userSig, privateMapKey, streamURL secretArgument
-	// clockSkew is that of the client when the tickets were minted.
-	clockSkew time.Duration
-}
-
-func (s startSecrets) all() []secret.Text {
-	return []secret.Text{s.userSig.Text, s.privateMapKey.Text, s.streamURL.Text}
-}
-
-// startSecrets returns the values of a configuration or state. Only a
-// configuration has write-only ones.
-func (c configValues) startSecrets() startSecrets {
-	return startSecrets{userSig: c.secret("user_sig"), privateMapKey: c.secret("private_map_key"), streamURL: c.secret("stream_url")}
-}
-
-// secretArgument is the value of an argument that exists as a write-only one too.
-type secretArgument struct {
-	secret.Text
-
-	// attribute is the argument that is set, or else the write-only one.
-	attribute path.Path
-	// given is true when either argument is set, also to an unknown value.
-	given bool
-	// minted is true when the provider computed the value.
-	minted bool
-}
-
-// configValues are the top-level values of a resource's configuration, plan or
-// state. Reading one costs little: the framework's GetAttribute walks the schema
-// for each.
-type configValues map[string]tftypes.Value
-
-// valuesOf returns the values of a configuration, plan or state: an object.
-func valuesOf(object tftypes.Value) configValues {
-	var values map[string]tftypes.Value
-	_ = object.As(&values)
-	return values
-}
-
-// isSet reports whether an argument has a known value.
-func (c configValues) isSet(name string) bool { return c[name].IsKnown() && !c[name].IsNull() }
-
-// text returns a string, which may be null or unknown.
-func (c configValues) text(name string) types.String {
-	var value string
-	switch {
-	case c[name].IsNull():
-		return types.StringNull()
-	case c[name].As(&value) != nil:
-		return types.StringUnknown()
-	}
-	return types.StringValue(value)
-}
-
-// number returns a whole number, which may be null or unknown. Another number,
-// which the schema reports, counts as unknown.
-func (c configValues) number(name string) types.Int64 {
-	var value big.Float
-	if c[name].IsNull() {
-		return types.Int64Null()
-	}
-	err := c[name].As(&value)
-	number, accuracy := value.Int64()
-	if err != nil || accuracy != big.Exact {
-		return types.Int64Unknown()
-	}
-	return types.Int64Value(number)
-}
-
-// isTrue reports whether a boolean is true. Null and unknown ones are not.
-func (c configValues) isTrue(name string) bool {
-	var value bool
-	return c[name].As(&value) == nil && value
-}
-
-// secret returns the argument name_wo if it is set, else name, without white
-// space at its ends: a file ends with a line break.
-func (c configValues) secret(name string) secretArgument {
-	argument := name + "_wo"
-	if c[argument].IsNull() && !c[name].IsNull() {
-		argument = name
-	}
-	return secretArgument{
-		Text:      secret.New(strings.TrimSpace(c.text(argument).ValueString())),
-		attribute: path.Root(argument),
-		given:     !c[argument].IsNull(),
-	}
-}

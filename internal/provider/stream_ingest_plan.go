@@ -158,7 +158,7 @@ func checkImported(config configValues, state streamIngestModel, diags *diag.Dia
 	var attributes []string
 	if app := config.number("sdk_app_id"); !app.IsUnknown() && !app.Equal(state.SdkAppID) {
 		attributes = append(attributes, "sdk_app_id")
-		configured.SdkAppID = uint64(app.ValueInt64()) //nolint:gosec // Validated: 1 to 4294967295.
+		configured.SdkAppID = app.ValueInt64()
 	}
 	if region := config.text("region"); config.isSet("region") && !region.Equal(state.Region) {
 		attributes = append(attributes, "region")

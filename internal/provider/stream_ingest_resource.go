@@ -117,13 +117,14 @@ func parseImportID(id string) (name taskName, ok bool) {
 		region = types.StringValue(first)
 		first, rest, _ = strings.Cut(rest, "/")
 	}
-	sdkAppID, err := strconv.ParseUint(first, 10, 64)
+	number, err := strconv.ParseUint(first, 10, 32)
+	sdkAppID := int64(number)
 	if err != nil || tickets.ValidateSdkAppID(sdkAppID) != nil || rest == "" {
 		return taskName{}, false
 	}
 	return taskName{
 		Region:   region,
-		SdkAppID: types.Int64Value(int64(sdkAppID)), //nolint:gosec // Validated: 1 to 4294967295.
+		SdkAppID: types.Int64Value(sdkAppID),
 		TaskID:   types.StringValue(rest),
 	}, true
 }
@@ -149,7 +150,7 @@ type taskName struct {
 
 // validate reports invalid values. Unknown values pass.
 func (n taskName) validate(diags *diag.Diagnostics) {
-	if err := checkSdkAppID(n.SdkAppID.ValueInt64()); err != nil && !n.SdkAppID.IsUnknown() {
+	if err := tickets.ValidateSdkAppID(n.SdkAppID.ValueInt64()); err != nil && !n.SdkAppID.IsUnknown() {
 		diags.Append(invalidValue(path.Root("sdk_app_id"), err))
 	}
 	if n.TaskID.ValueString() == "" && !n.TaskID.IsUnknown() {

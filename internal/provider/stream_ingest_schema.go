@@ -16,6 +16,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 )
 
 func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -41,8 +43,8 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 					"Integer room `123` and string room `\"123\"` are different rooms.",
 				Required: true,
 			},
-			"room_id_type": defaultNumberAttribute(integerRoom, "`1` (default) for a room with a 32-bit integer ID, `0` for a room with a string ID.",
-				int64validator.OneOf(stringRoom, integerRoom)),
+			"room_id_type": defaultNumberAttribute(tickets.RoomIDTypeInt, "`1` (default) for a room with a 32-bit integer ID, `0` for a room with a string ID.",
+				int64validator.OneOf(tickets.RoomIDTypeString, tickets.RoomIDTypeInt)),
 			"user_id": schema.StringAttribute{
 				MarkdownDescription: "UserId of the relay robot in the room: 1 to 32 characters of `a-z`, `A-Z`, `0-9`, `_` and `-`. It must differ from every other user in the room.",
 				Required:            true,

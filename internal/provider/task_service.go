@@ -49,16 +49,6 @@ func (s taskService) record(ctx context.Context, private privateState) diag.Diag
 // belongs to another service.
 var errOtherService = errors.New("the task belongs to another service")
 
-// findTask returns errOtherService if the service of this run does not know the
-// task. The response to a stop does not show that.
-func (d *providerData) findTask(ctx context.Context, task trtcclient.Task) error {
-	status, err := d.client.Describe(ctx, task)
-	if err == nil && status == trtcclient.NotExist {
-		return errOtherService
-	}
-	return err
-}
-
 const taskOfOtherService = "The task belongs to another service"
 
 // notExist says that the current service does not know the task, what that means

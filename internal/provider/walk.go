@@ -16,21 +16,6 @@ type stream struct {
 	roomID     string
 }
 
-// stream returns the stream of the values, or false while one of its arguments
-// is unknown or null.
-func (c configValues) stream() (s stream, known bool) {
-	for _, name := range []string{"sdk_app_id", "room_id", "room_id_type", "user_id"} {
-		if !c.isSet(name) {
-			return stream{}, false
-		}
-	}
-	return stream{
-		robot:      robot{sdkAppID: c.number("sdk_app_id").ValueInt64(), userID: c.text("user_id").ValueString()},
-		roomIDType: c.number("room_id_type").ValueInt64(),
-		roomID:     c.text("room_id").ValueString(),
-	}, true
-}
-
 // stream returns the stream of the model, or false if the model does not have
 // it: an import that is not adopted yet has no room and user.
 func (m streamIngestModel) stream() (s stream, known bool) {

@@ -6,13 +6,14 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
 // played is a task in a state.
 func played(room, user string) streamIngestModel {
 	return streamIngestModel{
-		SdkAppID: types.Int64Value(1400000001), RoomIDType: types.Int64Value(integerRoom),
+		SdkAppID: types.Int64Value(1400000001), RoomIDType: types.Int64Value(tickets.RoomIDTypeInt),
 		RoomID: types.StringValue(room), UserID: types.StringValue(user),
 	}
 }

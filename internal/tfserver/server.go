@@ -5,7 +5,6 @@ package tfserver
 
 import (
 	"context"
-	"iter"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,7 +24,8 @@ type frameworkServer interface {
 }
 
 // Server is the framework's protocol server, with a request context for each RPC
-// that Terraform calls per resource. All other RPCs are passed through.
+// that a plan or apply repeats per resource, and for InvokeAction, whose calls drain
+// waits for. All other RPCs are passed through.
 type Server struct {
 	frameworkServer
 
@@ -89,15 +89,6 @@ func call[Request, Response any](ctx context.Context, s *Server, rpc func(contex
 	return rpc(ctx, request)
 }
 
-// until returns a sequence of the same events that calls end after the last event.
-func until[Event any](events iter.Seq[Event], end context.CancelFunc) iter.Seq[Event] {
-	end = sync.OnceFunc(end)
-	return func(yield func(Event) bool) {
-		defer end()
-		events(yield)
-	}
-}
-
 // ValidateResourceConfig implements [tfprotov6.ResourceServer].
 func (s *Server) ValidateResourceConfig(ctx context.Context, request *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
 	return call(ctx, s, s.frameworkServer.ValidateResourceConfig, request)
@@ -133,16 +124,6 @@ func (s *Server) ImportResourceState(ctx context.Context, request *tfprotov6.Imp
 	return call(ctx, s, s.frameworkServer.ImportResourceState, request)
 }
 
-// MoveResourceState implements [tfprotov6.ResourceServer].
-func (s *Server) MoveResourceState(ctx context.Context, request *tfprotov6.MoveResourceStateRequest) (*tfprotov6.MoveResourceStateResponse, error) {
-	return call(ctx, s, s.frameworkServer.MoveResourceState, request)
-}
-
-// GenerateResourceConfig implements [tfprotov6.ResourceServer].
-func (s *Server) GenerateResourceConfig(ctx context.Context, request *tfprotov6.GenerateResourceConfigRequest) (*tfprotov6.GenerateResourceConfigResponse, error) {
-	return call(ctx, s, s.frameworkServer.GenerateResourceConfig, request)
-}
-
 // ValidateDataResourceConfig implements [tfprotov6.DataSourceServer].
 func (s *Server) ValidateDataResourceConfig(ctx context.Context, request *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
 	return call(ctx, s, s.frameworkServer.ValidateDataResourceConfig, request)
@@ -151,11 +132,6 @@ func (s *Server) ValidateDataResourceConfig(ctx context.Context, request *tfprot
 // ReadDataSource implements [tfprotov6.DataSourceServer].
 func (s *Server) ReadDataSource(ctx context.Context, request *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	return call(ctx, s, s.frameworkServer.ReadDataSource, request)
-}
-
-// CallFunction implements [tfprotov6.FunctionServer].
-func (s *Server) CallFunction(ctx context.Context, request *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
-	return call(ctx, s, s.frameworkServer.CallFunction, request)
 }
 
 // ValidateEphemeralResourceConfig implements [tfprotov6.EphemeralResourceServer].
@@ -168,41 +144,9 @@ func (s *Server) OpenEphemeralResource(ctx context.Context, request *tfprotov6.O
 	return call(ctx, s, s.frameworkServer.OpenEphemeralResource, request)
 }
 
-// RenewEphemeralResource implements [tfprotov6.EphemeralResourceServer].
-func (s *Server) RenewEphemeralResource(ctx context.Context, request *tfprotov6.RenewEphemeralResourceRequest) (*tfprotov6.RenewEphemeralResourceResponse, error) {
-	return call(ctx, s, s.frameworkServer.RenewEphemeralResource, request)
-}
-
 // CloseEphemeralResource implements [tfprotov6.EphemeralResourceServer].
 func (s *Server) CloseEphemeralResource(ctx context.Context, request *tfprotov6.CloseEphemeralResourceRequest) (*tfprotov6.CloseEphemeralResourceResponse, error) {
 	return call(ctx, s, s.frameworkServer.CloseEphemeralResource, request)
-}
-
-// ValidateListResourceConfig implements [tfprotov6.ListResourceServer].
-func (s *Server) ValidateListResourceConfig(ctx context.Context, request *tfprotov6.ValidateListResourceConfigRequest) (*tfprotov6.ValidateListResourceConfigResponse, error) {
-	return call(ctx, s, s.frameworkServer.ValidateListResourceConfig, request)
-}
-
-// ListResource implements [tfprotov6.ListResourceServer]. The RPC has
-// returned when its results are read.
-func (s *Server) ListResource(ctx context.Context, request *tfprotov6.ListResourceRequest) (*tfprotov6.ListResourceServerStream, error) {
-	ctx, end := s.begin(ctx)
-	stream, err := s.frameworkServer.ListResource(ctx, request)
-	if err != nil {
-		end()
-		return nil, err
-	}
-	return &tfprotov6.ListResourceServerStream{Results: until(stream.Results, end)}, nil
-}
-
-// ValidateActionConfig implements [tfprotov6.ActionServer].
-func (s *Server) ValidateActionConfig(ctx context.Context, request *tfprotov6.ValidateActionConfigRequest) (*tfprotov6.ValidateActionConfigResponse, error) {
-	return call(ctx, s, s.frameworkServer.ValidateActionConfig, request)
-}
-
-// PlanAction implements [tfprotov6.ActionServer].
-func (s *Server) PlanAction(ctx context.Context, request *tfprotov6.PlanActionRequest) (*tfprotov6.PlanActionResponse, error) {
-	return call(ctx, s, s.frameworkServer.PlanAction, request)
 }
 
 // InvokeAction implements [tfprotov6.ActionServer]. The RPC has returned when
@@ -214,5 +158,11 @@ func (s *Server) InvokeAction(ctx context.Context, request *tfprotov6.InvokeActi
 		end()
 		return nil, err
 	}
-	return &tfprotov6.InvokeActionServerStream{Events: until(stream.Events, end)}, nil
+	events := stream.Events
+	end = sync.OnceFunc(end)
+	stream.Events = func(yield func(tfprotov6.InvokeActionEvent) bool) {
+		defer end()
+		events(yield)
+	}
+	return stream, nil
 }

@@ -3,7 +3,6 @@ package tfserver
 import (
 	"context"
 	"errors"
-	"iter"
 	"reflect"
 	"runtime"
 	"slices"
@@ -118,17 +117,19 @@ func signature(method reflect.Method) []reflect.Type {
 	return slices.AppendSeq(types, method.Type.Outs())
 }
 
-// TestServer_ReleasesContexts calls every RPC of the framework's server with an
+// TestServer_ReleasesContexts calls every RPC that comes for each resource with an
 // empty request, and checks that nothing retains the context.
 func TestServer_ReleasesContexts(t *testing.T) {
 	t.Parallel()
 	// Terraform calls these RPCs a few times per process, or never: the provider
-	// has no state store.
+	// has no state store, no function and no ephemeral resource to renew.
 	passed := []string{
 		"GetMetadata", "GetProviderSchema", "GetResourceIdentitySchemas", "GetFunctions",
 		"ValidateProviderConfig", "ConfigureProvider", "StopProvider",
 		"ValidateStateStoreConfig", "ConfigureStateStore", "ReadStateBytes", "WriteStateBytes",
 		"GetStates", "DeleteState", "LockState", "UnlockState",
+		"MoveResourceState", "GenerateResourceConfig", "CallFunction", "RenewEphemeralResource",
+		"ValidateListResourceConfig", "ListResource", "ValidateActionConfig", "PlanAction",
 	}
 	server := reflect.ValueOf(New(&probe{}))
 	for method := range reflect.TypeOf(providerserver.NewProtocol6(&probe{})()).Methods() {
@@ -160,19 +161,12 @@ func callEmpty(t *testing.T, rpc reflect.Value) weak.Pointer[value] {
 	held := new(value)
 	ctx := context.WithValue(context.Background(), key{}, held)
 	results := rpc.Call([]reflect.Value{reflect.ValueOf(ctx), reflect.New(rpc.Type().In(1).Elem())})
-	switch stream := results[0].Interface().(type) {
-	case *tfprotov6.InvokeActionServerStream:
-		exhaust(stream.Events)
-	case *tfprotov6.ListResourceServerStream:
-		exhaust(stream.Results)
+	if stream, ok := results[0].Interface().(*tfprotov6.InvokeActionServerStream); ok {
+		for range stream.Events {
+			continue
+		}
 	}
 	return weak.Make(held)
-}
-
-func exhaust[Event any](events iter.Seq[Event]) {
-	for range events {
-		continue
-	}
 }
 
 func isReachable(held weak.Pointer[value]) bool {
@@ -280,10 +274,6 @@ type failing struct{ frameworkServer }
 
 var errRefused = errors.New("refused")
 
-func (failing) ListResource(context.Context, *tfprotov6.ListResourceRequest) (*tfprotov6.ListResourceServerStream, error) {
-	return nil, errRefused
-}
-
 func (failing) InvokeAction(context.Context, *tfprotov6.InvokeActionRequest) (*tfprotov6.InvokeActionServerStream, error) {
 	return nil, errRefused
 }
@@ -293,9 +283,6 @@ func TestServer_NoStream(t *testing.T) {
 	t.Parallel()
 	server := New(&probe{})
 	server.frameworkServer = failing{}
-	if _, err := server.ListResource(t.Context(), nil); !errors.Is(err, errRefused) {
-		t.Errorf("list: error = %v", err)
-	}
 	if _, err := server.InvokeAction(t.Context(), nil); !errors.Is(err, errRefused) {
 		t.Errorf("invoke: error = %v", err)
 	}

@@ -64,7 +64,7 @@ func consistsOf(text string, maxLength int, characters string) bool {
 
 // ValidateSdkAppID returns a *RuleError unless id is from 1 to 4294967295: a
 // PrivateMapKey has 4 bytes for it.
-func ValidateSdkAppID(id uint64) error {
+func ValidateSdkAppID(id int64) error {
 	return check(FieldSdkAppID, SdkAppIDRule, id >= 1 && id <= math.MaxUint32)
 }
 

@@ -54,12 +54,12 @@ func TestUserID(t *testing.T) {
 
 func TestSdkAppID(t *testing.T) {
 	t.Parallel()
-	for _, id := range []uint64{1, 1400000001, 4294967295} {
+	for _, id := range []int64{1, 1400000001, 4294967295} {
 		if err := ValidateSdkAppID(id); err != nil {
 			t.Errorf("%d: %v", id, err)
 		}
 	}
-	for _, id := range []uint64{0, 4294967296, math.MaxUint64} {
+	for _, id := range []int64{0, -1, 4294967296, math.MaxInt64} {
 		expectRule(t, ValidateSdkAppID(id), FieldSdkAppID, "must be a whole number from 1 to 4294967295")
 	}
 	if got := ValidateSdkAppID(0).Error(); got != "SdkAppId must be a whole number from 1 to 4294967295" {

@@ -56,7 +56,7 @@ const (
 // UserSigClaims are the claims of a UserSig. The rules of the fields are those of
 // ValidateSdkAppID, ValidateUserID and ValidateLifetime.
 type UserSigClaims struct {
-	SdkAppID uint64
+	SdkAppID int64
 	UserID   string
 	// Lifetime is the time from issue to expiry.
 	Lifetime time.Duration
@@ -117,8 +117,8 @@ func MintPrivateMapKey(key Key, now time.Time, claims PrivateMapKeyClaims) (stri
 type Ticket struct {
 	// Kind is KindPrivateMapKey if the ticket has a userbuf.
 	Kind Kind
-	// SdkAppID is not 0.
-	SdkAppID uint64
+	// SdkAppID is at least 1.
+	SdkAppID int64
 	// UserID is not empty, but may break the rule of ValidateUserID.
 	UserID string
 	// IssuedAt is in UTC and whole seconds.
@@ -130,7 +130,7 @@ type Ticket struct {
 	// of a PrivateMapKey. They are the same as UserID and SdkAppID in a valid one,
 	// and empty for a UserSig.
 	RoomUserID   string
-	RoomSdkAppID uint64
+	RoomSdkAppID int64
 	// Room is zero for a UserSig. It may break the rules of ParseRoom.
 	Room Room
 	// Privileges is the privilege map of a PrivateMapKey, unknown bits included.
@@ -179,7 +179,7 @@ func (e *DecodeError) Error() string { return "the ticket cannot be decoded: " +
 type document struct {
 	Version   string  `json:"TLS.ver"`
 	UserID    string  `json:"TLS.identifier"`
-	SdkAppID  uint64  `json:"TLS.sdkappid"`
+	SdkAppID  int64   `json:"TLS.sdkappid"`
 	Expire    int64   `json:"TLS.expire"` // seconds after IssuedAt
 	IssuedAt  int64   `json:"TLS.time"`   // UNIX seconds
 	UserBuf   *string `json:"TLS.userbuf,omitempty"`
@@ -235,7 +235,7 @@ func decodeDocument(text []byte) (Ticket, error) {
 	if d.Version != version {
 		return fail(ReasonVersion)
 	}
-	if d.UserID == "" || d.SdkAppID == 0 || min(d.IssuedAt, d.Expire) < 1 || max(d.IssuedAt, d.Expire) > maxSeconds {
+	if d.UserID == "" || min(d.SdkAppID, d.IssuedAt, d.Expire) < 1 || max(d.IssuedAt, d.Expire) > maxSeconds {
 		return fail(ReasonClaims)
 	}
 	ticket := Ticket{
@@ -250,7 +250,7 @@ func decodeDocument(text []byte) (Ticket, error) {
 	if err != nil || !ok {
 		return fail(ReasonUserBuf)
 	}
-	ticket.Kind, ticket.RoomUserID, ticket.RoomSdkAppID = KindPrivateMapKey, inner.userID, uint64(inner.sdkAppID)
+	ticket.Kind, ticket.RoomUserID, ticket.RoomSdkAppID = KindPrivateMapKey, inner.userID, int64(inner.sdkAppID)
 	ticket.Room, ticket.Privileges = inner.room, inner.privileges
 	if end := time.Unix(int64(inner.expiresAt), 0).UTC(); end.Before(ticket.ExpiresAt) {
 		ticket.ExpiresAt = end

@@ -18,7 +18,7 @@ import (
 // vector is one ticket that the official library made.
 type vector struct {
 	Kind          string     `json:"kind"`
-	SdkAppID      uint64     `json:"sdk_app_id"`
+	SdkAppID      int64      `json:"sdk_app_id"`
 	SDKSecretKey  string     `json:"sdk_secret_key"`
 	UserID        string     `json:"user_id"`
 	ExpireSeconds int64      `json:"expire_seconds"`
@@ -263,7 +263,7 @@ func TestRoundTrip(t *testing.T) {
 		issued := time.Unix(rapid.Int64Range(1, math.MaxUint32-15552000).Draw(r, "issued"), 0).UTC()
 		want := Ticket{
 			Kind:     rapid.SampledFrom([]Kind{KindUserSig, KindPrivateMapKey}).Draw(r, "kind"),
-			SdkAppID: rapid.Uint64Range(1, math.MaxUint32).Draw(r, "application"),
+			SdkAppID: rapid.Int64Range(1, math.MaxUint32).Draw(r, "application"),
 			UserID:   rapid.StringMatching(`[a-zA-Z0-9_-]{1,32}`).Draw(r, "user"),
 			IssuedAt: issued, ExpiresAt: issued.Add(time.Duration(rapid.Int64Range(60, 15552000).Draw(r, "lifetime")) * time.Second),
 		}

@@ -30,7 +30,7 @@ func BenchmarkStart(b *testing.B) {
 	client := benchClient()
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := client.Start(b.Context(), region, startInput()); err != nil {
+		if _, err := startTask(b.Context(), client, startInput()); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -18,11 +18,6 @@ import (
 // DefaultAttemptTimeout bounds one attempt when the caller's deadline does not.
 const DefaultAttemptTimeout = 30 * time.Second
 
-// startGrace is how long a start waits for its response after its time has run
-// out. The response may have arrived while the process was stopped, as a paused
-// container is; then it is in the socket and nobody has read it.
-const startGrace = 250 * time.Millisecond
-
 // CredentialSource provides the key that signs the next request.
 type CredentialSource interface {
 	// Retrieve returns a credential that is valid now and for as long as a
@@ -50,23 +45,6 @@ type Config struct {
 	Transport http.RoundTripper
 	Clock     clock.Clock                    // measures time and waits; nil means the system's
 	Observe   func(context.Context, Attempt) // called with every attempt once it ended; nil means no call
-}
-
-// Attempt is what an observer is shown of one attempt: it has no field that
-// could hold a secret.
-type Attempt struct {
-	Action     string
-	Region     string
-	Host       string
-	TaskID     string // which the call names, or empty
-	Number     int    // counts the attempts of one call, from 1
-	Outcome    cloudapi.Outcome
-	MayHaveRun bool          // the service may have run it although it was not answered with success
-	Code       string        // the service's error code, or empty
-	Fault      string        // why there was no answer, in words, or empty
-	RequestID  string        // the answer's, or empty
-	Waited     time.Duration // on pacing
-	Took       time.Duration // from connecting to the outcome, without Waited
 }
 
 // Client calls the four stream-ingest actions. It is safe for concurrent use.
@@ -100,8 +78,8 @@ func New(config Config) *Client {
 	return &Client{config: config, api: config.API, pacers: map[rateKey]*pacer{}}
 }
 
-// Format writes where the client sends its requests, whatever the verb: its
-// configuration leads to keys.
+// Format writes where the client sends its requests, whatever the verb: fmt
+// would follow its transport to what was sent.
 func (c *Client) Format(state fmt.State, _ rune) {
 	_, _ = fmt.Fprintf(state, "client of %s", c.config.Endpoint)
 }
@@ -131,10 +109,6 @@ func (c *Client) pacer(key rateKey) *pacer {
 	return c.pacers[key]
 }
 
-// errClockCorrected means that a request was not written because its parameters
-// depend on the clock that was in use before it was corrected.
-var errClockCorrected = errors.New("the clock was corrected before the request was sent")
-
 // call is one action under one retry policy.
 type call struct {
 	client *Client
@@ -148,8 +122,11 @@ type call struct {
 	start      bool
 	parameters any
 	secrets    []secret.Text // those in parameters
-	answered   func()        // called with every answer before anything else; nil means no call
-	outdated   func() bool   // reports whether parameters depend on a clock that was corrected since; nil means no
+	// prepare sets parameters and secrets, which depend on the clock, before each
+	// attempt, and returns the context to observe the attempt with; nil means no
+	// call.
+	prepare  func(context.Context) context.Context
+	answered func() // called with every answer before anything else; nil means no call
 
 	// since is when the first attempt was sent without proof that the service did
 	// not run it, or zero; requestID is that of the latest answer to such a one.
@@ -205,156 +182,4 @@ func (c *call) wait(ctx context.Context, d time.Duration) error {
 		return context.DeadlineExceeded
 	}
 	return clock.Sleep(ctx, d)
-}
-
-// attempt gets a key, connects, waits for its slot, and sends once. In this
-// order, calls that waited for a slow credential source are still paced. The
-// second error is that of the context, when it ended a wait before anything was
-// sent.
-func (c *call) attempt(ctx context.Context, number int, out any) (*Error, error) {
-	config := c.client.config
-	credential, err := config.Credentials.Retrieve(ctx)
-	switch {
-	case err != nil && errors.Is(ctx.Err(), context.Canceled):
-		return nil, ctx.Err()
-	case err != nil:
-		return &Error{Action: c.action, Class: NoCredentials, Err: err}, nil
-	}
-	pacer := c.client.pacer(rateKey{action: c.action, region: c.region})
-	slot, err := pacer.admit(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer slot.release()
-
-	own, exchange := newExchange(ctx, config.AttemptTimeout, c.start)
-	defer exchange.close()
-	var denied error
-	begun, admitted := config.Clock.Now(), slot.waited
-	sent := begun.Add(c.client.ClockSkew())
-	requestID, err := c.client.api.Call(own, credential, cloudapi.Request{
-		Endpoint:        config.Endpoint,
-		Service:         "trtc",
-		Version:         "2019-07-22",
-		Action:          c.action,
-		Region:          c.region,
-		Parameters:      c.parameters,
-		Secrets:         c.secrets,
-		FreshConnection: c.start,
-		BeforeWrite: func() error {
-			exchange.pause()
-			denied = slot.waitForSlot(ctx)
-			sent = config.Clock.Now().Add(c.client.ClockSkew())
-			if denied == nil && c.outdated != nil && c.outdated() {
-				denied = errClockCorrected
-			}
-			if denied == nil {
-				denied = exchange.resume(ctx, own)
-			}
-			return denied
-		},
-	}, out)
-	if c.answered != nil {
-		c.answered()
-	}
-	if denied != nil && ctx.Err() != nil {
-		return nil, denied
-	}
-	var failed *Error
-	if err != nil {
-		failed = classify(c.action, requestID, err)
-	}
-	if errors.Is(denied, errClockCorrected) {
-		failed.Class, failed.Err, failed.fault = ClockSkew, fmt.Errorf("%s: %w", c.action, denied), denied.Error()
-	}
-	if failed != nil && failed.MayHaveRun {
-		c.since = cmp.Or(c.since, sent)
-		c.requestID = cmp.Or(requestID, c.requestID)
-	}
-	if failed != nil && failed.Class == Throttled {
-		pacer.refused()
-	}
-	took := config.Clock.Now().Sub(begun) - (slot.waited - admitted)
-	c.observe(ctx, number, requestID, slot.waited, took, failed)
-	return failed, nil
-}
-
-func (c *call) observe(ctx context.Context, number int, requestID string, waited, took time.Duration, failed *Error) {
-	attempt := Attempt{
-		Action:    c.action,
-		Region:    c.region,
-		Host:      c.client.config.Endpoint.Host,
-		TaskID:    c.taskID,
-		Number:    number,
-		Outcome:   cloudapi.Answered,
-		RequestID: requestID,
-		Waited:    waited,
-		Took:      took,
-	}
-	if failed != nil {
-		attempt.Outcome, attempt.MayHaveRun = failed.outcome, failed.MayHaveRun
-		attempt.Code, attempt.Fault = failed.Code, failed.fault
-	}
-	c.client.config.Observe(ctx, attempt)
-}
-
-// exchange is the time that one attempt may take: a timeout for connecting and
-// another one for the answer, and none for the wait between them.
-type exchange struct {
-	end      context.CancelCauseFunc
-	timeout  time.Duration
-	timer    *time.Timer
-	detach   func() bool
-	detached bool
-}
-
-// newExchange starts the time for connecting, and returns the context that ends
-// with it. A detached one ends with the caller's only while nothing is written.
-func newExchange(caller context.Context, timeout time.Duration, detached bool) (context.Context, *exchange) {
-	e := &exchange{timeout: timeout, detach: func() bool { return false }, detached: detached}
-	own := caller
-	if detached {
-		own = context.WithoutCancel(caller)
-	}
-	own, e.end = context.WithCancelCause(own)
-	if detached {
-		e.detach = context.AfterFunc(caller, func() { e.end(caller.Err()) })
-	}
-	e.timer = time.AfterFunc(timeout, func() { e.end(context.DeadlineExceeded) })
-	return own, e
-}
-
-// pause stops the time.
-func (e *exchange) pause() { e.timer.Stop() }
-
-// resume starts the time for the answer, or returns the error of an exchange
-// that has ended.
-func (e *exchange) resume(caller, own context.Context) error {
-	timeout := e.timeout
-	if deadline, ok := caller.Deadline(); ok && e.detached {
-		timeout = min(timeout, time.Until(deadline))
-	}
-	e.detach()
-	if own.Err() != nil {
-		return context.Cause(own)
-	}
-	if !e.detached {
-		e.timer.Reset(timeout)
-		return nil
-	}
-	e.timer = time.AfterFunc(timeout, func() {
-		select {
-		case <-own.Done():
-		case <-time.After(startGrace):
-			e.end(context.DeadlineExceeded)
-		}
-	})
-	return nil
-}
-
-// close releases what the exchange holds.
-func (e *exchange) close() {
-	e.timer.Stop()
-	e.detach()
-	e.end(nil)
 }

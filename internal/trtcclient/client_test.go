@@ -11,11 +11,8 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"testing/synctest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 	"go.uber.org/goleak"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
@@ -46,14 +43,25 @@ type keys struct{ cloudapi.Credential }
 func (k keys) Retrieve(context.Context) (cloudapi.Credential, error) { return k.Credential, nil }
 
 func canaryKeys() keys {
-	return keys{cloudapi.Credential{SecretID: canaryID, SecretKey: secret.New(canaryKey), Token: secret.New(canaryToken)}}
+	return keys{cloudapi.Credential{SecretID: secret.New(canaryID), SecretKey: secret.New(canaryKey), Token: secret.New(canaryToken)}}
 }
 
 func startInput() trtcclient.StartInput {
 	return trtcclient.StartInput{
 		SdkAppID: sdkAppID, RoomID: "1001", RoomIDType: 1, UserID: "robot-1",
-		UserSig: secret.New(canaryUserSig), PrivateMapKey: secret.New(canaryMapKey), StreamURL: secret.New(canaryURL),
+		StreamURL: secret.New(canaryURL),
 	}
+}
+
+// canaryTickets returns the tickets of every attempt of a start.
+func canaryTickets(ctx context.Context) (context.Context, trtcclient.Tickets) {
+	return ctx, trtcclient.Tickets{UserSig: secret.New(canaryUserSig), PrivateMapKey: secret.New(canaryMapKey)}
+}
+
+// startTask starts a task with canaryTickets and returns its TaskId.
+func startTask(ctx context.Context, client *trtcclient.Client, in trtcclient.StartInput) (string, error) {
+	started, err := client.Start(ctx, region, in, canaryTickets, func(string) {})
+	return started.TaskID, err
 }
 
 func updateInput() trtcclient.UpdateInput {
@@ -74,7 +82,7 @@ const (
 // actions are the four calls.
 var actions = map[string]func(context.Context, *trtcclient.Client) error{
 	startAction: func(ctx context.Context, client *trtcclient.Client) error {
-		taskID, err := client.Start(ctx, region, startInput())
+		taskID, err := startTask(ctx, client, startInput())
 		return expectAnswer(taskID, "task-1", err)
 	},
 	describeAction: func(ctx context.Context, client *trtcclient.Client) error {
@@ -280,113 +288,3 @@ func slow(d time.Duration, then reply) reply {
 }
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// watch returns a change that notes every attempt in all.
-func watch(all *[]trtcclient.Attempt) func(*trtcclient.Config) {
-	return func(c *trtcclient.Config) {
-		c.Observe = func(_ context.Context, attempt trtcclient.Attempt) { *all = append(*all, attempt) }
-	}
-}
-
-func TestEveryExchangeIsObserved(t *testing.T) {
-	t.Parallel()
-	const good, refused = "6c924bfe-0000-0000-0000-000000000001", "6c924bfe-0000-0000-0000-000000000002"
-	for action, run := range actions {
-		t.Run(action, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				var got []trtcclient.Attempt
-				service := newService(t, unsent(), slow(time.Second, code("RequestLimitExceeded")),
-					code("InternalError.DBError"), slow(2*time.Second, success()))
-				if err := run(t.Context(), service.client(watch(&got))); err != nil {
-					t.Fatal(err)
-				}
-				base := trtcclient.Attempt{Action: action, Region: region, Host: international.Host}
-				if action != startAction {
-					base.TaskID = "task-1"
-				}
-				want := []trtcclient.Attempt{base, base, base, base}
-				for i := range want {
-					want[i].Number = i + 1
-				}
-				want[0].Outcome, want[0].Fault = cloudapi.NotSent, string(cloudapi.NoConnection)
-				want[1].Outcome, want[1].Code, want[1].RequestID, want[1].Took = cloudapi.Refused, "RequestLimitExceeded", refused, time.Second
-				want[2].Outcome, want[2].MayHaveRun, want[2].Code, want[2].RequestID = cloudapi.Refused, true, "InternalError.DBError", refused
-				want[3].Outcome, want[3].RequestID, want[3].Took = cloudapi.Answered, good, 2*time.Second
-				if difference := cmp.Diff(want, got, cmpopts.IgnoreFields(trtcclient.Attempt{}, "Waited")); difference != "" {
-					t.Errorf("attempts (-want +got):\n%s", difference)
-				}
-			})
-		})
-	}
-}
-
-func TestUnreadableAnswerIsObserved(t *testing.T) {
-	t.Parallel()
-	var got []trtcclient.Attempt
-	const id = "6c924bfe-0000-0000-0000-000000000003"
-	service := newService(t, body(http.StatusOK, `{"Response":{"RequestId":"`+id+`"}}`))
-	_, err := service.client(watch(&got)).Start(t.Context(), region, startInput())
-	_ = mayHaveRun(t, err)
-	want := []trtcclient.Attempt{{
-		Action: startAction, Region: region, Host: international.Host, Number: 1,
-		Outcome: cloudapi.Ambiguous, MayHaveRun: true, Fault: string(cloudapi.Unreadable), RequestID: id,
-	}}
-	if difference := cmp.Diff(want, got, cmpopts.IgnoreFields(trtcclient.Attempt{}, "Took", "Waited")); difference != "" {
-		t.Errorf("attempts (-want +got):\n%s", difference)
-	}
-}
-
-func TestTimeInTheQueueIsObserved(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var got []trtcclient.Attempt
-		client := newService(t, success()).client(watch(&got), func(c *trtcclient.Config) { c.RequestsPerSecond = 1 })
-		for range 2 {
-			if err := client.Stop(t.Context(), task()); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if got[0].Waited != 0 || got[1].Waited < time.Second || got[1].Waited > 1100*time.Millisecond {
-			t.Errorf("waited %v and %v, want nothing and a little over a second", got[0].Waited, got[1].Waited)
-		}
-	})
-}
-
-func TestCallThatIsNotSentIsNotObserved(t *testing.T) {
-	t.Parallel()
-	var got []trtcclient.Attempt
-	for action, run := range actions {
-		if err := run(canceledContext(t), newService(t, success()).client(watch(&got))); err == nil || len(got) != 0 {
-			t.Errorf("%s = %v with attempts %v, want an error and none", action, err, got)
-		}
-	}
-}
-
-// TestEveryAttemptIsSignedAnew also checks that the body stays the same.
-func TestEveryAttemptIsSignedAnew(t *testing.T) {
-	t.Parallel()
-	for action, run := range actions {
-		t.Run(action, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				service := newService(t, slow(1100*time.Millisecond, code("InternalError")), slow(1100*time.Millisecond, code("RequestLimitExceeded")), success())
-				if err := run(t.Context(), service.client()); err != nil {
-					t.Fatal(err)
-				}
-				requests := service.requests()
-				if len(requests) != 3 {
-					t.Fatalf("%d requests were sent, want 3", len(requests))
-				}
-				for i, request := range requests {
-					if i == 0 {
-						continue
-					}
-					if earlier := requests[i-1]; request.timestamp <= earlier.timestamp || request.signed == earlier.signed || request.body != earlier.body {
-						t.Errorf("request %d = %+v after %+v, want the same body signed anew", i+1, request, earlier)
-					}
-				}
-			})
-		})
-	}
-}

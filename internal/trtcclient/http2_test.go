@@ -346,7 +346,7 @@ func TestStartsOnClosedConnections(t *testing.T) {
 	client := clientOf(t, "http://"+listener.Addr().String())
 	lost := 0
 	for range starts {
-		if _, err := client.Start(t.Context(), region, startInput()); err != nil {
+		if _, err := startTask(t.Context(), client, startInput()); err != nil {
 			lost++
 			_ = mayHaveRun(t, err)
 		}

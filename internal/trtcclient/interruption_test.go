@@ -99,7 +99,7 @@ func TestCancellationOfASuspectStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begun := time.Now()
 		service := newService(t, code("InternalError"), success())
-		_, err := service.client().Start(cancelAfter(t, time.Second), region, startInput())
+		_, err := startTask(cancelAfter(t, time.Second), service.client(), startInput())
 		start := mayHaveRun(t, err)
 		if _ = expectClass(t, err, startAction, trtcclient.Interrupted); start.Code != "InternalError" || start.RequestID == "" || !start.Since.Equal(begun) {
 			t.Errorf("error = %+v, want the attempt before the cancellation", start)
@@ -209,47 +209,4 @@ func (k slowKeys) Retrieve(ctx context.Context) (cloudapi.Credential, error) {
 func classOf(t testing.TB, err error) trtcclient.Class {
 	t.Helper()
 	return failure(t, err).Class
-}
-
-func TestOtherCallsEndWithTheirContext(t *testing.T) {
-	t.Parallel()
-	for action, run := range actions {
-		if action == startAction {
-			continue
-		}
-		t.Run(action, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				begun := time.Now()
-				service := newService(t, hang(), success())
-				err := run(cancelAfter(t, time.Second), service.client())
-				var failed *cloudapi.ExchangeError
-				if !errors.As(err, &failed) || failed.Reason != cloudapi.Canceled || !errors.Is(err, context.Canceled) {
-					t.Errorf("error = %v, want a canceled exchange", err)
-				}
-				if took := time.Since(begun); took != time.Second || len(service.requests()) != 1 {
-					t.Errorf("the call took %v and %d requests, want 1 s and 1", took, len(service.requests()))
-				}
-			})
-		})
-	}
-}
-
-func TestAttemptWithoutAnswerIsRepeated(t *testing.T) {
-	t.Parallel()
-	for action, run := range actions {
-		if action == startAction {
-			continue
-		}
-		t.Run(action, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				service := newService(t, hang(), hang(), success())
-				if err := run(t.Context(), service.client()); err != nil {
-					t.Errorf("error = %v, want none", err)
-				}
-				expectPauses(t, service.gaps(), shifted(upTo(1, 2), trtcclient.DefaultAttemptTimeout))
-			})
-		})
-	}
 }

@@ -315,7 +315,7 @@ func TestRateIsHeldWhereRequestsArrive(t *testing.T) {
 							if action == startAction {
 								in := startInput()
 								in.UserID = fmt.Sprintf("robot-%d", number)
-								_, err = client.Start(t.Context(), region, in)
+								_, err = startTask(t.Context(), client, in)
 							} else {
 								_, err = client.Describe(t.Context(), task())
 							}

@@ -51,15 +51,15 @@ func idempotentPolicy() policy {
 }
 
 // startPolicy is the policy for StartStreamIngest: a start whose answer was
-// lost is never repeated, and one with a corrected clock needs new tickets. An
-// InternalError asks for a repetition, three at
-// about 3, 6 and 12 seconds; a task that was just stopped may hold room and
-// user for up to 15 seconds.
+// lost is never repeated. Another call can correct the clock before a start is
+// written, and the start itself once more. An InternalError asks for a repetition,
+// three at about 3, 6 and 12 seconds; a task that was just stopped may hold room
+// and user for up to 15 seconds.
 func startPolicy() policy {
 	start := idempotentPolicy()
 	delete(start, NoAnswer)
 	delete(start, Unread)
-	delete(start, ClockSkew)
+	start[ClockSkew] = repeat(2, 0, 0, anywhere)
 	start[ServerFault] = repeat(3, 3*time.Second, 12*time.Second, steady)
 	start[Conflict] = repeat(5, time.Second, 4*time.Second, steady)
 	return start

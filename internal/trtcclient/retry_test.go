@@ -178,7 +178,7 @@ func TestTaskThatLingersIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		service := newService(t, code(trtcclient.CodeTaskExist), code(trtcclient.CodeTaskExist), success())
-		taskID, err := service.client().Start(t.Context(), region, startInput())
+		taskID, err := startTask(t.Context(), service.client(), startInput())
 		if err != nil || taskID != "task-1" {
 			t.Errorf("Start = %q, %v, want the TaskId", taskID, err)
 		}
@@ -191,7 +191,7 @@ func TestTaskThatStaysIsWaitedForNoLongerThan15Seconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begun := time.Now()
 		service := newService(t, code(trtcclient.CodeTaskExist))
-		_, err := service.client().Start(t.Context(), region, startInput())
+		_, err := startTask(t.Context(), service.client(), startInput())
 		expectNotRun(t, err)
 		if took := time.Since(begun); took < 13*time.Second || took > 15*time.Second {
 			t.Errorf("the start was given up after %v, want 13 to 15 s", took)
@@ -206,7 +206,7 @@ func TestClassesAreCountedApart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		service := newService(t, unsent(), code("RequestLimitExceeded"), code("InternalError"), unsent(), code("InternalError"),
 			code("ResourceInsufficient.RequestRejection"), code("InternalError"), success())
-		taskID, err := service.client().Start(t.Context(), region, startInput())
+		taskID, err := startTask(t.Context(), service.client(), startInput())
 		if err != nil || taskID != "task-1" {
 			t.Errorf("Start = %q, %v, want the TaskId", taskID, err)
 		}

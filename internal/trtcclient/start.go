@@ -20,14 +20,12 @@ const maxTaskID = 512
 // StartInput holds the parameters of StartStreamIngest. A nil pointer or empty
 // secret is not sent.
 type StartInput struct {
-	SdkAppID uint64 `json:"SdkAppId"` // the application: 1 to 4294967295
+	SdkAppID int64 `json:"SdkAppId"` // the application: 1 to 4294967295
 	// RoomID is the room: by RoomIDType a decimal from 1 to 4294967295, or 1 to
 	// 64 bytes of the string-room set.
 	RoomID         string      `json:"RoomId"`
 	RoomIDType     int64       `json:"RoomIdType"`               // 0 for a string room, 1 for a 32-bit integer room
 	UserID         string      `json:"UserId"`                   // the relay robot: 1 to 32 of a-zA-Z0-9_-
-	UserSig        secret.Text `json:"-"`                        // the robot's login ticket; always sent
-	PrivateMapKey  secret.Text `json:"-"`                        // the room-entry ticket, for advanced permission control
 	StreamURL      secret.Text `json:"-"`                        // the media stream; its query may hold a secret
 	SeekSecond     *int64      `json:"SeekSecond,omitempty"`     // the start position in seconds, from 0
 	AutoPush       *bool       `json:"AutoPush,omitempty"`       // also relay to the CDN
@@ -39,22 +37,24 @@ type StartInput struct {
 	// IdleTimeout is how many seconds the task is idle before it ends: 0 to 600.
 	// China site only.
 	IdleTimeout *int64 `json:"IdleTimeout,omitempty"`
-
-	// ClockSkew is that of the Client when the tickets were minted. If it is
-	// another one when the request would be written, the request is not sent, and
-	// the error has the class ClockSkew: the tickets may have expired.
-	ClockSkew time.Duration `json:"-"`
-
-	// OnTaskID is called with the TaskId as soon as it is read, before anything
-	// else happens, logging included. Nil means no call.
-	OnTaskID func(taskID string) `json:"-"`
-	// OnEarlierRun is called before Start returns a TaskId if an earlier attempt
-	// may have run too, with the time that it was sent: a second task may be
-	// running. Nil means no call.
-	OnEarlierRun func(since time.Time) `json:"-"`
 }
 
-// startParameters is StartInput as it is sent.
+// Tickets are the tickets of the robot that joins the room. An empty one is a
+// UserSig that is sent, and a PrivateMapKey that is not.
+type Tickets struct {
+	UserSig       secret.Text // the login ticket
+	PrivateMapKey secret.Text // the room-entry ticket, for advanced permission control
+}
+
+// Started is what a start returned.
+type Started struct {
+	TaskID string
+	// EarlierRun is when an earlier attempt that may have run too was sent, or
+	// zero: a second task may be running.
+	EarlierRun time.Time
+}
+
+// startParameters is StartInput with Tickets as they are sent.
 type startParameters struct {
 	StartInput
 
@@ -76,16 +76,23 @@ func (o startOutput) Validate() error {
 	return require(o.TaskID != "" && len(o.TaskID) <= maxTaskID && !strings.ContainsFunc(o.TaskID, misleading))
 }
 
-// Start calls StartStreamIngest: it starts a task and returns its TaskId. It is
-// never sent again unless the service provably did not run it or asked for a
-// repetition. It is not repeated after a signature was refused for its time
-// (class ClockSkew): the caller mints the tickets again. Canceling ctx stops it while it waits or connects, never while a
-// request is being answered: that one runs until its answer, the attempt's
-// timeout, or ctx's deadline.
+// Start calls StartStreamIngest: it starts a task. It is never sent again unless
+// the service provably did not run it or asked for a repetition. Canceling ctx
+// stops it while it waits or connects, never while a request is being answered:
+// that one runs until its answer, the attempt's timeout, or ctx's deadline.
+//
+// Each attempt calls tickets, which returns the tickets that are valid at the
+// time that ClockSkew gives, and the context to observe the attempt with. An
+// attempt is not written if the clock was corrected since.
+//
+// received is called with the TaskId as soon as it is read, before anything else
+// happens, logging included.
 //
 // The error is an *Error, whose MayHaveRun is set whenever a task may be
 // running all the same.
-func (c *Client) Start(ctx context.Context, region string, in StartInput) (string, error) {
+func (c *Client) Start(
+	ctx context.Context, region string, in StartInput, tickets func(context.Context) (context.Context, Tickets), received func(taskID string),
+) (Started, error) {
 	var out startOutput
 	call := &call{
 		client: c,
@@ -93,24 +100,24 @@ func (c *Client) Start(ctx context.Context, region string, in StartInput) (strin
 		region: region,
 		policy: startPolicy,
 		start:  true,
-		parameters: startParameters{
-			StartInput: in, UserSig: in.UserSig.Reveal(), StreamURL: in.StreamURL.Reveal(), PrivateMapKey: in.PrivateMapKey.Reveal(),
-		},
-		secrets:  append(secretsOfURL(in.StreamURL), in.UserSig, in.PrivateMapKey),
-		outdated: func() bool { return c.ClockSkew() != in.ClockSkew },
 		answered: func() {
-			if in.OnTaskID != nil && out.Validate() == nil {
-				in.OnTaskID(out.TaskID)
+			if out.Validate() == nil {
+				received(out.TaskID)
 			}
 		},
 	}
+	call.prepare = func(ctx context.Context) context.Context {
+		ctx, valid := tickets(ctx)
+		call.parameters = startParameters{
+			StartInput: in, UserSig: valid.UserSig.Reveal(), StreamURL: in.StreamURL.Reveal(), PrivateMapKey: valid.PrivateMapKey.Reveal(),
+		}
+		call.secrets = append(secretsOfURL(in.StreamURL), valid.UserSig, valid.PrivateMapKey)
+		return ctx
+	}
 	if err := call.do(ctx, &out); err != nil {
-		return "", err
+		return Started{}, err
 	}
-	if in.OnEarlierRun != nil && !call.since.IsZero() {
-		in.OnEarlierRun(call.since)
-	}
-	return out.TaskID, nil
+	return Started{TaskID: out.TaskID, EarlierRun: call.since}, nil
 }
 
 // minQueryValue is the length in bytes from which on a value in a query may

@@ -19,7 +19,7 @@ func TestCanceledStartStillBringsItsTaskID(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begun := time.Now()
 		service := newService(t, slow(5*time.Second, success()))
-		taskID, err := service.client().Start(cancelAfter(t, time.Second), region, startInput())
+		taskID, err := startTask(cancelAfter(t, time.Second), service.client(), startInput())
 		if err != nil || taskID != "task-1" {
 			t.Errorf("Start = %q, %v, want the TaskId", taskID, err)
 		}
@@ -38,35 +38,9 @@ func TestCanceledStartIsNotRepeated(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				service := newService(t, slow(5*time.Second, code(name)), success())
-				_, err := service.client().Start(cancelAfter(t, time.Second), region, startInput())
+				_, err := startTask(cancelAfter(t, time.Second), service.client(), startInput())
 				if !trtcclient.IsError(err, name) || failure(t, err).Class == trtcclient.Interrupted || len(service.requests()) != 1 {
 					t.Errorf("error = %v after %d requests, want %s after 1, and no wait", err, len(service.requests()), name)
-				}
-			})
-		})
-	}
-}
-
-// startGrace is how long a start waits for its response after its deadline.
-const startGrace = time.Second / 4
-
-// TestStart_ResponseAfterDeadline checks that a start reads a response for a
-// short time after its deadline: after a pause of the process the response may
-// be in the socket.
-func TestStart_ResponseAfterDeadline(t *testing.T) {
-	t.Parallel()
-	for name, deadline := range map[string]time.Duration{"attempt": trtcclient.DefaultAttemptTimeout, "caller": 3 * time.Second} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				ctx, cancel := context.WithTimeout(t.Context(), deadline)
-				defer cancel()
-				if name == "attempt" {
-					ctx = t.Context()
-				}
-				service := newService(t, slow(deadline+startGrace-time.Millisecond, success()))
-				if taskID, err := service.client().Start(ctx, region, startInput()); err != nil || taskID != "task-1" {
-					t.Errorf("Start = %q, %v, want the TaskId", taskID, err)
 				}
 			})
 		})
@@ -97,7 +71,7 @@ func TestStartEndsInTime(t *testing.T) {
 				}
 				service := newService(t, hang())
 				client := service.client(func(config *trtcclient.Config) { config.AttemptTimeout = c.attempt })
-				_, err := client.Start(ctx, region, startInput())
+				_, err := startTask(ctx, client, startInput())
 				var failed *cloudapi.ExchangeError
 				if start := mayHaveRun(t, err); !errors.As(start, &failed) || failed.Reason != cloudapi.TimedOut {
 					t.Errorf("error = %v, want a time-out", err)
@@ -130,7 +104,7 @@ func TestServerThatHangsGetsOneStart(t *testing.T) {
 	client := trtcclient.New(trtcclient.Config{
 		Endpoint: endpoint, Credentials: canaryKeys(), Transport: transport, AttemptTimeout: 50 * time.Millisecond,
 	})
-	_, err = client.Start(t.Context(), region, startInput())
+	_, err = startTask(t.Context(), client, startInput())
 	_ = mayHaveRun(t, err)
 	if got := requests.Load(); got != 1 {
 		t.Errorf("%d requests arrived, want 1", got)
@@ -149,13 +123,13 @@ func TestStartThatConnectsIsCanceled(t *testing.T) {
 				client := service.client(func(c *trtcclient.Config) { c.RequestsPerSecond = 1 })
 				sent := 0
 				if name == "queued" {
-					if _, err := client.Start(t.Context(), region, startInput()); err != nil {
+					if _, err := startTask(t.Context(), client, startInput()); err != nil {
 						t.Fatal(err)
 					}
 					sent++
 				}
 				begun := time.Now()
-				_, err := client.Start(cancelAfter(t, 300*time.Millisecond), region, startInput())
+				_, err := startTask(cancelAfter(t, 300*time.Millisecond), client, startInput())
 				expectNotRun(t, err)
 				_ = expectClass(t, err, startAction, trtcclient.Interrupted)
 				if took := time.Since(begun); took != 300*time.Millisecond {

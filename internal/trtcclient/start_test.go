@@ -33,7 +33,7 @@ func TestLostStartIsNeverRepeated(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				begun := time.Now()
 				service := newService(t, failure.reply, success())
-				taskID, err := service.client().Start(t.Context(), region, startInput())
+				taskID, err := startTask(t.Context(), service.client(), startInput())
 				start := mayHaveRun(t, err)
 				if got := len(service.requests()); got != 1 || taskID != "" {
 					t.Errorf("%d requests were sent and gave %q, want 1 and nothing", got, taskID)
@@ -56,7 +56,7 @@ func TestStartThatDidNotRunIsNotReported(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				_, err := newService(t, failure.reply).client().Start(t.Context(), region, startInput())
+				_, err := startTask(t.Context(), newService(t, failure.reply).client(), startInput())
 				expectNotRun(t, err)
 			})
 		})
@@ -67,7 +67,7 @@ func TestStartIsRepeatedWhenTheServiceAsksForIt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		service := newService(t, code("InternalError"), code("InternalError.HttpParseFailed"), success())
-		taskID, err := service.client().Start(t.Context(), region, startInput())
+		taskID, err := startTask(t.Context(), service.client(), startInput())
 		if err != nil || taskID != "task-1" {
 			t.Errorf("Start = %q, %v, want the TaskId", taskID, err)
 		}
@@ -102,7 +102,7 @@ func TestStartThatMayHaveRunStaysReported(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				service := newService(t, c.script...)
-				_, err := service.client().Start(t.Context(), region, startInput())
+				_, err := startTask(t.Context(), service.client(), startInput())
 				start := mayHaveRun(t, err)
 				if got := len(service.requests()); got != c.requests {
 					t.Errorf("%d requests were sent, want %d", got, c.requests)
@@ -132,7 +132,7 @@ func TestTaskExistAfterInternalErrorIsToldAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		service := newService(t, code("InternalError"), code(trtcclient.CodeTaskExist), success())
-		_, err := service.client().Start(t.Context(), region, startInput())
+		_, err := startTask(t.Context(), service.client(), startInput())
 		if start := mayHaveRun(t, err); start.Class != trtcclient.Conflict || start.Code != trtcclient.CodeTaskExist {
 			t.Errorf("cause = %v, want %s", start.Err, trtcclient.CodeTaskExist)
 		}
@@ -162,7 +162,7 @@ func TestStartThatMayHaveRunWithoutAKeyToRepeatIt(t *testing.T) {
 		expired := errors.New("expired")
 		service := newService(t, code("InternalError"))
 		client := service.client(func(c *trtcclient.Config) { c.Credentials = &keysOnce{keys: canaryKeys(), err: expired} })
-		_, err := client.Start(t.Context(), region, startInput())
+		_, err := startTask(t.Context(), client, startInput())
 		if start := mayHaveRun(t, err); !errors.Is(err, expired) || start.RequestID == "" {
 			t.Errorf("error = %+v, want the cause and the RequestId of the first", start)
 		}
@@ -214,11 +214,12 @@ func TestLostCallForAKeyIsNoLostStart(t *testing.T) {
 func TestHoldersOfSecretsShowNone(t *testing.T) {
 	t.Parallel()
 	start, update, client := startInput(), updateInput(), newService(t, success()).client()
-	if _, err := client.Start(t.Context(), region, start); err != nil {
+	if _, err := startTask(t.Context(), client, start); err != nil {
 		t.Fatal(err)
 	}
+	_, tickets := canaryTickets(t.Context())
 	for name, value := range map[string]any{
-		"start": start, "pointer to start": &start, "update": update, "pointer to update": &update, "client": client,
+		"tickets": tickets, "pointer to tickets": &tickets, "start": start, "pointer to start": &start, "update": update, "pointer to update": &update, "client": client,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -271,7 +272,7 @@ func TestMessagesQuoteNoSecret(t *testing.T) {
 			client := newService(t, body(200, answer)).client()
 			start, update := startInput(), updateInput()
 			start.StreamURL, update.StreamURL = secret.New(c.address), secret.New(c.address)
-			_, err = client.Start(t.Context(), region, start)
+			_, err = startTask(t.Context(), client, start)
 			expectClean(t, err)
 			if want := startAction + ": InvalidParameter: " + c.want; err == nil || err.Error() != want {
 				t.Errorf("error = %v, want %s", err, want)
@@ -313,17 +314,16 @@ func TestTaskIDThatIsNotBelieved(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			service := newService(t, body(http.StatusOK, `{"Response":{"TaskId":"`+c.taskID+`","RequestId":"r"}}`))
-			in, seen := startInput(), 0
-			in.OnTaskID = func(string) { seen++ }
-			taskID, err := service.client().Start(t.Context(), region, in)
+			seen := 0
+			started, err := service.client().Start(t.Context(), region, startInput(), canaryTickets, func(string) { seen++ })
 			if c.accepted {
-				if err != nil || taskID != c.taskID || seen != 1 {
-					t.Errorf("Start = %q, %v with %d calls of OnTaskID, want the TaskId and one", taskID, err, seen)
+				if err != nil || started.TaskID != c.taskID || seen != 1 {
+					t.Errorf("Start = %q, %v with %d TaskIds received, want the TaskId and one", started.TaskID, err, seen)
 				}
 				return
 			}
-			if failed := mayHaveRun(t, err); failed.Class != trtcclient.NoAnswer || taskID != "" || seen != 0 || len(service.requests()) != 1 {
-				t.Errorf("Start = %q, %v with %d calls of OnTaskID, want an answer that is lost", taskID, err, seen)
+			if failed := mayHaveRun(t, err); failed.Class != trtcclient.NoAnswer || started.TaskID != "" || seen != 0 || len(service.requests()) != 1 {
+				t.Errorf("Start = %q, %v with %d TaskIds received, want an answer that is lost", started.TaskID, err, seen)
 			}
 		})
 	}
@@ -341,9 +341,8 @@ func TestTaskIDIsHandedOverFirst(t *testing.T) {
 				order = append(order, fmt.Sprintf("attempt %d, may have run: %v", attempt.Number, attempt.MayHaveRun))
 			}
 		})
-		in := startInput()
-		in.OnTaskID = func(taskID string) { order = append(order, taskID) }
-		if _, err := client.Start(cancelAfter(t, 5*time.Second), region, in); err != nil {
+		received := func(taskID string) { order = append(order, taskID) }
+		if _, err := client.Start(cancelAfter(t, 5*time.Second), region, startInput(), canaryTickets, received); err != nil {
 			t.Fatal(err)
 		}
 		want := []string{"attempt 1, may have run: true", "task-1", "attempt 2, may have run: false"}
@@ -370,12 +369,10 @@ func TestEarlierRunIsReported(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				begun, in := time.Now(), startInput()
-				var reported []time.Time
-				in.OnEarlierRun = func(since time.Time) { reported = append(reported, since) }
-				_, _ = newService(t, test.replies...).client().Start(t.Context(), region, in)
-				if (len(reported) == 1) != test.want || len(reported) > 1 || test.want && !reported[0].Equal(begun) {
-					t.Errorf("reported %v, want the first attempt: %t", reported, test.want)
+				begun := time.Now()
+				started, _ := newService(t, test.replies...).client().Start(t.Context(), region, startInput(), canaryTickets, func(string) {})
+				if got := started.EarlierRun; got.IsZero() == test.want || test.want && !got.Equal(begun) {
+					t.Errorf("EarlierRun = %v, want the first attempt: %t", got, test.want)
 				}
 			})
 		})

@@ -11,7 +11,7 @@ import (
 // and means nothing once the run ended.
 type Task struct {
 	Region   string `json:"-"` // the access region of the calls
-	SdkAppID uint64 `json:"SdkAppId"`
+	SdkAppID int64  `json:"SdkAppId"`
 	TaskID   string `json:"TaskId"`
 }
 

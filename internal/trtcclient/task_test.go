@@ -1,6 +1,7 @@
 package trtcclient_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -53,7 +54,7 @@ func (w *world) calls() []string {
 
 func (w *world) start(t *testing.T) trtcclient.Task {
 	t.Helper()
-	taskID, err := w.client.Start(t.Context(), region, startInput())
+	taskID, err := startTask(t.Context(), w.client, startInput())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +137,7 @@ func TestOneStartForOneCall(t *testing.T) {
 			if err := w.mock.Inject(faultOf(kind, startAction)); err != nil {
 				t.Fatal(err)
 			}
-			taskID, err := w.client.Start(t.Context(), region, startInput())
+			taskID, err := startTask(t.Context(), w.client, startInput())
 			tasks := w.mock.Tasks()
 			switch {
 			case len(tasks) > 1:
@@ -228,10 +229,10 @@ func TestRateOfTheMockIsNeverExceeded(t *testing.T) {
 // TestWireForm fixes what is sent, byte for byte.
 func TestWireForm(t *testing.T) {
 	t.Parallel()
-	least := trtcclient.StartInput{SdkAppID: 4294967295, RoomID: "7", RoomIDType: 1, UserID: "u", UserSig: secret.New("sig")}
+	least := trtcclient.StartInput{SdkAppID: 4294967295, RoomID: "7", RoomIDType: 1, UserID: "u"}
 	most := least
 	most.RoomID, most.RoomIDType = `room <1> & "2"`, 0
-	most.StreamURL, most.PrivateMapKey = secret.New("https://a.example/b?c=1&d=2"), secret.New("key")
+	most.StreamURL = secret.New("https://a.example/b?c=1&d=2")
 	most.SeekSecond, most.AutoPush, most.RepeatNum = new(int64(5)), new(true), new(int64(-1))
 	most.MaxDuration, most.Volume = new(int64(10080)), new(int64(50))
 	most.Tempo, most.EnableProgress, most.IdleTimeout = new(1.25), new(true), new(int64(600))
@@ -239,10 +240,13 @@ func TestWireForm(t *testing.T) {
 	zero.SeekSecond, zero.AutoPush, zero.Volume = new(int64(0)), new(false), new(int64(0))
 	zero.EnableProgress, zero.IdleTimeout = new(false), new(int64(0))
 
-	start := func(in trtcclient.StartInput) func(*testing.T, *trtcclient.Client) error {
+	start := func(in trtcclient.StartInput, privateMapKey string) func(*testing.T, *trtcclient.Client) error {
+		tickets := func(ctx context.Context) (context.Context, trtcclient.Tickets) {
+			return ctx, trtcclient.Tickets{UserSig: secret.New("sig"), PrivateMapKey: secret.New(privateMapKey)}
+		}
 		return func(t *testing.T, client *trtcclient.Client) error {
 			t.Helper()
-			_, err := client.Start(t.Context(), region, in)
+			_, err := client.Start(t.Context(), region, in, tickets, func(string) {})
 			return err
 		}
 	}
@@ -259,17 +263,17 @@ func TestWireForm(t *testing.T) {
 		action, body string
 	}{
 		"start with what it needs": {
-			run: start(least), action: startAction,
+			run: start(least, ""), action: startAction,
 			body: `{"SdkAppId":4294967295,"RoomId":"7","RoomIdType":1,"UserId":"u","UserSig":"sig"}`,
 		},
 		"start with everything": {
-			run: start(most), action: startAction,
+			run: start(most, "key"), action: startAction,
 			body: `{"SdkAppId":4294967295,"RoomId":"room \u003c1\u003e \u0026 \"2\"","RoomIdType":0,"UserId":"u",` +
 				`"SeekSecond":5,"AutoPush":true,"RepeatNum":-1,"MaxDuration":10080,"Volume":50,"Tempo":1.25,"EnableProgress":true,"IdleTimeout":600,` +
 				`"UserSig":"sig","StreamUrl":"https://a.example/b?c=1\u0026d=2","PrivateMapKey":"key"}`,
 		},
 		"start with zeros": {
-			run: start(zero), action: startAction,
+			run: start(zero, ""), action: startAction,
 			body: `{"SdkAppId":4294967295,"RoomId":"7","RoomIdType":1,"UserId":"u","SeekSecond":0,"AutoPush":false,"Volume":0,` +
 				`"EnableProgress":false,"IdleTimeout":0,"UserSig":"sig"}`,
 		},

@@ -27,7 +27,7 @@ const callbackKey = "callback-key"
 type mockKey struct{}
 
 func (mockKey) Retrieve(context.Context) (cloudapi.Credential, error) {
-	return cloudapi.Credential{SecretID: "AKIDmock", SecretKey: secret.New("mock-secret-key")}, nil
+	return cloudapi.Credential{SecretID: secret.New("AKIDmock"), SecretKey: secret.New("mock-secret-key")}, nil
 }
 
 // newReceiver returns a receiver and the requests that its pipeline gets. The
@@ -101,20 +101,23 @@ func TestReceiver(t *testing.T) {
 				t.Fatal(err)
 			}
 			client := trtcclient.New(trtcclient.Config{Endpoint: endpoint, Credentials: mockKey{}})
-			taskID, err := client.Start(t.Context(), "ap-singapore", trtcclient.StartInput{
-				SdkAppID: 1400000001, RoomID: "1001", RoomIDType: 1, UserID: "radio", UserSig: secret.New("ticket"),
-			})
+			tickets := func(ctx context.Context) (context.Context, trtcclient.Tickets) {
+				return ctx, trtcclient.Tickets{UserSig: secret.New("ticket")}
+			}
+			started, err := client.Start(t.Context(), "ap-singapore", trtcclient.StartInput{
+				SdkAppID: 1400000001, RoomID: "1001", RoomIDType: 1, UserID: "radio",
+			}, tickets, func(string) {})
 			if err != nil {
 				t.Fatal(err)
 			}
 			await(t, handled, test.events)
-			expectDispatched(t, dispatched, taskID, test.started)
+			expectDispatched(t, dispatched, started.TaskID, test.started)
 
-			if err := client.Stop(t.Context(), trtcclient.Task{Region: "ap-singapore", SdkAppID: 1400000001, TaskID: taskID}); err != nil {
+			if err := client.Stop(t.Context(), trtcclient.Task{Region: "ap-singapore", SdkAppID: 1400000001, TaskID: started.TaskID}); err != nil {
 				t.Fatal(err)
 			}
 			await(t, handled, 1)
-			expectDispatched(t, dispatched, taskID, 0)
+			expectDispatched(t, dispatched, started.TaskID, 0)
 			if len(handled) > 0 {
 				t.Errorf("%d more events", len(handled))
 			}

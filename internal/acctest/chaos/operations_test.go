@@ -223,7 +223,7 @@ type accountKey struct{}
 
 // Retrieve returns the key.
 func (accountKey) Retrieve(context.Context) (cloudapi.Credential, error) {
-	return cloudapi.Credential{SecretID: acctest.SecretID, SecretKey: secret.New(acctest.SecretKey)}, nil
+	return cloudapi.Credential{SecretID: secret.New(acctest.SecretID), SecretKey: secret.New(acctest.SecretKey)}, nil
 }
 
 // startOutside starts a task without Terraform.
@@ -238,10 +238,13 @@ func (sim *simulation) startOutside(region string, target tfcore.Values) (string
 	room, _ := target["room_id"].(string)
 	roomType, _ := target["room_id_type"].(int64)
 	user, _ := target["user_id"].(string)
-	return client.Start(context.Background(), region, trtcclient.StartInput{
-		SdkAppID: acctest.SdkAppID, RoomID: room, RoomIDType: roomType, UserID: user,
-		UserSig: secret.New(mint(user, sim.clock.Now(), ticketLifetime)), StreamURL: secret.New(acctest.StreamURL),
-	})
+	tickets := func(ctx context.Context) (context.Context, trtcclient.Tickets) {
+		return ctx, trtcclient.Tickets{UserSig: secret.New(mint(user, sim.clock.Now(), ticketLifetime))}
+	}
+	started, err := client.Start(context.Background(), region, trtcclient.StartInput{
+		SdkAppID: acctest.SdkAppID, RoomID: room, RoomIDType: roomType, UserID: user, StreamURL: secret.New(acctest.StreamURL),
+	}, tickets, func(string) {})
+	return started.TaskID, err
 }
 
 // importTask imports a task, running or not, into an empty slot.

@@ -175,7 +175,7 @@ func lifeCycle(t *testing.T, p program, isUnitTest bool) {
 			{
 				ResourceName: acceptanceAddress, ImportState: true,
 				ImportStateIdFunc: func(*terraform.State) (string, error) {
-					return config.Region + "/" + strconv.FormatUint(config.App.ID, 10) + "/" + taskID, nil
+					return config.Region + "/" + strconv.FormatInt(config.App.ID, 10) + "/" + taskID, nil
 				},
 				ImportStateCheck: func(states []*terraform.InstanceState) error {
 					if len(states) != 1 || states[0].Attributes["status"] != "InProgress" || states[0].Attributes["task_id"] != taskID {

@@ -213,7 +213,7 @@ func acceptsAnything(w *world, _ http.Handler, rw http.ResponseWriter, r *http.R
 	defer inner.Close()
 	endpoint.Host = strings.TrimPrefix(inner.URL, "http://")
 	_, err := cloudapi.NewClient(cloudapi.Config{Clock: w.clock}).Call(r.Context(),
-		cloudapi.Credential{SecretID: testSecretID, SecretKey: secret.New(testSecretKey)}, cloudapi.Request{
+		cloudapi.Credential{SecretID: secret.New(testSecretID), SecretKey: secret.New(testSecretKey)}, cloudapi.Request{
 			Endpoint: endpoint, Service: "trtc", Version: "2019-07-22", Action: "StartStreamIngest", Region: "ap-singapore", Parameters: good,
 		}, &out)
 	if err != nil {

@@ -133,13 +133,14 @@ func (e *environment) endpoints(set *settings) {
 // app returns the application of the tasks.
 func (e *environment) app() conformance.App {
 	var app conformance.App
-	var err error
 	if id := e.required("TRTC_LIVE_SDK_APP_ID"); id != "" {
-		if app.ID, err = strconv.ParseUint(id, 10, 32); err != nil || app.ID == 0 {
+		number, err := strconv.ParseUint(id, 10, 32)
+		if app.ID = int64(number); err != nil || app.ID == 0 {
 			e.check("TRTC_LIVE_SDK_APP_ID", errors.New(tickets.SdkAppIDRule))
 		}
 	}
 	if key := e.required("TRTC_SDK_SECRET_KEY"); key != "" {
+		var err error
 		app.Key, err = tickets.NewKey(key)
 		e.check("TRTC_SDK_SECRET_KEY", err)
 	}
