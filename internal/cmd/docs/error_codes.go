@@ -8,12 +8,20 @@ import (
 )
 
 // errorCodes returns the codes as a Markdown table, in the order given, with an
-// empty line before and after it.
+// empty line before and after it. An advice that several codes have is printed
+// for the first one.
 func errorCodes(entries []provider.ErrorCode) string {
 	var text strings.Builder
-	text.WriteString("\n| Code | Cause | Fix | Sent again |\n|---|---|---|---|\n")
+	text.WriteString("\n| Code | Cause | Fix | Retried |\n|---|---|---|---|\n")
+	first := map[string]string{} // the code that each advice is printed for
 	for _, entry := range entries {
-		text.WriteString("| `" + entry.Code + "` | " + cell(entry.Summary) + " | " + cell(entry.Advice) + " | " + sentAgain(trtcclient.ClassOfCode(entry.Code)) + " |\n")
+		advice := cell(entry.Advice)
+		if code, repeated := first[advice]; repeated {
+			advice = "As for `" + code + "`."
+		} else {
+			first[advice] = entry.Code
+		}
+		text.WriteString("| `" + entry.Code + "` | " + cell(entry.Summary) + " | " + advice + " | " + retried(trtcclient.ClassOfCode(entry.Code)) + " |\n")
 	}
 	return text.String() + "\n"
 }
@@ -23,16 +31,16 @@ func cell(plain string) string {
 	return strings.NewReplacer(`\`, `\\`, `|`, `\|`, `<`, `\<`, `*`, `\*`, "`", "\\`", "\n", " ").Replace(plain)
 }
 
-// sentAgain returns whether the provider retries a call that failed with a
+// retried returns whether the provider retries a call that failed with a
 // code of the class.
-func sentAgain(class trtcclient.Class) string {
+func retried(class trtcclient.Class) string {
 	switch class {
 	case trtcclient.ServerFault, trtcclient.Unread, trtcclient.NoCapacity:
 		return "yes"
 	case trtcclient.Throttled:
-		return "yes, more slowly"
+		return "yes, with a lower rate"
 	case trtcclient.NoAnswer:
-		return "yes, but never a start"
+		return "yes, except starts"
 	case trtcclient.Conflict:
 		return "for 15 seconds"
 	default:

@@ -16,7 +16,7 @@ import (
 // TestGuideShowsErrorCodes: the guide has the table of the current codes.
 func TestGuideShowsErrorCodes(t *testing.T) {
 	t.Parallel()
-	guide, err := os.ReadFile(filepath.Join("..", "..", "..", "templates", "guides", "when-something-fails.md.tmpl"))
+	guide, err := os.ReadFile(filepath.Join("..", "..", "..", "templates", "guides", "troubleshooting.md.tmpl"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,25 +33,28 @@ func TestGuideShowsErrorCodes(t *testing.T) {
 
 func TestErrorCodes(t *testing.T) {
 	t.Parallel()
-	got := errorCodes([]provider.ErrorCode{{
-		Code: "ServiceUnavailable", Summary: "One | two", Advice: "Use \"<region>/*\"\nor `x\\`.",
-	}})
-	want := "\n| Code | Cause | Fix | Sent again |\n|---|---|---|---|\n" +
-		"| `ServiceUnavailable` | One \\| two | Use \"\\<region>/\\*\" or \\`x\\\\\\`. | yes, but never a start |\n\n"
+	const advice = "Use \"<region>/*\"\nor `x\\`."
+	got := errorCodes([]provider.ErrorCode{
+		{Code: "ServiceUnavailable", Summary: "One | two", Advice: advice},
+		{Code: "InvalidParameter", Summary: "Three", Advice: advice},
+	})
+	want := "\n| Code | Cause | Fix | Retried |\n|---|---|---|---|\n" +
+		"| `ServiceUnavailable` | One \\| two | Use \"\\<region>/\\*\" or \\`x\\\\\\`. | yes, except starts |\n" +
+		"| `InvalidParameter` | Three | As for `ServiceUnavailable`. | no |\n\n"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("table (-want +got):\n%s", diff)
 	}
 }
 
-// TestOnlySettledCodesAreNotSentAgain: a final code, and one that says that the
+// TestErrorCodes_OnlyFinalCodesAreNotRetried: a final code, and one that says that the
 // task is gone, are the only ones that are not retried.
-func TestOnlySettledCodesAreNotSentAgain(t *testing.T) {
+func TestErrorCodes_OnlyFinalCodesAreNotRetried(t *testing.T) {
 	t.Parallel()
 	for _, entry := range provider.ErrorCodes() {
 		class := trtcclient.ClassOfCode(entry.Code)
 		settled := class == trtcclient.Rejected || class == trtcclient.Gone
-		if got := sentAgain(class) == "no"; got != settled {
-			t.Errorf("%s: sent again %q", entry.Code, sentAgain(class))
+		if got := retried(class) == "no"; got != settled {
+			t.Errorf("%s: retried %q", entry.Code, retried(class))
 		}
 	}
 }
