@@ -83,7 +83,7 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 			"sts_endpoint": optionalString("STS endpoint used to assume roles and to check the account, as a full URL. Default: `sts.<domain>`. Also read from `TENCENTCLOUD_STS_ENDPOINT`."),
 			"requests_per_second": schema.Int64Attribute{
 				MarkdownDescription: "Maximum requests per second, per action and region (1-1000). Default 20, the limit of the service. " +
-					"Provider processes on one machine share this limit if they use the same permanent API key and the same start journal directory. Lower it if other programs use the same account. The provider slows down automatically if the service rejects requests.",
+					"Lower it if other programs use the same account. The provider slows down automatically if the service rejects requests.",
 				CustomType: wholeNumber{},
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(1, 1000)},

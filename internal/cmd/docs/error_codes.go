@@ -31,8 +31,8 @@ func cell(plain string) string {
 	return strings.NewReplacer(`\`, `\\`, `|`, `\|`, `<`, `\<`, `*`, `\*`, "`", "\\`", "\n", " ").Replace(plain)
 }
 
-// retried returns whether the provider retries a call that failed with a
-// code of the class.
+// retried returns the table cell that says whether the provider retries a call that
+// failed with a code of the class.
 func retried(class trtcclient.Class) string {
 	switch class {
 	case trtcclient.ServerFault, trtcclient.Unread, trtcclient.NoCapacity:

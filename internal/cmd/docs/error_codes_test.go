@@ -13,8 +13,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// TestGuideShowsErrorCodes: the guide has the table of the current codes.
-func TestGuideShowsErrorCodes(t *testing.T) {
+// TestErrorCodes_Guide checks that the guide has the table of the current codes.
+func TestErrorCodes_Guide(t *testing.T) {
 	t.Parallel()
 	guide, err := os.ReadFile(filepath.Join("..", "..", "..", "templates", "guides", "troubleshooting.md.tmpl"))
 	if err != nil {
@@ -46,14 +46,14 @@ func TestErrorCodes(t *testing.T) {
 	}
 }
 
-// TestErrorCodes_OnlyFinalCodesAreNotRetried: a final code, and one that says that the
-// task is gone, are the only ones that are not retried.
-func TestErrorCodes_OnlyFinalCodesAreNotRetried(t *testing.T) {
+// TestRetried_EveryCode checks that all codes are retried, except final codes and
+// codes that mean that the task has ended.
+func TestRetried_EveryCode(t *testing.T) {
 	t.Parallel()
 	for _, entry := range provider.ErrorCodes() {
 		class := trtcclient.ClassOfCode(entry.Code)
-		settled := class == trtcclient.Rejected || class == trtcclient.Gone
-		if got := retried(class) == "no"; got != settled {
+		isFinal := class == trtcclient.Rejected || class == trtcclient.Gone
+		if got := retried(class) == "no"; got != isFinal {
 			t.Errorf("%s: retried %q", entry.Code, retried(class))
 		}
 	}
