@@ -77,7 +77,7 @@ func TestDocumentationShowsExamples(t *testing.T) {
 	for _, text := range pages(t) {
 		all.WriteString(text)
 	}
-	for _, text := range repositoryPages(t) {
+	for _, text := range repositoryOnlyPages(t) {
 		all.WriteString(text)
 	}
 	unseen := regexp.MustCompile(`(^|/)README\.md$|_test\.go$|^provider/provider\.tf$`)
@@ -92,8 +92,8 @@ func TestDocumentationShowsExamples(t *testing.T) {
 	}
 }
 
-// repositoryPages returns the pages that only the repository has, by path.
-func repositoryPages(t *testing.T) map[string]string {
+// repositoryOnlyPages returns the pages that only the repository has, by path.
+func repositoryOnlyPages(t *testing.T) map[string]string {
 	t.Helper()
 	root := os.DirFS(filepath.Join("..", ".."))
 	texts := map[string]string{}
@@ -127,7 +127,7 @@ func TestDocumentationLinksToRepository(t *testing.T) {
 			t.Errorf("%s: the link to %s leads nowhere", page, target)
 		}
 	}
-	for name, text := range repositoryPages(t) {
+	for name, text := range repositoryOnlyPages(t) {
 		for _, link := range repositoryLink.FindAllStringSubmatch(text, -1) {
 			check(name, cmp.Or(link[1], path.Join(path.Dir(name), link[2])))
 		}
