@@ -51,17 +51,74 @@ func TestDocumentationConfigurations(t *testing.T) {
 	}
 }
 
-// TestDocumentationShowsExamples checks that every example is shown on a page.
+// TestDocumentationShowsExamples checks that every example is shown on a page, or
+// that a page links to it or to one of its directories in the repository.
 func TestDocumentationShowsExamples(t *testing.T) {
 	t.Parallel()
 	var all strings.Builder
 	for _, text := range pages(t) {
 		all.WriteString(text)
 	}
-	unseen := regexp.MustCompile(`^(README\.md|modules/radio/README\.md|.*_test\.go|provider/provider\.tf|authentication/[a-z-]+/(main|versions)\.tf)$`)
+	for _, text := range repositoryOnlyPages(t) {
+		all.WriteString(text)
+	}
+	unseen := regexp.MustCompile(`(^|/)README\.md$|_test\.go$|^provider/provider\.tf$`)
 	for _, name := range exampleFiles(t) {
-		if !unseen.MatchString(name) && !strings.Contains(all.String(), `"examples/`+name+`"`) {
-			t.Errorf("examples/%s is shown nowhere", name)
+		seen := strings.Contains(all.String(), `"examples/`+name+`"`)
+		for file := "examples/" + name; !seen && file != "examples"; file = path.Dir(file) {
+			seen = strings.Contains(all.String(), "/main/"+file+")") || strings.Contains(all.String(), "](../"+file+")")
+		}
+		if !unseen.MatchString(name) && !seen {
+			t.Errorf("no page shows examples/%s or links to it", name)
+		}
+	}
+}
+
+// repositoryOnlyPages returns the pages that only the repository has, by path.
+func repositoryOnlyPages(t *testing.T) map[string]string {
+	t.Helper()
+	root := os.DirFS(filepath.Join("..", ".."))
+	texts := map[string]string{}
+	for _, pattern := range []string{"pages/*.md", "examples/*.md", "examples/*/*.md", "examples/*/*/*.md"} {
+		names, err := fs.Glob(root, pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			text, err := fs.ReadFile(root, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts[name] = string(text)
+		}
+	}
+	return texts
+}
+
+// repositoryLink matches a link to a file or a directory of the repository: a
+// relative one, or one to its main branch.
+var repositoryLink = regexp.MustCompile(`\]\((?:https://github\.com/trtc-community/terraform-provider-trtc/(?:blob|tree)/main/([^)#]+)|([a-zA-Z0-9_./-]+))(?:#[^)]*)?\)`)
+
+// TestDocumentationLinksToRepository checks that links to the repository lead to a
+// file or a directory, and that relative links of the repository's own pages do.
+func TestDocumentationLinksToRepository(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join("..", "..")
+	check := func(page, target string) {
+		if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(target))); err != nil {
+			t.Errorf("%s: the link to %s leads nowhere", page, target)
+		}
+	}
+	for name, text := range repositoryOnlyPages(t) {
+		for _, link := range repositoryLink.FindAllStringSubmatch(text, -1) {
+			check(name, cmp.Or(link[1], path.Join(path.Dir(name), link[2])))
+		}
+	}
+	for name, text := range pages(t) {
+		for _, link := range repositoryLink.FindAllStringSubmatch(text, -1) {
+			if link[1] != "" {
+				check("templates/"+name, link[1])
+			}
 		}
 	}
 }
@@ -104,37 +161,6 @@ func TestDocumentationLinks(t *testing.T) {
 		}
 		if strings.HasPrefix(name, "guides/") && !strings.Contains(texts["index.md.tmpl"], "("+strings.TrimSuffix(name, ".tmpl")) {
 			t.Errorf("the index does not link to %s", name)
-		}
-	}
-}
-
-// TestDocumentationMessages checks that the messages that the guide explains
-// exist in the code.
-func TestDocumentationMessages(t *testing.T) {
-	t.Parallel()
-	var code strings.Builder
-	for _, pattern := range []string{"*.go", "../credentials/*.go"} {
-		files, err := filepath.Glob(pattern)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, file := range files {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !strings.HasSuffix(file, "_test.go") {
-				code.Write(text)
-			}
-		}
-	}
-	headings := regexp.MustCompile(`(?m)^### (.*)$`).FindAllStringSubmatch(pages(t)["guides/when-something-fails.md.tmpl"], -1)
-	if len(headings) == 0 {
-		t.Fatal("the guide explains no message")
-	}
-	for _, heading := range headings {
-		if !strings.Contains(code.String(), `"`+heading[1]+`"`) {
-			t.Errorf("the guide explains %q, which the provider never says", heading[1])
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -27,6 +28,9 @@ const (
 	exampleRole  = "qcs::cam::uin/100000000001:roleName/radio"
 	exampleUser  = "radio"
 )
+
+// exampleModule matches the address of a module of the examples.
+var exampleModule = regexp.MustCompile(`"github\.com/trtc-community/terraform-provider-trtc//examples/(modules/[a-z]+)\?ref=v[0-9.]+"`)
 
 // exampleToken is the OIDC token of an identity provider.
 const exampleToken = "token-of-this-run"
@@ -74,7 +78,7 @@ func newExampleStage(t *testing.T, changes ...func(*trtcmock.Options)) *exampleS
 	world.Options.MetadataURL = world.URL
 	setVariables(world, stage.env)
 	for _, name := range exampleFiles(t) {
-		stage.write(t, name, stage.onThisMock(readExample(t, name)))
+		stage.write(t, name, stage.here(name, readExample(t, name)))
 	}
 	return stage
 }
@@ -116,8 +120,11 @@ func (s *exampleStage) write(t *testing.T, name, text string) {
 	s.started.Write(t, "examples/"+name, text)
 }
 
-// onThisMock replaces the mock's documented address by this mock's.
-func (s *exampleStage) onThisMock(text string) string {
+// here replaces, in the text of an example, the mock's documented address with
+// that of this mock, and the address of a module with its directory.
+func (s *exampleStage) here(name, text string) string {
+	root := strings.Repeat("../", strings.Count(name, "/"))
+	text = exampleModule.ReplaceAllString(text, `"`+root+`$1"`)
 	return strings.ReplaceAll(text, exampleMock, s.world.URL)
 }
 
@@ -277,7 +284,7 @@ func needsOf(t *testing.T, dir string) {
 	t.Helper()
 	configuration := configurationOf(t, dir)
 	for called := range exampleDirectories(t) {
-		if isModule(called) && strings.Contains(configuration, "../"+called) {
+		if isModule(called) && strings.Contains(configuration, "//examples/"+called+"?") {
 			configuration += configurationOf(t, called)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
+	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -47,7 +48,7 @@ func exampleRoots(t *testing.T) []string {
 		isRoot := slices.ContainsFunc(files, func(name string) bool {
 			return strings.Contains(readExample(t, name), "required_providers")
 		})
-		tested := isFragmentDirectory(dir) || isModule(dir) || slices.Contains(otherRoots(), dir)
+		tested := isFragmentDirectory(dir) || isModule(dir) || isTestModule(dir) || slices.Contains(otherRoots(), dir)
 		switch {
 		case isRoot && !tested:
 			roots = append(roots, dir)
@@ -77,7 +78,13 @@ func exampleDirectories(t *testing.T) map[string][]string {
 	return directories
 }
 
-func isModule(dir string) bool { return strings.HasPrefix(dir, "modules/") }
+func isModule(dir string) bool { return path.Dir(dir) == "modules" }
+
+// isTestModule reports whether a directory is a module that only the tests of
+// another module use.
+func isTestModule(dir string) bool {
+	return strings.HasPrefix(dir, "modules/") && strings.Contains(dir, "/tests/")
+}
 
 // isFragmentDirectory reports whether the files of a directory are shown on the
 // page of a resource, each incomplete without another one.
@@ -224,6 +231,23 @@ func TestAccExampleModules(t *testing.T) {
 			}
 			stage.expectAlive(t, 0)
 		})
+	}
+}
+
+// TestAccExampleMockProvider runs the test that needs no mock of the service.
+func TestAccExampleMockProvider(t *testing.T) {
+	t.Parallel()
+	acctest.Needs(t, features.MockProviders)
+	const module = "modules/radio"
+	stage := newExampleStage(t)
+	stage.write(t, module+"/tests/without_mock.tftest.hcl", readExample(t, "testing/mock-provider.tftest.hcl"))
+	stage.mustRun(t, module, "init", "-input=false", "-no-color")
+	output := stage.mustRun(t, module, "test", "-no-color", "-filter=tests/without_mock.tftest.hcl")
+	if !strings.Contains(output.Stdout, "1 passed, 0 failed") {
+		t.Errorf("the test did not run:\n%s", output.Stdout)
+	}
+	if calls := stage.world.Calls(); len(calls) > 0 {
+		t.Errorf("the provider sent %v", calls)
 	}
 }
 

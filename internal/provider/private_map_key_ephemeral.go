@@ -40,7 +40,7 @@ func (e *privateMapKeyEphemeral) Metadata(_ context.Context, _ ephemeral.Metadat
 func (e *privateMapKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	attributes := ticketAttributes()
 	attributes["room_id"] = schema.StringAttribute{
-		MarkdownDescription: "The room that the ticket is for. By `room_id_type` a whole number from 1 to 4294967295, or a string of 1 to 64 bytes.",
+		MarkdownDescription: "Room ID that the ticket is for: an integer from 1 to 4294967295 if `room_id_type` is 1, or a string of 1 to 64 bytes if it is 0.",
 		Required:            true,
 	}
 	attributes["room_id_type"] = schema.Int64Attribute{

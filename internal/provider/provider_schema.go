@@ -60,7 +60,7 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 			"secret_id":              sensitiveString("ID of the API key that signs requests. Also read from `TENCENTCLOUD_SECRET_ID`."),
 			"secret_key":             sensitiveString("Secret key of the API key. Also read from `TENCENTCLOUD_SECRET_KEY`."),
 			"security_token":         sensitiveString("Token of a temporary API key. Also read from `TENCENTCLOUD_SECURITY_TOKEN`."),
-			"region":                 optionalString("Default access region of resources that set none. Also read from `TENCENTCLOUD_REGION`. There is no built-in default."),
+			"region":                 optionalString("Default access region for resources that do not set `region`. Also read from `TENCENTCLOUD_REGION`. There is no built-in default."),
 			"profile":                optionalString("Name of the tccli profile to read keys and region from when they are set nowhere else. Default `default`. Also read from `TENCENTCLOUD_PROFILE`."),
 			"shared_credentials_dir": optionalString("Directory of the profile's files. A leading `~` is the home directory. Default `~/.tccli`. Also read from `TENCENTCLOUD_SHARED_CREDENTIALS_DIR`."),
 			"cam_role_name":          optionalString("Role of the CVM instance that Terraform runs on. Its temporary keys are read from the instance metadata. Also read from `TENCENTCLOUD_CAM_ROLE_NAME`."),
@@ -78,12 +78,12 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 				Optional:            true,
 				Validators:          []validator.String{protocolValidator()},
 			},
-			"endpoint": optionalString("Full URL of the API, for example `http://127.0.0.1:8787` for the mock. It replaces the host and `protocol`; regions and values are still validated for the site of `domain`. " +
+			"endpoint": optionalString("Full URL of the API, for example `http://127.0.0.1:8787` for the mock. It replaces the host and `protocol`; `domain` still selects the site that regions and values are validated for. " +
 				"Also read from `TENCENTCLOUD_TRTC_ENDPOINT`."),
 			"sts_endpoint": optionalString("STS endpoint used to assume roles and to check the account, as a full URL. Default: `sts.<domain>`. Also read from `TENCENTCLOUD_STS_ENDPOINT`."),
 			"requests_per_second": schema.Int64Attribute{
 				MarkdownDescription: "Maximum requests per second, per action and region (1-1000). Default 20, the limit of the service. " +
-					"Lower it when other programs use the same account. The provider also slows down automatically when the service refuses requests.",
+					"Lower it if other programs use the same account. The provider slows down automatically if the service rejects requests.",
 				CustomType: wholeNumber{},
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(1, 1000)},
@@ -94,17 +94,17 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 			},
 			"start_journal": optionalString("Directory of the start journal, or `off`. The journal records each start of a task before it is sent, so that a task is not lost when Terraform is killed before it saves state. " +
 				"It contains no secrets. Use a local directory that only you can write to and that outlives the run. " +
-				"A leading `~` is the home directory. A relative path is relative to the working directory: a run in another one does not find the records. " +
+				"A leading `~` is the home directory. A relative path is relative to the working directory: a run in another directory does not find the records. " +
 				"Also read from `" + startJournalVariable + "`. Default: `terraform-provider-trtc/starts` in the user's state directory " +
 				"(Linux: `$XDG_STATE_HOME` or `~/.local/state`; macOS: `~/Library/Application Support`; Windows: `%LocalAppData%`)."),
 			"sdk_secret_key": schema.StringAttribute{
-				MarkdownDescription: "SDKSecretKey of the TRTC application, 64 hexadecimal digits. With it the provider computes the tickets of the tasks that it starts. " +
+				MarkdownDescription: "SDKSecretKey of the TRTC application, 64 hexadecimal digits. The provider mints the tickets of the tasks that it starts with this key. " +
 					"Also read from `" + sdkSecretKeyVariable + "`. Prefer the variable: Terraform stores literals and ordinary variables in saved plans.",
 				Optional: true, Sensitive: true,
 			},
 			"sdk_app_id": schema.Int64Attribute{
-				MarkdownDescription: "SdkAppId of the application that `sdk_secret_key` belongs to. Computing a ticket for another application is then an error. " +
-					"Without it, computing tickets for two applications with one provider configuration is an error.",
+				MarkdownDescription: "SdkAppId of the application that `sdk_secret_key` belongs to. If set, minting a ticket for another application is an error. " +
+					"If not set, one provider configuration can mint tickets for one application only.",
 				CustomType: sdkAppIDType(),
 				Optional:   true,
 				Validators: sdkAppIDValidators(),

@@ -39,7 +39,7 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 				Validators:          sdkAppIDValidators(),
 			},
 			"room_id": schema.StringAttribute{
-				MarkdownDescription: "The room. By `room_id_type` a whole number from 1 to 4294967295, or a string of 1 to 64 bytes. " +
+				MarkdownDescription: "Room ID: an integer from 1 to 4294967295 if `room_id_type` is 1, or a string of 1 to 64 bytes if it is 0. " +
 					"Integer room `123` and string room `\"123\"` are different rooms.",
 				Required: true,
 			},
@@ -52,14 +52,14 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 			},
 
 			// Tickets, used only when a task is started.
-			"user_sig": ticketAttribute("UserSig, the login ticket of `user_id`. It is stored in state: prefer `user_sig_wo`, or let the provider compute the ticket with `sdk_secret_key`."),
-			"user_sig_wo": writeOnlyTicketAttribute("UserSig, the login ticket of `user_id`, never stored. Not needed when the provider computes the ticket with `sdk_secret_key`. " +
-				"It is used only when a task is started: another ticket changes nothing and makes no call."),
+			"user_sig": ticketAttribute("UserSig, the login ticket of `user_id`. It is stored in state: prefer `user_sig_wo`, or let the provider mint the ticket with `sdk_secret_key`."),
+			"user_sig_wo": writeOnlyTicketAttribute("UserSig, the login ticket of `user_id`, never stored. Not needed if the provider mints the ticket with `sdk_secret_key`. " +
+				"It is used only when a task is started: changing it does not affect a running task and makes no API call."),
 			"private_map_key": ticketAttribute("PrivateMapKey, the room-entry ticket. It is required only by applications with advanced permission control enabled. " +
 				"It is stored in state: prefer `private_map_key_wo`."),
 			"private_map_key_wo": writeOnlyTicketAttribute("PrivateMapKey, the room-entry ticket, never stored. Mint it with the ephemeral resource `trtc_private_map_key`."),
 			"mint_private_map_key": schema.BoolAttribute{
-				MarkdownDescription: "Whether the provider computes a PrivateMapKey for this room with `sdk_secret_key`, with all privileges: for applications with advanced permission control enabled. " +
+				MarkdownDescription: "Whether the provider mints a PrivateMapKey for this room with `sdk_secret_key`, with all privileges, for applications with advanced permission control enabled. " +
 					"Default `false`. It conflicts with `private_map_key` and `private_map_key_wo`.",
 				Optional: true,
 			},
@@ -77,7 +77,7 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 				Optional: true, Sensitive: true, WriteOnly: true,
 				Validators: []validator.String{streamURLValidator()},
 			},
-			"stream_url_wo_version": numberAttribute("Version of `stream_url_wo`, any whole number. Change it to switch the running task to the URL then in the configuration."),
+			"stream_url_wo_version": numberAttribute("Version of `stream_url_wo`, any whole number. Change it to send the current `stream_url_wo` to the running task."),
 			"seek_second":           numberAttribute("Start position in the stream, in seconds, from 0 (default).", int64validator.AtLeast(0)),
 			"auto_push":             defaultFalseAttribute("Whether to relay the stream to the CDN as well, which must be enabled in the TRTC console. Default `false`."),
 			"repeat_num": defaultNumberAttribute(1, "How often to play the stream: 1 (default) to 1000, or `-1` to repeat it until the task is destroyed or `max_duration` has passed.",
@@ -87,7 +87,7 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 			"volume": defaultNumberAttribute(100, "Volume from 0 to 100, on the China site to 200. `100` (default) is the original volume.",
 				int64validator.Between(0, maxVolume)),
 			"tempo": schema.NumberAttribute{ // Float64Attribute reports 1e400 as a bug of the provider.
-				MarkdownDescription: "China site only: playback speed, one of 0.5, 0.75, 1, 1.25, 1.5, 1.75 and 2. `1` is the original speed, which removing the argument from a running task restores.",
+				MarkdownDescription: "China site only: playback speed, one of 0.5, 0.75, 1, 1.25, 1.5, 1.75 and 2. `1` is the original speed. Removing the argument restores it on a running task.",
 				Optional:            true,
 				Validators: []validator.Number{numbervalidator.OneOf(big.NewFloat(0.5), big.NewFloat(0.75),
 					big.NewFloat(1), big.NewFloat(1.25), big.NewFloat(1.5), big.NewFloat(1.75), big.NewFloat(2))},
@@ -96,15 +96,15 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 				MarkdownDescription: "China site only: whether the players in the room receive the progress of playback, as custom data of TRTC.",
 				Optional:            true,
 			},
-			"idle_timeout": numberAttribute("China site only: seconds that the task is idle before it ends, 0 to 600. Tencent does not define idle. Default: the service decides.",
+			"idle_timeout": numberAttribute("China site only: number of seconds that the task is idle before it ends, 0 to 600. Tencent does not define idle. Default: the service decides.",
 				int64validator.Between(0, 600)),
 			"paused": defaultFalseAttribute("Whether playback is paused. Default `false`. A paused task keeps running and is still billed."),
 
 			// How Terraform manages the task.
 			"on_task_end": schema.StringAttribute{
-				MarkdownDescription: "What to do when the task has ended on its own or was stopped elsewhere. `recreate` (default): it is removed from state, so that the next plan starts a new one. " +
+				MarkdownDescription: "What to do when the task has ended on its own or was stopped outside of Terraform. `recreate` (default): it is removed from state, so that the next plan starts a new one. " +
 					"`keep`: it stays in state with status `NotExist`. Changing the stream, `volume`, `tempo`, `enable_progress` or `paused` then replaces it, and so does changing back to `recreate`. " +
-					"It takes effect with the apply that records it: a refresh does not see the configuration.",
+					"A new value takes effect after the apply that saves it in state, because Terraform does not pass the configuration to a refresh.",
 				Optional: true, Computed: true,
 				Default:    stringdefault.StaticString(onTaskEndRecreate),
 				Validators: []validator.String{stringvalidator.OneOf(onTaskEndRecreate, onTaskEndKeep)},
@@ -118,7 +118,7 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 			"timeouts": timeoutsAttribute(ctx),
 
 			// Computed by the service and the provider.
-			"id":         computedAttribute("`<region>/<sdk_app_id>/<task_id>`, which is also the import ID."),
+			"id":         computedAttribute("Import ID: `<region>/<sdk_app_id>/<task_id>`."),
 			"task_id":    computedAttribute("TaskId of this run, as returned by StartStreamIngest."),
 			"started_at": computedAttribute("When the task was started, as an RFC 3339 timestamp in UTC. Null after an import."),
 			"ends_at":    computedAttribute("When `max_duration` ends the task, as an RFC 3339 timestamp in UTC. Null without `max_duration` and after an import."),

@@ -1,5 +1,5 @@
 module "radio" {
-  source = "../../modules/radio"
+  source = "github.com/trtc-community/terraform-provider-trtc//examples/modules/radio?ref=v0.2.0"
 
   sdk_app_id = 1400000001
   streams = {

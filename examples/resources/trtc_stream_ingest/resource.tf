@@ -1,4 +1,4 @@
-# Plays until it is destroyed. The provider computes the robot's login ticket
+# Plays until it is destroyed. The provider mints the robot's login ticket
 # with the application's key from TRTC_SDK_SECRET_KEY.
 resource "trtc_stream_ingest" "radio" {
   sdk_app_id = 1400000001

@@ -13,7 +13,7 @@ provider "trtc" {
   region = "ap-singapore"
 }
 
-# An application with advanced permission control: the provider also computes
+# An application with advanced permission control: the provider mints
 # the PrivateMapKey for this room.
 resource "trtc_stream_ingest" "radio" {
   sdk_app_id           = 1400000001

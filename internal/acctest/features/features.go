@@ -75,6 +75,8 @@ const (
 	Checks Feature = "check blocks"
 	// Tests is the command test.
 	Tests Feature = "test command"
+	// MockProviders is the mock_provider block of tests.
+	MockProviders Feature = "mock providers"
 	// Removed is the removed block.
 	Removed Feature = "removed blocks"
 	// Ephemeral is ephemeral resources.
@@ -102,6 +104,7 @@ func (f Feature) Since() Versions {
 		TerraformData:   {"1.4", "1.6"},
 		Checks:          {"1.5", "1.6"},
 		Tests:           {"1.6", "1.6"},
+		MockProviders:   {"1.7", "1.8"},
 		Removed:         {"1.7", "1.10"},
 		Ephemeral:       {"1.10", "1.11"},
 		WriteOnly:       {"1.11", "1.11"},

@@ -8,12 +8,20 @@ import (
 )
 
 // errorCodes returns the codes as a Markdown table, in the order given, with an
-// empty line before and after it.
+// empty line before and after it. An advice that several codes have is printed
+// for the first one.
 func errorCodes(entries []provider.ErrorCode) string {
 	var text strings.Builder
 	text.WriteString("\n| Code | Cause | Fix | Retried |\n|---|---|---|---|\n")
+	first := map[string]string{} // the code that each advice is printed for
 	for _, entry := range entries {
-		text.WriteString("| `" + entry.Code + "` | " + cell(entry.Summary) + " | " + cell(entry.Advice) + " | " + retried(trtcclient.ClassOfCode(entry.Code)) + " |\n")
+		advice := cell(entry.Advice)
+		if code, repeated := first[advice]; repeated {
+			advice = "As for `" + code + "`."
+		} else {
+			first[advice] = entry.Code
+		}
+		text.WriteString("| `" + entry.Code + "` | " + cell(entry.Summary) + " | " + advice + " | " + retried(trtcclient.ClassOfCode(entry.Code)) + " |\n")
 	}
 	return text.String() + "\n"
 }

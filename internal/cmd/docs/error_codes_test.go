@@ -16,7 +16,7 @@ import (
 // TestErrorCodes_Guide checks that the guide has the table of the current codes.
 func TestErrorCodes_Guide(t *testing.T) {
 	t.Parallel()
-	guide, err := os.ReadFile(filepath.Join("..", "..", "..", "templates", "guides", "when-something-fails.md.tmpl"))
+	guide, err := os.ReadFile(filepath.Join("..", "..", "..", "templates", "guides", "troubleshooting.md.tmpl"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,11 +33,14 @@ func TestErrorCodes_Guide(t *testing.T) {
 
 func TestErrorCodes(t *testing.T) {
 	t.Parallel()
-	got := errorCodes([]provider.ErrorCode{{
-		Code: "ServiceUnavailable", Summary: "One | two", Advice: "Use \"<region>/*\"\nor `x\\`.",
-	}})
+	const advice = "Use \"<region>/*\"\nor `x\\`."
+	got := errorCodes([]provider.ErrorCode{
+		{Code: "ServiceUnavailable", Summary: "One | two", Advice: advice},
+		{Code: "InvalidParameter", Summary: "Three", Advice: advice},
+	})
 	want := "\n| Code | Cause | Fix | Retried |\n|---|---|---|---|\n" +
-		"| `ServiceUnavailable` | One \\| two | Use \"\\<region>/\\*\" or \\`x\\\\\\`. | yes, except starts |\n\n"
+		"| `ServiceUnavailable` | One \\| two | Use \"\\<region>/\\*\" or \\`x\\\\\\`. | yes, except starts |\n" +
+		"| `InvalidParameter` | Three | As for `ServiceUnavailable`. | no |\n\n"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("table (-want +got):\n%s", diff)
 	}

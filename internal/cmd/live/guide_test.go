@@ -16,7 +16,7 @@ import (
 // costs and every variable, and that other pages state how much.
 func TestGuide(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile(repository + "templates/guides/validate.md.tmpl")
+	text, err := os.ReadFile(repository + "pages/live-validation.md")
 	if err != nil {
 		t.Fatal(err)
 	}
