@@ -3,9 +3,12 @@ package provider_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
@@ -93,4 +96,53 @@ func perform(ctx context.Context, t *testing.T, session *tfcore.Session, operati
 	must(session.Apply(in("update"), update))
 	destroy := session.PlanDestroy(t.Context())
 	must(session.Apply(in("destroy"), destroy))
+}
+
+// ticketLogger logs the UserSig of each request with the context of the request.
+type ticketLogger struct {
+	next    http.RoundTripper
+	tickets *[]string
+}
+
+func (l ticketLogger) RoundTrip(request *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(request.Body)
+	if err != nil {
+		return nil, err
+	}
+	var sent struct{ UserSig string }
+	if err := json.Unmarshal(body, &sent); err != nil {
+		return nil, err
+	}
+	if sent.UserSig != "" {
+		*l.tickets = append(*l.tickets, sent.UserSig)
+	}
+	again := request.Clone(request.Context())
+	again.Body = io.NopCloser(bytes.NewReader(body))
+	return leakyTransport{next: l.next, secrets: []string{sent.UserSig}}.RoundTrip(again)
+}
+
+// TestMintedTicketsMask checks that the tickets of each attempt are masked, and
+// those that are minted again when the clock is corrected.
+func TestMintedTicketsMask(t *testing.T) {
+	t.Parallel()
+	world := minting(t, nil, wrongClock(8*24*time.Hour))
+	var minted []string
+	world.Options.Transport = ticketLogger{next: world.Options.Transport, tickets: &minted}
+	session := world.Session(t)
+	plan := session.Plan(t.Context(), world.Values(t, tfcore.Values{"user_sig": nil, "mint_private_map_key": true}))
+	log := &bytes.Buffer{}
+	if diags := session.Apply(tflogtest.RootLogger(t.Context(), log), plan); diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	if len(minted) != 2 || minted[0] == minted[1] {
+		t.Fatalf("%d tickets were sent, want two different ones", len(minted))
+	}
+	for number, ticket := range minted {
+		if strings.Contains(log.String(), ticket) {
+			t.Errorf("ticket %d is in the log", number+1)
+		}
+	}
+	if !strings.Contains(log.String(), "sends ***") || !strings.Contains(log.String(), "[***]") {
+		t.Errorf("no masked ticket was logged:\n%.2000s", log)
+	}
 }

@@ -88,7 +88,15 @@ func (c *call) credential(ctx context.Context) (cloudapi.Credential, *Error, err
 }
 
 // pacer returns the pacer of the call's action and region.
-func (c *call) pacer() *pacer { return c.client.pacer(rateKey{action: c.action, region: c.region}) }
+func (c *call) pacer() *pacer {
+	client, key := c.client, rateKey{action: c.action, region: c.region}
+	client.mu.Lock()
+	defer client.mu.Unlock()
+	if _, ok := client.pacers[key]; !ok {
+		client.pacers[key] = newPacer(client.config.RequestsPerSecond, client.config.Clock)
+	}
+	return client.pacers[key]
+}
 
 // send sends the request and reads its answer into out. It returns the context
 // to observe the attempt with.

@@ -99,16 +99,6 @@ func (c *Client) ClockNotice() (time.Duration, bool) {
 	return skew, skew != 0 && !c.noticed.Swap(true)
 }
 
-// pacer returns the pacer of a key.
-func (c *Client) pacer(key rateKey) *pacer {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if _, ok := c.pacers[key]; !ok {
-		c.pacers[key] = newPacer(c.config.RequestsPerSecond, c.config.Clock)
-	}
-	return c.pacers[key]
-}
-
 // call is one action under one retry policy.
 type call struct {
 	client *Client
