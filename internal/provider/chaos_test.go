@@ -68,7 +68,7 @@ func TestLostStartIsAnnounced(t *testing.T) {
 			_, diags := session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{
 				"room_id": "the lobby", "room_id_type": 0, "repeat_num": -1, "max_duration": 45,
 			}))
-			acctest.ExpectError(t, diags, "", "may have started", "answer was lost",
+			acctest.ExpectError(t, diags, "", "may have started", "no response was received",
 				"room the lobby of application 1400000001 as user robot-1, region ap-singapore", "2026-03-01T13:23:00Z",
 				"billed", "ingest event callback 701 (EventGroupId 7)", "terraform import ADDRESS 'ap-singapore/1400000001/<TaskId>'",
 				"max_duration, 45 minutes")

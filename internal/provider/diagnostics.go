@@ -97,12 +97,12 @@ func (o operation) failed(err *trtcclient.Error) diag.Diagnostic {
 	case trtcclient.TLSRefused:
 		summary, advice = "The TLS connection was refused", "Nothing was sent. The provider needs TLS 1.2 or later. "+checkRoute
 	case trtcclient.ForeignAnswer:
-		summary, advice = "No readable answer from the service", checkRoute
+		summary, advice = "Unexpected response from the service", checkRoute
 	default:
 		if err.Code != "" {
 			return o.refused(err)
 		}
-		summary, advice = "No readable answer from the service", "Check for a proxy or gateway on the way to the host, and try again later."
+		summary, advice = "Unexpected response from the service", "Check for a proxy or gateway on the way to the host, and try again later."
 		if !err.OutOfTime {
 			advice = "The request was repeated as often as is safe. " + advice
 		}
@@ -215,7 +215,7 @@ func (o operation) lostStart(err *trtcclient.Error) diag.Diagnostic {
 	if err.OutOfTime {
 		advice += " The service asked for a repetition of the start, and timeouts." + o.timeout + " left no time for it."
 	}
-	return diag.NewErrorDiagnostic("The stream ingest may have started: its answer was lost", joinDetail(sentences(what, o.record), advice, "Code", err.Code, "RequestId", err.RequestID))
+	return diag.NewErrorDiagnostic("The stream ingest may have started: no response was received", joinDetail(sentences(what, o.record), advice, "Code", err.Code, "RequestId", err.RequestID))
 }
 
 // outOfTime says that the time for a repetition was missing, or is empty.

@@ -48,7 +48,7 @@ func TestAccResetStream(t *testing.T) {
 	command := cli.Command(t, "apply", "-auto-approve", "-no-color")
 	command.Env = append(command.Env, "SSL_CERT_FILE="+certificate)
 	output, err := command.CombinedOutput()
-	if err == nil || !strings.Contains(string(output), "may have started: its answer was lost") {
+	if err == nil || !strings.Contains(string(output), "may have started: no response was received") {
 		t.Errorf("apply: %v, want an error that announces the lost answer:\n%s", err, output)
 	}
 	world.ExpectJournal(t, acctest.Start)

@@ -212,7 +212,7 @@ func TestLostStartIsRecorded(t *testing.T) {
 			}
 			session := acctest.SessionOf(t, w.Provider(t, changes))
 			diags := session.Apply(ctx, session.Plan(t.Context(), w.Values(t, nil)))
-			acctest.ExpectError(t, diags, "", "answer was lost", test.says)
+			acctest.ExpectError(t, diags, "", "no response was received", test.says)
 			var reported []bool
 			for _, record := range w.records(t) {
 				reported = append(reported, record.Reported)

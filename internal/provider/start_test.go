@@ -109,7 +109,7 @@ func TestLostStart(t *testing.T) {
 		world := acctest.NewWorld(t)
 		world.Inject(t, acctest.FailNext(acctest.Start, trtcmock.FaultDropAfter))
 		_, diags := world.Session(t).ApplyConfig(t.Context(), world.Values(t, changes))
-		acctest.ExpectError(t, diags, "", "answer was lost", "room 1001", "1400000001", "user robot-1", "ap-singapore",
+		acctest.ExpectError(t, diags, "", "no response was received", "room 1001", "1400000001", "user robot-1", "ap-singapore",
 			"billed", "the task runs "+runs, "terraform import ADDRESS 'ap-singapore/1400000001/", "2026-03-01T12:00:00Z")
 	}
 }

@@ -90,7 +90,7 @@ func TestDeleteFails(t *testing.T) {
 		"status not readable":    {acctest.RejectNext(acctest.Describe, "FailedOperation.QueryTaskInfoFailed"), "", 1},
 		"status never readable":  {acctest.RejectAll(acctest.Describe, "FailedOperation.QueryTaskInfoFailed"), "timeouts.delete", 1},
 		"status refused":         {acctest.RejectAll(acctest.Describe, "AuthFailure.TokenFailure"), "AuthFailure.TokenFailure", 1},
-		"connections break":      {trtcmock.Fault{Action: acctest.Describe, Kind: trtcmock.FaultDropBefore, Times: -1}, "No readable answer", 1},
+		"connections break":      {trtcmock.Fault{Action: acctest.Describe, Kind: trtcmock.FaultDropBefore, Times: -1}, "Unexpected response", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -111,11 +111,11 @@ func TestReadFails(t *testing.T) {
 		"task ID refused":        {acctest.RejectAll(acctest.Describe, "InvalidParameter.TaskId"), "InvalidParameter.TaskId"},
 		"a code of other calls":  {acctest.RejectAll(acctest.Describe, "FailedOperation.TaskNotExist"), "TaskNotExist"},
 		"rate limit":             {acctest.RejectAll(acctest.Describe, "RequestLimitExceeded"), "raise timeouts.read"},
-		"connection lost":        {always(trtcmock.FaultDropAfter), "No readable resp"},
-		"gateway page":           {always(trtcmock.FaultHTML502), "No readable resp"},
-		"null":                   {always(trtcmock.FaultNull), "No readable resp"},
-		"no status":              {always(trtcmock.FaultEmptyObject), "No readable resp"},
-		"redirect":               {always(trtcmock.FaultRedirect307), "No readable resp"},
+		"connection lost":        {always(trtcmock.FaultDropAfter), "Unexpected response"},
+		"gateway page":           {always(trtcmock.FaultHTML502), "Unexpected response"},
+		"null":                   {always(trtcmock.FaultNull), "Unexpected response"},
+		"no status":              {always(trtcmock.FaultEmptyObject), "Unexpected response"},
+		"redirect":               {always(trtcmock.FaultRedirect307), "Unexpected response"},
 		"second opinion refused": {trtcmock.Fault{Action: acctest.Describe, Nth: 2, Kind: trtcmock.FaultCode, Code: "UnsupportedRegion"}, "UnsupportedRegion"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 )
 
 // lostStart is in the error that announces a possible orphan.
-const lostStart = "answer was lost"
+const lostStart = "no response was received"
 
 // auditDiagnostics checks the diagnostics of an operation: at most one error, or
 // one for each earlier start in the start journal, no bug
