@@ -35,6 +35,8 @@ type rig struct {
 	model *exec.Cmd
 	dir   string
 	gate  *gate
+	// gated is true while calls pass through the gate.
+	gated *atomic.Bool
 }
 
 // newRig uses the program, environment and settings of a CLI with the provider
@@ -42,10 +44,17 @@ type rig struct {
 func newRig(t *testing.T, installed *acctest.CLI, at moment, changes ...func(*trtcmock.Options)) *rig {
 	t.Helper()
 	changes = append(changes, anyTicket, func(options *trtcmock.Options) { options.Now = time.Now })
-	r := &rig{World: acctest.NewWorld(t, changes...), model: installed.Command(t), dir: t.TempDir()}
+	r := &rig{World: acctest.NewWorld(t, changes...), model: installed.Command(t), dir: t.TempDir(), gated: new(atomic.Bool)}
 	r.model.Env = append(slices.Clone(r.model.Env), "TRTC_START_JOURNAL="+r.journalDir())
 	r.gate = newGate(r.Mock, at)
-	front := httptest.NewServer(r.gate)
+	r.gated.Store(true)
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		if r.gated.Load() {
+			r.gate.ServeHTTP(w, request)
+		} else {
+			r.Mock.ServeHTTP(w, request)
+		}
+	}))
 	t.Cleanup(front.Close)
 	t.Cleanup(r.gate.open)
 	r.URL = front.URL
@@ -54,15 +63,6 @@ func newRig(t *testing.T, installed *acctest.CLI, at moment, changes ...func(*tr
 
 // journalDir is the directory of the start journal.
 func (r *rig) journalDir() string { return filepath.Join(r.dir, "starts") }
-
-// around serves the same service without the gate, for commands before and
-// after the tested one.
-func (r *rig) around(t *testing.T) {
-	t.Helper()
-	front := httptest.NewServer(r.Mock)
-	t.Cleanup(front.Close)
-	r.URL = front.URL
-}
 
 func (r *rig) write(t *testing.T, config string) {
 	t.Helper()

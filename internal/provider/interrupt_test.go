@@ -119,13 +119,12 @@ func atMoment(t *testing.T, installed *acctest.CLI, test interruption) (*rig, *p
 			options.Linger = time.Second
 		}
 	})
-	behindGate := r.URL
 	arguments := acctest.Arguments{"user_sig": `"a-ticket"`}
 	if !test.first {
-		r.around(t)
+		r.gated.Store(false)
 		r.write(t, r.Config(t, arguments))
 		r.run(t, "apply", "-auto-approve", "-input=false")
-		r.URL = behindGate
+		r.gated.Store(true)
 	}
 	for name, value := range test.change {
 		arguments[name] = value
@@ -211,7 +210,7 @@ func (r *rig) restoreState(t *testing.T) bool {
 // recover imports the orphaned tasks, and destroys everything.
 func (r *rig) recover(t *testing.T, orphans []trtcmock.Task) {
 	t.Helper()
-	r.around(t)
+	r.gated.Store(false)
 	for _, orphan := range orphans {
 		r.write(t, r.Config(t, acctest.Arguments{"user_sig": `"a-ticket"`}))
 		r.run(t, "import", "-input=false", acctest.Address, acctest.Region+"/1400000001/"+orphan.ID)

@@ -186,15 +186,18 @@ func (r *rig) expectTasks(t *testing.T, running *process, where string, count in
 	t.Helper()
 	r.restoreState(t)
 	held, recorded, started := r.heldByState(t), []string{}, []string{}
-	records, err := r.openJournal(t).Unreported(r.key().Service)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, record := range records {
-		recorded = append(recorded, record.TaskID)
-	}
+	starts := r.openJournal(t)
 	for _, task := range r.Mock.Tasks() {
 		started = append(started, task.ID)
+		key := r.key()
+		key.RoomID, key.UserID = task.RoomID, task.UserID
+		records, err := starts.Lookup(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, record := range records {
+			recorded = append(recorded, record.TaskID)
+		}
 	}
 	places := map[string][]string{inState: held, inJournal: recorded, nowhere: append(held, recorded...)}
 	if found := places[where]; len(started) != count || !slices.Equal(slices.Sorted(slices.Values(found)), slices.Sorted(slices.Values(started))) {
