@@ -149,12 +149,12 @@ func (e *exchange) lost(ctx context.Context, err error) (Reason, error) {
 	case e.written.Load():
 		return ConnectionLost, cause
 	default:
-		return e.unconnected(err), cause
+		return e.connectFailure(err), cause
 	}
 }
 
-// unconnected returns why there is no connection.
-func (e *exchange) unconnected(err error) Reason {
+// connectFailure returns the reason that no connection was made.
+func (e *exchange) connectFailure(err error) Reason {
 	if errors.Is(err, errProxyVariable) || isPlainProxy(err) {
 		return ProxyInvalid
 	}

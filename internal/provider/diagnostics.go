@@ -131,7 +131,7 @@ func (o operation) unsigned(err error) diag.Diagnostic {
 	case errors.As(err, &missing):
 		return o.explained(noCredentials, "There are "+sentence(missing.Error()), missing.Advice())
 	case errors.As(err, &unknown):
-		return o.explained("The provider is not fully configured yet", "A call is needed, but these are "+sentence(unknown.Error()),
+		return o.explained("The provider is not fully configured yet", "This operation calls the API, but these are "+sentence(unknown.Error()),
 			"Apply what these arguments depend on first, with terraform apply -target=ADDRESS, or give them values that are known when planning.")
 	case errors.As(err, &source):
 		return o.failedSource(source)
@@ -213,12 +213,12 @@ func (o operation) lostStart(err *trtcclient.Error) diag.Diagnostic {
 		"or stop it with the action trtc_stream_ingest_stop (Terraform 1.14) or the API's StopStreamIngest. If you do nothing, the task runs %s. If it does not run, run terraform apply again.",
 		user, room, findTaskID(err.Since), region, app, until)
 	if err.OutOfTime {
-		advice += " The service asked for a repetition of the start, and timeouts." + o.timeout + " left no time for it."
+		advice += " The service asked for a retry, but timeouts." + o.timeout + " left no time for one."
 	}
 	return diag.NewErrorDiagnostic("The stream ingest may have started: no response was received", joinDetail(sentences(what, o.record), advice, "Code", err.Code, "RequestId", err.RequestID))
 }
 
-// outOfTime says that the time for a repetition was missing, or is empty.
+// outOfTime says that no time was left for a retry, or is empty.
 func (o operation) outOfTime(err *trtcclient.Error) string {
 	if !err.OutOfTime {
 		return ""

@@ -191,7 +191,7 @@ func (r *rig) expectRecovery(t *testing.T, record journal.Record) {
 func (r *rig) expectSecondApply(t *testing.T, reported string) {
 	t.Helper()
 	code, output := r.command(t, applyNow()...)
-	if code != 0 || len(r.Mock.Alive()) != 1 || !strings.Contains(flat(output), "starts a task all the same") {
+	if code != 0 || len(r.Mock.Alive()) != 1 || !strings.Contains(flat(output), "starts a task anyway") {
 		t.Errorf("exit code %d, tasks %v, want one and a warning: %s; before: %s", code, r.Mock.Alive(), output, reported)
 	}
 }

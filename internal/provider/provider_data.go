@@ -81,7 +81,7 @@ func (d *providerData) callRegion(region types.String, diags *diag.Diagnostics) 
 	region = d.resolveRegion(region, diags)
 	if region.IsUnknown() {
 		diags.AddAttributeError(path.Root("region"), "The region is not known yet",
-			"A call is needed, but the region is known only after apply. "+
+			"This operation calls the API, but the region is known only after apply. "+
 				"Apply what it depends on first, with terraform apply -target=ADDRESS, or give it a value that is known when planning.")
 	}
 	return region
@@ -111,9 +111,8 @@ func (d *providerData) clockWarning() diag.Diagnostics {
 		direction = "ahead of"
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic("The local clock is out of sync", fmt.Sprintf(
-		"It is %v %s the clock of Tencent Cloud, which refused a signature for its time. "+
-			"For the rest of this run the provider signs requests and mints tickets with Tencent Cloud's time.\n\n"+
-			"Synchronize the clock (NTP): the expiration of temporary credentials still follows the local clock.", skew.Abs(), direction))}
+		"It is %v %s the clock of Tencent Cloud, which therefore rejected a signature. "+
+			"For the rest of this run the provider signs requests and mints tickets with Tencent Cloud's time. Synchronize the clock (NTP).", skew.Abs(), direction))}
 }
 
 // errStillRunning means that the end of a task was not confirmed in time.

@@ -60,7 +60,7 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 			"secret_id":              sensitiveString("ID of the API key that signs requests. Also read from `TENCENTCLOUD_SECRET_ID`."),
 			"secret_key":             sensitiveString("Secret key of the API key. Also read from `TENCENTCLOUD_SECRET_KEY`."),
 			"security_token":         sensitiveString("Token of a temporary API key. Also read from `TENCENTCLOUD_SECURITY_TOKEN`."),
-			"region":                 optionalString("Default access region for resources that do not set `region`. Also read from `TENCENTCLOUD_REGION`. There is no built-in default."),
+			"region":                 optionalString("Default access region for resources that do not set `region`. Also read from `TENCENTCLOUD_REGION`. The provider has no default region."),
 			"profile":                optionalString("Name of the tccli profile to read keys and region from when they are set nowhere else. Default `default`. Also read from `TENCENTCLOUD_PROFILE`."),
 			"shared_credentials_dir": optionalString("Directory of the profile's files. A leading `~` is the home directory. Default `~/.tccli`. Also read from `TENCENTCLOUD_SHARED_CREDENTIALS_DIR`."),
 			"cam_role_name":          optionalString("Role of the CVM instance that Terraform runs on. Its temporary keys are read from the instance metadata. Also read from `TENCENTCLOUD_CAM_ROLE_NAME`."),

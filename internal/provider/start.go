@@ -23,7 +23,7 @@ type start struct {
 	// entry is the record, or nil when the journal is off or cannot be used.
 	entry *journal.Entry
 	// earlier are records of other starts of this stream, after which this one
-	// was sent all the same.
+	// was sent anyway.
 	earlier []journal.Record
 	// received is true once there is a TaskId; failure is the error of recording it.
 	received bool
@@ -125,9 +125,9 @@ func (s *start) failed(caller context.Context, err error) string {
 	case s.entry == nil:
 		return "The start journal has no record of this start, so nothing prevents the next apply from starting another task."
 	case caller.Err() == nil && s.entry.Reported() == nil:
-		return fmt.Sprintf("The start is recorded in %s. The next apply warns about it, and starts a task all the same.", s.entry.File())
+		return fmt.Sprintf("The start is recorded in %s. The next apply warns about it, and starts a task anyway.", s.entry.File())
 	default:
-		return fmt.Sprintf("The start is recorded in %s. The next apply reports it as an error and starts nothing; the one after it starts a task.", s.entry.File())
+		return fmt.Sprintf("The start is recorded in %s. The next apply fails and reports it. The apply after that starts a task.", s.entry.File())
 	}
 }
 
@@ -142,7 +142,7 @@ func (s *start) warnings(started trtcclient.Started) diag.Diagnostics {
 	}
 	if earlier := started.EarlierRun; !earlier.IsZero() {
 		diags.AddWarning("A second task may be running",
-			fmt.Sprintf("Task %s was started and is in state. The service had answered an earlier attempt, sent at %s, with an error that asked for a repetition. "+
+			fmt.Sprintf("Task %s was started and is in state. An earlier attempt, sent at %s, failed with an error that asks for a retry. "+
 				"If that attempt also started a task, two are running and billed in room %s of application %d as user %s.\n\n%s",
 				started.TaskID, earlier.UTC().Format(time.RFC3339), s.plan.RoomID.ValueString(), s.plan.SdkAppID.ValueInt64(), s.plan.UserID.ValueString(),
 				findTaskID(earlier)+" Stop it with the action trtc_stream_ingest_stop (Terraform 1.14) or the API's StopStreamIngest."))

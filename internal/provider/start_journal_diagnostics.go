@@ -65,7 +65,7 @@ func unknownOutcome(record journal.Record) diag.Diagnostic {
 	find := fmt.Sprintf("Check whether user %s is in room %s. %s", record.Key.UserID, record.Key.RoomID, findTaskID(record.At))
 	if record.Reported {
 		return diag.NewWarningDiagnostic("A task of an earlier start may be running",
-			what+" An earlier run reported it, so this apply starts a task all the same.\n\n"+find+
+			what+" An earlier run reported it, so this apply starts a task anyway.\n\n"+find+
 				" If a task of the earlier start is running, stop it. Then delete the record, which ends this warning.")
 	}
 	record.TaskID = "<TaskId>"
@@ -98,7 +98,7 @@ func plannedEarlier(record journal.Record) diag.Diagnostic {
 			what += " If another resource has the task and this plan stops it, no action is needed."
 		}
 	case record.State == journal.Pending && record.Reported:
-		what = fmt.Sprintf("A start was sent at %s %s, and its outcome is unknown (record %s). An earlier run reported it, so the apply starts a task all the same.",
+		what = fmt.Sprintf("A start was sent at %s %s, and its outcome is unknown (record %s). An earlier run reported it, so the apply starts a task anyway.",
 			timeOf(record), place(record), record.File)
 	case record.State == journal.Pending:
 		what = fmt.Sprintf("A start was sent at %s %s, and its outcome is unknown (record %s). The apply starts nothing, and its error explains what to do.",

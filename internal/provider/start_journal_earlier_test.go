@@ -280,7 +280,7 @@ func TestUnknownOutcomeIsAnErrorOnce(t *testing.T) {
 	if diags := w.rerun(t, session, nil); len(diags) > 0 {
 		t.Errorf("a start that was reported is reported by Configure: %s", diags)
 	}
-	acctest.ExpectWarning(t, acctest.ExpectApply(t, session, config, tfcore.Create), "starts a task all the same")
+	acctest.ExpectWarning(t, acctest.ExpectApply(t, session, config, tfcore.Create), "starts a task anyway")
 }
 
 // TestExistingTaskAfterAnEarlierStart checks that a refusal with TaskExist

@@ -192,8 +192,8 @@ func TestLostStartIsRecorded(t *testing.T) {
 		says          string
 		state         []bool // reported, of each record
 	}{
-		"reported":      {says: "The next apply warns about it, and starts a task all the same", state: []bool{true}},
-		"interrupted":   {canceled: true, says: "The next apply reports it as an error", state: []bool{false}},
+		"reported":      {says: "The next apply warns about it, and starts a task anyway", state: []bool{true}},
+		"interrupted":   {canceled: true, says: "The next apply fails and reports it", state: []bool{false}},
 		"not recorded":  {off: true, says: "The start journal has no record of this start"},
 		"not recorded ": {off: true, canceled: true, says: "The start journal has no record of this start"},
 	} {

@@ -197,7 +197,7 @@ func (r *streamIngestResource) planStreamRemoval(state streamIngestModel, resp *
 	resp.Diagnostics.AddAttributeError(attribute, "The stream of a running task cannot be removed",
 		fmt.Sprintf("Task %s plays a stream, but stream_url and stream_url_wo are null, possibly only once their values became known. "+
 			"The service can switch a task to another stream, but cannot remove its stream. The task was not changed.\n\n"+
-			"Run terraform apply again, without -refresh=false: the new plan replaces the task by one without a stream. "+
+			"Run terraform apply again, without -refresh=false: the new plan replaces the task with one without a stream. "+
 			"Or set a URL; to silence the task set paused = true; to stop it remove the resource.", state.TaskID.ValueString()))
 }
 

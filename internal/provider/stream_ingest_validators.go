@@ -28,7 +28,7 @@ func (r *streamIngestResource) ValidateConfig(_ context.Context, req resource.Va
 	validateRoom(config.text("room_id"), config.number("room_id_type"), &resp.Diagnostics)
 	limit, repeat := config.number("max_duration"), config.number("repeat_num")
 	if !limit.IsNull() && !limit.IsUnknown() && !repeat.IsUnknown() && repeat.ValueInt64() != endlessRepeat {
-		resp.Diagnostics.AddAttributeError(path.Root("max_duration"), "max_duration without endless repetition",
+		resp.Diagnostics.AddAttributeError(path.Root("max_duration"), "max_duration requires repeat_num = -1",
 			"max_duration takes effect only with repeat_num = -1. Set repeat_num to -1, or remove max_duration.")
 	}
 	validateAlternatives(config, &resp.Diagnostics)

@@ -213,7 +213,7 @@ func TestAccInvalid(t *testing.T) {
 	}
 	world.Run(t,
 		refused(acctest.Arguments{"repeat_num": "0"}, `repeat_num must be -1 \(endless\) or from 1 to 1000`),
-		refused(acctest.Arguments{"max_duration": "5"}, `max_duration without endless repetition`),
+		refused(acctest.Arguments{"max_duration": "5"}, `max_duration requires repeat_num = -1`),
 		refused(acctest.Arguments{"room_id": `"lobby"`}, `room_id must be a whole number from 1 to 4294967295`),
 		refused(acctest.Arguments{"user_sig_wo": `"x"`}, `(?s)user_sig.*user_sig_wo`),
 		refused(acctest.Arguments{"stream_url": `"ftp://x/y"`}, `stream_url must be an absolute`),

@@ -158,7 +158,7 @@ func (r refusedTicket) check(t *testing.T, server ephemeralServer, typeName stri
 	acctest.ExpectError(t, server.validate(t, typeName, config), r.attribute, r.rule)
 	result, diags := server.open(t, typeName, config)
 	if result != nil {
-		t.Error("a ticket was minted all the same")
+		t.Error("a ticket was minted anyway")
 	}
 	acctest.ExpectError(t, diags, r.attribute, r.rule)
 	key, _ := config["sdk_secret_key"].(string)

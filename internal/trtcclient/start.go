@@ -77,7 +77,7 @@ func (o startOutput) Validate() error {
 }
 
 // Start calls StartStreamIngest: it starts a task. It is never sent again unless
-// the service provably did not run it or asked for a repetition. Canceling ctx
+// the service provably did not run it or asked for a retry. Canceling ctx
 // stops it while it waits or connects, never while a request is being answered:
 // that one runs until its answer, the attempt's timeout, or ctx's deadline.
 //
@@ -89,7 +89,7 @@ func (o startOutput) Validate() error {
 // happens, logging included.
 //
 // The error is an *Error, whose MayHaveRun is set whenever a task may be
-// running all the same.
+// running anyway.
 func (c *Client) Start(
 	ctx context.Context, region string, in StartInput, tickets func(context.Context) (context.Context, Tickets), received func(taskID string),
 ) (Started, error) {

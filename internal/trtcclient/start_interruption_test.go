@@ -30,7 +30,7 @@ func TestCanceledStartStillBringsItsTaskID(t *testing.T) {
 }
 
 // TestCanceledStartIsNotRepeated lets the answer that comes after the
-// cancellation be one that asks for a repetition.
+// cancellation be one that asks for a retry.
 func TestCanceledStartIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"RequestLimitExceeded", "InternalError", trtcclient.CodeTaskExist} {

@@ -37,7 +37,7 @@ type event struct {
 	}
 }
 
-// task is what the events say about a task, whatever their order of arrival.
+// task holds the state of a task, independent of the order in which its events arrive.
 // Times are in milliseconds.
 type task struct {
 	first, last int64          // of the events 701

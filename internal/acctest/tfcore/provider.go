@@ -200,7 +200,7 @@ func (p *Provider) action(typeName string, config Values) (tfprotov6.ActionServe
 	schema, ok := p.schema.ActionSchemas[typeName]
 	server, serves := p.server.(tfprotov6.ProviderServerWithActions) //nolint:staticcheck // Deprecated in favor of an interface that does not have the methods yet.
 	if !ok || !serves {
-		return nil, nil, bug("Invalid test", "there is no action "+typeName)
+		return nil, nil, bug("Invalid test", "unknown action "+typeName)
 	}
 	encoded, problems := encodeDynamic(schema.Schema.ValueType(), config)
 	return server, encoded, problems
