@@ -39,9 +39,7 @@ func Explain(code string) ErrorCode {
 func ErrorCodes() []ErrorCode {
 	const (
 		ended     = "Run terraform plan: it reads the task again and shows the effect of on_task_end."
-		roomTypes = "With room_id_type = 1 the room is a number from 1 to 4294967295; with room_id_type = 0 it is a string of 1 to 64 bytes of " +
-			"a-z, A-Z, 0-9, space, comma and !#$%&(+)-:;<=.>?@[]^_{}|~. " +
-			"Tencent's pages contradict each other: in the API reference 1 is the number and 0 is the string, and on another page it is the reverse. " +
+		roomTypes = "Tencent's pages contradict each other: in the API reference, room_id_type is 1 for a number and 0 for a string, and on another page it is the reverse. " +
 			"If room_id is correct, try the other room_id_type."
 		named     = "The service's message names the value. Compare it with the documentation of the argument."
 		grant     = "Grant the CAM action trtc:<Action> (or the policy QcloudTRTCFullAccess) to the user or role."
@@ -60,7 +58,7 @@ func ErrorCodes() []ErrorCode {
 		},
 		{
 			Code: "FailedOperation.NotAbility", Summary: "The application's package lacks this feature",
-			Advice: "Subscribe to a TRTC package that includes online media stream ingest, or enable the feature for this application in the TRTC console.",
+			Advice: "Subscribe the application to a package with online media stream ingest, or enable the feature in the TRTC console.",
 		},
 		{
 			Code: "FailedOperation.RestrictedConcurrency", Summary: "The quota of running ingest tasks is reached",
@@ -84,7 +82,7 @@ func ErrorCodes() []ErrorCode {
 		},
 		{
 			Code: "FailedOperation.SdkAppIdNotExist", Summary: "The application does not exist",
-			Advice: "Compare sdk_app_id with the TRTC console, and check that domain is that of the site (international or China) the application belongs to.",
+			Advice: "Compare sdk_app_id with the TRTC console, and check that domain names the application's site (international or China).",
 		},
 		{
 			Code: "FailedOperation.SdkAppIdNotUnderAppId", Summary: "The application belongs to another account",
@@ -94,31 +92,31 @@ func ErrorCodes() []ErrorCode {
 		// The parameters of a request.
 		{
 			Code: "InvalidParameter.BodyParamsError", Summary: "The service could not read the request",
-			Advice: "Check for a proxy or gateway that changes requests. If there is none, report this to the provider's developers with the RequestId.",
+			Advice: "Check for a proxy or gateway that changes requests. Otherwise report this to the provider's developers with the RequestId.",
 		},
 		{Code: "InvalidParameter.SdkAppId", Summary: "The service does not accept the application ID", Advice: "Compare sdk_app_id with the TRTC console."},
 		{Code: "InvalidParameter.RoomId", Summary: "The service does not accept the room ID", Advice: roomTypes},
-		{Code: "InvalidParameter.StrRoomId", Summary: "The service does not accept the string room ID", Advice: roomTypes},
+		{Code: "InvalidParameter.StrRoomId", Summary: "The service does not accept the room ID", Advice: roomTypes},
 		{
 			Code: "InvalidParameter.UserId", Summary: "The service does not accept the user ID",
 			Advice: "user_id has 1 to 32 characters of a-z, A-Z, 0-9, _ and -.",
 		},
 		{
 			Code: "InvalidParameter.UserSig", Summary: "UserSig is expired or does not match",
-			Advice: "Provide a new UserSig for exactly this sdk_app_id and user_id, signed with the application's current SDKSecretKey; " +
-				"or remove it and set TRTC_SDK_SECRET_KEY, with which the provider mints the ticket.",
+			Advice: "Provide a new UserSig for this sdk_app_id and user_id, signed with the current SDKSecretKey. " +
+				"Or remove the UserSig and set TRTC_SDK_SECRET_KEY: the provider then mints the ticket.",
 		},
 		{
 			Code: "InvalidParameter.StreamUrl", Summary: "The service does not accept the stream URL",
-			Advice: "Check the form of the URL first: http://, https:// or rtmp://, a host, and special characters percent-encoded. " +
-				"Then check that the URL is reachable from the internet and that protocol, container and codecs are supported (HTTP, HTTPS, RTMP, HLS; H.264 or VP8; AAC or OPUS).",
+			Advice: "Check that the URL begins with http://, https:// or rtmp://, that special characters are percent-encoded, " +
+				"and that Tencent's servers can reach the URL. Video must be H.264 or VP8, and audio AAC or Opus.",
 		},
 		{
 			Code: "InvalidParameter.TaskId", Summary: "The service does not accept the task ID",
-			Advice: "Compare the task ID with the one that the start returned; it belongs to one application and one run.",
+			Advice: "Compare the task ID with the one that the start returned, and sdk_app_id with the application of the task.",
 		},
 		{Code: "InvalidParameter", Summary: "The service does not accept a value of the request", Advice: named},
-		{Code: "InvalidParameterValue", Summary: "A value is out of the range that the service accepts", Advice: named},
+		{Code: "InvalidParameterValue", Summary: "The service does not accept a value of the request", Advice: named},
 		{Code: "MissingParameter.RoomId", Summary: "The room ID is required", Advice: "Set room_id."},
 		{Code: "MissingParameter.SdkAppId", Summary: "The application ID is required", Advice: "Set sdk_app_id."},
 		{Code: "MissingParameter.TaskId", Summary: "The task ID is required", Advice: "Set task_id."},
@@ -129,7 +127,7 @@ func ErrorCodes() []ErrorCode {
 		},
 		{
 			Code: "MissingParameter", Summary: "The service requires another parameter",
-			Advice: "The service's message names the parameter. Set its argument, or update the provider if there is none.",
+			Advice: "The service's message names the parameter. Set its argument. If the provider has no such argument, update the provider.",
 		},
 		{
 			Code: "UnknownParameter", Summary: "The service does not know a parameter",
@@ -146,11 +144,11 @@ func ErrorCodes() []ErrorCode {
 		},
 		{
 			Code: "AuthFailure.SecretIdNotFound", Summary: "The secret ID does not exist",
-			Advice: "Check secret_id in the CAM console: it may be deleted or disabled, or belong to the other site (international or China; see domain).",
+			Advice: "Check secret_id in the CAM console: it may be deleted or disabled, or belong to another site than domain names (international or China).",
 		},
 		{
 			Code: "AuthFailure.InvalidSecretId", Summary: "The secret ID is not that of an API key",
-			Advice: "Use an API key from the CAM console; an application's SDKSecretKey is something else.",
+			Advice: "Use an API key from the CAM console, not the application's SDKSecretKey.",
 		},
 		{
 			Code: "AuthFailure.TokenFailure", Summary: "The security token is wrong or expired",
@@ -158,7 +156,7 @@ func ErrorCodes() []ErrorCode {
 		},
 		{
 			Code: "AuthFailure.UnRealNameAuthenticated", Summary: "The account has not completed identity verification",
-			Advice: "Complete the identity verification (real-name authentication) of the account in the Tencent Cloud console, and try again.",
+			Advice: "Complete the identity verification (real-name authentication) of the account in the Tencent Cloud console.",
 		},
 		{Code: "AuthFailure.MFAFailure", Summary: "The account requires multi-factor authentication", Advice: "Use a key of a sub-account or role that does not require MFA for API calls."},
 		{Code: "AuthFailure.UnauthorizedOperation", Summary: "The credentials lack a permission", Advice: grant},
@@ -173,11 +171,11 @@ func ErrorCodes() []ErrorCode {
 		{Code: "UnauthorizedOperation", Summary: "The credentials lack a permission", Advice: grant},
 		{
 			Code: "IpNotInWhitelist", Summary: "The IP address is not on the account's allowlist",
-			Advice: "Add the public IP address of this machine to the allowlist of the account or API key in the CAM console, or use a machine whose address is on the list.",
+			Advice: "Add this machine's public IP address to the allowlist of the account or API key in the CAM console.",
 		},
 		{
 			Code: "IpInBlacklist", Summary: "The IP address is on the account's blocklist",
-			Advice: "Remove the public IP address of this machine from the blocklist of the account in the CAM console, or use another machine.",
+			Advice: "Remove this machine's public IP address from the blocklist of the account in the CAM console.",
 		},
 		{
 			Code: "UnsupportedRegion", Summary: "The region does not offer this action",
@@ -194,21 +192,21 @@ func ErrorCodes() []ErrorCode {
 		{Code: "ResourceInsufficient", Summary: "The service lacks a resource", Advice: "Try again later, or in another region."},
 		{
 			Code: "InternalError", Summary: "The service had an internal error",
-			Advice: "The provider retried without success. Try again later; Tencent Cloud support can look it up by its RequestId.",
+			Advice: "The provider retried without success. Try again later. Tencent Cloud support can look up the request by its RequestId.",
 		},
 		{Code: "ServiceUnavailable", Summary: "The service is unavailable", Advice: "Try again later."},
 		{
 			Code: "ResourceUnavailable.InArrears", Summary: "The account has overdue payments",
-			Advice: "Pay the overdue amount in the Billing Center of the Tencent Cloud console, and try again.",
+			Advice: "Pay the overdue amount in the Billing Center of the Tencent Cloud console.",
 		},
 		{Code: "ResourceUnavailable", Summary: "The service is unavailable", Advice: "Try again later."},
 		{
 			Code: "UnsupportedOperation", Summary: "The service does not support this operation",
 			Advice: "Check that domain names the right site (international or China) and that the application's package includes stream ingest.",
 		},
-		{Code: "InvalidAction", Summary: "The host does not know the action", Advice: notTheAPI},
-		{Code: "NoSuchProduct", Summary: "The host does not know the product", Advice: notTheAPI},
-		{Code: "NoSuchVersion", Summary: "The host does not know the API version", Advice: notTheAPI},
+		{Code: "InvalidAction", Summary: "The host does not offer this API", Advice: notTheAPI},
+		{Code: "NoSuchProduct", Summary: "The host does not offer this API", Advice: notTheAPI},
+		{Code: "NoSuchVersion", Summary: "The host does not offer this API", Advice: notTheAPI},
 	}
 }
 

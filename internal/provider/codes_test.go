@@ -184,7 +184,7 @@ func TestCodesUnknown(t *testing.T) {
 		"AuthFailure.SomethingNew":            "The credentials were rejected",
 		"UnauthorizedOperation.CamNoAuth":     "The credentials lack a permission",
 		"InvalidParameter.SomethingNew":       "The service does not accept a value of the request",
-		"InvalidParameterValue.SomethingNew":  "A value is out of the range that the service accepts",
+		"InvalidParameterValue.SomethingNew":  "The service does not accept a value of the request",
 		"LimitExceeded.SomethingNew":          "A quota of the account is reached",
 		"Weird":                               "Tencent Cloud refused the request",
 		"Brand.New":                           "Tencent Cloud refused the request",

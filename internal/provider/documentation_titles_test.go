@@ -15,37 +15,25 @@ import (
 
 // TestDocumentationExplainsTitles checks that the troubleshooting page has an
 // entry for each title of an error or a warning in the code, and no other entry.
-// The entries are in the first column of the tables of messages, several to a cell
-// if they have one explanation. The table of error codes has the titles in its
-// second column.
+// The entries are the bold texts and the headings of the cases.
 func TestDocumentationExplainsTitles(t *testing.T) {
 	t.Parallel()
 	page := pages(t)["guides/troubleshooting.md.tmpl"]
-	entries, ofCodes := map[string]bool{}, map[string]bool{}
-	table := regexp.MustCompile(`(?m)^\| Message \|.*\n\|---.*\n((?:\|.*\n)+)`)
-	for _, rows := range table.FindAllStringSubmatch(page, -1) {
-		for row := range strings.Lines(rows[1]) {
-			for entry := range strings.SplitSeq(strings.Split(row, "|")[1], "<br>") {
-				entries[strings.TrimSpace(entry)] = true
-			}
-		}
+	cases, _, _ := strings.Cut(page, "## Error codes")
+	entries := map[string]bool{}
+	for _, title := range regexp.MustCompile(`\*\*(.+?)\*\*`).FindAllStringSubmatch(page, -1) {
+		entries[title[1]] = true
 	}
-	for _, row := range regexp.MustCompile("(?m)^\\| `[A-Z].*$").FindAllString(page, -1) {
-		ofCodes[strings.TrimSpace(strings.Split(row, "|")[2])] = true
+	for _, title := range regexp.MustCompile(`(?m)^### (.+)$`).FindAllStringSubmatch(cases, -1) {
+		entries[title[1]] = true
 	}
-	// Before the tables, bold texts and the headings of cases are titles.
-	text, _, _ := strings.Cut(page, "## Error codes")
-	for _, title := range regexp.MustCompile(`(?m)\*\*(.+?)\*\*|^### (.+)$`).FindAllStringSubmatch(text, -1) {
-		if title[1] != "Plugin did not respond" { // An error of Terraform.
-			entries[title[1]+title[2]] = true
-		}
-	}
+	delete(entries, "Plugin did not respond") // An error of Terraform.
 	titles := diagnosticTitles(t)
 	if len(titles) < 90 {
 		t.Fatalf("only %d titles were found in the code", len(titles))
 	}
 	for _, title := range slices.Sorted(maps.Keys(titles)) {
-		if !entries[title] && !ofCodes[title] {
+		if !entries[title] {
 			t.Errorf("the page does not explain %q", title)
 		}
 	}

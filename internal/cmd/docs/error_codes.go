@@ -7,43 +7,51 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// errorCodes returns the codes as a Markdown table, in the order given, with an
-// empty line before and after it. An advice that several codes have is printed
-// for the first one.
+// errorCodes returns the codes as a Markdown list, in the order given, with an
+// empty line before and after it. Codes with the same explanation are one entry,
+// at the place of the first one. For an advice of several lines, the entry refers
+// to the error.
 func errorCodes(entries []provider.ErrorCode) string {
-	var text strings.Builder
-	text.WriteString("\n| Code | Cause | Fix | Retried |\n|---|---|---|---|\n")
-	first := map[string]string{} // the code that each advice is printed for
+	type explanation struct{ summary, advice string }
+	var explanations []explanation
+	codes := map[explanation][]string{}
 	for _, entry := range entries {
-		advice := cell(entry.Advice)
-		if code, repeated := first[advice]; repeated {
-			advice = "As for `" + code + "`."
-		} else {
-			first[advice] = entry.Code
+		key := explanation{entry.Summary, entry.Advice}
+		if codes[key] == nil {
+			explanations = append(explanations, key)
 		}
-		text.WriteString("| `" + entry.Code + "` | " + cell(entry.Summary) + " | " + advice + " | " + retried(trtcclient.ClassOfCode(entry.Code)) + " |\n")
+		codes[key] = append(codes[key], "`"+entry.Code+"`"+retried(trtcclient.ClassOfCode(entry.Code)))
+	}
+	var text strings.Builder
+	text.WriteString("\n")
+	for _, key := range explanations {
+		advice := escape(key.advice)
+		if strings.Contains(advice, "\n") {
+			advice = "The error lists what to check."
+		}
+		text.WriteString("- " + strings.Join(codes[key], ", ") + ": **" + escape(key.summary) + "**. " + advice + "\n")
 	}
 	return text.String() + "\n"
 }
 
-// cell escapes plain text for a cell of a Markdown table.
-func cell(plain string) string {
-	return strings.NewReplacer(`\`, `\\`, `|`, `\|`, `<`, `\<`, `*`, `\*`, "`", "\\`", "\n", " ").Replace(plain)
+// escape escapes the characters of plain text that have a meaning in a Markdown list.
+func escape(plain string) string {
+	return strings.NewReplacer(`\`, `\\`, `<`, `\<`, `*`, `\*`, "`", "\\`").Replace(plain)
 }
 
-// retried returns the table cell that says whether the provider retries a call that
-// failed with a code of the class.
+// retried returns the note of a code of the class: whether the provider retries a
+// call that failed with it. It is empty for a code that is not retried.
 func retried(class trtcclient.Class) string {
 	switch class {
 	case trtcclient.ServerFault, trtcclient.Unread, trtcclient.NoCapacity:
-		return "yes"
+		return " (retried)"
 	case trtcclient.Throttled:
-		return "yes, with a lower rate"
+		return " (retried at a lower rate)"
 	case trtcclient.NoAnswer:
-		return "yes, except starts"
+		return " (retried, except starts)"
 	case trtcclient.Conflict:
-		return "for 15 seconds"
+		return " (retried for 15 seconds)"
 	default:
-		return "no"
+		return ""
 	}
 }

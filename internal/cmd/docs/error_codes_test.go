@@ -13,7 +13,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// TestErrorCodes_Guide checks that the guide has the table of the current codes.
+// TestErrorCodes_Guide checks that the guide has the list of the current codes.
 func TestErrorCodes_Guide(t *testing.T) {
 	t.Parallel()
 	guide, err := os.ReadFile(filepath.Join("..", "..", "..", "templates", "guides", "troubleshooting.md.tmpl"))
@@ -33,27 +33,29 @@ func TestErrorCodes_Guide(t *testing.T) {
 
 func TestErrorCodes(t *testing.T) {
 	t.Parallel()
-	const advice = "Use \"<region>/*\"\nor `x\\`."
+	const advice = "Use <region>/*, `a` or \\."
 	got := errorCodes([]provider.ErrorCode{
-		{Code: "ServiceUnavailable", Summary: "One | two", Advice: advice},
-		{Code: "InvalidParameter", Summary: "Three", Advice: advice},
+		{Code: "ServiceUnavailable", Summary: "One*", Advice: advice},
+		{Code: "InvalidParameter", Summary: "Two", Advice: advice},
+		{Code: "InternalError", Summary: "One*", Advice: advice},
+		{Code: "MissingParameter", Summary: "Three", Advice: "Check:\n1. This."},
 	})
-	want := "\n| Code | Cause | Fix | Retried |\n|---|---|---|---|\n" +
-		"| `ServiceUnavailable` | One \\| two | Use \"\\<region>/\\*\" or \\`x\\\\\\`. | yes, except starts |\n" +
-		"| `InvalidParameter` | Three | As for `ServiceUnavailable`. | no |\n\n"
+	want := "\n- `ServiceUnavailable` (retried, except starts), `InternalError` (retried): **One\\***. Use \\<region>/\\*, \\`a\\` or \\\\.\n" +
+		"- `InvalidParameter`: **Two**. Use \\<region>/\\*, \\`a\\` or \\\\.\n" +
+		"- `MissingParameter`: **Three**. The error lists what to check.\n\n"
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("table (-want +got):\n%s", diff)
+		t.Errorf("list (-want +got):\n%s", diff)
 	}
 }
 
-// TestRetried_EveryCode checks that all codes are retried, except final codes and
+// TestRetried_EveryCode checks that all codes are marked as retried, except final codes and
 // codes that mean that the task has ended.
 func TestRetried_EveryCode(t *testing.T) {
 	t.Parallel()
 	for _, entry := range provider.ErrorCodes() {
 		class := trtcclient.ClassOfCode(entry.Code)
 		isFinal := class == trtcclient.Rejected || class == trtcclient.Gone
-		if got := retried(class) == "no"; got != isFinal {
+		if got := retried(class) == ""; got != isFinal {
 			t.Errorf("%s: retried %q", entry.Code, retried(class))
 		}
 	}

@@ -1,7 +1,7 @@
 // Docs writes the generated parts of the documentation.
 //
 //	docs schema NAME              prints the provider's schema as JSON, under NAME
-//	docs error-codes              prints the table of error codes as Markdown
+//	docs error-codes              prints the list of error codes as Markdown
 //	docs section FILE BEGIN END   replaces the text of FILE between the lines
 //	                              <!-- BEGIN --> and <!-- END --> with standard input
 package main
