@@ -78,11 +78,11 @@ func ErrorCodes() []ErrorCode {
 		{Code: trtcclient.CodeTaskFinished, Summary: "The stream ingest has ended", Advice: ended},
 		{
 			Code: trtcclient.CodeQueryTaskInfoFailed, Summary: "The service could not read the task",
-			Advice: "The task may still be running, and the state is unchanged. The provider retried without success. Try again in a minute.",
+			Advice: "The task may still be running. The provider retried without success. Try again in a minute.",
 		},
 		{
 			Code: "FailedOperation.SdkAppIdNotExist", Summary: "The application does not exist",
-			Advice: "Compare sdk_app_id with the TRTC console, and check that domain names the application's site (international or China).",
+			Advice: "Compare sdk_app_id with the TRTC console, and check that domain names the application's site.",
 		},
 		{
 			Code: "FailedOperation.SdkAppIdNotUnderAppId", Summary: "The application belongs to another account",
@@ -144,7 +144,7 @@ func ErrorCodes() []ErrorCode {
 		},
 		{
 			Code: "AuthFailure.SecretIdNotFound", Summary: "The secret ID does not exist",
-			Advice: "Check secret_id in the CAM console: it may be deleted or disabled, or belong to another site than domain names (international or China).",
+			Advice: "Check secret_id in the CAM console: it may be deleted or disabled, or belong to another site than domain names.",
 		},
 		{
 			Code: "AuthFailure.InvalidSecretId", Summary: "The secret ID is not that of an API key",
@@ -162,7 +162,7 @@ func ErrorCodes() []ErrorCode {
 		{Code: "AuthFailure.UnauthorizedOperation", Summary: "The credentials lack a permission", Advice: grant},
 		{
 			Code: "AuthFailure", Summary: "The credentials were rejected",
-			Advice: "Check secret ID, secret key and token, and that they belong to the site (international or China) that domain names.",
+			Advice: "Check secret ID, secret key and token, and that they belong to the site that domain names.",
 		},
 		{
 			Code: "UnauthorizedOperation.SdkAppId", Summary: "The credentials are not allowed to manage this application",
@@ -202,7 +202,7 @@ func ErrorCodes() []ErrorCode {
 		{Code: "ResourceUnavailable", Summary: "The service is unavailable", Advice: "Try again later."},
 		{
 			Code: "UnsupportedOperation", Summary: "The service does not support this operation",
-			Advice: "Check that domain names the right site (international or China) and that the application's package includes stream ingest.",
+			Advice: "Check that domain names the application's site, and that the application's package includes stream ingest.",
 		},
 		{Code: "InvalidAction", Summary: "The host does not offer this API", Advice: notTheAPI},
 		{Code: "NoSuchProduct", Summary: "The host does not offer this API", Advice: notTheAPI},

@@ -341,7 +341,9 @@ func TestAccExampleHandBack(t *testing.T) {
 	examplePreparations()[dir](t, stage, dir)
 	stage.apply(t, dir)
 
-	stage.write(t, dir+"/main.tf", readExample(t, handBackExample+"/main.tf"))
+	for _, name := range []string{"main.tf", "removed.tf"} {
+		stage.write(t, dir+"/"+name, readExample(t, handBackExample+"/"+name))
+	}
 	stage.write(t, dir+"/test.auto.tfvars", "")
 	stage.apply(t, dir)
 	stage.expectCalls(t)

@@ -13,12 +13,3 @@ terraform {
 provider "trtc" {
   region = "ap-singapore"
 }
-
-# Replaces the resource block: Terraform forgets the task, which keeps playing.
-removed {
-  from = trtc_stream_ingest.radio
-
-  lifecycle {
-    destroy = false
-  }
-}

@@ -9,18 +9,18 @@ import (
 
 // errorCodes returns the codes as a Markdown list, in the order given, with an
 // empty line before and after it. Codes with the same explanation are one entry,
-// at the place of the first one. For an advice of several lines, the entry refers
+// at the place of the first code. For an advice of several lines, the entry refers
 // to the error.
 func errorCodes(entries []provider.ErrorCode) string {
-	type explanation struct{ summary, advice string }
+	type explanation struct{ summary, advice, retried string }
 	var explanations []explanation
 	codes := map[explanation][]string{}
 	for _, entry := range entries {
-		key := explanation{entry.Summary, entry.Advice}
+		key := explanation{entry.Summary, entry.Advice, retried(trtcclient.ClassOfCode(entry.Code))}
 		if codes[key] == nil {
 			explanations = append(explanations, key)
 		}
-		codes[key] = append(codes[key], "`"+entry.Code+"`"+retried(trtcclient.ClassOfCode(entry.Code)))
+		codes[key] = append(codes[key], "`"+entry.Code+"`")
 	}
 	var text strings.Builder
 	text.WriteString("\n")
@@ -29,7 +29,7 @@ func errorCodes(entries []provider.ErrorCode) string {
 		if strings.Contains(advice, "\n") {
 			advice = "The error lists what to check."
 		}
-		text.WriteString("- " + strings.Join(codes[key], ", ") + ": **" + escape(key.summary) + "**. " + advice + "\n")
+		text.WriteString("- " + strings.Join(codes[key], ", ") + key.retried + ": **" + escape(key.summary) + "**. " + advice + "\n")
 	}
 	return text.String() + "\n"
 }

@@ -37,10 +37,10 @@ func TestErrorCodes(t *testing.T) {
 	got := errorCodes([]provider.ErrorCode{
 		{Code: "ServiceUnavailable", Summary: "One*", Advice: advice},
 		{Code: "InvalidParameter", Summary: "Two", Advice: advice},
-		{Code: "InternalError", Summary: "One*", Advice: advice},
+		{Code: "ResourceUnavailable", Summary: "One*", Advice: advice},
 		{Code: "MissingParameter", Summary: "Three", Advice: "Check:\n1. This."},
 	})
-	want := "\n- `ServiceUnavailable` (retried, except starts), `InternalError` (retried): **One\\***. Use \\<region>/\\*, \\`a\\` or \\\\.\n" +
+	want := "\n- `ServiceUnavailable`, `ResourceUnavailable` (retried, except starts): **One\\***. Use \\<region>/\\*, \\`a\\` or \\\\.\n" +
 		"- `InvalidParameter`: **Two**. Use \\<region>/\\*, \\`a\\` or \\\\.\n" +
 		"- `MissingParameter`: **Three**. The error lists what to check.\n\n"
 	if diff := cmp.Diff(want, got); diff != "" {
