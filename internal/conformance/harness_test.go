@@ -47,16 +47,14 @@ func newEnvironment(t *testing.T, china bool, wrap func(http.Handler) http.Handl
 	t.Helper()
 	e := &environment{clock: clocktest.New(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))}
 	options := trtcmock.Options{
-		Credentials:       map[string]string{testSecretID: testSecretKey},
-		AppKeys:           map[uint64]string{testApp: testAppKey},
-		AnyAppKey:         strings.Repeat("b2", 32),
-		China:             china,
-		Quota:             1, // One task at a time.
-		TaskDuration:      time.Minute,
-		Roles:             map[string]bool{},
-		WebIdentityTokens: map[string]bool{},
-		Now:               e.clock.Now,
-		Sleep:             e.clock.Sleep,
+		Credentials:  map[string]string{testSecretID: testSecretKey},
+		AppKeys:      map[uint64]string{testApp: testAppKey},
+		AnyAppKey:    strings.Repeat("b2", 32),
+		China:        china,
+		Quota:        1, // One task at a time.
+		TaskDuration: time.Minute,
+		Now:          e.clock.Now,
+		Sleep:        e.clock.Sleep,
 	}
 	for _, change := range changes {
 		change(&options)
@@ -80,7 +78,7 @@ func newEnvironment(t *testing.T, china bool, wrap func(http.Handler) http.Handl
 		t.Fatal(err)
 	}
 	e.config = Config{
-		Endpoint: endpoint, STSEndpoint: &endpoint, China: china, Region: "ap-singapore",
+		Endpoint: endpoint, China: china, Region: "ap-singapore",
 		Credentials: staticKey{SecretID: secret.New(testSecretID), SecretKey: secret.New(testSecretKey)},
 		App:         App{testApp, key},
 		StreamURL:   secret.New("http://media.example/audio.mp3?canary=stream"),
@@ -102,16 +100,36 @@ func openJournal(t *testing.T, dir string, clock *clocktest.Clock) *journal.Jour
 	return opened
 }
 
-// run runs the probes with these IDs, or all that a program checks, and returns the outcomes by ID.
-func (e *environment) run(t *testing.T, ids ...int) (map[int]Outcome, *Run) {
+// expectNoRecord checks that the journal is empty.
+func (e *environment) expectNoRecord(t *testing.T) {
+	t.Helper()
+	records, err := openJournal(t, e.config.Journal.Dir(), e.clock).Unreturned(e.config.Endpoint.Identity())
+	if err != nil || len(records) > 0 {
+		t.Errorf("%d records, %v", len(records), err)
+	}
+}
+
+func (e *environment) newRun(t *testing.T) *Run {
 	t.Helper()
 	run, err := New(e.config)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return run
+}
+
+func (e *environment) newSession(t *testing.T) *session {
+	t.Helper()
+	return &session{run: e.newRun(t), observed: Observation{}}
+}
+
+// run runs the probes with these IDs, or all that a program checks, and returns the outcomes by ID.
+func (e *environment) run(t *testing.T, ids ...int) (map[int]Outcome, *Run) {
+	t.Helper()
+	run := e.newRun(t)
 	expect := func(p Probe) Observation { return expected(t, p, e.config.China) }
 	outcomes := map[int]Outcome{}
-	err = run.Probes(t.Context(), probesOf(ids...), expect, func(o Outcome) { outcomes[o.Probe.ID] = o })
+	err := run.Probes(t.Context(), probesOf(ids...), expect, func(o Outcome) { outcomes[o.Probe.ID] = o })
 	if err != nil && !run.Uncertain() {
 		t.Fatal(err)
 	}
@@ -121,7 +139,7 @@ func (e *environment) run(t *testing.T, ids ...int) (map[int]Outcome, *Run) {
 // expected returns what the mock has to answer.
 func expected(t *testing.T, p Probe, china bool) Observation {
 	t.Helper()
-	snapshot, err := ReadSnapshot(os.DirFS("testdata"), p)
+	snapshot, err := ReadSnapshot("testdata", p)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,8 +21,7 @@ import (
 )
 
 const (
-	service, version       = "trtc", "2019-07-22"
-	stsService, stsVersion = "sts", "2018-08-13"
+	service, version = "trtc", "2019-07-22"
 
 	actionStart    = "StartStreamIngest"
 	actionDescribe = "DescribeStreamIngest"
@@ -55,17 +53,13 @@ type answer struct {
 	// status is the Status of a success that has one.
 	status string
 	taskID string
-	// http is the HTTP status of a raw exchange.
-	http int
 }
 
 // value returns what is recorded of the answer: an error code, a task status, or
 // that the call succeeded.
 func (a answer) value() string {
 	switch {
-	case a.code == noEnvelope:
-		return noEnvelope
-	case a.code != "" && !isListedCode(a.code):
+	case a.code != "" && !listedCode.MatchString(a.code) && !wordForm.MatchString(a.code):
 		return unlistedCode
 	case a.code != "":
 		return a.code
@@ -86,28 +80,21 @@ var listedCode = regexp.MustCompile(`^(AuthFailure|DryRunOperation|FailedOperati
 	`ResourceInUse|ResourceInsufficient|ResourceNotFound|ResourceUnavailable|ResponseSizeLimitExceeded|ServiceUnavailable|` +
 	`UnauthorizedOperation|UnknownParameter|UnsupportedOperation|UnsupportedProtocol|UnsupportedRegion)(\.[A-Z][A-Za-z]{1,47}){0,2}$`)
 
-func isListedCode(code string) bool { return listedCode.MatchString(code) }
-
-// hasFamily reports whether code is family or begins with it and a dot.
-func hasFamily(code, family string) bool {
-	return code == family || strings.HasPrefix(code, family+".")
-}
-
-// isTransient reports whether a code says nothing about the fact in question.
-func isTransient(code string) bool {
-	return isRefusal(code) || isServerFault(code) || code == "FailedOperation.QueryTaskInfoFailed"
-}
-
-// isRefusal reports whether a code refuses a call for its moment.
-func isRefusal(code string) bool {
-	return hasFamily(code, "RequestLimitExceeded") || hasFamily(code, "ResourceInsufficient")
+// isOf reports whether code is one of the families, or begins with one and a dot.
+func isOf(code string, families ...string) bool {
+	family, _, _ := strings.Cut(code, ".")
+	return slices.Contains(families, family)
 }
 
 // isServerFault reports whether the call may have run although the service
 // returned the code.
 func isServerFault(code string) bool {
-	return slices.ContainsFunc([]string{"InternalError", "ServiceUnavailable", "ResourceUnavailable"},
-		func(family string) bool { return hasFamily(code, family) })
+	return isOf(code, "InternalError", "ServiceUnavailable", "ResourceUnavailable")
+}
+
+// isTransient reports whether a code says nothing about the fact in question.
+func isTransient(code string) bool {
+	return isServerFault(code) || isOf(code, "RequestLimitExceeded", "ResourceInsufficient") || code == "FailedOperation.QueryTaskInfoFailed"
 }
 
 // result is the Response of any action.
@@ -116,32 +103,20 @@ type result struct {
 	TaskID string `json:"TaskId"`
 }
 
-// request is one call through the signing core.
-type request struct {
-	action, region string
-	parameters     any
-	sts            bool
-}
-
 // send signs and sends one call, once. The error is one without an answer: an
 // error code is an answer.
-func (r *Run) send(ctx context.Context, call request) (answer, error) {
+func (r *Run) send(ctx context.Context, action, region string, p parameters) (answer, error) {
 	credential, err := r.config.Credentials.Retrieve(ctx)
 	if err != nil {
 		return answer{}, err
 	}
-	message := cloudapi.Request{
-		Endpoint: r.config.Endpoint, Service: service, Version: version, Action: call.action,
-		Region: call.region, Parameters: call.parameters, Secrets: r.secrets(),
-		FreshConnection: call.action == actionStart,
-	}
-	if call.sts {
-		message.Endpoint, message.Service, message.Version = *r.config.STSEndpoint, stsService, stsVersion
-	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	var out result
-	_, err = r.client.Call(ctx, credential, message, &out)
+	_, err = r.client.Call(ctx, credential, cloudapi.Request{
+		Endpoint: r.config.Endpoint, Service: service, Version: version, Action: action, Region: region, Parameters: p,
+		Secrets: []secret.Text{r.config.StreamURL}, FreshConnection: action == actionStart,
+	}, &out)
 	var refused *cloudapi.APIError
 	switch {
 	case errors.As(err, &refused):
@@ -150,11 +125,6 @@ func (r *Run) send(ctx context.Context, call request) (answer, error) {
 		return answer{}, err
 	}
 	return answer{status: out.Status, taskID: out.TaskID}, nil
-}
-
-// secrets are the texts that no error may quote.
-func (r *Run) secrets() []secret.Text {
-	return slices.DeleteFunc([]secret.Text{r.config.StreamURL}, secret.Text.IsEmpty)
 }
 
 // exchange is one HTTP request that the signing core would not send: unsigned,
@@ -171,16 +141,6 @@ type exchange struct {
 	authorization              string // of an unsigned request
 }
 
-// newExchange returns a well-formed, correctly signed Describe of a task that
-// does not exist.
-func (r *Run) newExchange(credential cloudapi.Credential) exchange {
-	return exchange{
-		method: http.MethodPost, path: "/", action: actionDescribe, version: version, region: r.config.Region,
-		contentType: "application/json", body: fmt.Appendf(nil, `{"SdkAppId":%d,"TaskId":%q}`, foreignApp, nonexistentTask),
-		secretID: credential.SecretID.Reveal(), secretKey: credential.SecretKey.Reveal(), token: credential.Token.Reveal(), service: service,
-	}
-}
-
 // unsigned removes everything that identifies the caller.
 func unsigned(x *exchange) { x.isUnsigned, x.token = true, "" }
 
@@ -189,14 +149,18 @@ func unknownKey(x *exchange) {
 	x.secretID, x.secretKey, x.token = "AKIDtfliveunknownkey0000000000000000", "bogus", ""
 }
 
-// exchange sends one request, changed, without retries and without following
-// redirects.
+// exchange sends a well-formed, correctly signed Describe of a task that does not
+// exist, after the changes. It does not retry or follow redirects.
 func (r *Run) exchange(ctx context.Context, changes ...func(*exchange)) (answer, error) {
 	credential, err := r.config.Credentials.Retrieve(ctx)
 	if err != nil {
 		return answer{}, err
 	}
-	x := r.newExchange(credential)
+	x := exchange{
+		method: http.MethodPost, path: "/", action: actionDescribe, version: version, region: r.config.Region,
+		contentType: "application/json", body: fmt.Appendf(nil, `{"SdkAppId":%d,"TaskId":%q}`, foreignApp, nonexistentTask),
+		secretID: credential.SecretID.Reveal(), secretKey: credential.SecretKey.Reveal(), token: credential.Token.Reveal(), service: service,
+	}
 	for _, change := range changes {
 		change(&x)
 	}
@@ -227,7 +191,8 @@ func (r *Run) exchange(ctx context.Context, changes ...func(*exchange)) (answer,
 	return readAnswer(response), nil
 }
 
-// readAnswer reads a code from an envelope.
+// readAnswer reads a code from an envelope. Every HTTP status but 200 is a value of
+// its own.
 func readAnswer(response *http.Response) answer {
 	var envelope struct {
 		Response *struct {
@@ -236,11 +201,14 @@ func readAnswer(response *http.Response) answer {
 			Error *struct{ Code string }
 		}
 	}
+	if response.StatusCode != http.StatusOK {
+		return answer{code: fmt.Sprintf("HTTP %d", response.StatusCode)}
+	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, cloudapi.MaxBodyBytes))
 	if err != nil || json.Unmarshal(body, &envelope) != nil || envelope.Response == nil {
-		return answer{code: noEnvelope, http: response.StatusCode}
+		return answer{code: noEnvelope}
 	}
-	read := answer{status: envelope.Response.Status, taskID: envelope.Response.TaskID, http: response.StatusCode}
+	read := answer{status: envelope.Response.Status, taskID: envelope.Response.TaskID}
 	if envelope.Response.Error != nil {
 		read.code = envelope.Response.Error.Code
 	}
@@ -268,6 +236,5 @@ func (x exchange) sign(host string, at time.Time) string {
 }
 
 func digest(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
+	return fmt.Sprintf("%x", sha256.Sum256(data))
 }

@@ -10,32 +10,27 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// The probes see how a service differs.
+// TestTaskProbes_OtherServices checks that the probes see how a service differs.
 func TestTaskProbes_OtherServices(t *testing.T) {
 	t.Parallel()
-	visibleAfter := func(delay time.Duration) func(*trtcmock.Options) {
-		return func(o *trtcmock.Options) { o.StartDelay = delay }
-	}
-	goneAfter := func(delay time.Duration) func(*trtcmock.Options) {
-		return func(o *trtcmock.Options) { o.Linger = delay }
-	}
 	for name, test := range map[string]struct {
 		id     int
-		change func(*trtcmock.Options)
+		change trtcmock.Options
 		want   Observation
 	}{
-		"visible at once":       {31, visibleAfter(0), Observation{"visible": "within 1 s"}},
-		"visible after 3 s":     {31, visibleAfter(3 * time.Second), Observation{"visible": "within 4 s"}},
-		"visible after 10 s":    {31, visibleAfter(10 * time.Second), Observation{"visible": "within 15 s"}},
-		"visible after 20 s":    {31, visibleAfter(20 * time.Second), Observation{"visible": "not within 15 s"}},
-		"gone after 3 s":        {35, goneAfter(3 * time.Second), Observation{"gone": "within 4 s", "free": "within 4 s"}},
-		"gone after 10 s":       {35, goneAfter(10 * time.Second), Observation{"gone": "within 15 s", "free": "within 15 s"}},
-		"gone after 20 s":       {35, goneAfter(20 * time.Second), Observation{"gone": "not within 15 s", "free": "not within 15 s"}},
-		"tasks of their region": {33, func(o *trtcmock.Options) { o.RegionBound = true }, Observation{"describe": notExist, "update": taskNotExist, "stop": taskFinished}},
+		"visible after 3 s":     {31, trtcmock.Options{StartDelay: 3 * time.Second}, Observation{"visible": "within 4 s"}},
+		"visible after 4 s":     {31, trtcmock.Options{StartDelay: 4 * time.Second}, Observation{"visible": "within 15 s"}},
+		"visible after 20 s":    {31, trtcmock.Options{StartDelay: 20 * time.Second}, Observation{"visible": "not within 15 s"}},
+		"gone after 3 s":        {35, trtcmock.Options{Linger: 3 * time.Second}, Observation{"gone": "within 4 s", "free": "within 4 s"}},
+		"gone after 10 s":       {35, trtcmock.Options{Linger: 10 * time.Second}, Observation{"gone": "within 15 s", "free": "within 15 s"}},
+		"gone after 20 s":       {35, trtcmock.Options{Linger: 20 * time.Second}, Observation{"gone": "not within 15 s", "free": "not within 15 s"}},
+		"tasks of their region": {33, trtcmock.Options{RegionBound: true}, Observation{"describe": notExist, "update": taskNotExist, "stop": taskFinished}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := newEnvironment(t, false, nil, func(o *trtcmock.Options) { o.Quota = 0 }, test.change)
+			e := newEnvironment(t, false, nil, func(o *trtcmock.Options) {
+				o.Quota, o.StartDelay, o.Linger, o.RegionBound = 0, test.change.StartDelay, test.change.Linger, test.change.RegionBound
+			})
 			outcomes, run := e.run(t, test.id)
 			if got := outcomes[test.id]; !maps.Equal(got.Observed, test.want) {
 				t.Errorf("observed %v, want %v %s", got.Observed, test.want, got.Reason)
@@ -47,7 +42,7 @@ func TestTaskProbes_OtherServices(t *testing.T) {
 	}
 }
 
-// The probe sees a service that ends a task whose URL cannot be played.
+// TestTaskProbes_EndedEarly checks that the probe sees a service that ends a task whose URL cannot be played.
 func TestTaskProbes_EndedEarly(t *testing.T) {
 	t.Parallel()
 	var e *environment

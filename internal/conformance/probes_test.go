@@ -9,80 +9,69 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
 func TestTable(t *testing.T) {
 	t.Parallel()
 	for i, probe := range Probes() {
-		if probe.ID != i+1 || probe.Fact == "" || len(probe.AssumedOn(false)) == 0 || len(probe.AssumedOn(true)) == 0 {
-			t.Errorf("row %d is probe %d, or has no fact or nothing assumed", i+1, probe.ID)
+		if probe.ID != i+1 || probe.Fact == "" || (probe.Instruction != "") != (probe.Tier == ByHand) {
+			t.Errorf("row %d is probe %d of %s, with the fact %q and the instruction %q", i+1, probe.ID, probe.Tier, probe.Fact, probe.Instruction)
 		}
-		byHand := probe.Tier == ByHand
-		if (probe.Instruction != "") != byHand {
-			t.Errorf("probe %d of %s has the instruction %q", probe.ID, probe.Tier, probe.Instruction)
-		}
-		names := map[string]bool{}
-		for _, c := range probe.Cases {
-			if names[c.Name] || (c.step == nil) != byHand {
-				t.Errorf("probe %d: the case %q occurs twice, or has no step", probe.ID, c.Name)
+		for _, china := range []bool{false, true} {
+			names := map[string]bool{}
+			for _, c := range probe.Cases {
+				if c.on(china) != "" && names[c.Name] {
+					t.Errorf("probe %d: the case %q occurs twice", probe.ID, c.Name)
+				}
+				names[c.Name] = names[c.Name] || c.on(china) != ""
 			}
-			names[c.Name] = true
+			if len(probe.AssumedOn(china)) == 0 {
+				t.Errorf("probe %d assumes nothing of the %s site", probe.ID, Site(china))
+			}
 		}
 	}
 }
 
-// assumption is the form in which the mock's code names the probe that can
-// confirm or refute what it assumes.
-var assumption = regexp.MustCompile(`(?m)^\s*// Assumption: probe (\d+)\.$`)
-
+// TestAssumptionsOfMockNameProbes checks that each assumption in the mock's code names
+// the probe that can confirm or refute it, and that each modeled fact is named.
 func TestAssumptionsOfMockNameProbes(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("../trtcmock/*.go")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("files %q: %v", files, err)
 	}
-	unnamed := map[string]Probe{}
-	for _, probe := range Probes() {
-		if !probe.Unmodeled {
-			unnamed[strconv.Itoa(probe.ID)] = probe
-		}
-	}
-	modeled := len(unnamed)
+	marker := regexp.MustCompile(`(?m)^\s*// Assumption: probe (\d+)\.$`)
 	named := map[string]bool{}
 	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
 		source, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		text := string(source)
-		markers := assumption.FindAllStringSubmatch(text, -1)
-		for _, marker := range markers {
-			if _, ok := unnamed[marker[1]]; !ok && !named[marker[1]] {
-				t.Errorf("%s: no probe %s concerns the mock", file, marker[1])
-			}
-			named[marker[1]] = true
-			delete(unnamed, marker[1])
+		found := marker.FindAllStringSubmatch(string(source), -1)
+		for _, match := range found {
+			named[match[1]] = true
 		}
 		// The documentation of the package shows the form once, quoted.
-		if mentions := strings.Count(text, "Assumption:") - strings.Count(text, `"// Assumption: probe N."`); mentions != len(markers) {
-			t.Errorf("%s: %d assumptions, %d of them of the form %s", file, mentions, len(markers), assumption)
+		mentions := strings.Count(string(source), "Assumption:") - strings.Count(string(source), `"// Assumption: probe N."`)
+		if mentions != len(found) {
+			t.Errorf("%s: %d assumptions, %d of them of the form %s", file, mentions, len(found), marker)
 		}
 	}
-	for id, probe := range unnamed {
-		t.Errorf("no code of the mock names probe %s: %s", id, probe.Fact)
+	for _, probe := range Probes() {
+		id := strconv.Itoa(probe.ID)
+		if named[id] == probe.Unmodeled {
+			t.Errorf("the mock names probe %s: %v (%s)", id, named[id], probe.Fact)
+		}
+		delete(named, id)
 	}
-	if len(named) != modeled {
-		t.Errorf("%d probes are named, want %d", len(named), modeled)
+	if len(named) > 0 {
+		t.Errorf("the mock names probes that do not exist: %v", named)
 	}
 }
 
-// The estimate of each probe holds: an accepted Start is billed until the task
-// ends, and a refused one for a minute, as if the service had accepted it.
+// TestMinutesAreAnUpperBound checks the estimate of each probe: an accepted Start is
+// billed until the task ends, and a rejected one for a minute, as if the service had
+// accepted it.
 func TestMinutesAreAnUpperBound(t *testing.T) {
 	t.Parallel()
 	for _, probe := range probesOf() {
@@ -92,12 +81,13 @@ func TestMinutesAreAnUpperBound(t *testing.T) {
 			e.run(t, probe.ID)
 			minutes := 0
 			for _, call := range e.mock.Journal() {
-				switch {
-				case call.Action != actionStart:
-				case probe.Tier == Tier0 && (call.Ran || call.SdkAppID == testApp):
-					t.Errorf("a probe of tier 0 starts a task, or one of the user's application")
-				case probe.Tier == Tier0:
-				case call.Code != "":
+				if call.Action != actionStart {
+					continue
+				}
+				if probe.Tier == Tier0 && (call.Ran || call.SdkAppID == testApp) {
+					t.Error("a probe of tier 0 starts a task, or one of the user's application")
+				}
+				if probe.Tier == Tier1 && !call.Ran {
 					minutes++
 				}
 			}
@@ -111,31 +101,5 @@ func TestMinutesAreAnUpperBound(t *testing.T) {
 				t.Errorf("%d minutes, the estimate is %d", minutes, probe.Minutes)
 			}
 		})
-	}
-}
-
-func TestCost(t *testing.T) {
-	t.Parallel()
-	for minutes, want := range map[int]float64{0: 0, 16: 0.24, 85: 1.28} {
-		if cost := Cost(minutes); cost != want {
-			t.Errorf("%d minutes cost %v USD, want %v", minutes, cost, want)
-		}
-	}
-}
-
-// A probe without what it needs is skipped and sends nothing.
-func TestNeeds(t *testing.T) {
-	t.Parallel()
-	e := newEnvironment(t, false, nil)
-	e.config.STSEndpoint = nil
-	e.config.Credentials = staticKey{SecretID: secret.New(testSecretID), SecretKey: secret.New(testSecretKey), Token: secret.New("token")}
-	outcomes, _ := e.run(t, 8, 23)
-	for _, id := range []int{8, 23} {
-		if outcome := outcomes[id]; outcome.Verdict != Skipped || outcome.Reason != "needs "+outcome.Probe.Needs {
-			t.Errorf("probe %d: %+v", id, outcome)
-		}
-	}
-	if calls := e.mock.Journal(); len(calls) > 0 {
-		t.Errorf("skipped probes sent %d calls", len(calls))
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"time"
 
@@ -39,12 +40,10 @@ type CredentialSource interface {
 	Retrieve(ctx context.Context) (cloudapi.Credential, error)
 }
 
-// Config is what a [Run] uses. Tier 0 needs Endpoint, Region, Credentials,
-// Clock, Transport, Journal and Random.
+// Config configures a [Run]. Everything is required, App and StreamURL by tier 1
+// alone.
 type Config struct {
 	Endpoint cloudapi.Endpoint
-	// STSEndpoint is nil if STS is not to be called.
-	STSEndpoint *cloudapi.Endpoint
 	// China selects the regions and parameters of the China site.
 	China bool
 	// Region is the region of all calls that are not about regions.
@@ -70,9 +69,7 @@ type Config struct {
 type Run struct {
 	config Config
 	client *cloudapi.Client
-	// transmit sends one call: send, except in tests.
-	transmit func(context.Context, request) (answer, error)
-	label    string
+	label  string
 	// tasks are those that are not known to be gone.
 	tasks []*task
 	// fatal ends the run.
@@ -87,13 +84,11 @@ func New(config Config) (*Run, error) {
 	if _, err := io.ReadFull(config.Random, random[:]); err != nil {
 		return nil, err
 	}
-	run := &Run{
+	return &Run{
 		config: config,
 		client: cloudapi.NewClient(cloudapi.Config{Transport: config.Transport, Clock: config.Clock, UserAgent: "terraform-provider-trtc live"}),
 		label:  hex.EncodeToString(random[:]),
-	}
-	run.transmit = run.send
-	return run, nil
+	}, nil
 }
 
 // now returns the service's time, as far as it is known.
@@ -106,9 +101,7 @@ func (r *Run) Check(ctx context.Context) error {
 	var got answer
 	for range 2 {
 		var err error
-		got, err = r.paced(ctx, request{
-			action: actionDescribe, region: r.config.Region, parameters: nonexistent(),
-		})
+		got, err = r.paced(ctx, actionDescribe, r.config.Region, nonexistent())
 		if err != nil {
 			return err
 		}
@@ -117,7 +110,7 @@ func (r *Run) Check(ctx context.Context) error {
 			break
 		}
 	}
-	if hasFamily(got.code, "AuthFailure") || got.code == "UnauthorizedOperation" || got.code == "UnsupportedRegion" || isTransient(got.code) {
+	if isOf(got.code, "AuthFailure", "UnauthorizedOperation", "UnsupportedRegion") || isTransient(got.code) {
 		return fmt.Errorf("the first call was rejected with %s, so probes cannot give results", got.value())
 	}
 	return nil
@@ -131,7 +124,6 @@ const (
 	Equal        Verdict = "equal"
 	Different    Verdict = "DIFFERENT"
 	Inconclusive Verdict = "inconclusive"
-	Skipped      Verdict = "skipped"
 )
 
 // Outcome is what became of one probe.
@@ -167,39 +159,22 @@ func (r *Run) probe(ctx context.Context, outcome *Outcome) {
 		s.record(ctx, c)
 	}
 	r.stopAll(ctx)
-	var inconclusive *inconclusiveError
 	switch {
-	case errors.As(s.err, &inconclusive):
-		outcome.Verdict, outcome.Reason = Inconclusive, inconclusive.reason
 	case s.err != nil:
-		r.fatal = s.err
 		outcome.Verdict, outcome.Reason = Inconclusive, s.err.Error()
-	case len(s.observed) == 0:
-		outcome.Verdict, outcome.Reason = Skipped, "needs "+outcome.Probe.Needs
+		if !errors.Is(s.err, errInconclusive) {
+			r.fatal = s.err
+		}
+	case maps.Equal(s.observed, outcome.Expected):
+		outcome.Verdict, outcome.Observed = Equal, s.observed
 	default:
-		outcome.Observed = s.observed
-		outcome.Verdict = Different
-		if s.observed.Agrees(outcome.Expected) {
-			outcome.Verdict = Equal
-		}
+		outcome.Verdict, outcome.Observed = Different, s.observed
 	}
-}
-
-// Agrees reports whether every case that was observed has the expected value.
-func (o Observation) Agrees(expected Observation) bool {
-	for name, value := range o {
-		if expected[name] != value {
-			return false
-		}
-	}
-	return true
 }
 
 // Uncertain reports whether a task may run that could not be stopped.
 func (r *Run) Uncertain() bool { return r.uncertain || len(r.tasks) > 0 }
 
 func (r *Run) notice(format string, args ...any) {
-	if r.config.Notice != nil {
-		r.config.Notice(fmt.Sprintf(format, args...))
-	}
+	r.config.Notice(fmt.Sprintf(format, args...))
 }

@@ -4,46 +4,16 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
-	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// A mock that contradicts what the real service was observed to do fails the
-// comparison, unless the difference is known.
-func TestContradictedObservation(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	probe := probesOf(20)[0]
-	for _, observed := range []Observation{probe.AssumedOn(false), {"short": unlistedCode}} {
-		if err := Append(dir, probe, Record{SiteInternational, "2026-03-01", "0.1.0", "0123abcd", observed}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	snapshot, err := ReadSnapshot(os.DirFS(dir), probe)
-	if err != nil {
-		t.Fatal(err)
-	}
-	known := probe
-	known.KnownDifferences = map[string]string{"short": "on purpose"}
-	for _, test := range []struct {
-		probe Probe
-		china bool
-		mock  Observation
-		want  int
-	}{{probe, false, probe.AssumedOn(false), 1}, {known, false, probe.AssumedOn(false), 0}, {probe, true, probe.AssumedOn(true), 0}, {probe, true, nil, 2}} {
-		if got := differencesOf(test.probe, test.mock, snapshot.Expected(probe, test.china)); len(got) != test.want {
-			t.Errorf("%s: differences %q, want %d", Site(test.china), got, test.want)
-		}
-	}
-}
-
-// The probe in flight is completed by stopping its task; the others do not run.
+// TestInterruptedRun checks that the task of the probe in flight is stopped and the
+// other probes do not run.
 func TestInterruptedRun(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -55,12 +25,9 @@ func TestInterruptedRun(t *testing.T) {
 			}
 		})
 	})
-	run, err := New(e.config)
-	if err != nil {
-		t.Fatal(err)
-	}
+	run := e.newRun(t)
 	var verdicts []Verdict
-	err = run.Probes(ctx, probesOf(31, 32, 18), func(p Probe) Observation { return expected(t, p, false) },
+	err := run.Probes(ctx, probesOf(31, 32, 18), func(p Probe) Observation { return expected(t, p, false) },
 		func(o Outcome) { verdicts = append(verdicts, o.Verdict) })
 	if !errors.Is(err, context.Canceled) || run.Uncertain() || len(e.mock.Alive()) > 0 {
 		t.Errorf("%v, %d tasks are running", err, len(e.mock.Alive()))
@@ -70,22 +37,8 @@ func TestInterruptedRun(t *testing.T) {
 	}
 }
 
-func TestTransientAnswersAreInconclusive(t *testing.T) {
-	t.Parallel()
-	for _, code := range []string{"RequestLimitExceeded.UinLimitExceeded", "InternalError", "ServiceUnavailable", "ResourceInsufficient.RequestRejection", "FailedOperation.QueryTaskInfoFailed"} {
-		e := newEnvironment(t, false, nil)
-		if err := e.mock.Inject(trtcmock.Fault{Action: actionDescribe, Nth: 2, Kind: trtcmock.FaultCode, Code: code}); err != nil {
-			t.Fatal(err)
-		}
-		outcomes, _ := e.run(t, 18)
-		if got := outcomes[18]; got.Verdict != Inconclusive || got.Observed != nil || !strings.Contains(got.Reason, code) {
-			t.Errorf("%s: %+v", code, got)
-		}
-	}
-}
-
-// A key or region that is not accepted, and a clock that is wrong, must not
-// become observations.
+// TestCheck checks that a rejected key or region and a wrong clock become no
+// observations.
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -104,10 +57,7 @@ func TestCheck(t *testing.T) {
 			t.Parallel()
 			e := newEnvironment(t, false, nil)
 			test.change(&e.config)
-			run, err := New(e.config)
-			if err != nil {
-				t.Fatal(err)
-			}
+			run := e.newRun(t)
 			if err := run.Check(t.Context()); (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
 				t.Errorf("Check = %v, want %q", err, test.want)
 			}

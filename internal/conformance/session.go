@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
@@ -42,14 +40,11 @@ type session struct {
 	names    int // numbers rooms and users
 	// task is the running task that the cases of a probe share, or nil.
 	task *task
-	// httpStatus is that of the latest raw exchange.
-	httpStatus string
 }
 
-// inconclusiveError is why a probe saw nothing that can be recorded.
-type inconclusiveError struct{ reason string }
-
-func (e *inconclusiveError) Error() string { return e.reason }
+// errInconclusive marks the errors after which a probe has no observation and the
+// run continues.
+var errInconclusive = errors.New("inconclusive")
 
 // record runs a case and records its value.
 func (s *session) record(ctx context.Context, c Case) {
@@ -57,12 +52,8 @@ func (s *session) record(ctx context.Context, c Case) {
 		return
 	}
 	value := c.step(ctx, s)
-	var inconclusive *inconclusiveError
-	switch {
-	case errors.As(s.err, &inconclusive):
-		s.err = &inconclusiveError{c.Name + ": " + inconclusive.reason}
-	case s.err == nil && value != "":
-		s.observed[c.Name] = value
+	if s.observed[c.Name] = value; errors.Is(s.err, errInconclusive) {
+		s.err = fmt.Errorf("%s: %w", c.Name, s.err)
 	}
 }
 
@@ -77,7 +68,7 @@ func (s *session) value(a answer) string {
 // fail ends the probe as inconclusive.
 func (s *session) fail(format string, args ...any) {
 	if s.err == nil {
-		s.err = &inconclusiveError{fmt.Sprintf(format, args...)}
+		s.err = fmt.Errorf("%w: %s", errInconclusive, fmt.Sprintf(format, args...))
 	}
 }
 
@@ -99,15 +90,8 @@ func (p parameters) edited(edits []edit) parameters {
 }
 
 // call sends one call that starts nothing.
-func (s *session) call(ctx context.Context, call request) answer {
-	return s.after(ctx, func() (answer, error) { return s.run.transmit(ctx, call) })
-}
-
-// exchange sends one raw request.
-func (s *session) exchange(ctx context.Context, changes []func(*exchange)) answer {
-	got := s.after(ctx, func() (answer, error) { return s.run.exchange(ctx, changes...) })
-	s.httpStatus = fmt.Sprintf("HTTP %d", got.http)
-	return got
+func (s *session) call(ctx context.Context, action, region string, p parameters) answer {
+	return s.after(ctx, func() (answer, error) { return s.run.send(ctx, action, region, p) })
 }
 
 // after sends a call after the pause between calls.
@@ -128,11 +112,6 @@ func (s *session) after(ctx context.Context, send func() (answer, error)) answer
 		s.fail("%v", err)
 	}
 	return got
-}
-
-// existing sends Describe, Update or Stop for a task of a region.
-func (s *session) existing(ctx context.Context, action, region string, p parameters) answer {
-	return s.call(ctx, request{action: action, region: region, parameters: p})
 }
 
 // begin sends a Start and returns the task, or nil if the service rejected it.
@@ -187,7 +166,7 @@ func (s *session) userSig(app App, user string, ago time.Duration) string {
 // or false if it did not happen within 15 seconds.
 func (s *session) waitFor(ctx context.Context, t *task, status string) (time.Duration, bool) {
 	for since := s.run.config.Clock.Now(); s.err == nil; {
-		got := s.existing(ctx, actionDescribe, t.region, t.existing())
+		got := s.call(ctx, actionDescribe, t.region, t.existing())
 		took := s.run.config.Clock.Now().Sub(since)
 		switch {
 		case s.err != nil:
@@ -216,26 +195,6 @@ func lag(took time.Duration, happened bool) string {
 	default:
 		return "within 15 s"
 	}
-}
-
-// lengthBucket returns the bucket of the length of a TaskId.
-func lengthBucket(text string) string {
-	switch n := len(text); {
-	case n < 64:
-		return "under 64"
-	case n < 128:
-		return "64 to 127"
-	default:
-		return "128 or more"
-	}
-}
-
-// hasOtherCharacters reports whether a TaskId has characters besides letters,
-// digits and +-._
-func hasOtherCharacters(id string) string {
-	return strconv.FormatBool(strings.ContainsFunc(id, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("+-._", r)
-	}))
 }
 
 var errLostStart = errors.New("a Start received no clear response: a task may be running")

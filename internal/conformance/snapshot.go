@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -28,13 +27,11 @@ func Site(china bool) string {
 	return SiteInternational
 }
 
-// Snapshot is what is assumed and known of one fact: the file of a probe, which
-// exists once something was observed.
+// Snapshot is the file of a probe, which exists once something was observed. Fact
+// and Assumed, by site, are those of the probe and are written for readers.
 type Snapshot struct {
-	Fact                 string      `json:"fact"`
-	Assumed              Observation `json:"assumed,omitempty"`
-	AssumedInternational Observation `json:"assumed_international,omitempty"`
-	AssumedChina         Observation `json:"assumed_china,omitempty"`
+	Fact    string                 `json:"fact"`
+	Assumed map[string]Observation `json:"assumed"`
 	// Observations are in the order in which they were made.
 	Observations []Record `json:"observations"`
 }
@@ -56,27 +53,18 @@ type Record struct {
 // FileName is the name of the snapshot's file.
 func (p Probe) FileName() string { return fmt.Sprintf("%02d.json", p.ID) }
 
-// ReadSnapshot returns the snapshot of a probe below a directory, with the fact
-// and the assumptions of the probe.
-func ReadSnapshot(dir fs.FS, p Probe) (Snapshot, error) {
-	var read Snapshot
-	text, err := fs.ReadFile(dir, p.FileName())
-	switch {
-	case err == nil:
+// ReadSnapshot returns the snapshot of a probe in a directory. Without a file, the
+// snapshot has no observations.
+func ReadSnapshot(dir string, p Probe) (Snapshot, error) {
+	read := Snapshot{}
+	text, err := os.ReadFile(filepath.Join(dir, p.FileName())) //nolint:gosec // The directory is the user's choice.
+	if err == nil {
 		decoder := json.NewDecoder(bytes.NewReader(text))
 		decoder.DisallowUnknownFields()
-		if err := decoder.Decode(&read); err != nil {
-			return Snapshot{}, fmt.Errorf("%s: %w", p.FileName(), err)
-		}
-	case !errors.Is(err, fs.ErrNotExist):
-		return Snapshot{}, err
+		err = decoder.Decode(&read)
 	}
-	read.Fact, read.AssumedInternational, read.AssumedChina = p.Fact, p.AssumedOn(false), p.AssumedOn(true)
-	read.Assumed = maps.Clone(read.AssumedInternational)
-	maps.DeleteFunc(read.Assumed, func(name, value string) bool { return read.AssumedChina[name] != value })
-	for name := range read.Assumed {
-		delete(read.AssumedInternational, name)
-		delete(read.AssumedChina, name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return Snapshot{}, fmt.Errorf("%s: %w", p.FileName(), err)
 	}
 	for _, record := range read.Observations {
 		if err := record.validate(p); err != nil {
@@ -91,60 +79,50 @@ func Append(dir string, p Probe, record Record) error {
 	if err := record.validate(p); err != nil {
 		return err
 	}
-	snapshot, err := ReadSnapshot(os.DirFS(dir), p)
+	snapshot, err := ReadSnapshot(dir, p)
 	if err != nil {
 		return err
 	}
+	snapshot.Fact = p.Fact
+	snapshot.Assumed = map[string]Observation{SiteInternational: p.AssumedOn(false), SiteChina: p.AssumedOn(true)}
 	snapshot.Observations = append(snapshot.Observations, record)
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	if err := errors.Join(encoder.Encode(snapshot), os.MkdirAll(dir, 0o755)); err != nil { //nolint:gosec // It is published.
+	text, err := json.MarshalIndent(snapshot, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // It is published.
 		return err
 	}
 	path := filepath.Join(dir, p.FileName())
-	temporary := path + ".new"
-	if err := os.WriteFile(temporary, text.Bytes(), 0o644); err != nil { //nolint:gosec // It is published.
+	if err := os.WriteFile(path+".new", append(text, '\n'), 0o644); err != nil { //nolint:gosec // It is published.
 		return err
 	}
-	return os.Rename(temporary, path)
+	return os.Rename(path+".new", path)
 }
 
 var (
-	dateForm    = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
-	versionForm = regexp.MustCompile(`^(dev|\d+\.\d+\.\d+(-[0-9a-z.]+)?)$`)
-	labelForm   = regexp.MustCompile(`^[0-9a-f]{8}$`)
+	headForm = regexp.MustCompile(`^(international|china) \d{4}-\d{2}-\d{2} (dev|\d+\.\d+\.\d+(-[0-9a-z.]+)?) [0-9a-f]{8}$`)
+	// wordForm are the values that are not codes.
+	wordForm = regexp.MustCompile(`^(ok|InProgress|NotExist|another code|another status|no envelope|true|false|HTTP \d{3}|` +
+		`within (1|4|15) s|not within 15 s)$`)
 )
 
 // validate allows what may be published and nothing else: the cases of the
 // probe, listed codes, and the fixed words and buckets.
 func (r Record) validate(p Probe) error {
-	if r.Site != SiteInternational && r.Site != SiteChina ||
-		!dateForm.MatchString(r.Date) || !versionForm.MatchString(r.Version) || !labelForm.MatchString(r.AccountLabel) {
+	if !headForm.MatchString(strings.Join([]string{r.Site, r.Date, r.Version, r.AccountLabel}, " ")) {
 		return errors.New("an observation has a site, date, version or account_label of another form")
 	}
 	cases := p.AssumedOn(r.Site == SiteChina)
 	for name, value := range r.Observed {
-		if _, ok := cases[name]; !ok {
+		if cases[name] == "" {
 			return fmt.Errorf("probe %d has no case %q", p.ID, name)
 		}
-		if !isListedCode(value) && !slices.Contains(words(), value) {
+		if !listedCode.MatchString(value) && !wordForm.MatchString(value) {
 			return fmt.Errorf("probe %d, %s: the value is not one that may be recorded", p.ID, name)
 		}
 	}
 	return nil
-}
-
-// words are all values that are no codes.
-func words() []string {
-	return []string{
-		success, inProgress, notExist, unlistedCode, unlistedStatus, noEnvelope, "true", "false",
-		"within 1 s", "within 4 s", "within 15 s", "not within 15 s", "earlier", "on time", "later",
-		"under 64", "64 to 127", "128 or more", "under 20", "20", "21 to 39", "40",
-		"HTTP 200", "HTTP 301", "HTTP 307", "HTTP 400", "HTTP 401", "HTTP 403", "HTTP 404", "HTTP 405", "HTTP 411",
-		"HTTP 413", "HTTP 415", "HTTP 500", "HTTP 501", "HTTP 502", "HTTP 503",
-	}
 }
 
 // Observed returns the latest observation of each case on a site.
@@ -166,23 +144,10 @@ func (s Snapshot) Expected(p Probe, china bool) Observation {
 	return expected
 }
 
-// validated reports whether every case was observed on one of the sites.
-func (s Snapshot) validated(p Probe) bool {
-	return slices.ContainsFunc([]bool{false, true}, func(china bool) bool {
-		observed := s.Observed(china)
-		for name := range p.AssumedOn(china) {
-			if _, ok := observed[name]; !ok {
-				return false
-			}
-		}
-		return true
-	})
-}
-
-// Summary returns how many facts the snapshots below a directory validate, in
-// one line.
-func Summary(dir fs.FS) (string, error) {
-	validated, total := map[Tier]int{}, map[Tier]int{}
+// Summary returns how many facts the snapshots in a directory validate, in one
+// line. A fact counts once every case was observed on one of the sites.
+func Summary(dir string) (string, error) {
+	var validated, total [ByHand + 1]int
 	sum, probes := 0, Probes()
 	for _, probe := range probes {
 		snapshot, err := ReadSnapshot(dir, probe)
@@ -190,14 +155,14 @@ func Summary(dir fs.FS) (string, error) {
 			return "", err
 		}
 		total[probe.Tier]++
-		if snapshot.validated(probe) {
+		if len(snapshot.Observed(false)) == len(probe.AssumedOn(false)) || len(snapshot.Observed(true)) == len(probe.AssumedOn(true)) {
 			validated[probe.Tier]++
 			sum++
 		}
 	}
 	var tiers []string
-	for _, tier := range slices.Sorted(maps.Keys(total)) {
-		tiers = append(tiers, fmt.Sprintf("%s: %d of %d", tier, validated[tier], total[tier]))
+	for tier := range total {
+		tiers = append(tiers, fmt.Sprintf("%s: %d of %d", Tier(tier), validated[tier], total[tier]))
 	}
 	return fmt.Sprintf("%d of %d facts validated against the real service (%s)", sum, len(probes), strings.Join(tiers, ", ")), nil
 }

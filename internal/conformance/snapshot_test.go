@@ -10,9 +10,8 @@ import (
 	"testing"
 )
 
-// The mock answers as the service did when it was last observed, and otherwise
-// as assumed. The facts that no program checks are compared with what the mock
-// assumes.
+// TestMockAgreesWithSnapshots checks that the mock responds as the service did when
+// it was last observed, and otherwise as assumed.
 func TestMockAgreesWithSnapshots(t *testing.T) {
 	t.Parallel()
 	for _, china := range []bool{false, true} {
@@ -20,15 +19,12 @@ func TestMockAgreesWithSnapshots(t *testing.T) {
 			t.Parallel()
 			e := newEnvironment(t, china, nil)
 			outcomes, run := e.run(t)
-			for _, probe := range Probes() {
-				observed := outcomes[probe.ID].Observed
-				if probe.Tier == ByHand {
-					observed = probe.AssumedOn(china)
+			for _, probe := range probesOf() {
+				got := outcomes[probe.ID]
+				for _, difference := range differencesOf(probe, got.Observed, expected(t, probe, china)) {
+					t.Errorf("probe %d, %s %s", probe.ID, difference, got.Reason)
 				}
-				for _, difference := range differencesOf(probe, observed, expected(t, probe, china)) {
-					t.Errorf("probe %d, %s %s", probe.ID, difference, outcomes[probe.ID].Reason)
-				}
-				if err := (Record{Site(china), "2026-03-01", "dev", "00000000", observed}).validate(probe); err != nil {
+				if err := (Record{Site(china), "2026-03-01", "dev", "00000000", got.Observed}).validate(probe); err != nil {
 					t.Error(err)
 				}
 			}
@@ -39,8 +35,8 @@ func TestMockAgreesWithSnapshots(t *testing.T) {
 	}
 }
 
-// differencesOf returns the cases in which the mock answered otherwise than
-// expected and that are not known differences, sorted.
+// differencesOf returns the cases in which the response of the mock is not the
+// expected one and that are not known differences, sorted.
 func differencesOf(p Probe, mock, expected Observation) []string {
 	var all []string
 	for _, name := range slices.Sorted(maps.Keys(expected)) {
@@ -51,7 +47,7 @@ func differencesOf(p Probe, mock, expected Observation) []string {
 	return all
 }
 
-// Each file belongs to a probe and has an observation.
+// TestSnapshotFiles checks that each file belongs to a probe and has an observation.
 func TestSnapshotFiles(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*")
@@ -59,12 +55,12 @@ func TestSnapshotFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, probe := range Probes() {
-		snapshot, err := ReadSnapshot(os.DirFS("testdata"), probe)
-		if i := slices.Index(files, filepath.Join("testdata", probe.FileName())); i >= 0 && len(snapshot.Observations) > 0 {
-			files = slices.Delete(files, i, i+1)
-		}
+		snapshot, err := ReadSnapshot("testdata", probe)
 		if err != nil {
 			t.Error(err)
+		}
+		if len(snapshot.Observations) > 0 {
+			files = slices.DeleteFunc(files, func(file string) bool { return filepath.Base(file) == probe.FileName() })
 		}
 	}
 	if len(files) > 0 {
@@ -72,11 +68,10 @@ func TestSnapshotFiles(t *testing.T) {
 	}
 }
 
-// Only what is on the list is written or accepted.
+// TestRecordAllowList checks that only listed values are written or read.
 func TestRecordAllowList(t *testing.T) {
 	t.Parallel()
 	probe := probesOf(16)[0]
-	good := Record{SiteChina, "2026-03-01", "0.1.0", "0123abcd", Observation{"start Tempo": "InvalidParameter.UserSig"}}
 	for name, change := range map[string]func(*Record){
 		"site":           func(r *Record) { r.Site = "canary" },
 		"date with time": func(r *Record) { r.Date = "2026-03-01T12:00:00Z" },
@@ -86,59 +81,55 @@ func TestRecordAllowList(t *testing.T) {
 		"value":          func(r *Record) { r.Observed = Observation{"start Tempo": "canary"} },
 		"identifier":     func(r *Record) { r.Observed = Observation{"start Tempo": "1400000001"} },
 	} {
-		dir, record := t.TempDir(), good
+		dir, record := t.TempDir(), Record{SiteChina, "2026-03-01", "0.1.0", "0123abcd", Observation{"start Tempo": "InvalidParameter.UserSig"}}
 		change(&record)
 		if err := Append(dir, probe, record); err == nil {
 			t.Errorf("%s: %+v was written", name, record)
 		}
-		if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
-			t.Errorf("%s: %d files, %v", name, len(entries), err)
-		}
 		text, err := json.Marshal(Snapshot{Observations: []Record{record}})
-		if err != nil {
+		if err != nil || os.WriteFile(filepath.Join(dir, probe.FileName()), text, 0o600) != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(dir, probe.FileName()), text, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := ReadSnapshot(os.DirFS(dir), probe); err == nil {
+		if _, err := ReadSnapshot(dir, probe); err == nil {
 			t.Errorf("%s: %+v was read", name, record)
 		}
 	}
-	dir := t.TempDir()
-	if err := os.WriteFile(dir+"/16.json", []byte(`{"fact":"","observations":[],"task_id":"x"}`), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := ReadSnapshot(os.DirFS(dir), probe); err == nil {
-		t.Error("an unknown field was read")
-	}
 }
 
-// A fact counts once every case was observed on one site.
-func TestSummaryCounts(t *testing.T) {
+// TestSnapshot_Latest checks that the latest observation of a site is expected of the
+// mock, and that a fact counts once every case was observed on one site.
+func TestSnapshot_Latest(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	line := func() string {
-		text, err := Summary(os.DirFS(dir))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return text[:len("0 of 47 facts")]
-	}
-	probe := probesOf(18)[0]
+	dir, probe := t.TempDir(), probesOf(18)[0]
 	for _, step := range []struct {
-		record Record
-		want   string
+		site     string
+		observed Observation
+		counted  string
 	}{
-		{Record{SiteChina, "2026-03-01", "dev", "0123abcd", Observation{"short": notExist}}, "0 of 47 facts"},
-		{Record{SiteInternational, "2026-03-01", "dev", "0123abcd", Observation{"well-formed": notExist}}, "0 of 47 facts"},
-		{Record{SiteChina, "2026-03-02", "dev", "0123abcd", Observation{"well-formed": unlistedStatus}}, "1 of 47 facts"},
+		{SiteChina, Observation{"short": taskNotExist}, "0 of 47 facts"},
+		{SiteInternational, Observation{"well-formed": notExist}, "0 of 47 facts"},
+		{SiteChina, Observation{"short": unlistedStatus, "well-formed": notExist}, "1 of 47 facts"},
 	} {
-		if err := Append(dir, probe, step.record); err != nil {
+		if err := Append(dir, probe, Record{step.site, "2026-03-01", "dev", "0123abcd", step.observed}); err != nil {
 			t.Fatal(err)
 		}
-		if got := line(); got != step.want {
-			t.Errorf("%q, want %q", got, step.want)
+		if line, err := Summary(dir); err != nil || line[:len(step.counted)] != step.counted {
+			t.Errorf("%q, %v, want %q", line, err, step.counted)
+		}
+	}
+	snapshot, err := ReadSnapshot(dir, probe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := probe
+	known.KnownDifferences = map[string]string{"short": "on purpose"}
+	for _, test := range []struct {
+		probe Probe
+		china bool
+		want  int
+	}{{probe, true, 1}, {known, true, 0}, {probe, false, 0}} {
+		if got := differencesOf(test.probe, probe.AssumedOn(test.china), snapshot.Expected(probe, test.china)); len(got) != test.want {
+			t.Errorf("%s: differences %q, want %d", Site(test.china), got, test.want)
 		}
 	}
 }

@@ -1,11 +1,11 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
@@ -47,7 +47,7 @@ func (r *Run) start(ctx context.Context, p parameters) (*task, answer, error) {
 	if err != nil {
 		return nil, answer{}, fmt.Errorf("no Start is sent without a journal: %w", err)
 	}
-	got, err := r.transmit(ctx, request{action: actionStart, region: region, parameters: p})
+	got, err := r.send(ctx, actionStart, region, p)
 	started := &task{region: region, app: p["SdkAppId"], id: got.taskID, entry: entry}
 	// A fault that answers a foreign application leaves nothing that is billed.
 	fault := isServerFault(got.code) && p["SdkAppId"] != foreignApp
@@ -76,13 +76,7 @@ func mayHaveRun(err error) bool {
 
 // journalStart returns what the journal records of a Start with any parameters.
 func journalStart(service, region string, p parameters) journal.Start {
-	text := func(name string) string {
-		value, _ := p[name].(string)
-		if value = strings.ToValidUTF8(strings.ReplaceAll(value, "\x00", ""), ""); value == "" {
-			return "(none)"
-		}
-		return value
-	}
+	text := func(name string) string { return cmp.Or(fmt.Sprint(p[name]), "(empty)") }
 	number := func(name string) (value int64) {
 		_, _ = fmt.Sscan(fmt.Sprint(p[name]), &value)
 		return value
@@ -108,10 +102,10 @@ func (r *Run) stop(ctx context.Context, t *task) bool {
 	stopped, reads := false, 0
 	for attempt := range stopAttempts {
 		if attempt%stopEvery == 0 {
-			got, err := r.paced(ctx, request{action: actionStop, region: t.region, parameters: t.existing()})
+			got, err := r.paced(ctx, actionStop, t.region, t.existing())
 			stopped = stopped || err == nil && got.code == ""
 		}
-		got, err := r.paced(ctx, request{action: actionDescribe, region: t.region, parameters: t.existing()})
+		got, err := r.paced(ctx, actionDescribe, t.region, t.existing())
 		if reads++; err != nil || got.code != "" || got.status != notExist {
 			reads = 0
 		}
@@ -129,9 +123,9 @@ func (r *Run) stop(ctx context.Context, t *task) bool {
 }
 
 // paced sends a call after the pause between calls.
-func (r *Run) paced(ctx context.Context, call request) (answer, error) {
+func (r *Run) paced(ctx context.Context, action, region string, p parameters) (answer, error) {
 	_ = r.config.Clock.Sleep(ctx, pace) // ctx does not end.
-	return r.transmit(ctx, call)
+	return r.send(ctx, action, region, p)
 }
 
 // forget removes a task that is gone, and its record.

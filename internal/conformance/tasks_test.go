@@ -7,12 +7,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/journal"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// After a Start without a clear answer nothing more is started.
-func TestLostStartEndsRun(t *testing.T) {
+// TestStart_Lost checks that nothing more is started after a Start without a clear
+// response.
+func TestStart_Lost(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []trtcmock.Fault{
 		{Kind: trtcmock.FaultDropAfter},
@@ -23,7 +23,7 @@ func TestLostStartEndsRun(t *testing.T) {
 	} {
 		t.Run(fault.Kind, func(t *testing.T) {
 			t.Parallel()
-			e := newEnvironment(t, false, nil)
+			e := newEnvironment(t, false, nil, func(o *trtcmock.Options) { o.Quota = 0 })
 			fault.Action = actionStart
 			if err := e.mock.Inject(fault); err != nil {
 				t.Fatal(err)
@@ -42,35 +42,28 @@ func TestLostStartEndsRun(t *testing.T) {
 	}
 }
 
-// A Start that was provably not run leaves no record.
-func TestRefusedStartLeavesNoRecord(t *testing.T) {
-	t.Parallel()
-	e := newEnvironment(t, false, nil)
-	e.run(t, 25)
-	records, err := openJournal(t, e.config.Journal.Dir(), e.clock).Unreturned(e.config.Endpoint.Identity())
-	if err != nil || len(records) > 0 {
-		t.Errorf("%d records, %v", len(records), err)
-	}
-}
-
-// Without a journal nothing is started.
-func TestNoJournalNoStart(t *testing.T) {
+// TestStart_NoJournal checks that nothing is started without a journal.
+func TestStart_NoJournal(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, false, nil)
 	e.config.Endpoint.Host = "not a host"
-	run, err := New(e.config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &session{run: run, observed: Observation{}}
+	s := e.newSession(t)
 	if started := s.running(t.Context()); started != nil || s.err == nil || len(e.mock.Journal()) > 0 {
 		t.Errorf("started %v, %v", started, s.err)
 	}
 }
 
-// A task that cannot be stopped makes the run uncertain, and the next run stops
-// it.
-func TestTaskThatStays(t *testing.T) {
+// TestStart_Rejected checks that a Start that was rejected leaves no record.
+func TestStart_Rejected(t *testing.T) {
+	t.Parallel()
+	e := newEnvironment(t, false, nil)
+	e.run(t, 25)
+	e.expectNoRecord(t)
+}
+
+// TestStop_Rejected checks that a task that cannot be stopped makes the run uncertain,
+// and that the next run stops it.
+func TestStop_Rejected(t *testing.T) {
 	t.Parallel()
 	refuse := true
 	e := newEnvironment(t, false, func(inner http.Handler) http.Handler {
@@ -92,19 +85,15 @@ func TestTaskThatStays(t *testing.T) {
 	}
 	refuse = false
 	e.config.Journal = openJournal(t, e.config.Journal.Dir(), e.clock)
-	next, err := New(e.config)
-	if err != nil {
-		t.Fatal(err)
-	}
+	next := e.newRun(t)
 	if err := next.Recover(t.Context()); err != nil || next.Uncertain() || len(e.mock.Alive()) > 0 {
 		t.Errorf("%v, %d tasks are running", err, len(e.mock.Alive()))
 	}
-	if records, err := openJournal(t, e.config.Journal.Dir(), e.clock).Unreturned(e.config.Endpoint.Identity()); err != nil || len(records) > 0 {
-		t.Errorf("%d records, %v", len(records), err)
-	}
+	e.expectNoRecord(t)
 }
 
-// A task that appears late is stopped, even if the first Stop fails.
+// TestStop_LateTask checks that a task that appears late is stopped, even if the first
+// Stop fails.
 func TestStop_LateTask(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, false, nil, func(o *trtcmock.Options) { o.StartDelay = 3 * time.Second })
@@ -116,17 +105,13 @@ func TestStop_LateTask(t *testing.T) {
 	}
 }
 
-// A Start whose outcome an earlier run did not see is reported once, and counts
-// as running until its MaxDuration has passed.
-func TestPendingStartOfEarlierRun(t *testing.T) {
+// TestRecover_PendingStart checks that a Start whose response an earlier run did not
+// receive is reported once, and counts as running until its MaxDuration has passed.
+func TestRecover_PendingStart(t *testing.T) {
 	t.Parallel()
 	for _, passed := range []time.Duration{time.Minute, 3 * time.Minute} {
 		e := newEnvironment(t, false, nil)
-		run, err := New(e.config)
-		if err != nil {
-			t.Fatal(err)
-		}
-		s := &session{run: run, observed: Observation{}}
+		s := e.newSession(t)
 		entry, _, err := e.config.Journal.Begin(journalStart(e.config.Endpoint.Identity(), "ap-singapore", s.validStart()))
 		if err != nil || entry.Close() != nil {
 			t.Fatal(err)
@@ -134,10 +119,7 @@ func TestPendingStartOfEarlierRun(t *testing.T) {
 		e.clock.Advance(passed)
 		for i := range 2 {
 			e.config.Journal = openJournal(t, e.config.Journal.Dir(), e.clock)
-			next, err := New(e.config)
-			if err != nil {
-				t.Fatal(err)
-			}
+			next := e.newRun(t)
 			if err := next.Recover(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -145,19 +127,5 @@ func TestPendingStartOfEarlierRun(t *testing.T) {
 				t.Errorf("run %d after %s: uncertain %v, notices %q", i, passed, next.Uncertain(), e.notices)
 			}
 		}
-	}
-}
-
-func TestJournalStart(t *testing.T) {
-	t.Parallel()
-	start := journalStart("trtc.example", "ap-tokyo", parameters{
-		"SdkAppId": "1400000001", "RoomId": "", "UserId": 7, "RoomIdType": uint64(1), "MaxDuration": 10081, "RepeatNum": nil,
-	})
-	want := journal.Key{Service: "trtc.example", SdkAppID: 1400000001, RoomIDType: 1, RoomID: "(none)", UserID: "(none)"}
-	if start.Key != want || *start.Arguments.MaxDuration != 10081 || *start.Arguments.RepeatNum != 0 {
-		t.Errorf("%+v", start)
-	}
-	if start := journalStart("trtc.example", "", parameters{"SdkAppId": -1, "RoomId": "a\x00\xff"}); start.Key.SdkAppID != 0 || start.Key.RoomID != "a" {
-		t.Errorf("%+v", start)
 	}
 }

@@ -76,25 +76,12 @@ func TestAccLive(t *testing.T) {
 // TestAccLifeCycle runs the life cycle against the mock.
 func TestAccLifeCycle(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, true, nil, nil)
-	p := program{
-		lookupEnv: func(name string) (string, bool) { value, ok := w.env[name]; return value, ok },
-		homeDir:   func() (string, error) { return t.TempDir(), nil },
-		clock:     clock.System(), stdout: t.Output(),
-	}
+	w := newWorld(t, true, nil)
+	p := w.program(t, t.Output())
 	lifeCycle(t, p, true)
 	w.expectNoTask(t)
-	var updates, starts int
-	for _, call := range w.mock.Journal() {
-		switch call.Action {
-		case "StartStreamIngest":
-			starts++
-		case "UpdateStreamIngest":
-			updates++
-		}
-	}
-	if starts != 1 || updates != 2 {
-		t.Errorf("%d Starts and %d Updates, want 1 and 2", starts, updates)
+	if len(w.mock.Tasks()) != 1 {
+		t.Errorf("%d tasks were started, want 1", len(w.mock.Tasks()))
 	}
 	if err := sweep(t.Context(), p); err != nil {
 		t.Error(err)
@@ -131,11 +118,10 @@ func lifeCycle(t *testing.T, p program, isUnitTest bool) {
 	client := trtcclient.New(trtcclient.Config{Endpoint: config.Endpoint, Credentials: config.Credentials})
 	taskID := ""
 	record := func(state *terraform.State) error {
-		attributes := state.RootModule().Resources[acceptanceAddress].Primary.Attributes
 		if taskID != "" {
 			return nil
 		}
-		taskID = attributes["task_id"]
+		taskID = state.RootModule().Resources[acceptanceAddress].Primary.Attributes["task_id"]
 		return entry.Started(taskID)
 	}
 	block := func(arguments string) string {

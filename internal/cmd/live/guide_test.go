@@ -21,7 +21,7 @@ func TestGuide(t *testing.T) {
 		t.Fatal(err)
 	}
 	guide := string(text)
-	summary, err := conformance.Summary(os.DirFS(filepath.Join(repository, snapshots)))
+	summary, err := conformance.Summary(filepath.Join(repository, snapshots))
 	if err != nil {
 		t.Fatal(err)
 	}

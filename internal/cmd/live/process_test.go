@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -12,26 +11,20 @@ import (
 	"runtime"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 )
 
-// responseBlocker delays the first response of an action after a Start, or of the
-// Start, until release is closed. The action runs before the delay.
+// responseBlocker delays the first response of an action that meets a running task
+// until release is closed. The action runs before the delay.
 type responseBlocker struct {
 	action  string
 	reached chan struct{}
 	release chan struct{}
 }
 
-func newResponseBlocker(action string) *responseBlocker {
-	return &responseBlocker{action: action, reached: make(chan struct{}), release: make(chan struct{})}
-}
-
-func (b *responseBlocker) wrap(_ *world, inner http.Handler) http.Handler {
-	isStarted := atomic.Bool{}
+func (b *responseBlocker) wrap(w *world, inner http.Handler) http.Handler {
 	first := sync.OnceFunc(func() {
 		close(b.reached)
 		<-b.release
@@ -39,170 +32,85 @@ func (b *responseBlocker) wrap(_ *world, inner http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		response := httptest.NewRecorder()
 		inner.ServeHTTP(response, r)
-		action := r.Header.Get("X-TC-Action")
-		if action == "StartStreamIngest" {
-			isStarted.Store(true)
-		}
-		if isStarted.Load() && action == b.action {
+		if r.Header.Get("X-TC-Action") == b.action && len(w.mock.Alive()) > 0 {
 			first()
 		}
-		maps.Copy(rw.Header(), response.Header())
-		rw.WriteHeader(response.Code)
+		rw.Header().Set("Content-Type", response.Header().Get("Content-Type"))
 		_, _ = rw.Write(response.Body.Bytes())
 	})
 }
 
-// command returns the program as a separate process.
-func (w *world) command(t *testing.T, only string, tier string) (*exec.Cmd, *bytes.Buffer) {
+// start starts the program as a separate process that runs the probes of tier 1 that
+// a pattern selects. The channel receives the error of the process.
+func (w *world) start(t *testing.T, only string, stdout *os.File) (*exec.Cmd, <-chan error) {
 	t.Helper()
-	var out bytes.Buffer
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
-	command := exec.CommandContext(ctx, os.Args[0], "-snapshots", w.snapshots)
+	command := exec.CommandContext(ctx, os.Args[0], "-snapshots", w.snapshots) //nolint:gosec // This test.
 	command.Env = append(os.Environ(), "LIVE_TEST_PROCESS=1")
 	for name, value := range w.env {
 		command.Env = append(command.Env, name+"="+value)
 	}
-	command.Env = append(command.Env, "TRTC_LIVE_ONLY="+only, "TRTC_LIVE_TIER="+tier)
-	command.Stdout, command.Stderr = &out, &out
-	return command, &out
-}
-
-// startUntil starts the command and waits until the response of the action is
-// blocked. The channel receives the error of the process.
-func (b *responseBlocker) startUntil(t *testing.T, command *exec.Cmd) <-chan error {
-	t.Helper()
+	command.Env = append(command.Env, "TRTC_LIVE_ONLY="+only)
+	command.Stdout = stdout
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- command.Wait() }()
-	select {
-	case <-b.reached:
-	case err := <-ended:
-		t.Fatalf("the command ended before %s: %v", b.action, err)
-	}
-	return ended
+	return command, ended
 }
 
-func exitCode(t *testing.T, err error) int {
-	t.Helper()
-	var failed *exec.ExitError
-	switch {
-	case err == nil:
-		return 0
-	case errors.As(err, &failed):
-		return failed.ExitCode()
-	default:
-		t.Fatal(err)
-		return -1
-	}
-}
-
-func TestRun_Interrupted(t *testing.T) {
+// TestRun_Signals checks that an interrupted run stops its task, and that the run
+// after a killed one does.
+func TestRun_Signals(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("no interrupt can be sent to a process")
 	}
-	for action, signal := range map[string]os.Signal{"StartStreamIngest": syscall.SIGHUP, "DescribeStreamIngest": os.Interrupt} {
-		t.Run(action, func(t *testing.T) {
-			t.Parallel()
-			block := newResponseBlocker(action)
-			w := newWorld(t, true, nil, block.wrap)
-			command, out := w.command(t, "^33 ", "1")
-			ended := block.startUntil(t, command)
-			if len(w.mock.Alive()) != 1 {
-				t.Errorf("%d tasks are running before the interrupt, want 1", len(w.mock.Alive()))
-			}
-			if err := command.Process.Signal(signal); err != nil {
-				t.Fatal(err)
-			}
-			close(block.release)
-			if code := exitCode(t, <-ended); code != exitInconclusive && code != exitEqual {
-				t.Errorf("exit code %d:\n%s", code, out)
-			}
-			w.expectNoTask(t)
-		})
-	}
-}
-
-// TestRun_KilledWithTask checks that the next run or the sweeper stops the task that a
-// killed run has left.
-func TestRun_KilledWithTask(t *testing.T) {
-	t.Parallel()
-	for name, cleanUp := range map[string]func(*testing.T, *world) string{
-		"next run": func(t *testing.T, w *world) string {
-			t.Helper()
-			next, out := w.command(t, "^18 ", "0")
-			if code := exitCode(t, next.Run()); code != exitEqual {
-				t.Errorf("exit code %d:\n%s", code, out)
-			}
-			return out.String()
-		},
-		"sweeper": func(t *testing.T, w *world) string {
-			t.Helper()
-			var out bytes.Buffer
-			p := program{
-				lookupEnv: func(name string) (string, bool) { value, ok := w.env[name]; return value, ok },
-				homeDir:   func() (string, error) { return t.TempDir(), nil },
-				clock:     w.clock, stdout: &out,
-			}
-			if err := sweep(t.Context(), p); err != nil {
-				t.Error(err)
-			}
-			return out.String()
-		},
+	for name, test := range map[string]struct {
+		action string
+		signal os.Signal
+	}{
+		"SIGHUP during a Start":  {"StartStreamIngest", syscall.SIGHUP},
+		"SIGTERM during a Start": {"StartStreamIngest", syscall.SIGTERM},
+		"interrupt":              {"DescribeStreamIngest", os.Interrupt},
+		"kill":                   {"DescribeStreamIngest", os.Kill},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			block := newResponseBlocker("DescribeStreamIngest")
-			w := newWorld(t, true, nil, block.wrap)
-			command, _ := w.command(t, "^33 ", "1")
-			ended := block.startUntil(t, command)
-			if err := command.Process.Kill(); err != nil {
+			block := &responseBlocker{action: test.action, reached: make(chan struct{}), release: make(chan struct{})}
+			w := newWorld(t, true, block.wrap)
+			command, ended := w.start(t, "^33 ", nil)
+			select {
+			case <-block.reached:
+			case err := <-ended:
+				t.Fatalf("the command ended before %s: %v", block.action, err)
+			}
+			if err := command.Process.Signal(test.signal); err != nil {
 				t.Fatal(err)
 			}
-			if err := <-ended; err == nil {
-				t.Error("the killed command succeeded")
+			if test.signal != os.Kill {
+				close(block.release)
 			}
-			close(block.release)
-			if len(w.mock.Alive()) != 1 {
-				t.Fatalf("%d tasks are running after the kill, want 1", len(w.mock.Alive()))
+			var failed *exec.ExitError
+			if err := <-ended; err != nil && !errors.As(err, &failed) {
+				t.Fatal(err)
 			}
-			if out := cleanUp(t, w); !strings.Contains(out, "An earlier run left a task") {
-				t.Errorf("the task is not reported:\n%s", out)
+			if test.signal == os.Kill {
+				close(block.release)
+				if len(w.mock.Alive()) != 1 {
+					t.Fatalf("%d tasks are running after the kill, want 1", len(w.mock.Alive()))
+				}
+				var out bytes.Buffer
+				if err := sweep(t.Context(), w.program(t, &out)); err != nil || !strings.Contains(out.String(), "An earlier run left a task") {
+					t.Errorf("%v, the output is\n%s", err, &out)
+				}
+			} else if code := failed.ExitCode(); failed != nil && code != exitInconclusive {
+				t.Errorf("exit code %d", code)
 			}
 			w.expectNoTask(t)
 		})
-	}
-}
-
-// TestRun_KilledDuringStart checks that the next run reports a start without a
-// TaskId, whose task it cannot stop.
-func TestRun_KilledDuringStart(t *testing.T) {
-	t.Parallel()
-	block := newResponseBlocker("StartStreamIngest")
-	w := newWorld(t, true, nil, block.wrap)
-	command, _ := w.command(t, "^33 ", "1")
-	ended := block.startUntil(t, command)
-	if err := command.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	if err := <-ended; err == nil {
-		t.Error("the killed command succeeded")
-	}
-	close(block.release)
-	for _, task := range w.mock.Alive() {
-		if task.MaxDuration == nil || *task.MaxDuration > 2 || task.RepeatNum != -1 {
-			t.Errorf("a task without a TaskId runs for %v minutes", task.MaxDuration)
-		}
-	}
-	for i, want := range []int{exitInconclusive, exitEqual} {
-		next, out := w.command(t, "^18 ", "0")
-		code := exitCode(t, next.Run())
-		if isReported := strings.Contains(out.String(), "was killed during a Start"); code != want || isReported != (i == 0) {
-			t.Errorf("run %d: exit code %d, want %d:\n%s", i, code, want, out)
-		}
 	}
 }
 
@@ -210,23 +118,16 @@ func TestRun_KilledDuringStart(t *testing.T) {
 // closed.
 func TestRun_ClosedOutput(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, true, nil, nil)
-	command, _ := w.command(t, "^(32|34) ", "1")
+	w := newWorld(t, true, nil)
 	reader, writer, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	command.Stdout = writer
 	_ = reader.Close()
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
+	_, ended := w.start(t, "^(32|34) ", writer)
 	_ = writer.Close()
-	if code := exitCode(t, command.Wait()); code != exitEqual {
-		t.Errorf("exit code %d", code)
-	}
-	if len(w.mock.Tasks()) != 2 {
-		t.Errorf("%d tasks were started, want 2", len(w.mock.Tasks()))
+	if err := <-ended; err != nil || len(w.mock.Tasks()) != 2 {
+		t.Errorf("%v, %d tasks were started, want 2", err, len(w.mock.Tasks()))
 	}
 	w.expectNoTask(t)
 }

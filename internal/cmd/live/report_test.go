@@ -9,7 +9,7 @@ import (
 
 func TestDryRun(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, false, nil, nil)
+	w := newWorld(t, false, nil)
 	w.env["TRTC_LIVE_DRY_RUN"] = "1"
 	code, out := w.run(t)
 	if code != exitEqual || len(w.mock.Journal()) > 0 {
@@ -32,9 +32,9 @@ func TestPrintOutcome(t *testing.T) {
 		Probe: conformance.Probe{ID: 7, Fact: "A fact"}, Verdict: conformance.Different,
 		Expected: conformance.Observation{"a": "ok", "b": "ok"}, Observed: conformance.Observation{"a": "ok", "b": "InvalidAction"},
 	})
-	p.printOutcome(conformance.Outcome{Probe: conformance.Probe{ID: 8, Fact: "Another"}, Verdict: conformance.Skipped, Reason: "needs it"})
+	p.printOutcome(conformance.Outcome{Probe: conformance.Probe{ID: 8, Fact: "Another"}, Verdict: conformance.Inconclusive, Reason: "no response"})
 	lines := strings.Split(out.String(), "\n")
-	for i, want := range [][]string{{"DIFFERENT", "7", "A fact"}, {"a", "expected ok", "observed ok"}, {"b", "expected ok", "≠", "InvalidAction"}, {"skipped", "8"}, {"needs it"}} {
+	for i, want := range [][]string{{"DIFFERENT", "7", "A fact"}, {"a", "expected ok", "observed ok"}, {"b", "expected ok", "≠", "InvalidAction"}, {"inconclusive", "8"}, {"no response"}} {
 		for _, text := range want {
 			if !strings.Contains(lines[i], text) {
 				t.Errorf("line %d is %q, want %q", i, lines[i], text)

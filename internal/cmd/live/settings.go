@@ -109,25 +109,21 @@ func (e *environment) endpoints(set *settings) {
 		domain = trtcclient.InternationalDomain
 	}
 	set.config.China = domain == trtcclient.ChinaDomain
-	resolve := func(service, variable string) (cloudapi.Endpoint, bool) {
+	resolve := func(service, variable string) cloudapi.Endpoint {
 		raw := e.get(variable)
 		if raw == "" {
 			endpoint, err := cloudapi.NewEndpoint("HTTPS", service+"."+domain)
 			e.check("TENCENTCLOUD_DOMAIN", err)
-			return endpoint, false
+			return endpoint
 		}
 		endpoint, err := cloudapi.ParseEndpoint(raw)
 		e.check(variable, err)
-		return endpoint, true
+		return endpoint
 	}
-	trtc, isCustom := resolve("trtc", "TENCENTCLOUD_TRTC_ENDPOINT")
-	sts, isCustomSTS := resolve("sts", "TENCENTCLOUD_STS_ENDPOINT")
-	set.config.Endpoint, set.sts = trtc, sts
-	_, isTencents := trtcclient.RegionsOf(strings.TrimPrefix(trtc.Host, "trtc."))
+	set.config.Endpoint = resolve("trtc", "TENCENTCLOUD_TRTC_ENDPOINT")
+	set.sts = resolve("sts", "TENCENTCLOUD_STS_ENDPOINT")
+	_, isTencents := trtcclient.RegionsOf(strings.TrimPrefix(set.config.Endpoint.Host, "trtc."))
 	set.customEndpoint = !isTencents
-	if !isCustom || isCustomSTS {
-		set.config.STSEndpoint = &sts
-	}
 }
 
 // app returns the application of the tasks.

@@ -1,59 +1,49 @@
 package main
 
 import (
+	"fmt"
+	"maps"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
+// TestRefusals checks that no request is sent if a variable is missing or invalid, and
+// that no value is quoted.
 func TestRefusals(t *testing.T) {
 	t.Parallel()
-	without := func(names ...string) func(map[string]string) {
-		return func(env map[string]string) {
-			for _, name := range names {
-				delete(env, name)
-			}
-		}
-	}
-	set := func(name, value string) func(map[string]string) {
-		return func(env map[string]string) { env[name] = value }
-	}
-	for name, test := range map[string]struct {
-		change func(map[string]string)
+	for _, test := range []struct {
+		change map[string]string // empty: not set
 		want   string
 	}{
-		"no credentials": {without("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"), "no credentials"},
-		"no credentials, tier 0": {func(env map[string]string) {
-			without("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY", "TRTC_LIVE_TIER")(env)
-		}, "no credentials"},
-		"no application":  {without("TRTC_LIVE_SDK_APP_ID"), "TRTC_LIVE_SDK_APP_ID: is not set"},
-		"no app key":      {without("TRTC_SDK_SECRET_KEY"), "TRTC_SDK_SECRET_KEY: is not set"},
-		"no stream":       {without("TRTC_LIVE_STREAM_URL"), "TRTC_LIVE_STREAM_URL: is not set"},
-		"no maximum":      {without("TRTC_LIVE_MAX_USD"), "TRTC_LIVE_MAX_USD: is not set"},
-		"too expensive":   {set("TRTC_LIVE_MAX_USD", "1.27"), "up to 1.28 USD, which exceeds the maximum of 1.27 USD"},
-		"no amount":       {set("TRTC_LIVE_MAX_USD", "much"), "must be an amount"},
-		"NaN":             {set("TRTC_LIVE_MAX_USD", "NaN"), "must be an amount"},
-		"tier 2":          {set("TRTC_LIVE_TIER", "2"), "must be 0 or 1"},
-		"bad pattern":     {set("TRTC_LIVE_ONLY", "("), "must be a regular expression"},
-		"no probe":        {set("TRTC_LIVE_ONLY", "^37 "), "matches no probe"},
-		"bad application": {set("TRTC_LIVE_SDK_APP_ID", "0"), "must be a whole number"},
-		"bad app key":     {set("TRTC_SDK_SECRET_KEY", "canary"), "TRTC_SDK_SECRET_KEY"},
-		"bad endpoint":    {set("TENCENTCLOUD_TRTC_ENDPOINT", "http://canary@example.com"), "TENCENTCLOUD_TRTC_ENDPOINT"},
-		"bad domain": {func(env map[string]string) {
-			without("TENCENTCLOUD_TRTC_ENDPOINT")(env)
-			env["TENCENTCLOUD_DOMAIN"] = "a/b"
-		}, "TENCENTCLOUD_DOMAIN"},
+		{map[string]string{"TENCENTCLOUD_SECRET_ID": "", "TENCENTCLOUD_SECRET_KEY": ""}, "no credentials"},
+		{map[string]string{"TENCENTCLOUD_SECRET_ID": "", "TENCENTCLOUD_SECRET_KEY": "", "TRTC_LIVE_TIER": ""}, "no credentials"},
+		{map[string]string{"TRTC_LIVE_SDK_APP_ID": ""}, "TRTC_LIVE_SDK_APP_ID: is not set"},
+		{map[string]string{"TRTC_SDK_SECRET_KEY": ""}, "TRTC_SDK_SECRET_KEY: is not set"},
+		{map[string]string{"TRTC_LIVE_STREAM_URL": ""}, "TRTC_LIVE_STREAM_URL: is not set"},
+		{map[string]string{"TRTC_LIVE_MAX_USD": ""}, "TRTC_LIVE_MAX_USD: is not set"},
+		{map[string]string{"TRTC_LIVE_MAX_USD": "1.27"}, "up to 1.28 USD, which exceeds the maximum of 1.27 USD"},
+		{map[string]string{"TRTC_LIVE_MAX_USD": "much"}, "must be an amount"},
+		{map[string]string{"TRTC_LIVE_MAX_USD": "NaN"}, "must be an amount"},
+		{map[string]string{"TRTC_LIVE_TIER": "2"}, "must be 0 or 1"},
+		{map[string]string{"TRTC_LIVE_ONLY": "("}, "must be a regular expression"},
+		{map[string]string{"TRTC_LIVE_ONLY": "^37 "}, "matches no probe"},
+		{map[string]string{"TRTC_LIVE_SDK_APP_ID": "0"}, "must be a whole number"},
+		{map[string]string{"TRTC_SDK_SECRET_KEY": "canary"}, "TRTC_SDK_SECRET_KEY"},
+		{map[string]string{"TENCENTCLOUD_TRTC_ENDPOINT": "http://canary@example.com"}, "TENCENTCLOUD_TRTC_ENDPOINT"},
+		{map[string]string{"TENCENTCLOUD_TRTC_ENDPOINT": "", "TENCENTCLOUD_DOMAIN": "a/b"}, "TENCENTCLOUD_DOMAIN"},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(fmt.Sprint(test.change), func(t *testing.T) {
 			t.Parallel()
-			requests := 0
-			w := newWorld(t, false, nil, func(_ *world, inner http.Handler) http.Handler {
-				return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { requests++; inner.ServeHTTP(rw, r) })
+			var requests atomic.Int32
+			w := newWorld(t, false, func(_ *world, inner http.Handler) http.Handler {
+				return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { requests.Add(1); inner.ServeHTTP(rw, r) })
 			})
-			test.change(w.env)
+			maps.Copy(w.env, test.change)
 			code, out := w.run(t)
-			if code != exitRefused || requests > 0 || !strings.Contains(out, test.want) || !strings.Contains(out, "no request was sent") {
-				t.Errorf("exit code %d, %d requests, want %d, none and %q:\n%s", code, requests, exitRefused, test.want, out)
+			if code != exitRefused || requests.Load() > 0 || !strings.Contains(out, test.want) || !strings.Contains(out, "no request was sent") {
+				t.Errorf("exit code %d, %d requests, want %d, none and %q:\n%s", code, requests.Load(), exitRefused, test.want, out)
 			}
 			if !strings.Contains(out, "Estimated cost") || strings.Contains(out, "canary") {
 				t.Errorf("the output has no estimate, or has a secret:\n%s", out)
@@ -62,15 +52,15 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-func TestMockIsNotRecorded(t *testing.T) {
+// TestSettings_CustomEndpoint checks that observations of a mock are not recorded by
+// default.
+func TestSettings_CustomEndpoint(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, false, nil, nil)
-	set, problems := program{lookupEnv: func(name string) (string, bool) { return w.env[name], true }}.settings()
-	if len(problems) > 0 || !set.customEndpoint {
-		t.Errorf("settings %v, custom endpoint %v", problems, set.customEndpoint)
-	}
-	delete(w.env, "TENCENTCLOUD_TRTC_ENDPOINT")
-	if set, _ := (program{lookupEnv: func(name string) (string, bool) { return w.env[name], true }}).settings(); set.customEndpoint {
-		t.Error("Tencent's host counts as custom")
+	w := newWorld(t, false, nil)
+	for _, want := range []bool{true, false} {
+		if set, problems := w.program(t, nil).settings(); len(problems) > 0 || set.customEndpoint != want {
+			t.Errorf("settings %v, custom endpoint %v, want %v", problems, set.customEndpoint, want)
+		}
+		delete(w.env, "TENCENTCLOUD_TRTC_ENDPOINT")
 	}
 }
