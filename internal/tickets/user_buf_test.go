@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestPrivileges(t *testing.T) {
+func TestParsePrivileges(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]struct{ constant, value Privileges }{
 		"create_room":    {PrivilegeCreateRoom, 1},
@@ -34,7 +34,7 @@ func TestPrivileges(t *testing.T) {
 	}
 }
 
-func TestUnknownPrivileges(t *testing.T) {
+func TestParsePrivileges_Unknown(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"", "Enter_Room", "enter_room ", "all"} {
 		set, err := ParsePrivileges([]string{"enter_room", name})
@@ -60,12 +60,12 @@ const (
 	packedStringRoom = "01" + "0007726f626f742d31" + "53724e01" + "00000000" + "69a443d0" + "000000ff" + "00000000" + "00056c6f626279"
 )
 
-func unhex(t failer, text string) []byte {
+func unhex(t testing.TB, text string) []byte {
 	t.Helper()
 	return must(hex.DecodeString(text))(t)
 }
 
-func TestUserBufLayout(t *testing.T) {
+func TestUserBuf_Layout(t *testing.T) {
 	t.Parallel()
 	for packed, content := range map[string]userBuf{
 		packedIntRoom: {
@@ -84,7 +84,7 @@ func TestUserBufLayout(t *testing.T) {
 	}
 }
 
-func TestDamagedUserBufs(t *testing.T) {
+func TestUserBuf_Damaged(t *testing.T) {
 	t.Parallel()
 	const head, tail = "0007726f626f742d31" + "53724e01", "69a443d0" + "0000002a" + "00000000"
 	cases := map[string]string{
