@@ -36,7 +36,7 @@ func parsePlaylist(text string) (uri string, encrypted bool) {
 func (l *look) inspectPlaylist(ctx context.Context, s *source, subject string, playlists int) []Finding {
 	text, err := s.first(maxRequestBytes)
 	if err != nil {
-		return []Finding{unanswered(ctx, subject, err)}
+		return []Finding{failedRequest(ctx, subject, err)}
 	}
 	isCut := len(text) == maxRequestBytes
 	if !isCut {

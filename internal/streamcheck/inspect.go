@@ -29,7 +29,7 @@ func isUnreadable(err error) bool { return errors.Is(err, errUnreadable) || erro
 func (l *look) inspect(ctx context.Context, target *url.URL, subject string, playlists int) []Finding {
 	response, err := l.get(ctx, target, "")
 	if err != nil {
-		return []Finding{unanswered(ctx, subject, err)}
+		return []Finding{failedRequest(ctx, subject, err)}
 	}
 	defer func() { _ = response.Body.Close() }()
 	if found := badStatus(subject, response.StatusCode); found != nil {
@@ -39,7 +39,7 @@ func (l *look) inspect(ctx context.Context, target *url.URL, subject string, pla
 	head, err := s.first(1 << 10)
 	switch {
 	case err != nil:
-		return []Finding{unanswered(ctx, subject, err)}
+		return []Finding{failedRequest(ctx, subject, err)}
 	case len(head) == 0:
 		return []Finding{fails("empty response", "%s returned an empty response. Check that the source is live and that the file is not empty.", subject)}
 	case bytes.HasPrefix(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), []byte("#EXTM3U")):
@@ -50,7 +50,7 @@ func (l *look) inspect(ctx context.Context, target *url.URL, subject string, pla
 	case isUnreadable(err):
 		return []Finding{warns("unknown codecs", "%s delivers a stream whose codecs could not be read: the part that was requested does not contain their description. An MP4 file has it at the end unless it was written with -movflags +faststart. Test the stream with a player.", subject)}
 	case err != nil:
-		return []Finding{unanswered(ctx, subject, err)}
+		return []Finding{failedRequest(ctx, subject, err)}
 	case found == nil:
 		return []Finding{unrecognized(subject, head)}
 	default:

@@ -148,10 +148,32 @@ func readFile(t testing.TB, name string) []byte {
 	return data
 }
 
-// serve answers every request with a body.
+// raw hands the connection of a request to respond, and closes it.
+func raw(t *testing.T, respond func(net.Conn)) http.HandlerFunc {
+	t.Helper()
+	return func(w http.ResponseWriter, _ *http.Request) {
+		connection, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer func() { _ = connection.Close() }()
+		respond(connection)
+	}
+}
+
+// serve responds to every request with a body.
 func serve(body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/octet-stream")
 		_, _ = w.Write([]byte(body))
+	}
+}
+
+// redirect responds to every request with a redirect, whatever to is.
+func redirect(to string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", to)
+		w.WriteHeader(http.StatusFound)
 	}
 }

@@ -154,7 +154,7 @@ func (l *look) handshakeRTMP(ctx context.Context, target *url.URL) []Finding {
 	}
 	connection, err := l.direct.DialContext(ctx, "tcp", net.JoinHostPort(target.Hostname(), port))
 	if err != nil {
-		return []Finding{unanswered(ctx, "The URL", err)}
+		return []Finding{failedRequest(ctx, "The URL", err)}
 	}
 	defer func() { _ = connection.Close() }()
 	defer context.AfterFunc(ctx, func() { _ = connection.Close() })()
@@ -170,16 +170,16 @@ func (l *look) handshakeRTMP(ctx context.Context, target *url.URL) []Finding {
 	}
 	switch {
 	case ctx.Err() != nil:
-		return []Finding{unanswered(ctx, "The URL", err)}
+		return []Finding{failedRequest(ctx, "The URL", err)}
 	case err != nil || reply[0] != version:
 		return []Finding{warns("incomplete RTMP handshake", "The URL leads to a server that did not complete the RTMP handshake. Check the host and the port. For an RTMP URL, only the connection and the handshake are checked, not the stream.")}
 	}
 	return nil
 }
 
-// unanswered returns the finding for a request to subject that failed with err.
+// failedRequest returns the finding for a request to subject that failed with err.
 // It shows no text of err, because net/http quotes responses in errors.
-func unanswered(ctx context.Context, subject string, err error) Finding {
+func failedRequest(ctx context.Context, subject string, err error) Finding {
 	if refused, ok := errors.AsType[*refusal](err); ok {
 		return warns(refused.summary, "%s %s", subject, refused.text)
 	}
