@@ -1,10 +1,10 @@
 package credentials_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -91,39 +91,47 @@ func TestSessionName(t *testing.T) {
 
 func TestWebIdentityParameters(t *testing.T) {
 	t.Parallel()
-	tests := map[string]struct {
-		// FILE and OTHER in it stand for files that hold "jwt-file" and "jwt-other".
+	const defaults = "OIDC terraform-provider-trtc 7200 "
+	for name, test := range map[string]struct {
+		// FILE in it stands for a file that holds "jwt-file".
 		block     *credentials.WebIdentity
 		variables map[string]string
-		provider  string
-		session   string
-		duration  float64
-		token     string
-		warning   string
+		// want has the provider, the session, the duration and the token.
+		want    string
+		warning string
 	}{
-		"token":          {&credentials.WebIdentity{RoleARN: "r", WebIdentityToken: secret.New(" jwt ")}, nil, "OIDC", "terraform-provider-trtc", 7200, "jwt", ""},
-		"file":           {&credentials.WebIdentity{RoleARN: "r", WebIdentityTokenFile: "FILE", ProviderID: "p", SessionName: "s1", SessionDuration: 900}, nil, "p", "s1", 900, "jwt-file", ""},
-		"token and file": {&credentials.WebIdentity{RoleARN: "r", WebIdentityToken: secret.New("jwt"), WebIdentityTokenFile: "FILE"}, nil, "OIDC", "terraform-provider-trtc", 7200, "jwt", "web_identity_token_file is ignored because web_identity_token is set too"},
+		"token": {
+			block: &credentials.WebIdentity{RoleARN: "r", WebIdentityToken: secret.New(" jwt ")},
+			want:  defaults + "jwt",
+		},
+		"file": {
+			block: &credentials.WebIdentity{RoleARN: "r", WebIdentityTokenFile: "FILE", ProviderID: "p", SessionName: "s1", SessionDuration: 900},
+			want:  "p s1 900 jwt-file",
+		},
+		"token and file": {
+			block:   &credentials.WebIdentity{RoleARN: "r", WebIdentityToken: secret.New("jwt"), WebIdentityTokenFile: "FILE"},
+			want:    defaults + "jwt",
+			warning: "web_identity_token_file is ignored because web_identity_token is set too",
+		},
 		"file argument over token variable": {
-			&credentials.WebIdentity{RoleARN: "r", WebIdentityTokenFile: "FILE"},
-			map[string]string{tokenVariable: "jwt-env"},
-			"OIDC", "terraform-provider-trtc", 7200, "jwt-file", tokenVariable + " is ignored because web_identity_token_file is set too",
+			block:     &credentials.WebIdentity{RoleARN: "r", WebIdentityTokenFile: "FILE"},
+			variables: map[string]string{tokenVariable: "jwt-env"},
+			want:      defaults + "jwt-file",
+			warning:   tokenVariable + " is ignored because web_identity_token_file is set too",
 		},
 		"block completed by variables": {
-			&credentials.WebIdentity{},
-			map[string]string{
+			block: &credentials.WebIdentity{},
+			variables: map[string]string{
 				"TENCENTCLOUD_ASSUME_ROLE_ARN": "r", "TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID": "env", fileVariable: "FILE",
 				"TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME": "name", "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION": "60",
 			},
-			"env", "name", 60, "jwt-file", "",
+			want: "env name 60 jwt-file",
 		},
 		"variables only": {
-			nil,
-			map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": "r", fileVariable: "FILE"},
-			"OIDC", "terraform-provider-trtc", 7200, "jwt-file", "",
+			variables: map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": "r", fileVariable: "FILE"},
+			want:      defaults + "jwt-file",
 		},
-	}
-	for name, test := range tests {
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			machine := newWorld(t)
@@ -131,114 +139,67 @@ func TestWebIdentityParameters(t *testing.T) {
 			for name, value := range test.variables {
 				machine.variables[name] = strings.ReplaceAll(value, "FILE", file)
 			}
-			arguments := credentials.Arguments{AssumeRoleWithWebIdentity: test.block}
 			if test.block != nil {
-				block := *test.block
-				block.WebIdentityTokenFile = strings.ReplaceAll(block.WebIdentityTokenFile, "FILE", file)
-				arguments.AssumeRoleWithWebIdentity = &block
+				test.block.WebIdentityTokenFile = strings.ReplaceAll(test.block.WebIdentityTokenFile, "FILE", file)
 			}
-			resolved := machine.resolve(t, arguments)
+			resolved := machine.resolve(t, credentials.Arguments{AssumeRoleWithWebIdentity: test.block})
 			machine.use(t, resolved.Source)
-			want := map[string]any{
-				"RoleArn": "r", "ProviderId": test.provider, "RoleSessionName": test.session,
-				"DurationSeconds": test.duration, "WebIdentityToken": test.token,
+			sent := machine.wire()[0].Parameters
+			got := fmt.Sprint(sent["ProviderId"], " ", sent["RoleSessionName"], " ", sent["DurationSeconds"], " ", sent["WebIdentityToken"])
+			if got != test.want || sent["RoleArn"] != "r" || len(sent) != 5 {
+				t.Errorf("sent %v, want %s", sent, test.want)
 			}
-			if got := machine.wire()[0].Parameters; fmt.Sprint(got) != fmt.Sprint(want) {
-				t.Errorf("sent %v\nwant %v", got, want)
-			}
-			if test.warning != "" && !warned(resolved, test.warning) && !mentioned(resolved.VariableWarnings, test.warning) {
-				t.Errorf("warnings %q and %q, want %q", resolved.Warnings, resolved.VariableWarnings, test.warning)
+			warnings := slices.Concat(resolved.Warnings, resolved.VariableWarnings)
+			if test.warning == "" && len(warnings) > 0 || test.warning != "" && !mentioned(warnings, test.warning) {
+				t.Errorf("warnings %q, want %q", warnings, test.warning)
 			}
 		})
 	}
 }
 
-func TestTokenFileIsReadAtEachRefresh(t *testing.T) {
+func TestWebIdentityTokenFile(t *testing.T) {
 	t.Parallel()
 	machine := newWorld(t)
-	machine.setLife(1000 * time.Second)
 	file := filepath.Join(machine.home, "token")
-	// The file may appear as late as the first call.
+	// The file is read at each renewal, so it does not have to exist yet.
 	source := machine.resolve(t, credentials.Arguments{
 		AssumeRoleWithWebIdentity: &credentials.WebIdentity{RoleARN: "r", WebIdentityTokenFile: file},
 	}).Source
-	var got []any
-	for _, content := range []string{"first", `{"web_identity_token":"second"}`, "third"} {
-		write(t, content, file)
-		machine.use(t, source)
-		machine.use(t, source)
-		machine.clock.Advance(801 * time.Second)
-	}
-	for _, call := range machine.wire() {
-		if call.Action == "AssumeRoleWithWebIdentity" {
-			got = append(got, call.Parameters["WebIdentityToken"])
+	const noToken = "it holds neither a token nor JSON with the key web_identity_token"
+	for _, test := range []struct{ content, token, says string }{
+		{"-", "", ""},
+		{"eyJh.bGci.O-_\n", "eyJh.bGci.O-_", ""},
+		{"\xef\xbb\xbf {\"web_identity_token\": \" eyJh \", \"more\": 1}\n", "eyJh", ""},
+		{" \n", "", "it is empty"},
+		{`{"token":"hush"}`, "", noToken},
+		{`{"web_identity_token":""}`, "", noToken},
+		{`{"web_identity_token":12345}`, "", noToken},
+		{`{"web_identity_token":"hush`, "", noToken},
+		{"hush\nhidden", "", noToken},
+		{"hush\x00", "", noToken},
+		{strings.Repeat("h", 1<<20+1), "", "it is larger than 1 MiB"},
+	} {
+		if test.content != "-" {
+			write(t, test.content, file)
 		}
-	}
-	if fmt.Sprint(got) != "[first second third]" {
-		t.Errorf("tokens sent: %v", got)
-	}
-}
-
-func TestTokenFiles(t *testing.T) {
-	t.Parallel()
-	tests := map[string]struct {
-		content string // "-" for no file
-		token   string
-		says    string
-	}{
-		"bare":           {"eyJh.bGci.O-_\n", "eyJh.bGci.O-_", ""},
-		"JSON":           {"\xef\xbb\xbf {\"web_identity_token\": \" eyJh \", \"more\": 1}\n", "eyJh", ""},
-		"no file":        {"-", "", "cannot be read"},
-		"empty":          {" \n", "", "it is empty"},
-		"other JSON":     {`{"token":"hush"}`, "", "neither a token nor JSON with the key web_identity_token"},
-		"empty in JSON":  {`{"web_identity_token":""}`, "", "neither a token nor"},
-		"number in JSON": {`{"web_identity_token":12345}`, "", "neither a token nor"},
-		"broken JSON":    {`{"web_identity_token":"hush`, "", "neither a token nor"},
-		"two lines":      {"hush\nhidden", "", "neither a token nor"},
-		"binary":         {"hush\x00", "", "neither a token nor"},
-		"too large":      {strings.Repeat("h", 1<<20+1), "", "it is larger than 1 MiB"},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			machine := newWorld(t)
-			file := filepath.Join(machine.home, "token")
-			if test.content != "-" {
-				write(t, test.content, file)
+		machine.clock.Advance(2 * time.Hour)
+		if test.token != "" {
+			machine.use(t, source)
+			if got := machine.wire()[0].Parameters["WebIdentityToken"]; got != test.token {
+				t.Errorf("sent token %q, want %q", got, test.token)
 			}
-			source := machine.resolve(t, credentials.Arguments{
-				AssumeRoleWithWebIdentity: &credentials.WebIdentity{RoleARN: "r", WebIdentityTokenFile: file},
-			}).Source
-			if test.says == "" {
-				machine.use(t, source)
-				if got := machine.wire()[0].Parameters["WebIdentityToken"]; got != test.token {
-					t.Errorf("sent token %q, want %q", got, test.token)
-				}
-				return
-			}
-			err := machine.fail(t, source)
-			if want := "web identity token file " + file + " cannot be read: "; !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), test.says) {
-				t.Errorf("error = %v, want %s%s", err, want, test.says)
-			}
-			if got := sourceError(t, err).Attribute; got != "assume_role_with_web_identity" {
-				t.Errorf("the error is about %q", got)
-			}
-			if calls := machine.wire(); len(calls) > 0 {
-				t.Errorf("calls without a token: %v", calls)
-			}
-		})
-	}
-}
-
-func TestRefusedTokenIsNotQuoted(t *testing.T) {
-	t.Parallel()
-	machine := newWorld(t)
-	source := machine.resolve(t, credentials.Arguments{
-		AssumeRoleWithWebIdentity: &credentials.WebIdentity{RoleARN: "r", WebIdentityToken: secret.New("jwt-canary")},
-	}).Source
-	machine.next(refusal("InvalidParameter.WebIdentityTokenError", "bad token jwt-canary"))
-	if err := machine.fail(t, source); strings.Contains(err.Error(), "canary") || len(machine.wire()) != 1 {
-		t.Errorf("error = %v", err)
+			continue
+		}
+		err := machine.fail(t, source)
+		if want := "web identity token file " + file + " cannot be read: " + test.says; !strings.Contains(err.Error(), want) {
+			t.Errorf("error = %v, want %s", err, want)
+		}
+		if got := sourceError(t, err).Attribute; got != "assume_role_with_web_identity" {
+			t.Errorf("the error is about %q", got)
+		}
+		if calls := machine.wire(); len(calls) > 0 {
+			t.Errorf("calls without a token: %v", calls)
+		}
 	}
 }
 
@@ -274,10 +235,9 @@ func TestPodOIDC(t *testing.T) {
 	}
 }
 
-func TestPodOIDCNamesWhatIsMissing(t *testing.T) {
+func TestPodOIDC_MissingVariables(t *testing.T) {
 	t.Parallel()
-	names := []string{"TKE_REGION", "TKE_PROVIDER_ID", "TKE_WEB_IDENTITY_TOKEN_FILE", "TKE_ROLE_ARN"}
-	for _, missing := range names {
+	for _, missing := range []string{"TKE_REGION", "TKE_PROVIDER_ID", "TKE_WEB_IDENTITY_TOKEN_FILE", "TKE_ROLE_ARN"} {
 		machine := podWorld(t)
 		machine.variables[missing] = ""
 		_, err := machine.refuse(t, credentials.Arguments{EnablePodOIDC: true})
@@ -285,49 +245,8 @@ func TestPodOIDCNamesWhatIsMissing(t *testing.T) {
 			t.Errorf("without %s: %v", missing, err)
 		}
 	}
-	machine := newWorld(t)
-	_, err := machine.refuse(t, credentials.Arguments{EnablePodOIDC: true})
-	for _, name := range names {
-		if !strings.Contains(err.Error(), name) {
-			t.Errorf("without any, %s is not named: %v", name, err)
-		}
+	_, err := newWorld(t).refuse(t, credentials.Arguments{EnablePodOIDC: true})
+	if !strings.Contains(err.Error(), "TKE_REGION, TKE_PROVIDER_ID, TKE_WEB_IDENTITY_TOKEN_FILE and TKE_ROLE_ARN are not set") {
+		t.Errorf("without any: %v", err)
 	}
-}
-
-func FuzzWebIdentityTokenFile(f *testing.F) {
-	for _, seed := range []string{
-		"eyJhbGciOiJSUzI1NiJ9.e30.c2ln\n", `{"web_identity_token":"eyJh"}`, ` {"web_identity_token": " x " } `,
-		`{"web_identity_token":""}`, `{"web_identity_token":5}`, `{"web_identity_token":"a b"}`,
-		`{}`, `{`, ``, " \n", "a b", "\x00", "é", `"quoted"`,
-	} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, content []byte) {
-		sent := func(content []byte) (any, error) {
-			machine := newWorld(t)
-			source := machine.resolve(t, credentials.Arguments{AssumeRoleWithWebIdentity: &credentials.WebIdentity{
-				RoleARN: "r", WebIdentityTokenFile: write(t, string(content), machine.home, "token"),
-			}}).Source
-			_, err := source.Retrieve(t.Context())
-			calls := machine.wire()
-			if (err == nil) != (len(calls) == 1) {
-				t.Fatalf("%d calls and the error %v", len(calls), err)
-			}
-			if err != nil {
-				return nil, err
-			}
-			return calls[0].Parameters["WebIdentityToken"], nil
-		}
-		token, err := sent(content)
-		if err != nil {
-			return
-		}
-		wrapped, err := json.Marshal(map[string]any{"web_identity_token": token})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if again, err := sent(wrapped); err != nil || again != token || token == "" {
-			t.Errorf("as JSON the token %q is %q, %v", token, again, err)
-		}
-	})
 }

@@ -13,10 +13,10 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
 )
 
-func TestMetadataFailures(t *testing.T) {
+func TestCVMRole_Fails(t *testing.T) {
 	t.Parallel()
 	const key = `"TmpSecretId":"i","TmpSecretKey":"k","Token":"t"`
-	tests := map[string]struct {
+	for name, test := range map[string]struct {
 		response http.HandlerFunc
 		calls    int
 		// says is part of the error; empty if the retry succeeds.
@@ -25,7 +25,7 @@ func TestMetadataFailures(t *testing.T) {
 		"no such role":       {respond(404, "not found"), 1, "knows no such role"},
 		"forbidden":          {respond(403, ""), 1, "HTTP status 403"},
 		"redirect":           {redirect, 1, "HTTP status 307"},
-		"a code":             {respond(200, `{"Code":"RoleNotBound"}`), 1, "code RoleNotBound"},
+		"a code":             {respond(200, `{"Code":"\u001b[31mRed\u202e\n`+strings.Repeat("é", 100)+`"}`), 1, "code [31mRed  " + strings.Repeat("é", 58) + "…"},
 		"not HTTP":           {raw("hush " + canary), 4, "is not an HTTP response"},
 		"cut short":          {raw("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n" + canary), 4, "could not be read: it is not an HTTP response, or it was cut short"},
 		"too large":          {respond(200, strings.Repeat(" ", 1<<20+1)), 1, "larger than 1 MiB"},
@@ -36,9 +36,8 @@ func TestMetadataFailures(t *testing.T) {
 		"no key":             {respond(200, `{"Code":"Success","ExpiredTime":1900000000}`), 2, ""},
 		"no life":            {respond(200, `{"Code":"Success",`+key+`}`), 2, ""},
 		"key of two lines":   {respond(200, `{"Code":"Success","ExpiredTime":1900000000,"TmpSecretId":"i","TmpSecretKey":"k","Token":"t\nt"}`), 2, ""},
-		"expired on arrival": {respond(200, `{"Code":"Success","ExpiredTime":1,`+key+`}`), 1, "already expired"},
-	}
-	for name, test := range tests {
+		"expired on arrival": {respond(200, `{"Code":"Success","ExpiredTime":1,`+key+`}`), 1, credentials.ErrExpiredOnArrival.Error()},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			machine := newWorld(t)
@@ -65,34 +64,13 @@ func TestMetadataFailures(t *testing.T) {
 	}
 }
 
-func TestMetadataCodeIsSanitized(t *testing.T) {
-	t.Parallel()
-	machine := newWorld(t)
-	source := machine.resolve(t, credentials.Arguments{CAMRoleName: "web"}).Source
-	machine.next(respond(200, `{"Code":"\u001b[31mRed\u202e\n`+strings.Repeat("é", 100)+`"}`))
-	want := "CVM role web: the metadata service returned code [31mRed  " + strings.Repeat("é", 58) + "…"
-	if err := machine.fail(t, source); err.Error() != want {
-		t.Errorf("error = %q\nwant    %q", err, want)
-	}
-}
-
-func TestMetadataErrorIsTyped(t *testing.T) {
-	t.Parallel()
-	machine := newWorld(t)
-	source := machine.resolve(t, credentials.Arguments{CAMRoleName: "web"}).Source
-	machine.next(respond(404, ""))
-	var failed *credentials.MetadataError
-	if err := machine.fail(t, source); !errors.As(err, &failed) || failed.Status != http.StatusNotFound {
-		t.Errorf("error = %v, want a *MetadataError with status 404", err)
-	}
-}
-
-func TestMetadataThatCannotBeReached(t *testing.T) {
+func TestCVMRole_NoConnection(t *testing.T) {
 	t.Parallel()
 	machine := newWorld(t)
 	source := machine.resolve(t, credentials.Arguments{CAMRoleName: "web"}).Source
 	machine.server.Close()
-	if err := machine.fail(t, source); !strings.Contains(err.Error(), "is this a CVM instance?") {
+	var failed *credentials.MetadataError
+	if err := machine.fail(t, source); !errors.As(err, &failed) || failed.Status != 0 || !strings.Contains(err.Error(), "is this a CVM instance?") {
 		t.Errorf("error = %v", err)
 	}
 	if slept := machine.clock.Slept(); slept != 3500*time.Millisecond {
@@ -100,31 +78,19 @@ func TestMetadataThatCannotBeReached(t *testing.T) {
 	}
 }
 
-func TestMetadataRequest(t *testing.T) {
+func TestCVMRole_Request(t *testing.T) {
 	t.Parallel()
 	machine := newWorld(t)
-	proxied := false
-	machine.transport.Proxy = func(*http.Request) (*url.URL, error) {
-		proxied = true
-		return nil, errors.New("a proxy was requested")
-	}
-	source := machine.resolve(t, credentials.Arguments{CAMRoleName: "a role/b"}).Source
-	credential, err := source.Retrieve(t.Context())
-	if err != nil || proxied {
-		t.Errorf("Retrieve = %v, through a proxy: %v", err, proxied)
-	}
-	if credential.SecretID.Reveal() != "ID-a role/b" {
-		t.Errorf("secret id %q", credential.SecretID.Reveal())
-	}
+	machine.transport.Proxy = func(*http.Request) (*url.URL, error) { return nil, errors.New("a proxy was requested") }
+	expect(t, machine.resolve(t, credentials.Arguments{CAMRoleName: "a role/b"}).Source, "ID-a role/b")
 	if got := machine.lines(); len(got) != 1 || got[0] != metadata+"a%20role%2Fb by" {
 		t.Errorf("on the wire: %q", got)
 	}
 }
 
-func TestMetadataAtItsDocumentedAddress(t *testing.T) {
+func TestCVMRole_DocumentedAddress(t *testing.T) {
 	t.Parallel()
-	machine := newWorld(t)
-	environment := machine.environment()
+	environment := newWorld(t).environment()
 	var requested []string
 	environment.MetadataURL = ""
 	environment.Transport = transport(func(request *http.Request) (*http.Response, error) {
@@ -138,29 +104,8 @@ func TestMetadataAtItsDocumentedAddress(t *testing.T) {
 	if _, err := resolved.Source.Retrieve(t.Context()); !errors.Is(err, context.Canceled) {
 		t.Errorf("error = %v", err)
 	}
-	const want = "http://metadata.tencentyun.com/latest/meta-data/cam/security-credentials/web"
-	if len(requested) != 1 || requested[0] != want {
+	if want := "http://metadata.tencentyun.com/latest/meta-data/cam/security-credentials/web"; len(requested) != 1 || requested[0] != want {
 		t.Errorf("requested %q, want %q once", requested, want)
-	}
-}
-
-func TestMetadataKeyIsRenewed(t *testing.T) {
-	t.Parallel()
-	machine := newWorld(t)
-	machine.setLife(1000 * time.Second)
-	source := machine.resolve(t, credentials.Arguments{CAMRoleName: "web"}).Source
-	for range 3 {
-		machine.use(t, source)
-		machine.use(t, source)
-		machine.clock.Advance(801 * time.Second)
-	}
-	want := "GET,Use,Use,GET,Use,Use,GET,Use,Use"
-	var got []string
-	for _, call := range machine.wire() {
-		got = append(got, strings.Fields(call.Action)[0])
-	}
-	if strings.Join(got, ",") != want {
-		t.Errorf("calls %v, want %s", got, want)
 	}
 }
 

@@ -5,24 +5,20 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
-	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -137,6 +133,15 @@ func mentioned(warnings []credentials.Warning, parts ...string) bool {
 		}
 	}
 	return false
+}
+
+// expect checks the ID of the key that source gives.
+func expect(t *testing.T, source *credentials.Source, id string) {
+	t.Helper()
+	credential, err := source.Retrieve(t.Context())
+	if err != nil || credential.SecretID.Reveal() != id {
+		t.Fatalf("Retrieve = %q, %v, want %q", credential.SecretID.Reveal(), err, id)
+	}
 }
 
 func canceled(t *testing.T) context.Context {
@@ -282,90 +287,3 @@ func raw(text string) http.HandlerFunc {
 
 // hangUp closes the connection without a response.
 func hangUp(w http.ResponseWriter, r *http.Request) { raw("")(w, r) }
-
-// stub is STS without a network, so that it can be used where time is fake. It
-// issues "ID-1", "ID-2" and so on.
-type stub struct {
-	calls atomic.Int64
-	life  time.Duration
-	// before runs before the response. Its error is the transport's error.
-	before func(ctx context.Context, call int64) error
-	// code returns the error code of a call, or an empty string to issue a key.
-	code func(call int64) string
-	// clock is that of the source; nil means the system's.
-	clock clock.Clock
-	// failures are the renewals that failed while a key stayed in use.
-	failures []failedRenewal
-}
-
-type failedRenewal struct {
-	err         error
-	at, expires time.Time
-}
-
-func (s *stub) RoundTrip(request *http.Request) (*http.Response, error) {
-	call := s.calls.Add(1)
-	if s.before != nil {
-		if err := s.before(request.Context(), call); err != nil {
-			return nil, err
-		}
-	}
-	body := fmt.Sprintf(`{"Response":{"Credentials":{"TmpSecretId":"ID-%d","TmpSecretKey":"k","Token":"t"},"ExpiredTime":%d}}`,
-		call, s.clock.Now().Add(s.life).Unix())
-	if s.code != nil && s.code(call) != "" {
-		body = fmt.Sprintf(`{"Response":{"Error":{"Code":%q,"Message":"m"},"RequestId":"r"}}`, s.code(call))
-	}
-	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: request}, nil
-}
-
-// source returns the source of a role whose keys the stub issues.
-func (s *stub) source(t *testing.T) *credentials.Source {
-	t.Helper()
-	if s.life == 0 {
-		s.life = 1000 * time.Second
-	}
-	if s.clock == nil {
-		s.clock = clock.System()
-	}
-	resolved, err := credentials.Resolve(
-		credentials.Arguments{
-			SecretID: secret.New("ID-base"), SecretKey: secret.New("k"),
-			AssumeRole: &credentials.AssumeRole{RoleARN: "role"},
-		},
-		credentials.Environment{
-			LookupEnv: func(string) (string, bool) { return "", false },
-			HomeDir:   func() (string, error) { return t.TempDir(), nil },
-			Clock:     s.clock,
-			Transport: s,
-			RenewalFailed: func(_ context.Context, err error, expires time.Time) {
-				s.failures = append(s.failures, failedRenewal{err: err, at: time.Now(), expires: expires})
-			},
-			STSEndpoint: cloudapi.Endpoint{Scheme: "https", Host: "sts.example.com"},
-		})
-	if err != nil {
-		t.Fatalf("Resolve: %v", err)
-	}
-	return resolved.Source
-}
-
-// outcome is the result of one call of Retrieve.
-type outcome struct {
-	id  string
-	err error
-}
-
-// retrieve calls Retrieve in another goroutine.
-func retrieve(ctx context.Context, source *credentials.Source) <-chan outcome {
-	got := make(chan outcome, 1)
-	go func() {
-		credential, err := source.Retrieve(ctx)
-		got <- outcome{id: credential.SecretID.Reveal(), err: err}
-	}()
-	return got
-}
-
-// untilDone is a stub's before that never responds.
-func untilDone(ctx context.Context, _ int64) error {
-	<-ctx.Done()
-	return ctx.Err()
-}

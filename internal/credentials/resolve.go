@@ -55,9 +55,9 @@ type Source struct {
 
 // Retrieve returns a key that is valid now. A temporary key is cached and
 // renewed after 80 % of its lifetime. Concurrent callers wait for one renewal, at
-// most 10 seconds while the key is valid and 30 seconds otherwise. The renewal is
-// canceled when no caller waits for it. A failed renewal is retried with increasing
-// delays, and is an error only if the key is about to expire.
+// most 10 seconds while the key is valid and 30 seconds otherwise. If the context
+// of the renewing caller ends, another caller renews the key. A failed renewal is
+// retried with increasing delays, and is an error only if the key is about to expire.
 //
 // The error is a *NotFoundError when no source has a key, else a *SourceError.
 func (s *Source) Retrieve(ctx context.Context) (cloudapi.Credential, error) {

@@ -3,6 +3,7 @@ package credentials_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
@@ -112,10 +113,13 @@ func TestResolve_SigningKey(t *testing.T) {
 			if test.profile != "" {
 				write(t, "{"+test.profile+"}", machine.home, ".tccli", "default.credential")
 			}
-			resolved := machine.resolve(t, test.arguments)
-			machine.use(t, resolved.Source)
-			if got := machine.lines(); !slices.Equal(got, test.want) {
-				t.Errorf("on the wire:\n got %q\nwant %q", got, test.want)
+			source := machine.resolve(t, test.arguments).Source
+			for range 2 { // All temporary keys expire in between.
+				machine.use(t, source)
+				if got := machine.lines(); !slices.Equal(got, test.want) {
+					t.Errorf("on the wire:\n got %q\nwant %q", got, test.want)
+				}
+				machine.clock.Advance(2 * time.Hour)
 			}
 		})
 	}

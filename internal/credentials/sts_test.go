@@ -17,7 +17,7 @@ func withRole(role credentials.AssumeRole) credentials.Arguments {
 	return credentials.Arguments{SecretID: secret.New("ID-arg"), SecretKey: secret.New("k"), AssumeRole: &role}
 }
 
-func TestSTSFailures(t *testing.T) {
+func TestRole_STSFails(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		responses []http.HandlerFunc
@@ -28,16 +28,12 @@ func TestSTSFailures(t *testing.T) {
 	}{
 		"bad gateway":            {[]http.HandlerFunc{respond(502, "<html>")}, 2, false, 500 * time.Millisecond},
 		"connection lost":        {[]http.HandlerFunc{hangUp, hangUp}, 3, false, 1500 * time.Millisecond},
-		"internal error":         {[]http.HandlerFunc{refusal("InternalError.DbError", "m")}, 2, false, 500 * time.Millisecond},
 		"rate limit":             {[]http.HandlerFunc{refusal("RequestLimitExceeded.UinLimitExceeded", "m")}, 2, false, 500 * time.Millisecond},
 		"rate limit of STS":      {[]http.HandlerFunc{refusal("InvalidParameter.OverLimit", "m")}, 2, false, 500 * time.Millisecond},
 		"cut short":              {[]http.HandlerFunc{respond(200, `{"Response":{"Cred`)}, 2, false, 500 * time.Millisecond},
 		"no key in the response": {[]http.HandlerFunc{respond(200, `{"Response":{"RequestId":"r"}}`)}, 2, false, 500 * time.Millisecond},
 		"bounded":                {[]http.HandlerFunc{hangUp, hangUp, hangUp, hangUp}, 4, true, 3500 * time.Millisecond},
 		"unknown key":            {[]http.HandlerFunc{refusal("AuthFailure.SecretIdNotFound", "m")}, 1, true, 0},
-		"expired token":          {[]http.HandlerFunc{refusal("AuthFailure.TokenFailure", "m")}, 1, true, 0},
-		"not permitted":          {[]http.HandlerFunc{refusal("UnauthorizedOperation", "m")}, 1, true, 0},
-		"invalid parameter":      {[]http.HandlerFunc{refusal("InvalidParameter.RoleNotExist", "m")}, 1, true, 0},
 		"not an InternalError":   {[]http.HandlerFunc{refusal("InternalErrorLike", "m")}, 1, true, 0},
 		"not found as a status":  {[]http.HandlerFunc{respond(404, "not here")}, 1, true, 0},
 		"redirect":               {[]http.HandlerFunc{redirect}, 1, true, 0},
@@ -73,7 +69,7 @@ func redirect(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
 }
 
-func TestSTSThatCannotBeReached(t *testing.T) {
+func TestRole_NoConnection(t *testing.T) {
 	t.Parallel()
 	machine := newWorld(t)
 	source := machine.resolve(t, withRole(credentials.AssumeRole{RoleARN: "deploy"})).Source
@@ -88,7 +84,7 @@ func TestSTSThatCannotBeReached(t *testing.T) {
 	}
 }
 
-func TestServiceMessageIsQuotedWithoutSecrets(t *testing.T) {
+func TestRole_RefusalIsRedacted(t *testing.T) {
 	t.Parallel()
 	machine := newWorld(t)
 	arguments := withRole(credentials.AssumeRole{RoleARN: "deploy"})
@@ -109,6 +105,23 @@ func TestServiceMessageIsQuotedWithoutSecrets(t *testing.T) {
 func issues(id string, expires int64) http.HandlerFunc {
 	return respond(http.StatusOK, fmt.Sprintf(
 		`{"Response":{"Credentials":{"TmpSecretId":%q,"TmpSecretKey":"k","Token":"t"},"ExpiredTime":%d,"RequestId":"r"}}`, id, expires))
+}
+
+// TestRole_Renewal checks that a key is renewed after 80 % of its life, which is
+// no longer than what was requested: the clocks of this machine and of STS can
+// differ.
+func TestRole_Renewal(t *testing.T) {
+	t.Parallel()
+	for life, renewal := range map[time.Duration]time.Duration{1000 * time.Second: 800 * time.Second, 7490 * time.Second: 5760 * time.Second} {
+		machine := newWorld(t)
+		source := machine.resolve(t, withRole(credentials.AssumeRole{RoleARN: "deploy"})).Source
+		machine.next(issues("ID-1", start.Add(life).Unix()), issues("ID-2", start.Add(2*life).Unix()))
+		expect(t, source, "ID-1")
+		machine.clock.Advance(renewal - time.Second)
+		expect(t, source, "ID-1")
+		machine.clock.Advance(time.Second)
+		expect(t, source, "ID-2")
+	}
 }
 
 // TestRole_ClockOff checks that the service's time corrects signatures and
