@@ -1,113 +1,86 @@
 package credentials_test
 
 import (
+	"cmp"
 	"errors"
 	"path/filepath"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
-func TestNothingFound(t *testing.T) {
+func TestNotFoundError(t *testing.T) {
 	t.Parallel()
-	tests := map[string]struct {
+	for _, test := range []struct {
 		arguments credentials.Arguments
 		variables map[string]string
-		variable  string // why TENCENTCLOUD_SECRET_ID and _KEY gave nothing
+		keys      string // why TENCENTCLOUD_SECRET_ID and _KEY gave nothing
 		web       string // why web identity gave nothing
 	}{
-		"nothing at all": {credentials.Arguments{}, nil, "not set", "assume_role_with_web_identity is not set, and neither are its variables"},
-		"empty variables": {
-			credentials.Arguments{},
-			map[string]string{"TENCENTCLOUD_SECRET_ID": "", "TENCENTCLOUD_SECRET_KEY": ""},
-			"TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY: set but empty", "assume_role_with_web_identity is not set, and neither are its variables",
+		{},
+		{
+			variables: map[string]string{"TENCENTCLOUD_SECRET_ID": "", "TENCENTCLOUD_SECRET_KEY": ""},
+			keys:      "TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY: set but empty",
 		},
-		"a token alone": {
-			credentials.Arguments{},
-			map[string]string{"TENCENTCLOUD_SECURITY_TOKEN": "t"},
-			"TENCENTCLOUD_SECURITY_TOKEN is set but TENCENTCLOUD_SECRET_ID is not", "assume_role_with_web_identity is not set, and neither are its variables",
+		{
+			variables: map[string]string{"TENCENTCLOUD_SECURITY_TOKEN": "t"},
+			keys:      "TENCENTCLOUD_SECURITY_TOKEN is set but TENCENTCLOUD_SECRET_ID is not",
 		},
-		"a role block": {
-			credentials.Arguments{AssumeRole: &credentials.AssumeRole{RoleARN: "r"}},
-			nil,
-			"not set", "assume_role is set instead, which needs keys to assume the role",
+		{
+			arguments: credentials.Arguments{AssumeRole: &credentials.AssumeRole{RoleARN: "r"}},
+			web:       "assume_role is set instead, which needs keys to assume the role",
 		},
-		"a role variable": {
-			credentials.Arguments{},
-			map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": "r"},
-			"not set", "TENCENTCLOUD_ASSUME_ROLE_ARN is set but no web identity token is, so keys are needed to assume the role",
+		{
+			variables: map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": "r"},
+			web:       "TENCENTCLOUD_ASSUME_ROLE_ARN is set but no web identity token is, so keys are needed to assume the role",
 		},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			machine := newWorld(t)
-			machine.variables = test.variables
-			err := machine.fail(t, machine.resolve(t, test.arguments).Source)
-			var notFound *credentials.NotFoundError
-			if !errors.As(err, &notFound) {
-				t.Fatalf("error is %T %v", err, err)
-			}
-			if calls := machine.wire(); len(calls) > 0 {
-				t.Errorf("calls without a key: %v", calls)
-			}
-			want := strings.Join([]string{
-				"no credentials to sign requests with; sources tried:",
-				"arguments secret_id and secret_key: not set",
-				"variables TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY: " + test.variable,
-				"profile default in " + filepath.Join(machine.home, ".tccli") + ": default.credential does not exist",
-				"CVM role: neither cam_role_name nor TENCENTCLOUD_CAM_ROLE_NAME is set",
-				"pod OIDC: enable_pod_oidc is not set",
-				"web identity: " + test.web,
-			}, "\n- ")
-			if err.Error() != want {
-				t.Errorf("error:\n%v\nwant:\n%s", err, want)
-			}
-		})
-	}
-}
-
-// Only one error has the list: that of the first call that is not canceled.
-func TestNothingFoundIsListedOnce(t *testing.T) {
-	t.Parallel()
-	for name, arguments := range map[string]credentials.Arguments{
-		"no role": {}, "role": {AssumeRole: &credentials.AssumeRole{RoleARN: "r"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			machine := newWorld(t)
-			source := machine.resolve(t, arguments).Source
-			if _, err := source.Retrieve(canceled(t)); err == nil || strings.Contains(err.Error(), "\n") {
-				t.Errorf("a canceled call gets %v", err)
-			}
-			var calls sync.WaitGroup
-			var listed atomic.Int64
-			for range 20 {
-				calls.Go(func() {
-					_, err := source.Retrieve(t.Context())
-					switch {
-					case err == nil:
-						t.Error("no error")
-					case strings.Contains(err.Error(), "\n- CVM role: "):
-						listed.Add(1)
-					case err.Error() != "no credentials to sign requests with; another error of this run lists the sources tried":
-						t.Errorf("error = %v", err)
-					}
-				})
-			}
-			calls.Wait()
-			if listed.Load() != 1 {
-				t.Errorf("the sources are listed %d times, want once", listed.Load())
-			}
-		})
+		machine := newWorld(t)
+		machine.variables = test.variables
+		err := machine.fail(t, machine.resolve(t, test.arguments).Source)
+		var notFound *credentials.NotFoundError
+		if !errors.As(err, &notFound) {
+			t.Fatalf("error is %T %v", err, err)
+		}
+		want := strings.Join([]string{
+			"no credentials to sign requests with; sources tried:",
+			"arguments secret_id and secret_key: not set",
+			"variables TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY: " + cmp.Or(test.keys, "not set"),
+			"profile default in " + filepath.Join(machine.home, ".tccli") + ": default.credential does not exist",
+			"CVM role: neither cam_role_name nor TENCENTCLOUD_CAM_ROLE_NAME is set",
+			"pod OIDC: enable_pod_oidc is not set",
+			"web identity: " + cmp.Or(test.web, "assume_role_with_web_identity is not set, and neither are its variables"),
+		}, "\n- ")
+		if err.Error() != want {
+			t.Errorf("error:\n%v\nwant:\n%s", err, want)
+		}
 	}
 }
 
-func TestRefusedSettings(t *testing.T) {
+// TestNotFoundError_ListedOnce checks that only one error lists the sources: that
+// of the first call that is not canceled.
+func TestNotFoundError_ListedOnce(t *testing.T) {
+	t.Parallel()
+	for _, role := range []*credentials.AssumeRole{nil, {RoleARN: "r"}} {
+		machine := newWorld(t)
+		source := machine.resolve(t, credentials.Arguments{AssumeRole: role}).Source
+		if _, err := source.Retrieve(canceled(t)); err == nil || strings.Contains(err.Error(), "\n") {
+			t.Errorf("a canceled call gets %v", err)
+		}
+		if err := machine.fail(t, source); !strings.Contains(err.Error(), "\n- CVM role: ") {
+			t.Errorf("error = %v, want the sources", err)
+		}
+		machine.clock.Advance(30 * time.Second)
+		if err := machine.fail(t, source); !strings.HasSuffix(err.Error(), "no credentials to sign requests with; another error of this run lists the sources tried") {
+			t.Errorf("error = %v, want no list", err)
+		}
+	}
+}
+
+func TestResolve_InvalidSettings(t *testing.T) {
 	t.Parallel()
 	keys := map[string]string{"TENCENTCLOUD_SECRET_ID": "i", "TENCENTCLOUD_SECRET_KEY": "k"}
 	role := func(change func(*credentials.AssumeRole)) credentials.Arguments {

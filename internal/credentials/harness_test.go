@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -23,17 +24,37 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// world is a machine on which credentials are looked for.
-type world struct {
-	*service
+// start is when the tests' clocks begin.
+var start = time.Date(2030, time.March, 1, 12, 0, 0, 0, time.UTC)
 
+// world is a machine on which credentials are looked for, and a server that stands
+// in for STS, the metadata service and the API. A role's key is called after the
+// role: "ID-<role>", "KEY-<role>", "TOKEN-<role>", and is valid for two hours.
+type world struct {
 	home      string
 	variables map[string]string
+	server    *httptest.Server
+	transport *http.Transport
+	clock     *clocktest.Clock
+
+	mu        sync.Mutex
+	calls     []sent
+	responses []http.HandlerFunc // used first, one a call
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	return &world{service: newService(t), home: t.TempDir(), variables: map[string]string{}}
+	w := &world{home: t.TempDir(), variables: map[string]string{}, clock: clocktest.New(start), transport: cloudapi.NewTransport()}
+	w.server = httptest.NewServer(w)
+	t.Cleanup(func() {
+		w.transport.CloseIdleConnections()
+		w.server.Close()
+	})
+	return w
+}
+
+func (w *world) endpoint() cloudapi.Endpoint {
+	return cloudapi.Endpoint{Scheme: "http", Host: strings.TrimPrefix(w.server.URL, "http://")}
 }
 
 func (w *world) environment() credentials.Environment {
@@ -57,7 +78,7 @@ func (w *world) resolve(t *testing.T, arguments credentials.Arguments) credentia
 	return resolved
 }
 
-// refuse returns the error of a Resolve or Retrieve that must fail.
+// refuse returns the error of a Resolve that must fail, without a call.
 func (w *world) refuse(t *testing.T, arguments credentials.Arguments) (credentials.Resolved, error) {
 	t.Helper()
 	resolved, err := credentials.Resolve(arguments, w.environment())
@@ -117,22 +138,13 @@ func sourceError(t *testing.T, err error) *credentials.SourceError {
 	return failed
 }
 
-func warned(resolved credentials.Resolved, parts ...string) bool {
-	return mentioned(resolved.Warnings, parts...)
-}
-
+// mentioned reports whether a warning has all the parts.
 func mentioned(warnings []credentials.Warning, parts ...string) bool {
-	for _, warning := range warnings {
-		text := warning.Summary + ": " + warning.Detail
-		missing := false
-		for _, part := range parts {
-			missing = missing || !strings.Contains(text, part)
-		}
-		if !missing {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(warnings, func(warning credentials.Warning) bool {
+		return !slices.ContainsFunc(parts, func(part string) bool {
+			return !strings.Contains(warning.Summary+": "+warning.Detail, part)
+		})
+	})
 }
 
 // expect checks the ID of the key that source gives.
@@ -151,9 +163,6 @@ func canceled(t *testing.T) context.Context {
 	return ctx
 }
 
-// start is when the tests' clocks begin.
-var start = time.Date(2030, time.March, 1, 12, 0, 0, 0, time.UTC)
-
 // sent has the parts of a request that the tests check.
 type sent struct {
 	Action, Region, SecretID, Token string
@@ -166,85 +175,50 @@ func (s sent) String() string {
 	return strings.Join(strings.Fields(fmt.Sprint(s.Action, " ", role, " by ", s.SecretID, " ", s.Token)), " ")
 }
 
-// service stands in for STS, the metadata service and the API. A role's key is
-// called after the role: "ID-<role>", "KEY-<role>", "TOKEN-<role>".
-type service struct {
-	server    *httptest.Server
-	transport *http.Transport
-	clock     *clocktest.Clock
-
-	mu        sync.Mutex
-	calls     []sent
-	life      time.Duration
-	responses []http.HandlerFunc // played first, one a call
-}
-
-func newService(t *testing.T) *service {
-	t.Helper()
-	s := &service{clock: clocktest.New(start), life: 2 * time.Hour, transport: cloudapi.NewTransport()}
-	s.server = httptest.NewServer(s)
-	t.Cleanup(func() {
-		s.transport.CloseIdleConnections()
-		s.server.Close()
-	})
-	return s
-}
-
-func (s *service) endpoint() cloudapi.Endpoint {
-	return cloudapi.Endpoint{Scheme: "http", Host: strings.TrimPrefix(s.server.URL, "http://")}
-}
-
 // next adds responses for the next calls.
-func (s *service) next(responses ...http.HandlerFunc) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.responses = append(s.responses, responses...)
-}
-
-func (s *service) setLife(life time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.life = life
+func (w *world) next(responses ...http.HandlerFunc) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.responses = append(w.responses, responses...)
 }
 
 // wire returns the calls so far and forgets them.
-func (s *service) wire() []sent {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	calls := s.calls
-	s.calls = nil
+func (w *world) wire() []sent {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	calls := w.calls
+	w.calls = nil
 	return calls
 }
 
-func (s *service) lines() []string {
+func (w *world) lines() []string {
 	var lines []string
-	for _, call := range s.wire() {
+	for _, call := range w.wire() {
 		lines = append(lines, call.String())
 	}
 	return lines
 }
 
-func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	call := read(r)
-	s.mu.Lock()
-	s.calls = append(s.calls, call)
-	life := s.life
+	w.mu.Lock()
+	w.calls = append(w.calls, call)
 	var scripted http.HandlerFunc
-	if len(s.responses) > 0 {
-		scripted, s.responses = s.responses[0], s.responses[1:]
+	if len(w.responses) > 0 {
+		scripted, w.responses = w.responses[0], w.responses[1:]
 	}
-	s.mu.Unlock()
-	expires := s.clock.Now().Add(life).Unix()
+	w.mu.Unlock()
+	expires := w.clock.Now().Add(2 * time.Hour).Unix()
 	switch role, isMetadata := strings.CutPrefix(r.URL.Path, "/latest/meta-data/cam/security-credentials/"); {
 	case scripted != nil:
-		scripted(w, r)
+		scripted(out, r)
 	case isMetadata:
-		_, _ = fmt.Fprintf(w, `{"Code":"Success","TmpSecretId":"ID-%[1]s","TmpSecretKey":"KEY-%[1]s","Token":"TOKEN-%[1]s","ExpiredTime":%d}`, role, expires)
+		_, _ = fmt.Fprintf(out, `{"Code":"Success","TmpSecretId":"ID-%[1]s","TmpSecretKey":"KEY-%[1]s","Token":"TOKEN-%[1]s","ExpiredTime":%d}`, role, expires)
 	case strings.HasPrefix(call.Action, "AssumeRole"):
 		role, _ := call.Parameters["RoleArn"].(string)
-		_, _ = fmt.Fprintf(w, `{"Response":{"Credentials":{"TmpSecretId":"ID-%[1]s","TmpSecretKey":"KEY-%[1]s","Token":"TOKEN-%[1]s"},"ExpiredTime":%d,"RequestId":"r"}}`, role, expires)
+		_, _ = fmt.Fprintf(out, `{"Response":{"Credentials":{"TmpSecretId":"ID-%[1]s","TmpSecretKey":"KEY-%[1]s","Token":"TOKEN-%[1]s"},"ExpiredTime":%d,"RequestId":"r"}}`, role, expires)
 	default:
-		_, _ = w.Write([]byte(`{"Response":{"RequestId":"r"}}`))
+		_, _ = out.Write([]byte(`{"Response":{"RequestId":"r"}}`))
 	}
 }
 

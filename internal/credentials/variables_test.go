@@ -10,9 +10,9 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
-// TestWarnings checks which settings that do not take effect are named, in every
+// TestResolve_Warnings checks which settings that do not take effect are named, in every
 // run or only in those that start something or in which a call fails.
-func TestWarnings(t *testing.T) {
+func TestResolve_Warnings(t *testing.T) {
 	t.Parallel()
 	keys := credentials.Arguments{SecretID: secret.New("i"), SecretKey: secret.New("k")}
 	with := func(change func(*credentials.Arguments)) credentials.Arguments {
@@ -166,40 +166,27 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
-func TestUnsupportedVariables(t *testing.T) {
+func TestResolve_UnsupportedVariables(t *testing.T) {
 	t.Parallel()
-	keys := credentials.Arguments{SecretID: secret.New("i"), SecretKey: secret.New("k")}
+	keys := credentials.Arguments{Region: "ap-tokyo", SecretID: secret.New("i"), SecretKey: secret.New("k")}
 	for _, name := range []string{
 		"TENCENTCLOUD_ASSUME_ROLE_SERIAL_NUMBER", "TENCENTCLOUD_ASSUME_ROLE_TOKEN_CODE", "TENCENTCLOUD_ASSUME_ROLE_SOURCE_IDENTITY",
 		"TENCENTCLOUD_ASSUME_ROLE_PRINCIPAL_ARN", "TENCENTCLOUD_MFA_CERTIFICATION_SERIAL_NUMBER",
 		"TENCENTCLOUD_MFA_CERTIFICATION_TOKEN_CODE", "TENCENTCLOUD_MFA_CERTIFICATION_DURATION_SECONDS",
 	} {
 		machine := newWorld(t)
-		machine.variables = map[string]string{name: "hush"}
-		resolved := machine.resolve(t, keys)
-		if warnings := resolved.VariableWarnings; len(warnings) != 1 || !mentioned(warnings, name+" is set and ignored") || mentioned(warnings, "hush") {
+		machine.variables[name] = "hush"
+		if warnings := machine.resolve(t, keys).VariableWarnings; len(warnings) != 1 || !mentioned(warnings, name+" is set and ignored") || mentioned(warnings, "hush") {
 			t.Errorf("%s: warnings %q", name, warnings)
 		}
-		machine.variables[name] = " "
-		if resolved := machine.resolve(t, keys); len(resolved.VariableWarnings) > 0 {
-			t.Errorf("empty %s: warnings %q", name, resolved.VariableWarnings)
-		}
 	}
-}
-
-func TestSAML(t *testing.T) {
-	t.Parallel()
-	const variable = "TENCENTCLOUD_ASSUME_ROLE_SAML_ASSERTION"
+	const saml = "TENCENTCLOUD_ASSUME_ROLE_SAML_ASSERTION"
 	machine := newWorld(t)
-	machine.variables = map[string]string{variable: "hush", "TENCENTCLOUD_ASSUME_ROLE_PRINCIPAL_ARN": "p"}
-	keys := credentials.Arguments{Region: "ap-tokyo", SecretID: secret.New("i"), SecretKey: secret.New("k")}
+	machine.variables[saml] = "hush"
 	resolved, err := machine.refuse(t, keys)
-	if failed := sourceError(t, err); failed.Source != variable || failed.Attribute != "" || strings.Contains(err.Error(), "hush") {
-		t.Errorf("error = %v, about %q", err, failed.Attribute)
+	if failed := sourceError(t, err); failed.Source != saml || failed.Attribute != "" || strings.Contains(err.Error(), "hush") || resolved.Region != "ap-tokyo" {
+		t.Errorf("error = %v about %q, region %q", err, failed.Attribute, resolved.Region)
 	}
-	if resolved.Region != "ap-tokyo" {
-		t.Errorf("region %q", resolved.Region)
-	}
-	machine.variables[variable] = ""
+	machine.variables[saml] = " "
 	machine.resolve(t, keys)
 }
