@@ -154,10 +154,11 @@ func createDir(dir string) error {
 		return err
 	}
 	parent := filepath.Dir(dir)
-	if _, err := os.Stat(parent); err != nil {
-		if err := createDir(parent); err != nil {
-			return err
-		}
+	if parent == dir { // a drive that does not exist
+		return err
+	}
+	if err := createDir(parent); err != nil {
+		return err
 	}
 	// Another process may create it at the same time.
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {

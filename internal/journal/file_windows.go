@@ -8,7 +8,7 @@ import (
 )
 
 // noFollow is 0: Windows follows links when it opens a file. readFile rejects
-// links before and after it opens a file.
+// links before it opens a file.
 const noFollow = 0
 
 const removesOpenFiles = false

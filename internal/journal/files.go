@@ -178,9 +178,7 @@ func (j *Journal) read(name string) (record Record, found bool) {
 		record.State, record.Err = Live, nil
 		return record, true
 	case err != nil:
-		record.State = Invalid
-		record.Err = &RecordError{File: record.File, Defect: Unreadable, Err: err}
-		return record, true
+		return record.invalid(Unreadable, err), true
 	}
 	defer func() { _ = lock.Unlock() }()
 	// The owner or another process may have written since the first read.
@@ -195,29 +193,29 @@ func (j *Journal) read(name string) (record Record, found bool) {
 // owner, or false if the file does not exist.
 func (j *Journal) readContent(name string) (record Record, found bool) {
 	path := j.path(name, recordSuffix)
-	invalid := func(defect Defect, err error) (Record, bool) {
-		record.File, record.State = path, Invalid
-		record.Err = &RecordError{File: path, Defect: defect, Err: err}
-		return record, true
-	}
 	data, defect, err := readFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return Record{}, false
 	case inUse(err):
 		return Record{File: path, State: Live}, true
-	case defect != "":
-		return invalid(defect, err)
-	}
-	record, defect, err = parse(data)
-	switch {
-	case !isName(name), !record.At.IsZero() && record.Key.hash() != hashOf(name):
-		return invalid(Foreign, nil)
-	case defect != "":
-		return invalid(defect, err)
+	case defect == "":
+		record, defect, err = parse(data)
+		if !isName(name) || !record.At.IsZero() && record.Key.hash() != hashOf(name) {
+			defect, err = Foreign, nil
+		}
 	}
 	record.File = path
+	if defect != "" {
+		record = record.invalid(defect, err)
+	}
 	return record, true
+}
+
+// invalid returns the record with the reason why it cannot be trusted.
+func (r Record) invalid(defect Defect, err error) Record {
+	r.State, r.Err = Invalid, &RecordError{File: r.File, Defect: defect, Err: err}
+	return r
 }
 
 // readFile returns the content of a regular file of at most maxRecord bytes, or
@@ -230,23 +228,16 @@ func readFile(path string) ([]byte, Defect, error) {
 	if !info.Mode().IsRegular() {
 		return nil, Foreign, errors.New("it is not a regular file")
 	}
+	if info.Size() > maxRecord {
+		return nil, Corrupt, fmt.Errorf("it has %d bytes, more than any record", info.Size())
+	}
 	in, err := os.OpenFile(path, os.O_RDONLY|noFollow, 0) //nolint:gosec // A name that the directory of the journal lists.
 	if err != nil {
 		return nil, Unreadable, err
 	}
 	defer func() { _ = in.Close() }()
-	opened, err := in.Stat()
+	data, err := io.ReadAll(io.LimitReader(in, maxRecord))
 	if err != nil {
-		return nil, Unreadable, err
-	}
-	if !os.SameFile(info, opened) {
-		return nil, Foreign, errors.New("it was replaced while it was read")
-	}
-	if opened.Size() > maxRecord {
-		return nil, Corrupt, fmt.Errorf("it has %d bytes, more than any record", opened.Size())
-	}
-	data := make([]byte, opened.Size())
-	if _, err := io.ReadFull(in, data); err != nil {
 		return nil, Unreadable, err
 	}
 	return data, "", nil

@@ -1,67 +1,50 @@
 package journal
 
-import "slices"
-
 // taskKey identifies a task. A TaskId is unique within its application.
 type taskKey struct {
 	sdkAppID int64
 	taskID   string
 }
 
-// index lists the records that existed when the index was loaded, and the tasks
-// that this Journal has started since. The index only
+// task returns the key of the task, which is empty if the record has none.
+func (r Record) task() taskKey { return taskKey{r.Key.SdkAppID, r.TaskID} }
+
+// indexed is a record of the index. The index has the records that existed when it
+// was loaded, and those of the tasks that this Journal has started since. It only
 // selects the files to read: a record is read again before anything depends on its
 // content.
-type index struct {
-	// names has all records, by the hash of their key.
-	names map[string][]string
-	tasks map[taskKey][]string
-	// unreturned are the records of starts that no Create had returned.
-	unreturned []string
+type indexed struct {
+	name string
+	task taskKey
+	// unreturned means that no Create had returned the start.
+	unreturned bool
 }
 
-// loadIndex returns the index, which is loaded at the first call.
-func (j *Journal) loadIndex() (*index, error) {
+// indexedNames returns the names of the records that matches selects. The first
+// call loads the index.
+func (j *Journal) indexedNames(matches func(indexed) bool) ([]string, error) {
 	j.indexMu.Lock()
 	defer j.indexMu.Unlock()
-	if j.index != nil {
-		return j.index, nil
-	}
-	names, err := j.names()
-	if err != nil {
-		return nil, err
-	}
-	loaded := &index{names: make(map[string][]string, len(names)), tasks: make(map[taskKey][]string, len(names))}
-	for _, name := range names {
-		hash := hashOf(name)
-		loaded.names[hash] = append(loaded.names[hash], name)
-		record, found := j.readContent(name)
-		if !found {
-			continue
+	if j.index == nil {
+		all, err := j.names()
+		if err != nil {
+			return nil, err
 		}
-		if record.State == Started {
-			task := taskKey{record.Key.SdkAppID, record.TaskID}
-			loaded.tasks[task] = append(loaded.tasks[task], name)
-		}
-		// Without its lock a record of a live owner may seem invalid here.
-		if record.unreturned() {
-			loaded.unreturned = append(loaded.unreturned, name)
+		j.index = make([]indexed, 0, len(all))
+		for _, name := range all {
+			// Without its lock a record of a live owner may seem invalid here.
+			if record, found := j.readContent(name); found {
+				j.index = append(j.index, indexed{name, record.task(), record.unreturned()})
+			}
 		}
 	}
-	j.index = loaded
-	return loaded, nil
-}
-
-// namesOf returns the records of a task.
-func (j *Journal) namesOf(task taskKey) ([]string, error) {
-	index, err := j.loadIndex()
-	if err != nil {
-		return nil, err
+	var names []string
+	for _, record := range j.index {
+		if matches(record) {
+			names = append(names, record.name)
+		}
 	}
-	// Only the field tasks changes after the index is loaded.
-	j.indexMu.Lock()
-	defer j.indexMu.Unlock()
-	return slices.Clone(index.tasks[task]), nil
+	return names, nil
 }
 
 // addTask adds a record that was started since the index was loaded, so that
@@ -70,6 +53,6 @@ func (j *Journal) addTask(task taskKey, name string) {
 	j.indexMu.Lock()
 	defer j.indexMu.Unlock()
 	if j.index != nil {
-		j.index.tasks[task] = append(j.index.tasks[task], name)
+		j.index = append(j.index, indexed{name: name, task: task})
 	}
 }

@@ -35,7 +35,7 @@ type Journal struct {
 	random   io.Reader
 
 	indexMu sync.Mutex
-	index   *index
+	index   []indexed // nil until it is loaded
 
 	// reported has the names of the records that this Journal marked as reported.
 	reported sync.Map
@@ -128,11 +128,9 @@ func (j *Journal) Lookup(key Key) ([]Record, error) {
 	if j == nil {
 		return nil, nil
 	}
-	index, err := j.loadIndex()
-	if err != nil {
-		return nil, err
-	}
-	return j.readAll(slices.Clone(index.names[key.hash()])), nil
+	hash := key.hash()
+	names, err := j.indexedNames(func(record indexed) bool { return hashOf(record.name) == hash })
+	return j.readAll(names), err
 }
 
 // Unreturned returns the records of starts to service whose owner is gone and
@@ -145,15 +143,11 @@ func (j *Journal) Unreturned(service string) ([]Record, error) {
 	if j == nil {
 		return nil, nil
 	}
-	index, err := j.loadIndex()
-	if err != nil {
-		return nil, err
-	}
-	records := j.readAll(slices.Clone(index.unreturned))
-	return slices.DeleteFunc(records, func(record Record) bool {
+	names, err := j.indexedNames(func(record indexed) bool { return record.unreturned })
+	return slices.DeleteFunc(j.readAll(names), func(record Record) bool {
 		isOfService := record.Key.Service == service || record.Key.Service == "" && record.State == Invalid
 		return !isOfService || !record.unreturned() || record.Err != nil && errors.Is(record.Err, fs.ErrPermission)
-	}), nil
+	}), err
 }
 
 // Unreported returns the records that Unreturned returns, without those that
@@ -199,7 +193,7 @@ func (j *Journal) Remove(record Record) error {
 	if j == nil || record.State != Started {
 		return nil
 	}
-	return j.remove(nameOf(record.File), taskKey{record.Key.SdkAppID, record.TaskID})
+	return j.remove(nameOf(record.File), record.task())
 }
 
 // RemoveTask removes the record of a task that was found in a prior state, and
@@ -211,7 +205,7 @@ func (j *Journal) RemoveTask(sdkAppID int64, taskID string) error {
 		return nil
 	}
 	task := taskKey{sdkAppID, taskID}
-	names, err := j.namesOf(task)
+	names, err := j.indexedNames(func(record indexed) bool { return record.task == task })
 	for _, name := range names {
 		err = errors.Join(err, j.remove(name, task))
 	}
@@ -228,7 +222,7 @@ func (j *Journal) remove(name string, task taskKey) error {
 		return err
 	}
 	defer j.release(name, lock)
-	if current, _ := j.readContent(name); current.State != Started || task != (taskKey{current.Key.SdkAppID, current.TaskID}) {
+	if current, _ := j.readContent(name); current.State != Started || task != current.task() {
 		return nil
 	}
 	if err := removeFile(j.path(name, recordSuffix)); !inUse(err) {

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -222,12 +221,8 @@ var errUnknownField = errors.New("a line has a field that this version does not 
 // decode reads one line and rejects fields that version 1 does not have.
 func decode(data []byte) (line, error) {
 	var l line
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	if err := decoder.Decode(&l); err != nil {
+	if err := json.Unmarshal(data, &l); err != nil {
 		return l, err
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return l, errors.New("a line has more than one value")
 	}
 	if l.At.IsZero() {
 		return l, errors.New("a line has no time")
@@ -252,16 +247,13 @@ func parse(data []byte) (Record, Defect, error) {
 	var head struct {
 		Version int `json:"version"`
 	}
-	if json.Unmarshal(first, &head) == nil && head.Version > version {
+	_ = json.Unmarshal(first, &head) // err has the reason.
+	switch {
+	case head.Version > version, errors.Is(err, errUnknownField):
 		return record, Newer, nil
-	}
-	if errors.Is(err, errUnknownField) {
-		return record, Newer, nil
-	}
-	if err != nil {
+	case err != nil:
 		return record, Corrupt, err
-	}
-	if l.Record != linePending || l.Version != version || l.Key == nil || l.Arguments == nil || l.TaskID != "" {
+	case l.Record != linePending || l.Version != version || l.Key == nil || l.Arguments == nil || l.TaskID != "":
 		return record, Corrupt, errors.New("the first line is not a pending start")
 	}
 	record.Start = Start{Key: *l.Key, Region: l.Region, Arguments: *l.Arguments}
