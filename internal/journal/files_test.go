@@ -2,7 +2,6 @@ package journal
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -66,7 +65,7 @@ func expectForeign(tb testing.TB, j *Journal, path string) {
 	expectFiles(tb, j.Dir(), before...)
 }
 
-func TestForeignFiles(t *testing.T) {
+func TestRead_ForeignFiles(t *testing.T) {
 	t.Parallel()
 	for name, prepare := range map[string]func(tb testing.TB, dir string) string{
 		"a copy with another name": func(tb testing.TB, dir string) string {
@@ -99,17 +98,17 @@ func TestForeignFiles(t *testing.T) {
 			if err := open(t, j.Dir()).RemoveTask(1400000001, "a+b/<&>"); err != nil || !exists(path) {
 				t.Errorf("RemoveTask = %v and removed the file: %t", err, !exists(path))
 			}
-			if records, err := open(t, j.Dir()).Unreturned(streamOf("robot").Key.Service); err != nil || states(records) != "[invalid]" {
+			if records, err := open(t, j.Dir()).Unreturned(service); err != nil || states(records) != "[invalid]" {
 				t.Errorf("Unreturned = %s, %v, want the foreign file", states(records), err)
 			}
 		})
 	}
 }
 
-func TestOtherFilesAreIgnored(t *testing.T) {
+func TestBegin_OtherFiles(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
-	for _, name := range []string{".DS_Store", "lost+found", "README", recordName("robot", 1) + ".lock", recordName("robot", 1) + ".json"} {
+	for _, name := range []string{".DS_Store", recordName("robot", 1) + ".lock", recordName("robot", 1) + ".json"} {
 		if err := os.WriteFile(filepath.Join(j.Dir(), name), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -118,7 +117,7 @@ func TestOtherFilesAreIgnored(t *testing.T) {
 	if err := begin(t, j, "robot").Discard(); err != nil {
 		t.Fatal(err)
 	}
-	if records, err := j.Unreturned(streamOf("robot").Key.Service); err != nil || len(records) > 0 {
+	if records, err := j.Unreturned(service); err != nil || len(records) > 0 {
 		t.Errorf("Unreturned = %s, %v, want nothing", states(records), err)
 	}
 	expectFiles(t, j.Dir(), before...)
@@ -163,7 +162,7 @@ func TestInvalidRecord_Unchanged(t *testing.T) {
 			if got := content(t, path); got != test.content {
 				t.Errorf("the record was changed to %q", got)
 			}
-			if records, err := open(t, j.Dir()).Unreported(streamOf("robot").Key.Service); err != nil || states(records) != "[invalid]" {
+			if records, err := open(t, j.Dir()).Unreported(service); err != nil || states(records) != "[invalid]" {
 				t.Errorf("Unreported = %s, %v, want the record", states(records), err)
 			}
 		})
@@ -219,49 +218,5 @@ func TestRead_LockFails(t *testing.T) {
 	}
 	if err := open(t, j.Dir()).RemoveTask(1400000001, "T"); err == nil || !exists(path) {
 		t.Errorf("RemoveTask = %v and removed the file: %t, want an error", err, !exists(path))
-	}
-}
-
-// TestCrashAtEveryByte puts a record cut after each byte into the journal, as
-// crashes in its writes leave it, and lets a later run work with all of them.
-func TestCrashAtEveryByte(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	line := len(fullLines()[0]) + len("0000") - len("robot")
-	of := func(n int) (user, taskID, content string) {
-		user, taskID = fmt.Sprintf("%04d", n), fmt.Sprintf("T-%d", n)
-		return user, taskID, strings.NewReplacer("robot", user, "a+b/<&>", taskID).Replace(full)[:n]
-	}
-	for n := range len(full) - 10 {
-		user, _, content := of(n)
-		write(t, dir, recordName(user, n), content)
-	}
-	j := open(t, dir)
-	for n := range len(full) - 10 {
-		user, taskID, before := of(n)
-		want := Invalid
-		switch {
-		case n == line:
-			want = Pending
-		case strings.Contains(before, taskID+"\"}\n"):
-			want = Started
-		}
-		records, err := j.Lookup(streamOf(user).Key)
-		if err != nil || len(records) != 1 || records[0].State != want {
-			t.Fatalf("after %d bytes Lookup = %s, %v, want %v", n, states(records), err, want)
-		}
-		if err := j.RemoveTask(1400000001, taskID); err != nil {
-			t.Error(err)
-		}
-		path := records[0].File
-		if removed := !exists(path); removed != (want == Started) {
-			t.Errorf("after %d bytes, %v, RemoveTask removes the record: %t", n, want, removed)
-		} else if !removed && content(t, path) != before {
-			t.Errorf("after %d bytes the record was changed to %q", n, content(t, path))
-		}
-	}
-	records, err := open(t, dir).Unreported(service)
-	if err != nil || strings.Count(states(records), "invalid") != len(records)-1 || strings.Count(states(records), "pending") != 1 {
-		t.Errorf("Unreported = %s, %v, want one pending record and invalid ones", states(records), err)
 	}
 }

@@ -9,10 +9,9 @@ type taskKey struct {
 // task returns the key of the task, which is empty if the record has none.
 func (r Record) task() taskKey { return taskKey{r.Key.SdkAppID, r.TaskID} }
 
-// indexed is a record of the index. The index has the records that existed when it
-// was loaded, and those of the tasks that this Journal has started since. It only
-// selects the files to read: a record is read again before anything depends on its
-// content.
+// indexed is a record of the index, which has the records that existed when it was
+// loaded. The index only selects the files to read: a record is read again before
+// anything depends on its content.
 type indexed struct {
 	name string
 	task taskKey
@@ -45,14 +44,4 @@ func (j *Journal) indexedNames(matches func(indexed) bool) ([]string, error) {
 		}
 	}
 	return names, nil
-}
-
-// addTask adds a record that was started since the index was loaded, so that
-// RemoveTask finds it.
-func (j *Journal) addTask(task taskKey, name string) {
-	j.indexMu.Lock()
-	defer j.indexMu.Unlock()
-	if j.index != nil {
-		j.index = append(j.index, indexed{name: name, task: task})
-	}
 }

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/gofrs/flock"
@@ -93,52 +92,9 @@ func TestBegin_OtherStreams(t *testing.T) {
 	}
 }
 
-// TestBegin_Concurrent checks that, if several callers begin a start of one stream at
-// the same time, at most one caller finds no other record.
-func TestBegin_Concurrent(t *testing.T) {
-	t.Parallel()
-	const racers, rounds = 8, 20
-	for range rounds {
-		dir := t.TempDir()
-		gate := make(chan struct{})
-		found := make([]string, racers)
-		entries := make([]*Entry, racers)
-		var wait sync.WaitGroup
-		for i := range racers {
-			j := open(t, dir)
-			wait.Go(func() {
-				<-gate
-				entry, others, err := j.Begin(streamOf("robot"))
-				if err != nil {
-					t.Error(err)
-				}
-				entries[i], found[i] = entry, states(others)
-			})
-		}
-		close(gate)
-		wait.Wait()
-		alone := 0
-		for i, states := range found {
-			if states == "[]" {
-				alone++
-			}
-			if strings.Contains(states, "pending") || strings.Contains(states, "invalid") {
-				t.Errorf("a racer found %s, want live records only", states)
-			}
-			if err := entries[i].Discard(); err != nil {
-				t.Error(err)
-			}
-		}
-		if alone > 1 {
-			t.Fatalf("%d racers found nobody: %v", alone, found)
-		}
-		expectFiles(t, dir)
-	}
-}
-
-// TestReturnedIsNotLive: a refresh that removes the record of its task is not
-// taken for another run that starts the stream.
-func TestReturnedIsNotLive(t *testing.T) {
+// TestRead_ReturnedIsNotLive checks that a refresh that removes the record of its
+// task is not taken for another run that starts the stream.
+func TestRead_ReturnedIsNotLive(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
 	for want, steps := range map[State][]func(*Entry) error{Live: {started("T")}, Started: {started("T"), returned}} {

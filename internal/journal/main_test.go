@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -113,18 +112,6 @@ func write(tb testing.TB, dir, name, content string) string {
 // recordName is the name of the nth record of user.
 func recordName(user string, n int) string {
 	return fmt.Sprintf("%s-%0*x", streamOf(user).Key.hash(), randomDigits, n)
-}
-
-// fill puts n records of returned starts into dir: of the users u0, u1, … and
-// the tasks T-0, T-1, ….
-func fill(tb testing.TB, dir string, n int) {
-	tb.Helper()
-	for i := range n {
-		user := fmt.Sprintf("u%d", i)
-		content := strings.Join(fullLines()[:3], "")
-		content = strings.NewReplacer("robot", user, "a+b/<&>", fmt.Sprintf("T-%d", i)).Replace(content)
-		write(tb, dir, recordName(user, i), content)
-	}
 }
 
 // files returns the names in dir, in order.

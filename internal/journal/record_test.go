@@ -21,7 +21,7 @@ const (
 
 func fullLines() []string { return slices.Collect(strings.Lines(full)) }
 
-func TestFormat(t *testing.T) {
+func TestRecord_Format(t *testing.T) {
 	t.Parallel()
 	start := streamOf("robot")
 	var got strings.Builder
@@ -54,7 +54,7 @@ func TestFormat(t *testing.T) {
 	}
 }
 
-func TestHash(t *testing.T) {
+func TestKey_Hash(t *testing.T) {
 	t.Parallel()
 	key := streamOf("robot").Key
 	for name, change := range map[string]func(*Key){
@@ -73,8 +73,8 @@ func TestHash(t *testing.T) {
 	}
 }
 
-// TestEveryPrefix cuts a record after each byte, as a crash in any write does.
-func TestEveryPrefix(t *testing.T) {
+// TestParse_EveryPrefix cuts a record after each byte, as a crash in any write does.
+func TestParse_EveryPrefix(t *testing.T) {
 	t.Parallel()
 	lines := fullLines()
 	pending := len(lines[0])
@@ -113,7 +113,7 @@ func TestEveryPrefix(t *testing.T) {
 	}
 }
 
-func TestParseRefuses(t *testing.T) {
+func TestParse_Invalid(t *testing.T) {
 	t.Parallel()
 	lines := fullLines()
 	first := lines[0]
@@ -124,20 +124,13 @@ func TestParseRefuses(t *testing.T) {
 		"newer":                  {`{"record":"intent","version":2,"more":[1]}` + "\n", Newer},
 		"newer, known fields":    {strings.Replace(first, `"version":1`, `"version":2`, 1), Newer},
 		"no version":             {strings.Replace(first, `"version":1,`, "", 1), Corrupt},
-		"version 0":              {strings.Replace(first, `"version":1`, `"version":0`, 1), Corrupt},
 		"negative version":       {strings.Replace(first, `"version":1`, `"version":-1`, 1), Corrupt},
 		"not JSON":               {"hello\n", Corrupt},
-		"empty line":             {"\n", Corrupt},
-		"zeros":                  {strings.Repeat("\x00", 100) + "\n", Corrupt},
-		"null":                   {"null\n", Corrupt},
 		"unknown field":          {strings.Replace(first, `"region"`, `"zone"`, 1), Newer},
 		"unknown argument":       {strings.Replace(first, `"auto_push"`, `"volume"`, 1), Newer},
 		"two values":             {strings.TrimSuffix(first, "\n") + "{}\n", Corrupt},
 		"no time":                {strings.Replace(first, `"at":"2026-01-02T03:04:05.000000678Z",`, "", 1), Corrupt},
-		"no key":                 {`{"record":"pending","version":1,"at":"2026-01-02T03:04:05Z","arguments":{}}` + "\n", Corrupt},
 		"empty user":             {strings.Replace(first, `"robot"`, `""`, 1), Corrupt},
-		"TaskId too early":       {strings.Replace(first, `"region"`, `"task_id":"T","region"`, 1), Corrupt},
-		"started first":          {lines[1], Corrupt},
 		"pending twice":          {first + first, Corrupt},
 		"started twice":          {first + lines[1] + lines[1], Corrupt},
 		"started after reported": {first + lines[3] + lines[1], Corrupt},
@@ -145,21 +138,15 @@ func TestParseRefuses(t *testing.T) {
 		"returned twice":         {first + lines[1] + lines[2] + lines[2], Corrupt},
 		"started, no TaskId":     {first + `{"record":"started","at":"2026-01-02T03:04:05Z"}` + "\n", Corrupt},
 		"reported with a TaskId": {first + `{"record":"reported","at":"2026-01-02T03:04:05Z","task_id":"T"}` + "\n", Corrupt},
-		"unknown line":           {first + `{"record":"paused","at":"2026-01-02T03:04:05Z"}` + "\n", Corrupt},
-		"damaged after started":  {first + lines[1] + "x\n", Corrupt},
 		"blank line at the end":  {full + "\n", Corrupt},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			record, defect, _ := parse([]byte(test.data))
-			if record.State != Invalid || defect != test.want {
-				t.Errorf("parse = %v, %q, want invalid, %q", record.State, defect, test.want)
-			}
-		})
+		if record, defect, _ := parse([]byte(test.data)); record.State != Invalid || defect != test.want {
+			t.Errorf("%s: parse = %v, %q, want invalid, %q", name, record.State, defect, test.want)
+		}
 	}
 }
 
-func TestValidate(t *testing.T) {
+func TestStart_Invalid(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*Start){
 		"a URL as service":  func(s *Start) { s.Key.Service = "https://trtc.example/?token=hidden" },
@@ -180,9 +167,6 @@ func TestValidate(t *testing.T) {
 			t.Errorf("%s: the error %q repeats the value", name, err)
 		}
 	}
-	if err := streamOf("robot").validate(); err != nil {
-		t.Error(err)
-	}
 	local := streamOf("robot")
 	local.Key.Service = "[::1]:8787"
 	if err := local.validate(); err != nil {
@@ -190,7 +174,7 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-func TestEncodeRefuses(t *testing.T) {
+func TestLine_Invalid(t *testing.T) {
 	t.Parallel()
 	for name, taskID := range map[string]string{"not UTF-8": "\xff", "too long": strings.Repeat("x", maxLine)} {
 		if data, err := (line{Record: lineStarted, At: testTime, TaskID: taskID}).encode(); err == nil {
@@ -230,16 +214,7 @@ func TestRecord_NoSecretField(t *testing.T) {
 	}
 }
 
-func TestStateNames(t *testing.T) {
-	t.Parallel()
-	for state, want := range map[State]string{0: "unknown", Live: "live", Pending: "pending", Started: "started", Invalid: "invalid", 5: "unknown"} {
-		if got := state.String(); got != want {
-			t.Errorf("State(%d) = %q, want %q", state, got, want)
-		}
-	}
-}
-
-// FuzzParse: what is trusted is complete, and reading it is idempotent.
+// FuzzParse checks that what is trusted is complete.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(full))
 	for _, l := range fullLines() {
