@@ -30,7 +30,7 @@ func TestExposed(t *testing.T) {
 	}
 }
 
-func TestExposedDirectory(t *testing.T) {
+func TestOpen_ExposedDirectory(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
 	cfg := config("")
@@ -47,28 +47,18 @@ func TestExposedDirectory(t *testing.T) {
 	if _, err := Open(cfg); !errors.As(err, &failed) || failed.Problem != NotPrivate || failed.Configured {
 		t.Errorf("Open of an exposed default directory = %v, want %q", err, NotPrivate)
 	}
-	cfg.Dir = j.Dir()
-	configured, err := Open(cfg)
-	if err != nil || !configured.Exposed() {
-		t.Errorf("Open of an exposed configured directory = %v, exposed %t, want a journal that is", err, configured.Exposed())
+	if !open(t, j.Dir()).Exposed() {
+		t.Error("an exposed configured directory is not exposed")
 	}
 }
 
-func TestFilesArePrivate(t *testing.T) {
+func TestBegin_PrivateFiles(t *testing.T) {
 	t.Parallel()
-	j := open(t, t.TempDir())
-	entry := begin(t, j, "robot")
+	entry := begin(t, open(t, t.TempDir()), "robot")
 	t.Cleanup(func() { _ = entry.Close() })
-	if names := files(t, j.Dir()); len(names) != 2 {
-		t.Errorf("an entry has the files %v, want a lock and a record", names)
-	}
-	for _, name := range files(t, j.Dir()) {
-		info, err := os.Stat(filepath.Join(j.Dir(), name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if info.Mode().Perm() != 0o600 {
-			t.Errorf("%s has mode %o, want 600", name, info.Mode().Perm())
+	for _, suffix := range []string{recordSuffix, lockSuffix} {
+		if info, err := os.Stat(entry.journal.path(entry.name, suffix)); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("the file %s is %v, %v, want mode 600", suffix, info, err)
 		}
 	}
 }
@@ -85,8 +75,8 @@ func TestLookup_Pipe(t *testing.T) {
 	expectForeign(t, j, path)
 }
 
-// TestUnwritableDirectory needs a user whom permissions bind.
-func TestUnwritableDirectory(t *testing.T) {
+// TestOpen_UnwritableDirectory needs a user whom permissions bind.
+func TestOpen_UnwritableDirectory(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() == 0 {
 		t.Skip("root may write everywhere")
@@ -120,9 +110,9 @@ func TestBegin_UnreadableDirectory(t *testing.T) {
 	expectFiles(t, j.Dir())
 }
 
-// TestUnreadableRecord checks that a record of another user is not reported as an
+// TestBegin_UnreadableRecord checks that a record of another user is not reported as an
 // interrupted start, and that a start of its stream finds it.
-func TestUnreadableRecord(t *testing.T) {
+func TestBegin_UnreadableRecord(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() == 0 {
 		t.Skip("root may read everything")
@@ -136,7 +126,7 @@ func TestUnreadableRecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	j := open(t, dir)
-	if records, err := j.Unreturned(streamOf("robot").Key.Service); err != nil || len(records) > 0 {
+	if records, err := j.Unreturned(service); err != nil || len(records) > 0 {
 		t.Errorf("Unreturned = %+v, %v, want nothing", records, err)
 	}
 	again, others, err := j.Begin(streamOf("robot"))

@@ -67,41 +67,30 @@ func expectForeign(tb testing.TB, j *Journal, path string) {
 
 func TestRead_ForeignFiles(t *testing.T) {
 	t.Parallel()
-	for name, prepare := range map[string]func(tb testing.TB, dir string) string{
-		"a copy with another name": func(tb testing.TB, dir string) string {
-			tb.Helper()
-			return write(tb, dir, recordName("robot", 1)+" (copy)", full)
-		},
-		"the record of another stream": func(tb testing.TB, dir string) string {
-			tb.Helper()
-			return write(tb, dir, recordName("robot", 1), strings.Replace(full, `"robot"`, `"other"`, 1))
-		},
-		"a directory": func(tb testing.TB, dir string) string {
-			tb.Helper()
-			path := filepath.Join(dir, recordName("robot", 1)+recordSuffix)
+	name := recordName("robot", 1)
+	for text, prepare := range map[string]func(dir string) string{
+		"a copy with another name":     func(dir string) string { return write(t, dir, name+" (copy)", full) },
+		"the record of another stream": func(dir string) string { return write(t, dir, name, strings.Replace(full, `"robot"`, `"other"`, 1)) },
+		"a directory": func(dir string) string {
+			path := filepath.Join(dir, name+recordSuffix)
 			if err := os.Mkdir(path, 0o700); err != nil {
-				tb.Fatal(err)
+				t.Fatal(err)
 			}
 			return path
 		},
-		"a link to a record": func(tb testing.TB, dir string) string {
-			tb.Helper()
-			target := write(tb, tb.TempDir(), recordName("robot", 1), full)
-			return link(tb, target, filepath.Join(dir, recordName("robot", 1)+recordSuffix))
+		"a link to a record": func(dir string) string {
+			return link(t, write(t, t.TempDir(), name, full), filepath.Join(dir, name+recordSuffix))
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			j := open(t, t.TempDir())
-			path := prepare(t, j.Dir())
-			expectForeign(t, j, path)
-			if err := open(t, j.Dir()).RemoveTask(1400000001, "a+b/<&>"); err != nil || !exists(path) {
-				t.Errorf("RemoveTask = %v and removed the file: %t", err, !exists(path))
-			}
-			if records, err := open(t, j.Dir()).Unreturned(service); err != nil || states(records) != "[invalid]" {
-				t.Errorf("Unreturned = %s, %v, want the foreign file", states(records), err)
-			}
-		})
+		j := open(t, t.TempDir())
+		path := prepare(j.Dir())
+		expectForeign(t, j, path)
+		if err := open(t, j.Dir()).RemoveTask(1400000001, "a+b/<&>"); err != nil || !exists(path) {
+			t.Errorf("%s: RemoveTask = %v and removed the file: %t", text, err, !exists(path))
+		}
+		if records, err := open(t, j.Dir()).Unreturned(service); err != nil || states(records) != "[invalid]" {
+			t.Errorf("%s: Unreturned = %s, %v, want the foreign file", text, states(records), err)
+		}
 	}
 }
 
