@@ -18,9 +18,7 @@ func TestEntryEnds(t *testing.T) {
 	if err := entry.Started(""); err == nil {
 		t.Error("Started succeeds without a TaskId")
 	}
-	if err := entry.Started("T"); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, entry.Started("T"))
 	if err := entry.Started("U"); err == nil {
 		t.Error("Started succeeds twice")
 	}
@@ -34,9 +32,7 @@ func TestEntryEnds(t *testing.T) {
 		t.Errorf("before Close the record is %+v, want a live one", record)
 	}
 	for range 2 {
-		if err := entry.Close(); err != nil {
-			t.Error(err)
-		}
+		noError(t, entry.Close())
 	}
 	for i, err := range []error{entry.Returned(), entry.Reported()} {
 		if err == nil {
@@ -56,9 +52,7 @@ func TestLostStartBlocksSameRun(t *testing.T) {
 	if err != nil || states(others) != "[pending]" || others[0].Reported {
 		t.Errorf("in the same run Begin = %+v, %v, want a pending record that is not reported", others, err)
 	}
-	if err := entry.Discard(); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, entry.Discard())
 	if record := find(t, open(t, j.Dir()), "robot"); !record.Reported {
 		t.Error("in a later run the record is not reported")
 	}
@@ -69,14 +63,10 @@ func TestDiscard(t *testing.T) {
 	j := open(t, t.TempDir())
 	entry := begin(t, j, "robot")
 	for range 2 {
-		if err := entry.Discard(); err != nil {
-			t.Fatal(err)
-		}
+		noError(t, entry.Discard())
 		expectFiles(t, j.Dir())
 	}
-	if err := entry.Close(); err != nil {
-		t.Error(err)
-	}
+	noError(t, entry.Close())
 	if err := entry.Started("T"); err == nil {
 		t.Error("Started succeeds after Discard")
 	}
@@ -182,9 +172,7 @@ func TestBegin_ExistingLockFile(t *testing.T) {
 		t.Errorf("Begin with the same name = %v, want %v", err, os.ErrExist)
 	}
 	expectFiles(t, j.Dir(), entry.name+recordSuffix, entry.name+lockSuffix)
-	if err := entry.Close(); err != nil {
-		t.Error(err)
-	}
+	noError(t, entry.Close())
 }
 
 // TestStarted_Fails checks that the record shows that a task may be running, that the
@@ -217,9 +205,7 @@ func TestStarted_Fails(t *testing.T) {
 			if err := entry.Discard(); err == nil {
 				t.Error("Discard succeeds")
 			}
-			if err := entry.Close(); err != nil {
-				t.Error(err)
-			}
+			noError(t, entry.Close())
 			if after := content(t, entry.File()); after != before {
 				t.Errorf("after Started failed, %q was written", after[len(before):])
 			}

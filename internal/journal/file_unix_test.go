@@ -14,9 +14,7 @@ func TestExposed(t *testing.T) {
 	t.Parallel()
 	for mode, want := range map[os.FileMode]bool{0o700: false, 0o755: false, 0o770: true, 0o702: true, 0o777: true, 0o1777: true} {
 		dir := t.TempDir()
-		if err := os.Chmod(dir, mode); err != nil {
-			t.Fatal(err)
-		}
+		noError(t, os.Chmod(dir, mode))
 		info, err := os.Stat(dir)
 		if err != nil {
 			t.Fatal(err)
@@ -40,9 +38,7 @@ func TestOpen_ExposedDirectory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(j.Dir(), 0o777); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, os.Chmod(j.Dir(), 0o777))
 	var failed *DirectoryError
 	if _, err := Open(cfg); !errors.As(err, &failed) || failed.Problem != NotPrivate || failed.Configured {
 		t.Errorf("Open of an exposed default directory = %v, want %q", err, NotPrivate)
@@ -82,9 +78,7 @@ func TestOpen_UnwritableDirectory(t *testing.T) {
 		t.Skip("root may write everywhere")
 	}
 	dir := t.TempDir()
-	if err := os.Chmod(dir, 0o500); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, os.Chmod(dir, 0o500))
 	var failed *DirectoryError
 	if _, err := Open(config(dir)); !errors.As(err, &failed) || failed.Problem != NotWritable {
 		t.Errorf("Open = %v, want %q", err, NotWritable)
@@ -104,9 +98,7 @@ func TestBegin_UnreadableDirectory(t *testing.T) {
 	if entry, _, err := j.Begin(streamOf("robot")); !errors.As(err, &failed) || failed.Problem != NotWritable || entry != nil {
 		t.Errorf("Begin = %v, %v, want %q", entry, err, NotWritable)
 	}
-	if err := os.Chmod(j.Dir(), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, os.Chmod(j.Dir(), 0o700))
 	expectFiles(t, j.Dir())
 }
 
@@ -133,16 +125,12 @@ func TestBegin_UnreadableRecord(t *testing.T) {
 	if err != nil || len(others) != 1 || others[0].State != Invalid || others[0].Err.Defect != Unreadable {
 		t.Errorf("Begin = %+v, %v, want the unreadable record", others, err)
 	}
-	if err := again.Discard(); err != nil {
-		t.Error(err)
-	}
+	noError(t, again.Discard())
 }
 
 func TestSyncDir(t *testing.T) {
 	t.Parallel()
-	if err := syncDir(t.TempDir()); err != nil {
-		t.Error(err)
-	}
+	noError(t, syncDir(t.TempDir()))
 	if err := syncDir(filepath.Join(t.TempDir(), "missing")); err == nil {
 		t.Error("syncDir of a missing directory succeeds")
 	}

@@ -37,9 +37,7 @@ func find(tb testing.TB, j *Journal, user string) Record {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if err := entry.Discard(); err != nil {
-		tb.Fatal(err)
-	}
+	noError(tb, entry.Discard())
 	looked, err := open(tb, j.Dir()).Lookup(streamOf(user).Key)
 	if err != nil || states(looked) != states(records) {
 		tb.Errorf("Lookup = %s, %v, want %s as Begin", states(looked), err, states(records))
@@ -73,9 +71,7 @@ func TestRead_ForeignFiles(t *testing.T) {
 		"the record of another stream": func(dir string) string { return write(t, dir, name, strings.Replace(full, `"robot"`, `"other"`, 1)) },
 		"a directory": func(dir string) string {
 			path := filepath.Join(dir, name+recordSuffix)
-			if err := os.Mkdir(path, 0o700); err != nil {
-				t.Fatal(err)
-			}
+			noError(t, os.Mkdir(path, 0o700))
 			return path
 		},
 		"a link to a record": func(dir string) string {
@@ -98,14 +94,10 @@ func TestBegin_OtherFiles(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
 	for _, name := range []string{".DS_Store", recordName("robot", 1) + ".lock", recordName("robot", 1) + ".json"} {
-		if err := os.WriteFile(filepath.Join(j.Dir(), name), nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		noError(t, os.WriteFile(filepath.Join(j.Dir(), name), nil, 0o600))
 	}
 	before := files(t, j.Dir())
-	if err := begin(t, j, "robot").Discard(); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, begin(t, j, "robot").Discard())
 	if records, err := j.Unreturned(service); err != nil || len(records) > 0 {
 		t.Errorf("Unreturned = %s, %v, want nothing", states(records), err)
 	}
@@ -198,9 +190,7 @@ func TestRead_LockFails(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
 	path := leave(t, j, "robot", started("T"))
-	if err := os.Mkdir(j.path(nameOf(path), lockSuffix), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, os.Mkdir(j.path(nameOf(path), lockSuffix), 0o700))
 	record := find(t, j, "robot")
 	if record.State != Invalid || record.Err.Defect != Unreadable || record.Err.Unwrap() == nil {
 		t.Errorf("the record is %+v, want %q", record, Unreadable)

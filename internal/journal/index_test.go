@@ -16,9 +16,7 @@ func TestIndex_LoadedOnce(t *testing.T) {
 	dir := t.TempDir()
 	leave(t, open(t, dir), "early", started("E"))
 	j := open(t, dir)
-	if err := j.RemoveTask(1400000001, "unknown"); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, j.RemoveTask(1400000001, "unknown"))
 	path := leave(t, open(t, dir), "late", started("L"))
 	if err := j.RemoveTask(1400000001, "L"); err != nil || !exists(path) {
 		t.Errorf("RemoveTask of a later record = %v and removes it: %t", err, !exists(path))
@@ -30,9 +28,7 @@ func TestIndex_LoadedOnce(t *testing.T) {
 	if err != nil || states(records) != "[started]" {
 		t.Errorf("Begin = %s, %v, want the later record", states(records), err)
 	}
-	if err := entry.Discard(); err != nil {
-		t.Error(err)
-	}
+	noError(t, entry.Discard())
 }
 
 // TestIndex_ChangedRecord checks that a record that was changed or removed after the
@@ -47,15 +43,9 @@ func TestIndex_ChangedRecord(t *testing.T) {
 	if records, err := j.Unreturned(service); err != nil || states(records) != "[started]" {
 		t.Fatalf("Unreturned = %s, %v, want the one without an owner", states(records), err)
 	}
-	if err := os.Remove(gone); err != nil {
-		t.Fatal(err)
-	}
-	if err := entry.Started("T"); err != nil {
-		t.Fatal(err)
-	}
-	if err := entry.Close(); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, os.Remove(gone))
+	noError(t, entry.Started("T"))
+	noError(t, entry.Close())
 	records, err := j.Unreturned(service)
 	if err != nil || len(records) != 1 || records[0].TaskID != "T" {
 		t.Errorf("Unreturned = %+v, %v, want task T", records, err)
@@ -63,9 +53,7 @@ func TestIndex_ChangedRecord(t *testing.T) {
 	if records, err := j.Lookup(streamOf("gone").Key); err != nil || len(records) > 0 {
 		t.Errorf("Lookup = %s, %v, want nothing", states(records), err)
 	}
-	if err := j.RemoveTask(1400000001, "G"); err != nil {
-		t.Error(err)
-	}
+	noError(t, j.RemoveTask(1400000001, "G"))
 	if names, err := j.names(); err != nil || !slices.Equal(names, []string{entry.name}) {
 		t.Errorf("the records are %v, %v, want %s alone", names, err, entry.name)
 	}

@@ -87,9 +87,7 @@ func TestBegin_OtherStreams(t *testing.T) {
 	if records[0].Key.UserID != "robot" || !records[0].At.Equal(testTime) {
 		t.Errorf("the live record is %+v, want its stream and time", records[0])
 	}
-	if err := entry.Discard(); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, entry.Discard())
 }
 
 // TestRead_ReturnedIsNotLive checks that a refresh that removes the record of its
@@ -117,9 +115,7 @@ func TestMarkReported(t *testing.T) {
 	j := open(t, dir)
 	record := find(t, j, "robot")
 	for range 2 {
-		if err := j.MarkReported(bounded(t), record); err != nil {
-			t.Fatal(err)
-		}
+		noError(t, j.MarkReported(bounded(t), record))
 	}
 	if want := fullLines()[0] + fullLines()[3]; content(t, path) != want {
 		t.Errorf("the record is %q, want %q", content(t, path), want)
@@ -129,15 +125,11 @@ func TestMarkReported(t *testing.T) {
 	if err != nil || len(records) != 1 || records[0].State != Pending || records[0].Reported {
 		t.Errorf("in the same run Begin = %+v, %v, want a pending record that is not reported", records, err)
 	}
-	if err := entry.Discard(); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, entry.Discard())
 	if later := find(t, open(t, dir), "robot"); later.State != Pending || !later.Reported {
 		t.Errorf("in a later run the record is %+v, want a reported pending one", later)
 	}
-	if err := os.Remove(path); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, os.Remove(path))
 	if err := open(t, dir).MarkReported(bounded(t), record); err != nil || exists(path) {
 		t.Errorf("MarkReported of a removed record = %v and creates it: %t", err, exists(path))
 	}
@@ -165,9 +157,7 @@ func TestMarkReported_Waits(t *testing.T) {
 	}
 	marked := make(chan error)
 	go func() { marked <- j.MarkReported(bounded(t), record) }()
-	if err := reader.Unlock(); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, reader.Unlock())
 	if err := <-marked; err != nil || !strings.Contains(content(t, path), lineReported) {
 		t.Errorf("MarkReported = %v, the record %q", err, content(t, path))
 	}
@@ -183,16 +173,12 @@ func TestMarkReported_LeavesOthersAlone(t *testing.T) {
 	path := leave(t, j, "started", started("T"))
 	before := content(t, path) + content(t, entry.File())
 	for _, user := range []string{"live", "started"} {
-		if err := j.MarkReported(bounded(t), find(t, j, user)); err != nil {
-			t.Error(err)
-		}
+		noError(t, j.MarkReported(bounded(t), find(t, j, user)))
 	}
 	// A record that has changed since it was read is not marked either.
 	record := find(t, j, "started")
 	record.State = Pending
-	if err := j.MarkReported(bounded(t), record); err != nil {
-		t.Error(err)
-	}
+	noError(t, j.MarkReported(bounded(t), record))
 	if after := content(t, path) + content(t, entry.File()); after != before {
 		t.Errorf("the records are %q, want %q", after, before)
 	}
@@ -217,9 +203,7 @@ func TestRemove(t *testing.T) {
 	}
 	write(t, j.Dir(), nameOf(path), whole)
 	for range 2 {
-		if err := j.Remove(record); err != nil {
-			t.Fatal(err)
-		}
+		noError(t, j.Remove(record))
 		expectFiles(t, j.Dir())
 	}
 }
@@ -231,9 +215,7 @@ func TestRemoveTask(t *testing.T) {
 	kept := leave(t, writer, "kept", started("K"))
 	leave(t, writer, "robot", started("T"), returned)
 	live := begin(t, writer, "live")
-	if err := live.Started("L"); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, live.Started("L"))
 	pending := leave(t, writer, "pending")
 	j := open(t, dir)
 	for _, task := range []struct {
@@ -252,9 +234,7 @@ func TestRemoveTask(t *testing.T) {
 	if names, err := j.names(); err != nil || len(names) != 3 {
 		t.Errorf("the records are %v, %v, want three", names, err)
 	}
-	if err := live.Close(); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, live.Close())
 	if err := j.RemoveTask(1400000001, "L"); err != nil || exists(live.File()) {
 		t.Errorf("RemoveTask after the owner has ended = %v and leaves the record: %t", err, exists(live.File()))
 	}
@@ -291,9 +271,7 @@ func TestJournal_RemovedDirectory(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "starts")
 	j := open(t, dir)
-	if err := os.Remove(dir); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, os.Remove(dir))
 	entry, _, err := j.Begin(streamOf("robot"))
 	var failed *DirectoryError
 	if !errors.As(err, &failed) || failed.Problem != NotWritable || !failed.Configured || entry != nil {

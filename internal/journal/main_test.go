@@ -19,8 +19,8 @@ import (
 
 // TestMain lets the test binary be the other process of a test.
 func TestMain(m *testing.M) {
-	if role := os.Getenv(roleVariable); role != "" {
-		os.Exit(play(role))
+	if taskID := os.Getenv(taskVariable); taskID != "" {
+		os.Exit(play(taskID))
 	}
 	goleak.VerifyTestMain(m)
 }
@@ -80,15 +80,21 @@ func leave(tb testing.TB, j *Journal, user string, steps ...func(*Entry) error) 
 		tb.Fatal(err)
 	}
 	for _, step := range append(steps, (*Entry).Close) {
-		if err := step(entry); err != nil {
-			tb.Fatal(err)
-		}
+		noError(tb, step(entry))
 	}
 	return entry.File()
 }
 
 func started(taskID string) func(*Entry) error {
 	return func(entry *Entry) error { return entry.Started(taskID) }
+}
+
+// noError ends the test if err is an error.
+func noError(tb testing.TB, err error) {
+	tb.Helper()
+	if err != nil {
+		tb.Fatal(err)
+	}
 }
 
 // bounded ends what waits too long.
@@ -103,9 +109,7 @@ func bounded(tb testing.TB) context.Context {
 func write(tb testing.TB, dir, name, content string) string {
 	tb.Helper()
 	path := filepath.Join(dir, name+recordSuffix)
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		tb.Fatal(err)
-	}
+	noError(tb, os.WriteFile(path, []byte(content), 0o600))
 	return path
 }
 

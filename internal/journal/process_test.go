@@ -2,6 +2,7 @@ package journal
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,33 +11,28 @@ import (
 	"testing"
 )
 
-const roleVariable = "TRTC_JOURNAL_TEST_ROLE"
+// taskVariable makes the test binary the other process of a test.
+const taskVariable = "TRTC_JOURNAL_TEST_TASK"
 
-// play is the other process, whose working directory is the journal's. It
-// prints one line for each line that it reads: "begin" begins a start of the
-// user role and prints the states of the other records, "started T" records a
-// TaskId, and "close" closes the entry.
-func play(role string) int {
+// play is the other process, whose working directory is the journal's. After it
+// has read a line, it begins a start of the user robot, records the TaskId unless
+// it is "none", and prints the states of the other records. Then it waits until it
+// is killed.
+func play(taskID string) int {
 	j, err := Open(config("."))
 	if err != nil {
 		say(err)
 		return 1
 	}
 	say("open")
-	var entry *Entry
-	for in := bufio.NewScanner(os.Stdin); in.Scan(); {
-		command, argument, _ := strings.Cut(in.Text(), " ")
-		var others []Record
-		switch command {
-		case "begin":
-			entry, others, err = j.Begin(streamOf(role))
-		case "started":
-			err = entry.Started(argument)
-		case "close":
-			err = entry.Close()
-		}
-		say(states(others), err)
+	in := bufio.NewScanner(os.Stdin)
+	in.Scan()
+	entry, others, err := j.Begin(streamOf("robot"))
+	if err == nil && taskID != "none" {
+		err = entry.Started(taskID)
 	}
+	say(states(others), err)
+	in.Scan()
 	return 0
 }
 
@@ -50,7 +46,7 @@ func states(records []Record) string {
 	return "[" + strings.Join(names, " ") + "]"
 }
 
-// process is another process that uses the
+// process is another process that uses the journal.
 type process struct {
 	tb   testing.TB
 	cmd  *exec.Cmd
@@ -58,40 +54,33 @@ type process struct {
 	read *bufio.Reader
 }
 
-func startProcess(tb testing.TB, dir, user string) *process {
+func startProcess(tb testing.TB, dir, taskID string) *process {
 	tb.Helper()
 	binary, err := os.Executable()
 	if err != nil {
 		tb.Fatal(err)
 	}
 	cmd := exec.CommandContext(bounded(tb), binary)
-	cmd.Env = append(os.Environ(), roleVariable+"="+user)
-	cmd.Dir = dir
-	cmd.Stderr = os.Stderr
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		tb.Fatal(err)
-	}
+	cmd.Env = append(os.Environ(), taskVariable+"="+taskID)
+	cmd.Dir, cmd.Stderr = dir, os.Stderr
+	in, inErr := cmd.StdinPipe()
+	out, outErr := cmd.StdoutPipe()
+	noError(tb, errors.Join(inErr, outErr, cmd.Start()))
 	p := &process{tb: tb, cmd: cmd, in: in, read: bufio.NewReader(out)}
 	tb.Cleanup(p.kill)
 	p.expect("open")
 	return p
 }
 
-func (p *process) send(command string) {
+// begin lets the process begin its start.
+func (p *process) begin() {
 	p.tb.Helper()
-	if _, err := fmt.Fprintln(p.in, command); err != nil {
+	if _, err := fmt.Fprintln(p.in); err != nil {
 		p.tb.Fatal(err)
 	}
 }
 
+// response returns the next line that the process prints.
 func (p *process) response() string {
 	p.tb.Helper()
 	text, err := p.read.ReadString('\n')
@@ -104,7 +93,7 @@ func (p *process) response() string {
 func (p *process) expect(want string) {
 	p.tb.Helper()
 	if got := p.response(); got != want {
-		p.tb.Fatalf("the other process says %q, want %q", got, want)
+		p.tb.Fatalf("the other process prints %q, want %q", got, want)
 	}
 }
 
@@ -116,42 +105,28 @@ func (p *process) kill() {
 
 func TestBegin_KilledOwner(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		commands []string
-		taskID   string
-		want     State
-	}{
-		"before the response": {commands: []string{"begin"}, want: Pending},
-		"after the response":  {commands: []string{"begin", "started T-1"}, taskID: "T-1", want: Started},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			owner := startProcess(t, dir, "robot")
-			for _, command := range test.commands {
-				owner.send(command)
-				owner.expect("[] <nil>")
+	for taskID, want := range map[string]State{"none": Pending, "T-1": Started} {
+		dir := t.TempDir()
+		owner, other := startProcess(t, dir, taskID), startProcess(t, dir, "none")
+		owner.begin()
+		owner.expect("[] <nil>")
+		other.begin()
+		other.expect("[live] <nil>")
+		other.kill()
+		j := open(t, dir)
+		if records, err := j.Unreturned(service); err != nil || states(records) != "[pending]" {
+			t.Errorf("Unreturned with a live owner and a dead one = %s, %v, want the dead one", states(records), err)
+		}
+		owner.kill()
+		records, err := j.Lookup(streamOf("robot").Key)
+		if err != nil || len(records) != 2 {
+			t.Fatalf("Lookup = %s, %v, want two records", states(records), err)
+		}
+		for _, record := range records {
+			if record.State != Pending && record.State != want || record.State == Started && record.TaskID != taskID {
+				t.Errorf("a record is %v with TaskId %q, want %v with %q", record.State, record.TaskID, want, taskID)
 			}
-			other := startProcess(t, dir, "robot")
-			other.send("begin")
-			other.expect("[live] <nil>")
-			other.kill()
-
-			j := open(t, dir)
-			if records, err := j.Unreturned(streamOf("robot").Key.Service); err != nil || states(records) != "[pending]" {
-				t.Errorf("Unreturned with a live owner and a dead one = %s, %v, want the dead one", states(records), err)
-			}
-			owner.kill()
-			records, err := j.Lookup(streamOf("robot").Key)
-			if err != nil || len(records) != 2 {
-				t.Fatalf("Lookup = %s, %v, want two records", states(records), err)
-			}
-			for _, record := range records {
-				if record.State != Pending && record.State != test.want || record.State == Started && record.TaskID != test.taskID {
-					t.Errorf("a record is %v with TaskId %q, want %v with %q", record.State, record.TaskID, test.want, test.taskID)
-				}
-			}
-		})
+		}
 	}
 }
 
@@ -164,10 +139,10 @@ func TestBegin_ConcurrentProcesses(t *testing.T) {
 		dir := t.TempDir()
 		processes := make([]*process, racers)
 		for i := range processes {
-			processes[i] = startProcess(t, dir, "robot")
+			processes[i] = startProcess(t, dir, "none")
 		}
 		for _, p := range processes {
-			p.send("begin")
+			p.begin()
 		}
 		alone := 0
 		for _, p := range processes {
