@@ -15,6 +15,8 @@ import (
 type Entry struct {
 	journal *Journal
 	name    string
+	// sdkAppID is the application of the start.
+	sdkAppID int64
 
 	mu   sync.Mutex
 	lock *flock.Flock
@@ -29,7 +31,7 @@ type Entry struct {
 // begin creates the lock and the record name and writes its first line. The
 // lock comes first: the record of a live owner is never seen unlocked.
 func (j *Journal) begin(name string, start Start) (*Entry, error) {
-	entry := &Entry{journal: j, name: name, lock: newLock(j.path(name, lockSuffix), os.O_EXCL)}
+	entry := &Entry{journal: j, name: name, sdkAppID: start.Key.SdkAppID, lock: newLock(j.path(name, lockSuffix), os.O_EXCL)}
 	locked, err := entry.lock.TryLock()
 	switch {
 	case errors.Is(err, fs.ErrExist):
@@ -81,6 +83,7 @@ func (e *Entry) Started(taskID string) error {
 	}
 	// Set first: a record that may have a TaskId is not discarded.
 	e.taskID = taskID
+	e.journal.addTask(taskKey{e.sdkAppID, taskID}, e.name)
 	return e.append(line{Record: lineStarted, TaskID: taskID})
 }
 

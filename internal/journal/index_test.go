@@ -31,6 +31,18 @@ func TestIndex_LoadedOnce(t *testing.T) {
 	noError(t, entry.Discard())
 }
 
+// TestIndex_OwnStart checks that a task that this Journal started after the index was
+// loaded is found.
+func TestIndex_OwnStart(t *testing.T) {
+	t.Parallel()
+	j := open(t, t.TempDir())
+	noError(t, j.RemoveTask(1400000001, "unknown"))
+	path := leave(t, j, "own", started("O"))
+	if err := j.RemoveTask(1400000001, "O"); err != nil || exists(path) {
+		t.Errorf("RemoveTask = %v and leaves the record: %t", err, exists(path))
+	}
+}
+
 // TestIndex_ChangedRecord checks that a record that was changed or removed after the
 // index was loaded is read again.
 func TestIndex_ChangedRecord(t *testing.T) {

@@ -198,9 +198,8 @@ func (j *Journal) Remove(record Record) error {
 
 // RemoveTask removes the record of a task that was found in a prior state, and
 // is therefore managed. The caller leaves out an import that is not adopted
-// yet, because its plan may be discarded. RemoveTask reads no file if the task had
-// no record when this Journal first listed the files: records are found through an
-// index.
+// yet, because its plan may be discarded. RemoveTask reads no file if the task has
+// no record: records are found through an index that is loaded once per Journal.
 func (j *Journal) RemoveTask(sdkAppID int64, taskID string) error {
 	if j == nil {
 		return nil
