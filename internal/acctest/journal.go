@@ -80,14 +80,20 @@ func (w *World) LastCall(t testing.TB, action string) trtcmock.Call {
 	return trtcmock.Call{}
 }
 
+// ExpectRunning checks how many tasks are alive.
+func (w *World) ExpectRunning(t testing.TB, want int) {
+	t.Helper()
+	if alive := w.Mock.Alive(); len(alive) != want {
+		t.Errorf("running: %v, want %d tasks", alive, want)
+	}
+}
+
 // ExpectNothingRuns returns a CheckDestroy that checks that no task is alive.
 func (w *World) ExpectNothingRuns(t testing.TB) func(*terraform.State) error {
 	t.Helper()
 	return func(*terraform.State) error {
 		t.Helper()
-		if alive := w.Mock.Alive(); len(alive) > 0 {
-			t.Errorf("%d tasks still run: %v", len(alive), alive)
-		}
+		w.ExpectRunning(t, 0)
 		return nil
 	}
 }

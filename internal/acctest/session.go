@@ -24,9 +24,7 @@ func (w *World) Connect(t testing.TB) *tfcore.Provider {
 func (w *World) Provider(t testing.TB, changes tfcore.Values) *tfcore.Provider {
 	t.Helper()
 	connected := w.Connect(t)
-	if diags := connected.Configure(t.Context(), w.ProviderValues(changes)); len(diags) > 0 {
-		t.Fatalf("configure: %s", diags)
-	}
+	ExpectSilence(t, connected.Configure(t.Context(), w.ProviderValues(changes)))
 	return connected
 }
 
@@ -51,12 +49,34 @@ func SessionOf(t testing.TB, connected *tfcore.Provider) *tfcore.Session {
 func (w *World) Created(t testing.TB, config tfcore.Values) *tfcore.Session {
 	t.Helper()
 	session := w.Session(t)
-	if _, diags := session.ApplyConfig(t.Context(), config); diags.HasErrors() {
-		t.Fatalf("create: %s", diags)
-	}
+	ExpectApply(t, session, config, tfcore.Create)
 	session.Serve(w.Provider(t, nil))
 	w.Mock.ResetJournal()
 	return session
+}
+
+// ExpectSuccess checks that there is no error.
+func ExpectSuccess(t testing.TB, diags tfcore.Diagnostics) {
+	t.Helper()
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+}
+
+// ExpectSilence checks that there is neither an error nor a warning.
+func ExpectSilence(t testing.TB, diags tfcore.Diagnostics) {
+	t.Helper()
+	if len(diags) > 0 {
+		t.Fatalf("diagnostics: %s, want nothing", diags)
+	}
+}
+
+// ExpectPlan checks that a plan succeeded and what it does.
+func ExpectPlan(t testing.TB, plan tfcore.Plan, action tfcore.Action) {
+	t.Helper()
+	if plan.Diagnostics.HasErrors() || plan.Action != action {
+		t.Fatalf("planned to %s, want to %s; diagnostics: %s", plan, action, plan.Diagnostics)
+	}
 }
 
 // ExpectApply applies config, which must succeed with the planned action, and
@@ -64,21 +84,15 @@ func (w *World) Created(t testing.TB, config tfcore.Values) *tfcore.Session {
 func ExpectApply(t testing.TB, session *tfcore.Session, config tfcore.Values, action tfcore.Action) tfcore.Diagnostics {
 	t.Helper()
 	plan, diags := session.ApplyConfig(t.Context(), config)
-	if diags.HasErrors() {
-		t.Fatalf("apply: %s", diags)
-	}
-	if plan.Action != action {
-		t.Fatalf("planned to %s, want %s", plan, action)
-	}
+	ExpectSuccess(t, diags)
+	ExpectPlan(t, plan, action)
 	return diags
 }
 
 // ExpectSettled checks that the next plan is empty.
 func ExpectSettled(t testing.TB, session *tfcore.Session, config tfcore.Values) {
 	t.Helper()
-	if diags := session.Refresh(t.Context()); diags.HasErrors() {
-		t.Fatalf("refresh: %s", diags)
-	}
+	ExpectSuccess(t, session.Refresh(t.Context()))
 	plan := session.Plan(t.Context(), config)
 	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.NoOp {
 		t.Errorf("planned to %s, want an empty plan; diagnostics %s", plan, plan.Diagnostics)

@@ -27,9 +27,7 @@ func imported(t *testing.T, world *acctest.World) *tfcore.Session {
 	t.Helper()
 	taskID := running(t, world)
 	session := world.Session(t)
-	if diags := session.Import(t.Context(), "1400000001/"+taskID); diags.HasErrors() {
-		t.Fatal(diags)
-	}
+	acctest.ExpectSuccess(t, session.Import(t.Context(), "1400000001/"+taskID))
 	world.Mock.ResetJournal()
 	return session
 }
@@ -54,13 +52,9 @@ func TestAdoption(t *testing.T) {
 			before := world.Mock.Alive()[0]
 
 			plan := session.Plan(t.Context(), config)
-			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Update {
-				t.Fatalf("plan = %s, want to update; diagnostics: %s", plan, plan.Diagnostics)
-			}
+			acctest.ExpectPlan(t, plan, tfcore.Update)
 			diags := session.Apply(t.Context(), plan)
-			if diags.HasErrors() {
-				t.Fatal(diags)
-			}
+			acctest.ExpectSuccess(t, diags)
 			acctest.ExpectWarning(t, diags, "sent nothing")
 			world.ExpectJournal(t)
 			if after := world.Mock.Alive()[0]; after.Volume != before.Volume || after.Paused != before.Paused || after.ID != before.ID {
@@ -105,9 +99,7 @@ func TestAdoptionStays(t *testing.T) {
 	world := acctest.NewWorld(t)
 	session := imported(t, world)
 	for range 3 {
-		if diags := session.Refresh(t.Context()); diags.HasErrors() {
-			t.Fatal(diags)
-		}
+		acctest.ExpectSuccess(t, session.Refresh(t.Context()))
 	}
 	acctest.ExpectError(t, session.Plan(t.Context(), world.Values(t, tfcore.Values{"volume": 201})).Diagnostics, "volume", "")
 	world.Mock.ResetJournal()
@@ -135,17 +127,13 @@ func TestAdoptionOfAnother(t *testing.T) {
 				acctest.ExpectError(t, diags, attribute, "ap-singapore/1400000001/"+taskID, right, "destroy -refresh=false")
 			}
 			unknown := session.Plan(t.Context(), config.With(tfcore.Values{attribute: tfcore.Unknown}))
-			if unknown.Diagnostics.HasErrors() || unknown.Action != tfcore.Update {
-				t.Fatalf("planned to %s, want to update; diagnostics: %s", unknown, unknown.Diagnostics)
-			}
+			acctest.ExpectPlan(t, unknown, tfcore.Update)
 			unknown.Config = config
 			acctest.ExpectError(t, session.Apply(t.Context(), unknown), attribute, right)
 			world.ExpectJournal(t)
 
 			unknown.Config = config.With(map[string]tfcore.Values{"sdk_app_id": {"sdk_app_id": acctest.SdkAppID}, "region": {"region": acctest.Region}}[attribute])
-			if diags := session.Apply(t.Context(), unknown); diags.HasErrors() {
-				t.Fatal(diags)
-			}
+			acctest.ExpectSuccess(t, session.Apply(t.Context(), unknown))
 			world.ExpectJournal(t)
 
 			ended := acctest.NewWorld(t)
@@ -165,9 +153,8 @@ func TestAdoptionForcedReplacement(t *testing.T) {
 	config := world.Values(t, nil)
 	acctest.ExpectError(t, session.PlanReplace(t.Context(), config.With(tfcore.Values{"user_sig": nil})).Diagnostics, "user_sig_wo", "starts a task")
 	plan := session.PlanReplace(t.Context(), config)
-	if diags := session.Apply(t.Context(), plan); plan.Action != tfcore.Replace || diags.HasErrors() {
-		t.Fatalf("plan = %s; diagnostics: %s", plan, diags)
-	}
+	acctest.ExpectPlan(t, plan, tfcore.Replace)
+	acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
 	world.ExpectJournal(t, restart...)
 	acctest.ExpectApply(t, session, config.With(tfcore.Values{"seek_second": 4}), tfcore.Replace)
 }

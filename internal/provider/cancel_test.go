@@ -2,36 +2,12 @@ package provider_test
 
 import (
 	"context"
-	"net/http"
 	"testing"
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
-	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
-
-// interrupting is a transport that calls a function when the service has run a
-// request of an action, before the response is returned.
-type interrupting struct {
-	next   http.RoundTripper
-	action string
-	then   func()
-}
-
-func (i interrupting) RoundTrip(request *http.Request) (*http.Response, error) {
-	response, err := i.next.RoundTrip(request)
-	if request.Header.Get("X-TC-Action") != i.action || err != nil {
-		return response, err
-	}
-	i.then()
-	if err := request.Context().Err(); err != nil {
-		// Like a transport that is still waiting.
-		_ = response.Body.Close()
-		return nil, err
-	}
-	return response, nil
-}
 
 // TestCancelDuringStart checks that Ctrl-C during a start loses no task.
 func TestCancelDuringStart(t *testing.T) {
@@ -42,7 +18,7 @@ func TestCancelDuringStart(t *testing.T) {
 			world := acctest.NewWorld(t)
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			world.Options.Transport = interrupting{world.Options.Transport, acctest.Start, cancel}
+			world.AfterCall(acctest.Start, cancel)
 			config := world.Values(t, tfcore.Values{"paused": paused})
 			session := world.Session(t)
 			diags := session.Apply(ctx, session.Plan(t.Context(), config))
@@ -62,35 +38,15 @@ func TestCancelBefore(t *testing.T) {
 	t.Parallel()
 	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
-	for name, run := range map[string]func(*testing.T, *tfcore.Session, tfcore.Values) tfcore.Diagnostics{
-		"read": func(_ *testing.T, session *tfcore.Session, _ tfcore.Values) tfcore.Diagnostics {
-			return session.Refresh(canceled)
-		},
-		"update": func(t *testing.T, session *tfcore.Session, config tfcore.Values) tfcore.Diagnostics {
-			t.Helper()
-			return session.Apply(canceled, session.Plan(t.Context(), config.With(tfcore.Values{"volume": 3})))
-		},
-		"delete": func(t *testing.T, session *tfcore.Session, _ tfcore.Values) tfcore.Diagnostics {
-			t.Helper()
-			return session.Apply(canceled, session.PlanDestroy(t.Context()))
-		},
-		"create": func(t *testing.T, session *tfcore.Session, config tfcore.Values) tfcore.Diagnostics {
-			t.Helper()
-			another := session.Sibling()
-			diags := another.Apply(canceled, another.Plan(t.Context(), config.With(tfcore.Values{"room_id": "77"})))
-			acctest.ExpectState(t, another, nil)
-			return diags
-		},
-	} {
+	for name, operation := range operations() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			world := acctest.NewWorld(t)
-			config := world.Values(t, nil)
-			session := world.Created(t, config)
-			before := session.State()
-			acctest.ExpectError(t, run(t, session, config), "", "cancel")
-			acctest.ExpectState(t, session, before)
-			world.ExpectJournal(t)
+			operation.calls, operation.fails = noCall, []string{"cancel"}
+			command := operation.command
+			operation.command = func(_ context.Context, session *tfcore.Session, config tfcore.Values) (tfcore.Plan, tfcore.Diagnostics) {
+				return command(canceled, session, config)
+			}
+			operation.run(t)
 		})
 	}
 }
@@ -102,21 +58,20 @@ func TestCancelDuringDestroy(t *testing.T) {
 	for action, mention := range map[string]string{acctest.Stop: "Interrupted", acctest.Describe: "still running"} {
 		t.Run(action, func(t *testing.T) {
 			t.Parallel()
-			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Minute })
+			world := acctest.NewWorld(t, lingering(time.Minute))
 			session := world.Created(t, world.Values(t, nil))
-			before, calm := session.State(), world.Options.Transport
+			before, calm := session.State(), world.Provider(t, nil)
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			world.Options.Transport = interrupting{calm, action, cancel}
+			world.AfterCall(action, cancel)
 			session.Serve(world.Provider(t, nil))
-			acctest.ExpectError(t, session.Apply(ctx, session.PlanDestroy(t.Context())), "", mention, "cancel")
+			_, diags := remove(ctx, session, nil)
+			acctest.ExpectError(t, diags, "", mention, "cancel")
 			acctest.ExpectState(t, session, before)
 
-			world.Options.Transport = calm
-			session.Serve(world.Provider(t, nil))
-			if diags := destroy(t, session); diags.HasErrors() {
-				t.Error(diags)
-			}
+			session.Serve(calm)
+			_, diags = remove(t.Context(), session, nil)
+			acctest.ExpectSuccess(t, diags)
 			acctest.ExpectState(t, session, nil)
 		})
 	}

@@ -14,139 +14,22 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// TestRefusedStart: a refusal points to the argument it is about, and says
-// what support needs.
-func TestRefusedStart(t *testing.T) {
+// TestDiagnosticOnConfiguredAttribute checks that of two arguments for one value,
+// the error points to the one that is set.
+func TestDiagnosticOnConfiguredAttribute(t *testing.T) {
 	t.Parallel()
-	for code, attribute := range map[string]string{
-		"FailedOperation.NotAllowed":                        "",
-		"FailedOperation.NotRtmpFunction":                   "",
-		"FailedOperation.RestrictedConcurrency":             "",
-		"FailedOperation.NotAbility":                        "",
-		"FailedOperation.SdkAppIdNotExist":                  "sdk_app_id",
-		"FailedOperation.SdkAppIdNotUnderAppId":             "sdk_app_id",
-		"InvalidParameter.BodyParamsError":                  "",
-		"InvalidParameter.SdkAppId":                         "sdk_app_id",
-		"InvalidParameter.RoomId":                           "room_id",
-		"InvalidParameter.StrRoomId":                        "room_id",
-		"InvalidParameter.UserId":                           "user_id",
-		"InvalidParameter.UserSig":                          "user_sig",
-		"InvalidParameter.StreamUrl":                        "stream_url",
-		"MissingParameter.RoomId":                           "room_id",
-		"MissingParameter.SdkAppId":                         "sdk_app_id",
-		"MissingParameter.UserId":                           "user_id",
-		"MissingParameter.UserSig":                          "user_sig",
-		"ResourceInsufficient.RequestRejection":             "",
-		"UnsupportedRegion":                                 "region",
-		"UnauthorizedOperation.SdkAppId":                    "sdk_app_id",
-		"UnauthorizedOperation":                             "",
-		"AuthFailure.SignatureExpire":                       "",
-		"AuthFailure.SignatureFailure":                      "",
-		"AuthFailure.SecretIdNotFound":                      "",
-		"AuthFailure.TokenFailure":                          "",
-		"AuthFailure.MFAFailure":                            "",
-		"AuthFailure.InvalidSecretId":                       "",
-		"AuthFailure.UnRealNameAuthenticated":               "",
-		"IpNotInWhitelist":                                  "",
-		"IpInBlacklist":                                     "",
-		"NoSuchProduct":                                     "",
-		"ResourceUnavailable.InArrears":                     "",
-		"LimitExceeded.RateLimitExceeded":                   "",
-		"RequestLimitExceeded.UinLimitExceeded":             "",
-		"RequestLimitExceeded.GlobalRegionUinLimitExceeded": "",
-		"LimitExceeded":                                     "",
-		"InvalidParameterValue":                             "",
-		"UnknownParameter":                                  "",
-		"UnsupportedOperation":                              "",
-		"InvalidAction":                                     "",
-		"NoSuchVersion":                                     "",
-		"Brand.NewCode":                                     "",
-	} {
-		t.Run(code, func(t *testing.T) {
-			t.Parallel()
-			world := acctest.NewWorld(t)
-			world.Inject(t, trtcmock.Fault{
-				Action: acctest.Start, Kind: trtcmock.FaultCode, Code: code, Times: -1, Message: "what the service says",
-			})
-			session := world.Session(t)
-			_, said := session.ApplyConfig(t.Context(), world.Values(t, nil))
-			acctest.ExpectError(t, said, attribute, "what the service says.", "room 1001 of application 1400000001",
-				"Code: "+code, "Action: "+acctest.Start, "RequestId: "+world.LastCall(t, acctest.Start).RequestID)
-			acctest.ExpectState(t, session, nil)
-		})
-	}
-}
-
-// TestRefusedTwins: of two arguments for one value, the error points to the
-// one that is set.
-func TestRefusedTwins(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		change    tfcore.Values
-		code      string
-		attribute string
+	for attribute, test := range map[string]struct {
+		change tfcore.Values
+		code   string
 	}{
-		"user_sig":      {nil, "InvalidParameter.UserSig", "user_sig"},
-		"user_sig_wo":   {tfcore.Values{"user_sig": nil, "user_sig_wo": "a-ticket"}, "InvalidParameter.UserSig", "user_sig_wo"},
-		"stream_url":    {nil, "InvalidParameter.StreamUrl", "stream_url"},
-		"stream_url_wo": {tfcore.Values{"stream_url": nil, "stream_url_wo": acctest.StreamURL, "stream_url_wo_version": 1}, "InvalidParameter.StreamUrl", "stream_url_wo"},
+		"user_sig_wo":   {tfcore.Values{"user_sig": nil, "user_sig_wo": "a-ticket"}, "InvalidParameter.UserSig"},
+		"stream_url_wo": {writeOnlyStream(), "InvalidParameter.StreamUrl"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			world := acctest.NewWorld(t)
-			world.Inject(t, acctest.RejectNext(acctest.Start, test.code))
-			_, said := world.Session(t).ApplyConfig(t.Context(), world.Values(t, test.change))
-			acctest.ExpectError(t, said, test.attribute, test.code)
-		})
-	}
-}
-
-// TestRefusedForReal: the mock refuses these by itself.
-func TestRefusedForReal(t *testing.T) {
-	t.Parallel()
-	privileged := func(options *trtcmock.Options) { options.PrivilegedApps = map[uint64]bool{acctest.SdkAppID: true} }
-	crowded := func(options *trtcmock.Options) { options.Quota = 1 }
-	for name, test := range map[string]struct {
-		options   func(*trtcmock.Options)
-		second    tfcore.Values
-		attribute string
-		mention   string
-	}{
-		"room entry not allowed": {privileged, tfcore.Values{"private_map_key": nil, "room_id": "1002"}, "", "MissingParameter"},
-		"quota used up":          {crowded, tfcore.Values{"private_map_key": nil, "room_id": "1002"}, "", "quota of running ingest tasks"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			world := acctest.NewWorld(t, test.options)
-			first := world.Values(t, tfcore.Values{"private_map_key": world.PrivateMapKey(t, acctest.UserID, 1001)})
-			acctest.ExpectApply(t, world.Session(t), first, tfcore.Create)
-			_, said := world.Session(t).ApplyConfig(t.Context(), first.With(test.second))
-			acctest.ExpectError(t, said, test.attribute, test.mention)
-		})
-	}
-}
-
-// TestRefusedRoomNamesBothReadings: Tencent's pages contradict each other on
-// room_id_type, and a mismatch may be refused with either code.
-func TestRefusedRoomNamesBothReadings(t *testing.T) {
-	t.Parallel()
-	for _, code := range []string{"InvalidParameter.RoomId", "InvalidParameter.StrRoomId"} {
 		world := acctest.NewWorld(t)
-		world.Inject(t, acctest.RejectNext(acctest.Start, code))
-		_, said := world.Session(t).ApplyConfig(t.Context(), world.Values(t, nil))
-		acctest.ExpectError(t, said, "room_id", "contradict each other", "the reverse", "try the other room_id_type")
+		world.Inject(t, acctest.RejectNext(acctest.Start, test.code))
+		_, diags := world.Session(t).ApplyConfig(t.Context(), world.Values(t, test.change))
+		acctest.ExpectError(t, diags, attribute, test.code)
 	}
-}
-
-// answering is a transport that gives every request the same answer.
-type answering string
-
-func (a answering) RoundTrip(request *http.Request) (*http.Response, error) {
-	recorder := httptest.NewRecorder()
-	_, _ = recorder.WriteString(string(a))
-	response := recorder.Result()
-	response.Request = request
-	return response, nil
 }
 
 // TestFactsOfARefusal: a code and a RequestId have a line when there is one, and
@@ -164,7 +47,13 @@ func TestFactsOfARefusal(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
-			world.Options.Transport = answering(test.answer)
+			world.Options.Transport = acctest.RoundTrip(func(request *http.Request) (*http.Response, error) {
+				recorder := httptest.NewRecorder()
+				_, _ = recorder.WriteString(test.answer)
+				response := recorder.Result()
+				response.Request = request
+				return response, nil
+			})
 			_, said := world.Session(t).ApplyConfig(t.Context(), world.Values(t, nil))
 			if len(said.Errors()) != 1 || !strings.HasSuffix(said.Errors()[0].Detail, test.facts) {
 				t.Errorf("said %s, want the facts %q", said, test.facts)

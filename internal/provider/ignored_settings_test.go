@@ -64,9 +64,7 @@ func TestIgnoredVariables(t *testing.T) {
 	plan, second := session.Plan(t.Context(), config), session.Sibling()
 	expect("plan of two starts", 1, plan.Diagnostics, second.Plan(t.Context(), other).Diagnostics)
 	session.Serve(run())
-	if said := session.Apply(t.Context(), plan); said.HasErrors() {
-		t.Fatal(said)
-	}
+	acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
 	session.Serve(run())
 	settled := session.Refresh(t.Context())
 	expect("settled plan", 0, settled, session.Plan(t.Context(), config).Diagnostics)

@@ -131,9 +131,7 @@ func TestMintedTicketsMask(t *testing.T) {
 	session := world.Session(t)
 	plan := session.Plan(t.Context(), world.Values(t, tfcore.Values{"user_sig": nil, "mint_private_map_key": true}))
 	log := &bytes.Buffer{}
-	if diags := session.Apply(tflogtest.RootLogger(t.Context(), log), plan); diags.HasErrors() {
-		t.Fatal(diags)
-	}
+	acctest.ExpectSuccess(t, session.Apply(tflogtest.RootLogger(t.Context(), log), plan))
 	if len(minted) != 2 || minted[0] == minted[1] {
 		t.Fatalf("%d tickets were sent, want two different ones", len(minted))
 	}

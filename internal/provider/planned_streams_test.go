@@ -296,7 +296,5 @@ func TestExistingTask_Causes(t *testing.T) {
 	if outside := strings.Index(text, "outside of Terraform: import it"); renamed < 0 || sibling < renamed || outside < sibling {
 		t.Errorf("the causes are missing or not in order: %s", text)
 	}
-	if len(world.Mock.Alive()) != 1 {
-		t.Error("a second task was started")
-	}
+	world.ExpectRunning(t, 1)
 }

@@ -1,7 +1,6 @@
 package provider_test
 
 import (
-	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -81,14 +80,10 @@ func TestUnknownProvider(t *testing.T) {
 			config := world.Values(t, nil)
 			session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{name: tfcore.Unknown}))
 			plan := session.Plan(t.Context(), config)
-			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
-				t.Fatalf("plan = %s; diagnostics: %s", plan, plan.Diagnostics)
-			}
+			acctest.ExpectPlan(t, plan, tfcore.Create)
 			world.ExpectJournal(t)
 			session.Serve(world.Provider(t, nil))
-			if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
-				t.Fatal(diags)
-			}
+			acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
 			acctest.ExpectAttributes(t, session, tfcore.Values{"region": acctest.Region})
 			acctest.ExpectSettled(t, session, config)
 		})
@@ -156,7 +151,7 @@ func TestProviderRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
-			world.Options.Transport = offline{t}
+			world.Offline(t)
 			setVariables(world, test.variables)
 			diags := world.Connect(t).Configure(t.Context(), world.ProviderValues(tfcore.Values{"endpoint": nil}.With(test.change)))
 			acctest.ExpectError(t, diags, test.attribute, test.mention)
@@ -231,12 +226,4 @@ func TestAccRoleBlocks(t *testing.T) {
 			}
 		})
 	}
-}
-
-// offline is a transport that fails the test when it is used.
-type offline struct{ t testing.TB }
-
-func (o offline) RoundTrip(request *http.Request) (*http.Response, error) {
-	o.t.Errorf("a request went to %s", request.URL.Host)
-	return nil, http.ErrServerClosed
 }

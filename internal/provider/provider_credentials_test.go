@@ -1,11 +1,9 @@
 package provider_test
 
 import (
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -84,102 +82,36 @@ func writeFile(t *testing.T, text string, elements ...string) {
 	}
 }
 
-// TestCredentials checks which key signs, and whether its token is sent, as the
-// service sees it.
+// TestCredentials checks which key signs, whether its token is sent, and in which
+// region. Package credentials tests the sources and their order.
 func TestCredentials(t *testing.T) {
 	t.Parallel()
-	other := map[string]string{idVariable: otherID, keyVariable: otherSecret}
 	temporary := map[string]string{idVariable: temporaryID, keyVariable: temporarySecret, tokenVariable: temporaryToken}
 	arguments := tfcore.Values{"secret_id": acctest.SecretID, "secret_key": acctest.SecretKey}
 	for name, test := range map[string]struct {
 		arguments tfcore.Values
 		variables map[string]string
-		// files are below the home directory.
-		files     map[string]string
 		signs     string
 		withToken bool
+		region    string
 	}{
-		"arguments":                   {arguments: arguments, signs: acctest.SecretID},
-		"variables":                   {variables: other, signs: otherID},
-		"arguments over variables":    {arguments: arguments, variables: other, signs: acctest.SecretID},
-		"no token of other variables": {arguments: arguments, variables: temporary, signs: acctest.SecretID},
-		"empty arguments":             {arguments: tfcore.Values{"secret_id": "", "secret_key": ""}, variables: other, signs: otherID},
-		"white space around": {
-			arguments: tfcore.Values{"secret_id": " " + otherID + "\n", "secret_key": "\t" + otherSecret + "\r\n"}, signs: otherID,
-		},
-		"half an argument": {
-			arguments: tfcore.Values{"secret_key": otherSecret}, variables: map[string]string{idVariable: otherID}, signs: otherID,
-		},
-		"token of the variables": {variables: temporary, signs: temporaryID, withToken: true},
-		"token of the arguments": {
-			arguments: tfcore.Values{"secret_id": temporaryID, "secret_key": temporarySecret, "security_token": temporaryToken},
-			variables: other, signs: temporaryID, withToken: true,
-		},
-		"default profile": {
-			files: map[string]string{".tccli/default.credential": `{"secretId":"` + otherID + `","secretKey":"` + otherSecret + `"}`},
-			signs: otherID,
-		},
-		"named profile with a token": {
-			arguments: tfcore.Values{"profile": "ci"},
-			files: map[string]string{
-				".tccli/default.credential": `{"secretId":"` + otherID + `","secretKey":"` + otherSecret + `"}`,
-				".tccli/ci.credential":      `{"secretId":"` + temporaryID + `","secretKey":"` + temporarySecret + `","token":"` + temporaryToken + `"}`,
-			},
-			signs: temporaryID, withToken: true,
-		},
-		"profile and directory of variables": {
-			variables: map[string]string{"TENCENTCLOUD_PROFILE": "ci", "TENCENTCLOUD_SHARED_CREDENTIALS_DIR": "~/keys"},
-			files:     map[string]string{"keys/ci.credential": `{"secretId":"` + otherID + `","secretKey":"` + otherSecret + `"}`},
-			signs:     otherID,
-		},
-		"arguments over a profile": {
-			arguments: arguments.With(tfcore.Values{"profile": "ci"}),
-			files:     map[string]string{".tccli/ci.credential": `{"secretId":"` + otherID + `","secretKey":"` + otherSecret + `"}`},
-			signs:     acctest.SecretID,
-		},
+		"variables":                {nil, temporary, temporaryID, true, acctest.Region},
+		"arguments over variables": {arguments, temporary, acctest.SecretID, false, acctest.Region},
+		"token of the arguments":   {tfcore.Values{"secret_id": temporaryID, "secret_key": temporarySecret, "security_token": temporaryToken}, nil, temporaryID, true, acctest.Region},
+		"named profile":            {tfcore.Values{"profile": "ci", "shared_credentials_dir": "~/keys", "region": nil}, nil, otherID, false, "ap-mumbai"},
+		"arguments over a profile": {arguments.With(tfcore.Values{"profile": "ci", "shared_credentials_dir": "~/keys", "region": "ap-jakarta"}), nil, acctest.SecretID, false, "ap-jakarta"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world, home := keyWorld(t, test.variables)
-			for file, text := range test.files {
-				writeFile(t, text, home, file)
-			}
-			if said := readTask(t, keyProvider(t, world, test.arguments)); said.HasErrors() {
-				t.Fatal(said)
-			}
+			writeFile(t, `{"secretId":"`+otherID+`","secretKey":"`+otherSecret+`"}`, home, "keys", "ci.credential")
+			writeFile(t, `{"_sys_param":{"region":"ap-mumbai"}}`, home, "keys", "ci.configure")
+			acctest.ExpectSuccess(t, readTask(t, keyProvider(t, world, test.arguments)))
 			call := world.LastCall(t, acctest.Describe)
-			if call.SecretID != test.signs || call.TokenSent != test.withToken || call.Code != "" {
-				t.Errorf("%s signed, token sent: %t, code %q; want %s, %t", call.SecretID, call.TokenSent, call.Code, test.signs, test.withToken)
+			if call.SecretID != test.signs || call.TokenSent != test.withToken || call.Region != test.region {
+				t.Errorf("%s signed in %s, token sent: %t; want %s in %s, %t", call.SecretID, call.Region, call.TokenSent, test.signs, test.region, test.withToken)
 			}
 			world.ExpectJournal(t, acctest.Describe)
-		})
-	}
-}
-
-// TestCredentialsRegion checks where the default region comes from.
-func TestCredentialsRegion(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		arguments tfcore.Values
-		variables map[string]string
-		want      string
-	}{
-		"profile":                {nil, nil, "ap-mumbai"},
-		"variable over profile":  {nil, map[string]string{"TENCENTCLOUD_REGION": "ap-jakarta"}, "ap-jakarta"},
-		"argument over variable": {tfcore.Values{"region": "ap-bangkok"}, map[string]string{"TENCENTCLOUD_REGION": "ap-jakarta"}, "ap-bangkok"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			world, home := keyWorld(t, test.variables)
-			writeFile(t, `{"secretId":"`+otherID+`","secretKey":"`+otherSecret+`"}`, home, ".tccli", "default.credential")
-			writeFile(t, `{"_sys_param":{"region":"ap-mumbai"}}`, home, ".tccli", "default.configure")
-			values := tfcore.Values{"region": nil}.With(test.arguments)
-			if said := readTask(t, keyProvider(t, world, values)); said.HasErrors() {
-				t.Fatal(said)
-			}
-			if got := world.LastCall(t, acctest.Describe).Region; got != test.want {
-				t.Errorf("region = %s, want %s", got, test.want)
-			}
 		})
 	}
 }
@@ -200,17 +132,6 @@ func TestAccCredentialsUnknown(t *testing.T) {
 	}))
 }
 
-// hookedTransport lets a test act just before each request.
-type hookedTransport struct {
-	next http.RoundTripper
-	hook func(*http.Request)
-}
-
-func (h hookedTransport) RoundTrip(request *http.Request) (*http.Response, error) {
-	h.hook(request)
-	return h.next.RoundTrip(request)
-}
-
 // static is the key that assumes a role.
 func static(changes tfcore.Values) tfcore.Values {
 	return tfcore.Values{"secret_id": acctest.SecretID, "secret_key": acctest.SecretKey}.With(changes)
@@ -220,159 +141,65 @@ func static(changes tfcore.Values) tfcore.Values {
 // key signs the calls after it.
 func TestCredentialsOfRole(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
+	for issuer, test := range map[string]struct {
 		arguments tfcore.Values
-		variables map[string]string
-		// issuer is the call that issued the key.
-		issuer string
-		want   trtcmock.Call
+		want      trtcmock.Call
 	}{
-		"assume_role": {
-			arguments: static(tfcore.Values{"assume_role": tfcore.Values{
+		assumeRole: {
+			static(tfcore.Values{"assume_role": tfcore.Values{
 				"role_arn": roleARN, "session_name": "ci-run-7", "session_duration": 900, "policy": `{"version":"2.0"}`, "external_id": "partner:7",
 			}}),
-			issuer: assumeRole,
-			want: trtcmock.Call{
+			trtcmock.Call{
 				SecretID: acctest.SecretID, RoleArn: roleARN, SessionName: "ci-run-7",
 				Parameters: []string{"DurationSeconds", "ExternalId", "Policy", "RoleArn", "RoleSessionName"},
 			},
 		},
-		"assume_role of variables": {
-			arguments: static(nil),
-			variables: map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": roleARN, "TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME": "of-variables"},
-			issuer:    assumeRole,
-			want: trtcmock.Call{
-				SecretID: acctest.SecretID, RoleArn: roleARN, SessionName: "of-variables",
-				Parameters: []string{"DurationSeconds", "RoleArn", "RoleSessionName"},
-			},
-		},
-		"assume_role with a temporary key": {
-			arguments: tfcore.Values{"assume_role": tfcore.Values{"role_arn": roleARN}},
-			variables: map[string]string{idVariable: temporaryID, keyVariable: temporarySecret, tokenVariable: temporaryToken},
-			issuer:    assumeRole,
-			want: trtcmock.Call{
-				SecretID: temporaryID, TokenSent: true, RoleArn: roleARN, SessionName: "terraform-provider-trtc",
-				Parameters: []string{"DurationSeconds", "RoleArn", "RoleSessionName"},
-			},
-		},
-		"web identity": {
-			arguments: tfcore.Values{"assume_role_with_web_identity": tfcore.Values{
-				"role_arn": roleARN, "provider_id": "github", "web_identity_token": "jwt-one", "session_name": "ci",
+		assumeRoleWithWebIdentity: {
+			tfcore.Values{"assume_role_with_web_identity": tfcore.Values{
+				"role_arn": roleARN, "provider_id": "github", "web_identity_token": "jwt-one", "session_name": "ci", "session_duration": 900,
 			}},
-			issuer: assumeRoleWithWebIdentity,
-			want: trtcmock.Call{
+			trtcmock.Call{
 				RoleArn: roleARN, SessionName: "ci",
 				Parameters: []string{"DurationSeconds", "ProviderId", "RoleArn", "RoleSessionName", "WebIdentityToken"},
 			},
 		},
-		"web identity of variables": {
-			variables: map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": roleARN, "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN": "jwt-two"},
-			issuer:    assumeRoleWithWebIdentity,
-			want: trtcmock.Call{
-				RoleArn: roleARN, SessionName: "terraform-provider-trtc",
-				Parameters: []string{"DurationSeconds", "ProviderId", "RoleArn", "RoleSessionName", "WebIdentityToken"},
-			},
-		},
-		"cam_role_name": {
-			arguments: tfcore.Values{"cam_role_name": machineRole},
-			issuer:    machineRoleCalls,
-		},
-		"cam_role_name of a variable": {
-			variables: map[string]string{"TENCENTCLOUD_CAM_ROLE_NAME": machineRole},
-			issuer:    machineRoleCalls,
-		},
+		machineRoleCalls: {arguments: tfcore.Values{"cam_role_name": machineRole}},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(issuer, func(t *testing.T) {
 			t.Parallel()
-			world, _ := keyWorld(t, test.variables)
+			world, _ := keyWorld(t, nil)
 			connected := keyProvider(t, world, test.arguments)
 			world.ExpectJournal(t)
 			for range 2 {
-				if said := readTask(t, connected); said.HasErrors() {
-					t.Fatal(said)
-				}
+				acctest.ExpectSuccess(t, readTask(t, connected))
 			}
-			issued := world.LastCall(t, test.issuer)
-			got := trtcmock.Call{
-				SecretID: issued.SecretID, TokenSent: issued.TokenSent,
-				RoleArn: issued.RoleArn, SessionName: issued.SessionName, Parameters: issued.Parameters,
-			}
-			if got.SecretID != test.want.SecretID || got.TokenSent != test.want.TokenSent || got.RoleArn != test.want.RoleArn ||
+			got := world.LastCall(t, issuer)
+			if got.SecretID != test.want.SecretID || got.RoleArn != test.want.RoleArn ||
 				got.SessionName != test.want.SessionName || !slices.Equal(got.Parameters, test.want.Parameters) {
-				t.Errorf("asked with %+v, want %+v", got, test.want)
+				t.Errorf("the key was issued with %+v, want %+v", got, test.want)
 			}
-			expectIssuedKey(t, world)
-			world.ExpectJournal(t, test.issuer, acctest.Describe, acctest.Describe)
+			if call := world.LastCall(t, acctest.Describe); !call.TokenSent || call.SecretID == acctest.SecretID {
+				t.Errorf("signed by %s, token sent: %t; want the role's key", call.SecretID, call.TokenSent)
+			}
+			world.ExpectJournal(t, issuer, acctest.Describe, acctest.Describe)
 		})
 	}
 }
 
-// expectIssuedKey checks that the latest call was signed with a key that was
-// issued and not given.
-func expectIssuedKey(t *testing.T, world *acctest.World) {
-	t.Helper()
-	call := world.LastCall(t, acctest.Describe)
-	given := []string{acctest.SecretID, otherID, temporaryID}
-	if !call.TokenSent || !strings.HasPrefix(call.SecretID, "AKID") || slices.Contains(given, call.SecretID) {
-		t.Errorf("signed by %s, token sent: %t; want the role's key", call.SecretID, call.TokenSent)
-	}
-}
-
-// TestTokenFileBelowHome checks that "~" is expanded wherever a token file is named.
-func TestTokenFileBelowHome(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		arguments tfcore.Values
-		variables map[string]string
-	}{
-		"argument": {arguments: tfcore.Values{"assume_role_with_web_identity": tfcore.Values{"role_arn": roleARN, "web_identity_token_file": " ~/token\n"}}},
-		"variable": {variables: map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": roleARN, "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE": "~/token"}},
-		"pod": {
-			arguments: tfcore.Values{"enable_pod_oidc": true},
-			variables: map[string]string{"TKE_REGION": "ap-singapore", "TKE_PROVIDER_ID": "tke", "TKE_ROLE_ARN": roleARN, "TKE_WEB_IDENTITY_TOKEN_FILE": "~/token"},
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			world, home := keyWorld(t, test.variables)
-			writeFile(t, "jwt-one", home, "token")
-			if said := readTask(t, keyProvider(t, world, test.arguments)); said.HasErrors() {
-				t.Fatal(said)
-			}
-			world.ExpectJournal(t, assumeRoleWithWebIdentity, acctest.Describe)
-		})
-	}
-}
-
-// TestCredentialsOfTokenFile checks that the file is read at each renewal.
+// TestCredentialsOfTokenFile checks that the file is read at each renewal, and that
+// "~" is expanded.
 func TestCredentialsOfTokenFile(t *testing.T) {
 	t.Parallel()
-	for name, inVariable := range map[string]bool{"argument": false, "variable": true} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			file := filepath.Join(t.TempDir(), "token")
-			arguments := tfcore.Values{"assume_role_with_web_identity": tfcore.Values{"role_arn": roleARN, "web_identity_token_file": file}}
-			variables := map[string]string{}
-			if inVariable {
-				arguments = nil
-				variables = map[string]string{"TENCENTCLOUD_ASSUME_ROLE_ARN": roleARN, "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE": file}
-			}
-			world, _ := keyWorld(t, variables)
-			writeFile(t, "jwt-one\n", file)
-			connected := keyProvider(t, world, arguments)
-			if said := readTask(t, connected); said.HasErrors() {
-				t.Fatal(said)
-			}
-			world.Clock.Advance(2 * time.Hour)
-			writeFile(t, `{"web_identity_token":"jwt-two"}`, file)
-			if said := readTask(t, connected); said.HasErrors() {
-				t.Fatal(said)
-			}
-			world.ExpectJournal(t, assumeRoleWithWebIdentity, acctest.Describe, assumeRoleWithWebIdentity, acctest.Describe)
-
-			world.Clock.Advance(2 * time.Hour)
-			writeFile(t, "jwt-revoked", file)
-			acctest.ExpectError(t, readTask(t, connected), "", "STS does not accept the web identity token", "Get a new token", "Code: ")
-		})
+	world, home := keyWorld(t, nil)
+	connected := keyProvider(t, world, tfcore.Values{
+		"assume_role_with_web_identity": tfcore.Values{"role_arn": roleARN, "web_identity_token_file": " ~/token\n"},
+	})
+	for _, token := range []string{"jwt-one\n", `{"web_identity_token":"jwt-two"}`} {
+		writeFile(t, token, home, "token")
+		acctest.ExpectSuccess(t, readTask(t, connected))
+		world.ExpectJournal(t, assumeRoleWithWebIdentity, acctest.Describe)
+		world.Clock.Advance(2 * time.Hour)
 	}
+	writeFile(t, "jwt-revoked", home, "token")
+	acctest.ExpectError(t, readTask(t, connected), "", "STS does not accept the web identity token", "Get a new token", "Code: ")
 }

@@ -59,7 +59,7 @@ func TestRegionChecked(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, custom endpoint %v", name, custom), func(t *testing.T) {
 				t.Parallel()
 				world := acctest.NewWorld(t)
-				world.Options.Transport = offline{t}
+				world.Offline(t)
 				values := tfcore.Values{"domain": test.domain, "region": test.byDefault}
 				if !custom {
 					values["endpoint"] = nil
@@ -101,9 +101,7 @@ func TestRegionValidationSkipped(t *testing.T) {
 				acctest.ExpectError(t, plan.Diagnostics, "region", region, refused)
 				return
 			}
-			if plan.Diagnostics.HasErrors() {
-				t.Fatal(plan.Diagnostics)
-			}
+			acctest.ExpectSuccess(t, plan.Diagnostics)
 			_, diags := below.ReadData(t.Context(), acctest.DataSourceType, tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x", "region": region})
 			if test.skip == tfcore.Unknown {
 				acctest.ExpectError(t, diags, "", "skip_region_validation")
@@ -297,9 +295,7 @@ func TestChinaArgumentsUnknown(t *testing.T) {
 				}
 				before := session.State()
 				plan := session.Plan(t.Context(), config.With(tfcore.Values{name: tfcore.Unknown}))
-				if plan.Diagnostics.HasErrors() {
-					t.Fatal(plan.Diagnostics)
-				}
+				acctest.ExpectSuccess(t, plan.Diagnostics)
 				if plan.Action == tfcore.Replace {
 					return // Its apply stops the task before the value is known.
 				}
@@ -309,9 +305,7 @@ func TestChinaArgumentsUnknown(t *testing.T) {
 				world.ExpectJournal(t)
 
 				plan.Config = config
-				if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
-					t.Fatal(diags)
-				}
+				acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
 			})
 		}
 	}
@@ -325,9 +319,7 @@ func TestChinaArgumentsNeedDomain(t *testing.T) {
 	config := world.Values(t, chinaOnly().With(tfcore.Values{"volume": 200, "region": "ap-beijing"}))
 	session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"domain": tfcore.Unknown}))
 	plan := session.Plan(t.Context(), config)
-	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
-		t.Fatalf("plan = %s, diagnostics: %s", plan, plan.Diagnostics)
-	}
+	acctest.ExpectPlan(t, plan, tfcore.Create)
 	session.Serve(world.Provider(t, nil))
 	if failed := session.Apply(t.Context(), plan).Errors(); len(failed) != 5 {
 		t.Errorf("diagnostics: %s, want an error about each argument", failed)
@@ -373,9 +365,7 @@ func TestChinaArgumentsAdopted(t *testing.T) {
 	world := acctest.NewWorld(t, chinaSite)
 	taskID := running(t, world)
 	session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"domain": chinaDomain}))
-	if diags := session.Import(t.Context(), "1400000001/"+taskID); diags.HasErrors() {
-		t.Fatal(diags)
-	}
+	acctest.ExpectSuccess(t, session.Import(t.Context(), "1400000001/"+taskID))
 	world.Mock.ResetJournal()
 	config := world.Values(t, chinaOnly())
 	acctest.ExpectApply(t, session, config, tfcore.Update)

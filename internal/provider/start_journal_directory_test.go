@@ -58,9 +58,7 @@ func TestStartJournalDirectory(t *testing.T) {
 			}
 			connected := w.Connect(t)
 			diags := connected.Configure(t.Context(), w.ProviderValues(changes))
-			if diags.HasErrors() {
-				t.Fatal(diags)
-			}
+			acctest.ExpectSuccess(t, diags)
 			session := acctest.SessionOf(t, connected)
 			plan := session.Plan(t.Context(), w.Values(t, nil))
 			if test.error != "" {
@@ -109,9 +107,7 @@ func TestRelativeStartJournal(t *testing.T) {
 			if warned := len(plan.Diagnostics.Warnings().Mentioning(warning)) > 0; warned != test.warns {
 				t.Errorf("warned: %t, want %t; diagnostics %s", warned, test.warns, plan.Diagnostics)
 			}
-			if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
-				t.Fatal(diags)
-			}
+			acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
 			plan = session.Plan(t.Context(), config.With(tfcore.Values{"volume": 50}))
 			if plan.Diagnostics.HasErrors() || len(plan.Diagnostics.Mentioning(warning)) > 0 {
 				t.Errorf("an update says %s", plan.Diagnostics)
@@ -153,9 +149,7 @@ func TestStartJournalFails_Replaced(t *testing.T) {
 		t.Fatal(err)
 	}
 	diags := session.Apply(t.Context(), plan)
-	if diags.HasErrors() {
-		t.Fatal(diags)
-	}
+	acctest.ExpectSuccess(t, diags)
 	acctest.ExpectWarning(t, diags, "The start is not recorded")
 	acctest.ExpectWarning(t, diags, w.dir)
 	w.ExpectChanges(t, acctest.Stop, acctest.Start)

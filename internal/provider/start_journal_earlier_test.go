@@ -92,9 +92,7 @@ func TestEarlierStart_Replaced(t *testing.T) {
 			if plan.Action == "" {
 				return
 			}
-			if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
-				t.Error(diags)
-			}
+			acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
 			w.ExpectChanges(t, acctest.Stop, acctest.Start)
 		})
 	}
@@ -112,9 +110,7 @@ func TestEarlierStart_MovesToAnotherResource(t *testing.T) {
 	w.rerun(t, first, nil)
 	w.Mock.ResetJournal()
 	plan := first.Plan(t.Context(), next)
-	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Replace {
-		t.Errorf("planned to %s, diagnostics: %s, want a replacement", plan, plan.Diagnostics)
-	}
+	acctest.ExpectPlan(t, plan, tfcore.Replace)
 	acctest.ExpectWarning(t, plan.Diagnostics, "If another resource has the task")
 	w.ExpectJournal(t)
 }
@@ -126,17 +122,11 @@ func TestReplacedImport(t *testing.T) {
 	w := newJournaled(t)
 	record := w.interrupted(t, w.running(t))
 	session := w.resume(t)
-	if diags := session.Import(t.Context(), acctest.Region+"/1400000001/"+record.TaskID); diags.HasErrors() {
-		t.Fatal(diags)
-	}
+	acctest.ExpectSuccess(t, session.Import(t.Context(), acctest.Region+"/1400000001/"+record.TaskID))
 	w.Mock.ResetJournal()
 	plan := session.PlanReplace(t.Context(), w.Values(t, nil))
-	if plan.Diagnostics.HasErrors() {
-		t.Fatal(plan.Diagnostics)
-	}
-	if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
-		t.Error(diags)
-	}
+	acctest.ExpectSuccess(t, plan.Diagnostics)
+	acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
 	w.ExpectJournal(t, restart...)
 }
 

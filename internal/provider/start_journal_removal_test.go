@@ -64,9 +64,7 @@ func TestSavedPlanRemovesTheRecord(t *testing.T) {
 			// As if the record had come back: the plan has removed it.
 			w.interrupted(t, w.Mock.Alive()[0].ID)
 			w.rerun(t, session, nil)
-			if diags := session.Apply(t.Context(), saved); diags.HasErrors() {
-				t.Error(diags)
-			}
+			acctest.ExpectSuccess(t, session.Apply(t.Context(), saved))
 			if left := files(t, w.dir); len(left) > 0 {
 				t.Errorf("records are left: %v", left)
 			}
@@ -81,9 +79,7 @@ func TestImportKeepsTheRecordUntilItIsAdopted(t *testing.T) {
 	w := newJournaled(t)
 	record := w.interrupted(t, w.running(t))
 	session, config := w.resume(t), w.Values(t, nil)
-	if diags := session.Import(t.Context(), acctest.Region+"/1400000001/"+record.TaskID); diags.HasErrors() {
-		t.Fatal(diags)
-	}
+	acctest.ExpectSuccess(t, session.Import(t.Context(), acctest.Region+"/1400000001/"+record.TaskID))
 	session.Refresh(t.Context())
 	plan := session.Plan(t.Context(), config)
 	if left := files(t, w.dir); len(left) != 1 {
@@ -93,9 +89,7 @@ func TestImportKeepsTheRecordUntilItIsAdopted(t *testing.T) {
 	_, diags := session.Sibling().ApplyConfig(t.Context(), config)
 	acctest.ExpectError(t, diags, "", record.TaskID)
 
-	if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
-		t.Fatal(diags)
-	}
+	acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
 	w.rerun(t, session, nil)
 	acctest.ExpectSettled(t, session, config)
 	if left := files(t, w.dir); len(left) > 0 {

@@ -124,17 +124,6 @@ func files(t *testing.T, dir string) []string {
 	return contents
 }
 
-// atCall is a transport that calls a function before it sends a request.
-type atCall struct {
-	next   http.RoundTripper
-	before func(action string)
-}
-
-func (a atCall) RoundTrip(request *http.Request) (*http.Response, error) {
-	a.before(request.Header.Get("X-TC-Action"))
-	return a.next.RoundTrip(request)
-}
-
 // TestStartJournal_LoopbackHosts checks that a start at 127.0.0.1 is known at
 // localhost, and unknown at another port.
 func TestStartJournal_LoopbackHosts(t *testing.T) {
@@ -158,12 +147,12 @@ func TestStartIsRecordedBeforeItIsSent(t *testing.T) {
 	t.Parallel()
 	w := newJournaled(t)
 	var seen []string
-	w.Options.Transport = atCall{w.Options.Transport, func(action string) {
+	w.BeforeRequest(func(request *http.Request) {
 		for _, content := range files(t, w.dir) {
 			lines := strings.Split(strings.TrimSuffix(content, "\n"), "\n")
-			seen = append(seen, action, lines[len(lines)-1][:len(`{"record":"pending"`)])
+			seen = append(seen, acctest.ActionOf(request), lines[len(lines)-1][:len(`{"record":"pending"`)])
 		}
-	}}
+	})
 	session, config := w.Session(t), w.Values(t, tfcore.Values{"stream_url": "https://user:canary@example.com/live.flv?sign=canary"})
 	acctest.ExpectApply(t, session, config, tfcore.Create)
 	if want := []string{acctest.Start, `{"record":"pending"`, acctest.Describe, `{"record":"started"`}; !slices.Equal(seen, want) {
@@ -203,7 +192,7 @@ func TestLostStartIsRecorded(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			if test.canceled {
-				w.Options.Transport = interrupting{w.Options.Transport, acctest.Start, cancel}
+				w.AfterCall(acctest.Start, cancel)
 			}
 			w.Inject(t, acctest.FailNext(acctest.Start, trtcmock.FaultEmptyObject))
 			changes := tfcore.Values{}
@@ -224,28 +213,6 @@ func TestLostStartIsRecorded(t *testing.T) {
 	}
 }
 
-// TestRefusedStartLeavesNoRecord checks a start that the service did not run.
-func TestRefusedStartLeavesNoRecord(t *testing.T) {
-	t.Parallel()
-	w := newJournaled(t)
-	w.Inject(t, acctest.RejectNext(acctest.Start, "FailedOperation.NotAllowed"))
-	_, diags := w.Session(t).ApplyConfig(t.Context(), w.Values(t, nil))
-	acctest.ExpectError(t, diags, "", "NotAllowed")
-	if left := files(t, w.dir); len(left) > 0 {
-		t.Errorf("records are left: %v", left)
-	}
-}
-
-// TestRepetitionThatSucceeds checks the warning about a possible second task.
-func TestRepetitionThatSucceeds(t *testing.T) {
-	t.Parallel()
-	w := newJournaled(t)
-	w.Inject(t, acctest.RejectNext(acctest.Start, "InternalError"))
-	diags := acctest.ExpectApply(t, w.Session(t), w.Values(t, nil), tfcore.Create)
-	acctest.ExpectWarning(t, diags, "A second task may be running")
-	acctest.ExpectWarning(t, diags, "sent at 2026-03-01T12:00:00Z")
-}
-
 // TestCanceledCreateIsNotReturned checks that a create whose caller has gone is
 // reported by the next run, until the task is found in state.
 func TestCanceledCreateIsNotReturned(t *testing.T) {
@@ -254,11 +221,9 @@ func TestCanceledCreateIsNotReturned(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	calm := w.Options.Transport
-	w.Options.Transport = interrupting{calm, acctest.Start, cancel}
+	w.AfterCall(acctest.Start, cancel)
 	session, config := w.Session(t), w.Values(t, nil)
-	if diags := session.Apply(ctx, session.Plan(t.Context(), config)); diags.HasErrors() {
-		t.Fatal(diags)
-	}
+	acctest.ExpectSuccess(t, session.Apply(ctx, session.Plan(t.Context(), config)))
 	w.Options.Transport = calm
 	diags := w.rerun(t, session, nil)
 	acctest.ExpectWarning(t, diags, "task "+w.Mock.Alive()[0].ID+" in room 1001")
@@ -279,9 +244,7 @@ func TestCanceledCreateIsNotReturned(t *testing.T) {
 func (w *journaled) resume(t *testing.T) *tfcore.Session {
 	t.Helper()
 	connected := w.Connect(t)
-	if diags := connected.Configure(t.Context(), w.ProviderValues(nil)); diags.HasErrors() {
-		t.Fatal(diags)
-	}
+	acctest.ExpectSuccess(t, connected.Configure(t.Context(), w.ProviderValues(nil)))
 	return acctest.SessionOf(t, connected)
 }
 
@@ -320,14 +283,13 @@ func TestTwoStartsAtOnce(t *testing.T) {
 	t.Parallel()
 	w := newJournaled(t)
 	second := make(chan tfcore.Diagnostics, 1)
-	calm := w.Options.Transport
 	other := w.Session(t)
-	w.Options.Transport = atCall{calm, func(action string) {
-		if action == acctest.Start {
+	w.BeforeRequest(func(request *http.Request) {
+		if acctest.ActionOf(request) == acctest.Start {
 			_, diags := other.ApplyConfig(context.Background(), w.Values(t, nil))
 			second <- diags
 		}
-	}}
+	})
 	acctest.ExpectApply(t, w.Session(t), w.Values(t, nil), tfcore.Create)
 	acctest.ExpectError(t, <-second, "", "Another run is starting this stream")
 	w.ExpectJournal(t, acctest.Start, acctest.Describe)

@@ -88,9 +88,7 @@ func TestTicketExpired(t *testing.T) {
 			world.Mock.ResetJournal()
 			acctest.ExpectError(t, replace(session, config).Diagnostics, "user_sig_wo", "expired at 2026-03-02T12:00:00Z", "time now is 2026-03-03T12:00:0")
 			world.ExpectJournal(t)
-			if alive := world.Mock.Alive(); len(alive) != 1 {
-				t.Errorf("running: %v, want the task", alive)
-			}
+			world.ExpectRunning(t, 1)
 		})
 	}
 }
@@ -104,9 +102,7 @@ func TestTicketExpiredOfKept(t *testing.T) {
 	session := ended(t, world, config)
 	world.Clock.Advance(48 * time.Hour)
 	plan := session.Plan(t.Context(), config.With(tfcore.Values{"volume": 3}))
-	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Replace {
-		t.Fatalf("planned to %s, diagnostics: %s", plan, plan.Diagnostics)
-	}
+	acctest.ExpectPlan(t, plan, tfcore.Replace)
 	acctest.ExpectWarning(t, plan.Diagnostics.On("user_sig"), "expired")
 	acctest.ExpectSettled(t, session, config)
 }

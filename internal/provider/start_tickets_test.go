@@ -242,9 +242,7 @@ func TestMintAliases(t *testing.T) {
 	} {
 		acctest.ExpectApply(t, one.session, world.Values(t, one.changes), tfcore.Create)
 	}
-	if alive := world.Mock.Alive(); len(alive) != 2 {
-		t.Errorf("running: %v, want two tasks", alive)
-	}
+	world.ExpectRunning(t, 2)
 }
 
 // TestMintUnknownKey: a key that is unknown at plan time is no error then. If it
@@ -255,9 +253,7 @@ func TestMintUnknownKey(t *testing.T) {
 	config := world.Values(t, tfcore.Values{"user_sig": nil})
 	planning := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"sdk_secret_key": tfcore.Unknown}))
 	plan := planning.Plan(t.Context(), config)
-	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
-		t.Fatalf("planned to %s: %s", plan, plan.Diagnostics)
-	}
+	acctest.ExpectPlan(t, plan, tfcore.Create)
 	planning.Serve(world.Provider(t, nil))
 	acctest.ExpectError(t, planning.Apply(t.Context(), plan), "user_sig_wo", "ticket is required", "TRTC_SDK_SECRET_KEY")
 	world.ExpectJournal(t)

@@ -257,9 +257,7 @@ func TestStreamCheck_Stopped(t *testing.T) {
 	media.status.Store(http.StatusNotFound)
 	session.Serve(world.Provider(t, nil))
 	diags := session.Apply(t.Context(), plan)
-	if diags.HasErrors() {
-		t.Error(diags)
-	}
+	acctest.ExpectSuccess(t, diags)
 	world.ExpectJournal(t, restart...)
 }
 

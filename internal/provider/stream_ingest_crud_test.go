@@ -17,76 +17,35 @@ import (
 // a warning, and never loses the task.
 func TestConfirm(t *testing.T) {
 	t.Parallel()
-	describes := func(n int) []string {
-		calls := []string{acctest.Start}
-		for range n {
-			calls = append(calls, acctest.Describe)
-		}
-		return calls
+	const unreadable, forbidden = "FailedOperation.QueryTaskInfoFailed", "UnauthorizedOperation"
+	started := func(calls ...string) []string { return append([]string{acctest.Start}, calls...) }
+	delayed := func(delay time.Duration) func(*trtcmock.Options) {
+		return func(options *trtcmock.Options) { options.StartDelay = delay }
 	}
-	const unreadable = "FailedOperation.QueryTaskInfoFailed"
-	for name, test := range map[string]struct {
-		startDelay time.Duration
-		fault      *trtcmock.Fault
-		calls      []string
-		status     string
-		warning    string
-	}{
-		"at once":            {calls: describes(1), status: "InProgress"},
-		"after some seconds": {startDelay: 1500 * time.Millisecond, calls: describes(3), status: "InProgress"},
-		"not for long":       {startDelay: time.Minute, calls: describes(4), status: "NotExist", warning: "does not exist"},
-		"not readable at first": {
-			fault: &trtcmock.Fault{Action: acctest.Describe, Kind: trtcmock.FaultCode, Code: unreadable},
-			calls: []string{acctest.Start, acctest.Describe + ":" + unreadable, acctest.Describe}, status: "InProgress",
+	rejected := func(code string) []trtcmock.Fault {
+		return []trtcmock.Fault{acctest.RejectNext(acctest.Describe, code)}
+	}
+	for name, one := range map[string]scenario{
+		"at once":            {calls: started(describes(1)...)},
+		"after some seconds": {service: delayed(1500 * time.Millisecond), calls: started(describes(3)...)},
+		"not for long": {
+			service: delayed(time.Minute), calls: started(describes(4)...), warns: []string{"does not exist"}, state: tfcore.Values{"status": "NotExist"},
 		},
-		"no permission to read": {
-			fault: &trtcmock.Fault{Action: acctest.Describe, Kind: trtcmock.FaultCode, Code: "UnauthorizedOperation"},
-			calls: []string{acctest.Start, acctest.Describe + ":UnauthorizedOperation"}, status: "InProgress", warning: "could not be read",
-		},
+		"not readable at first": {faults: rejected(unreadable), calls: started(acctest.Describe+":"+unreadable, acctest.Describe)},
+		"no permission to read": {faults: rejected(forbidden), calls: started(acctest.Describe + ":" + forbidden), warns: []string{"could not be read"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.StartDelay = test.startDelay })
-			if test.fault != nil {
-				world.Inject(t, *test.fault)
-			}
-			session := world.Session(t)
-			config := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID)})
-			diags := acctest.ExpectApply(t, session, config, tfcore.Create)
-			world.ExpectJournal(t, test.calls...)
-			if test.warning == "" && len(diags) > 0 {
-				t.Errorf("diagnostics: %s, want nothing", diags)
-			}
-			if test.warning != "" {
-				acctest.ExpectWarning(t, diags, test.warning)
-			}
-			task := world.Mock.Tasks()[0]
-			acctest.ExpectAttributes(t, session, tfcore.Values{
-				"task_id": task.ID, "status": test.status, "id": "ap-singapore/1400000001/" + task.ID,
-			})
+			one.begin, one.command, one.action = planned, apply, tfcore.Create
+			one.state = tfcore.Values{"status": "InProgress"}.With(one.state)
+			world, session, _ := one.run(t)
+			taskID := world.Mock.Tasks()[0].ID
+			acctest.ExpectAttributes(t, session, tfcore.Values{"task_id": taskID, "id": "ap-singapore/1400000001/" + taskID})
 			if session.Tainted() {
 				t.Error("tainted by a warning")
 			}
 		})
 	}
-}
-
-// TestConfirmEndedAtOnce checks that a stream that ends at once is reported,
-// and that the next plan starts a new one.
-func TestConfirmEndedAtOnce(t *testing.T) {
-	t.Parallel()
-	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.TaskDuration = time.Millisecond })
-	world.Inject(t, trtcmock.Fault{Action: acctest.Describe, Kind: trtcmock.FaultHTML502})
-	session, config := world.Session(t), world.Values(t, nil)
-	diags := acctest.ExpectApply(t, session, config, tfcore.Create)
-	acctest.ExpectWarning(t, diags, "could not be played")
-	acctest.ExpectAttributes(t, session, tfcore.Values{"status": "NotExist"})
-	diags = session.Refresh(t.Context())
-	acctest.ExpectWarning(t, diags, "has ended")
-	if diags.HasErrors() {
-		t.Error(diags)
-	}
-	acctest.ExpectState(t, session, nil)
 }
 
 // TestAccPause starts a paused task, resumes it, and pauses it again.
@@ -118,86 +77,64 @@ func TestAccPause(t *testing.T) {
 // TestPauseAtCreate checks the calls: Start, Describe, then Update to pause.
 func TestPauseAtCreate(t *testing.T) {
 	t.Parallel()
-	world := acctest.NewWorld(t)
-	config := world.Values(t, tfcore.Values{"paused": true, "volume": 30})
-	session := world.Session(t)
-	diags := acctest.ExpectApply(t, session, config, tfcore.Create)
-	acctest.ExpectWarning(t, diags.On("paused"), "billed")
-	call := world.LastCall(t, acctest.Update)
-	if call.Volume == nil || *call.Volume != 30 || call.StreamURL != "" {
+	world, session, config := scenario{begin: planned, change: tfcore.Values{"paused": true, "volume": 30}, command: apply, warns: []string{"billed"}}.run(t)
+	if call := world.LastCall(t, acctest.Update); call.Volume == nil || *call.Volume != 30 || call.StreamURL != "" {
 		t.Errorf("the pause sent volume %v and URL %q", call.Volume, call.StreamURL)
 	}
 	world.ExpectJournal(t, acctest.Start, acctest.Describe, acctest.Update)
 	acctest.ExpectSettled(t, session, config)
 }
 
-// TestPauseFails: the task was started, so it is in state and not tainted. The
-// next plan shows the pause as a change in place.
+// TestPauseFails checks that a task that was started but not paused is in state
+// with its identity and not tainted, and that the next update pauses it, even
+// without a refresh.
 func TestPauseFails(t *testing.T) {
 	t.Parallel()
-	world := acctest.NewWorld(t)
-	config := world.Values(t, tfcore.Values{"paused": true})
-	session := world.Session(t)
-	world.Inject(t, acctest.RejectNext(acctest.Update, "UnauthorizedOperation"))
-	diags := acctest.ExpectApply(t, session, config, tfcore.Create)
-	acctest.ExpectWarning(t, diags, "UnauthorizedOperation")
-	running := world.Mock.Alive()
-	if len(running) != 1 || session.State()["task_id"] != running[0].ID || session.Tainted() {
-		t.Fatalf("running %v, state %v, tainted %t", running, session.State(), session.Tainted())
-	}
-	world.ExpectJournal(t, acctest.Start, acctest.Describe, acctest.Update+":UnauthorizedOperation")
-
-	if said := session.Refresh(t.Context()); said.HasErrors() {
-		t.Fatal(said)
-	}
-	plan := session.Plan(t.Context(), config)
-	if said := session.Apply(t.Context(), plan); plan.Action != tfcore.Update || said.HasErrors() {
-		t.Fatalf("planned to %s, said %s", plan, said)
-	}
-	world.ExpectJournal(t, acctest.Describe, acctest.Update)
-	if tasks := world.Mock.Alive(); len(tasks) != 1 || tasks[0].ID != running[0].ID || !tasks[0].Paused {
-		t.Errorf("the service has %v, want the same task, paused", tasks)
-	}
-	acctest.ExpectSettled(t, session, config)
-}
-
-// TestPauseFailsWithoutRefresh: an update that is planned without a refresh
-// pauses the task too, and the pause is not sent again.
-func TestPauseFailsWithoutRefresh(t *testing.T) {
-	t.Parallel()
-	world := acctest.NewWorld(t)
-	config := world.Values(t, tfcore.Values{"paused": true})
-	session := world.Session(t)
-	world.Inject(t, acctest.RejectNext(acctest.Update, "UnauthorizedOperation"))
-	acctest.ExpectApply(t, session, config, tfcore.Create)
-	acctest.ExpectApply(t, session, config.With(tfcore.Values{"volume": 5}), tfcore.Update)
-	if tasks := world.Mock.Alive(); len(tasks) != 1 || !tasks[0].Paused {
-		t.Errorf("the service has %v, want one paused task", tasks)
-	}
-	acctest.ExpectSettled(t, session, config.With(tfcore.Values{"volume": 5}))
-}
-
-// TestStartTimes: started_at is the time of the start, ends_at that of
-// max_duration, and both stay when the task is updated.
-func TestStartTimes(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		config tfcore.Values
-		endsAt any
+	for name, next := range map[string]struct {
+		command command
+		change  tfcore.Values
+		calls   []string
 	}{
-		"endless":      {nil, nil},
-		"max_duration": {tfcore.Values{"repeat_num": -1, "max_duration": 90}, "2026-03-01T13:30:00Z"},
+		"refreshed":     {applyRefreshed, nil, []string{acctest.Describe, acctest.Update}},
+		"not refreshed": {apply, tfcore.Values{"volume": 5}, []string{acctest.Update}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			world := acctest.NewWorld(t)
-			config := world.Values(t, test.config)
-			session := world.Created(t, config)
-			want := tfcore.Values{"started_at": "2026-03-01T12:00:00Z", "ends_at": test.endsAt}
-			acctest.ExpectAttributes(t, session, want)
-			world.Clock.Advance(time.Hour)
-			acctest.ExpectApply(t, session, config.With(tfcore.Values{"volume": 5}), tfcore.Update)
-			acctest.ExpectAttributes(t, session, want)
+			world, session, config := scenario{
+				faults: []trtcmock.Fault{acctest.RejectNext(acctest.Update, "UnauthorizedOperation")}, begin: planned, change: tfcore.Values{"paused": true}, command: apply,
+				calls: []string{acctest.Start, acctest.Describe, acctest.Update + ":UnauthorizedOperation"}, warns: []string{"not paused", "UnauthorizedOperation"},
+			}.run(t)
+			taskID := world.Mock.Alive()[0].ID
+			expectIdentity(t, session, taskID, acctest.Region)
+			if session.State()["task_id"] != taskID || session.Tainted() {
+				t.Fatalf("state %v, tainted %t", session.State(), session.Tainted())
+			}
+			config = config.With(next.change)
+			plan, diags := next.command(t.Context(), session, config)
+			acctest.ExpectSuccess(t, diags)
+			acctest.ExpectPlan(t, plan, tfcore.Update)
+			world.ExpectJournal(t, next.calls...)
+			if tasks := world.Mock.Alive(); len(tasks) != 1 || tasks[0].ID != taskID || !tasks[0].Paused {
+				t.Errorf("the service has %v, want the same task, paused", tasks)
+			}
+			acctest.ExpectSettled(t, session, config)
 		})
 	}
+}
+
+// TestStartTimes checks that started_at is the time of the start, ends_at that of
+// max_duration, and that both stay when the task is updated.
+func TestStartTimes(t *testing.T) {
+	t.Parallel()
+	louder, later := tfcore.Values{"volume": 5}, func(world *acctest.World) { world.Clock.Advance(time.Hour) }
+	runScenarios(t, map[string]scenario{
+		"endless": {
+			begin: created, happens: later, change: louder, command: apply,
+			state: tfcore.Values{"started_at": "2026-03-01T12:00:00Z", "ends_at": nil},
+		},
+		"max_duration": {
+			before: tfcore.Values{"repeat_num": -1, "max_duration": 90}, begin: created, happens: later, change: louder, command: apply,
+			state: tfcore.Values{"started_at": "2026-03-01T12:00:00Z", "ends_at": "2026-03-01T13:30:00Z"},
+		},
+	})
 }

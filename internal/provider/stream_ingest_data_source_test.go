@@ -38,9 +38,7 @@ func TestDataSource(t *testing.T) {
 			got, diags := world.Provider(t, nil).ReadData(t.Context(), acctest.DataSourceType, tfcore.Values{
 				"region": test.region, "sdk_app_id": acctest.SdkAppID, "task_id": taskID,
 			})
-			if len(diags) > 0 {
-				t.Fatal(diags)
-			}
+			acctest.ExpectSilence(t, diags)
 			region, _ := test.want["region"].(string)
 			want := test.want.With(tfcore.Values{
 				"sdk_app_id": int64(acctest.SdkAppID), "task_id": taskID, "id": region + "/1400000001/" + taskID,
@@ -72,7 +70,7 @@ func TestDataSourceRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
-			world.Options.Transport = offline{t}
+			world.Offline(t)
 			config := tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"}.With(test.change)
 			_, diags := world.Provider(t, test.provider).ReadData(t.Context(), acctest.DataSourceType, config)
 			acctest.ExpectError(t, diags, test.attribute, test.mention)

@@ -21,13 +21,9 @@ import (
 func (w *journaled) list(t *testing.T, includeResource bool, limit int64, changes tfcore.Values) []tfcore.Listed {
 	t.Helper()
 	connected := w.Connect(t)
-	if diags := connected.Configure(t.Context(), w.ProviderValues(changes)); diags.HasErrors() {
-		t.Fatal(diags)
-	}
+	acctest.ExpectSuccess(t, connected.Configure(t.Context(), w.ProviderValues(changes)))
 	results, diags := connected.List(t.Context(), acctest.ResourceType, includeResource, limit)
-	if len(diags) > 0 {
-		t.Fatal(diags)
-	}
+	acctest.ExpectSilence(t, diags)
 	return results
 }
 
@@ -62,9 +58,7 @@ func TestListInterruptedStart(t *testing.T) {
 		t.Errorf("results = %+v, want one without its resource", plain)
 	}
 	session := w.resume(t)
-	if diags := session.ImportByIdentity(t.Context(), results[0].Identity); diags.HasErrors() {
-		t.Error(diags)
-	}
+	acctest.ExpectSuccess(t, session.ImportByIdentity(t.Context(), results[0].Identity))
 }
 
 // TestListOtherRecords checks what is listed of the other records.

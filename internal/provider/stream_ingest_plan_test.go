@@ -54,9 +54,7 @@ func TestReplaceNeedsTicket(t *testing.T) {
 	plan := session.Plan(t.Context(), forgotten.With(tfcore.Values{"room_id": "1002"}))
 	acctest.ExpectError(t, plan.Diagnostics, "user_sig_wo", "starts a task")
 	plan = session.Plan(t.Context(), forgotten.With(tfcore.Values{"room_id": "1002", "user_sig_wo": tfcore.Unknown}))
-	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Replace {
-		t.Errorf("plan = %s; diagnostics: %s; a ticket that is not known yet counts", plan, plan.Diagnostics)
-	}
+	acctest.ExpectPlan(t, plan, tfcore.Replace)
 	world.ExpectJournal(t)
 }
 
@@ -83,9 +81,7 @@ func TestReplaceStartFails(t *testing.T) {
 	_, diags := session.ApplyConfig(t.Context(), moved)
 	acctest.ExpectError(t, diags, "", "RestrictedConcurrency", "quota")
 	acctest.ExpectState(t, session, nil)
-	if alive := world.Mock.Alive(); len(alive) > 0 {
-		t.Errorf("still running: %v", alive)
-	}
+	world.ExpectRunning(t, 0)
 	acctest.ExpectApply(t, session, moved, tfcore.Create)
 }
 
@@ -135,19 +131,6 @@ func TestAccCreateBeforeDestroy(t *testing.T) {
 	)
 }
 
-// ended returns a session with a task that has ended, was kept, and is recorded
-// as ended.
-func ended(t *testing.T, world *acctest.World, config tfcore.Values) *tfcore.Session {
-	t.Helper()
-	session := world.Created(t, config.With(tfcore.Values{"on_task_end": "keep"}))
-	world.FinishAll()
-	if diags := session.Refresh(t.Context()); len(diags) > 0 {
-		t.Fatal(diags)
-	}
-	world.Mock.ResetJournal()
-	return session
-}
-
 // withoutStream returns the change that removes the stream.
 func withoutStream() tfcore.Values {
 	return tfcore.Values{"stream_url": nil, "stream_url_wo": nil, "stream_url_wo_version": nil}
@@ -177,9 +160,7 @@ func TestStreamRemoved(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			session := world.Created(t, world.Values(t, test.before))
-			if diags := session.Refresh(t.Context()); len(diags) > 0 {
-				t.Fatal(diags)
-			}
+			acctest.ExpectSilence(t, session.Refresh(t.Context()))
 			config := world.Values(t, withoutStream()).With(test.further)
 			plan := session.Plan(t.Context(), config)
 			if test.forced {
@@ -189,9 +170,7 @@ func TestStreamRemoved(t *testing.T) {
 				t.Fatalf("plan = %s because of %v, want to replace because of %v; diagnostics: %s", plan, plan.RequiresReplace, test.because, plan.Diagnostics)
 			}
 			acctest.ExpectWarning(t, plan.Diagnostics.On(test.attribute), "replaces the task")
-			if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
-				t.Fatal(diags)
-			}
+			acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
 			world.ExpectJournal(t, append([]string{acctest.Describe}, restart...)...)
 			acctest.ExpectSettled(t, session, config)
 		})
@@ -313,16 +292,12 @@ func TestQuietPlans(t *testing.T) {
 		if step.before != nil {
 			step.before()
 		}
-		if diags := session.Refresh(t.Context()); diags.HasErrors() {
-			t.Fatal(diags)
-		}
+		acctest.ExpectSuccess(t, session.Refresh(t.Context()))
 		plan := session.Plan(t.Context(), step.config)
 		if plan.Diagnostics.HasErrors() || plan.Action != step.action || costWarnings(plan) != step.warned {
 			t.Errorf("%s: planned to %s, diagnostics: %s; want warnings on %q", step.name, plan, plan.Diagnostics, step.warned)
 		}
-		if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
-			t.Fatal(diags)
-		}
+		acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
 	}
 }
 

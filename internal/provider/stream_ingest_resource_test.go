@@ -31,119 +31,73 @@ func running(t *testing.T, world *acctest.World) string {
 // one Describe.
 func TestImport(t *testing.T) {
 	t.Parallel()
-	for name, take := range map[string]func(t *testing.T, session *tfcore.Session, taskID string) tfcore.Diagnostics{
-		"short ID": func(t *testing.T, session *tfcore.Session, taskID string) tfcore.Diagnostics {
-			t.Helper()
-			return session.Import(t.Context(), "1400000001/"+taskID)
-		},
-		"long ID": func(t *testing.T, session *tfcore.Session, taskID string) tfcore.Diagnostics {
-			t.Helper()
-			return session.Import(t.Context(), "ap-singapore/1400000001/"+taskID)
-		},
-		"identity": func(t *testing.T, session *tfcore.Session, taskID string) tfcore.Diagnostics {
-			t.Helper()
-			return session.ImportByIdentity(t.Context(), tfcore.Values{
-				"sdk_app_id": acctest.SdkAppID, "task_id": taskID, "region": "ap-singapore",
+	for name, region := range map[string]tfcore.Values{"without region": nil, "with region": {"region": "ap-singapore"}} {
+		for _, byIdentity := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, by identity %t", name, byIdentity), func(t *testing.T) {
+				t.Parallel()
+				world := acctest.NewWorld(t)
+				taskID, id := running(t, world), "1400000001/"
+				if region != nil {
+					id = "ap-singapore/" + id
+				}
+				session := world.Session(t)
+				if byIdentity {
+					acctest.ExpectSilence(t, session.ImportByIdentity(t.Context(), region.With(tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": taskID})))
+				} else {
+					acctest.ExpectSilence(t, session.Import(t.Context(), id+taskID))
+				}
+				world.ExpectJournal(t, acctest.Describe)
+				want := tfcore.Values{}
+				for attribute := range session.State() {
+					want[attribute] = nil
+				}
+				acctest.ExpectState(t, session, want.With(tfcore.Values{
+					"id": "ap-singapore/1400000001/" + taskID, "region": "ap-singapore", "sdk_app_id": int64(acctest.SdkAppID),
+					"task_id": taskID, "status": "InProgress",
+				}))
+				expectIdentity(t, session, taskID, "ap-singapore")
 			})
-		},
-		"identity without region": func(t *testing.T, session *tfcore.Session, taskID string) tfcore.Diagnostics {
-			t.Helper()
-			return session.ImportByIdentity(t.Context(), tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": taskID})
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			world := acctest.NewWorld(t)
-			taskID := running(t, world)
-			session := world.Session(t)
-			if diags := take(t, session, taskID); len(diags) > 0 {
-				t.Fatal(diags)
-			}
-			world.ExpectJournal(t, acctest.Describe)
-			want := tfcore.Values{}
-			for attribute := range session.State() {
-				want[attribute] = nil
-			}
-			acctest.ExpectState(t, session, want.With(tfcore.Values{
-				"id": "ap-singapore/1400000001/" + taskID, "region": "ap-singapore", "sdk_app_id": int64(acctest.SdkAppID),
-				"task_id": taskID, "status": "InProgress",
-			}))
-			expectIdentity(t, session, taskID, "ap-singapore")
-		})
+		}
 	}
 }
 
 // TestImportRefused checks that an invalid import ID or identity makes no call,
-// and that a task that does not exist makes two.
+// and that a task that does not exist makes two. FuzzImportID has more IDs.
 func TestImportRefused(t *testing.T) {
 	t.Parallel()
-	twice := []string{acctest.Describe, acctest.Describe}
-	identity := func(changes tfcore.Values) func(*testing.T, *tfcore.Session) tfcore.Diagnostics {
-		return func(t *testing.T, session *tfcore.Session) tfcore.Diagnostics {
-			t.Helper()
-			return session.ImportByIdentity(t.Context(), tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"}.With(changes))
-		}
-	}
-	byID := func(id string) func(*testing.T, *tfcore.Session) tfcore.Diagnostics {
-		return func(t *testing.T, session *tfcore.Session) tfcore.Diagnostics {
-			t.Helper()
-			return session.Import(t.Context(), id)
-		}
-	}
 	for name, test := range map[string]struct {
-		take    func(*testing.T, *tfcore.Session) tfcore.Diagnostics
-		mention string
-		calls   []string
+		id       string
+		identity tfcore.Values
+		mention  string
+		calls    []string
 	}{
-		"no such task":              {byID("1400000001/none"), "does not exist", twice},
-		"no such task, by identity": {identity(nil), "does not exist", twice},
-		"task ID of any characters": {byID("ap-mumbai/1400000001/a/b c+d?e=f/"), "a/b c+d?e=f/", twice},
-		"nothing":                   {byID(""), "<sdk_app_id>/<task_id>", nil},
-		"task ID alone":             {byID("none"), "<sdk_app_id>/<task_id>", nil},
-		"empty task ID":             {byID("1400000001/"), "<sdk_app_id>/<task_id>", nil},
-		"no application":            {byID("ap-singapore/x"), "<sdk_app_id>/<task_id>", nil},
-		"application 0":             {byID("0/x"), "<sdk_app_id>/<task_id>", nil},
-		"application too large":     {byID("4294967296/x"), "<sdk_app_id>/<task_id>", nil},
-		"application -1":            {byID("-1/x"), "<sdk_app_id>/<task_id>", nil},
-		"slashes":                   {byID("///"), "<sdk_app_id>/<task_id>", nil},
-		"identity, application 0":   {identity(tfcore.Values{"sdk_app_id": 0}), "from 1 to 4294967295", nil},
-		"identity, application -1":  {identity(tfcore.Values{"sdk_app_id": -1}), "from 1 to 4294967295", nil},
-		"identity, empty task ID":   {identity(tfcore.Values{"task_id": ""}), "task_id", nil},
-		"identity, odd region":      {identity(tfcore.Values{"region": "Singapore"}), "must be a Tencent Cloud region", nil},
+		"no such task":              {"1400000001/none", nil, "does not exist", describes(2)},
+		"no such task, by identity": {"", tfcore.Values{"task_id": "none"}, "does not exist", describes(2)},
+		"task ID of any characters": {"ap-mumbai/1400000001/a/b c+d?e=f/", nil, "a/b c+d?e=f/", describes(2)},
+		"nothing":                   {"", nil, "<sdk_app_id>/<task_id>", nil},
+		"empty task ID":             {"1400000001/", nil, "<sdk_app_id>/<task_id>", nil},
+		"no application":            {"ap-singapore/x", nil, "<sdk_app_id>/<task_id>", nil},
+		"application 0":             {"0/x", nil, "<sdk_app_id>/<task_id>", nil},
+		"application too large":     {"4294967296/x", nil, "<sdk_app_id>/<task_id>", nil},
+		"identity, application 0":   {"", tfcore.Values{"sdk_app_id": 0}, "from 1 to 4294967295", nil},
+		"identity, empty task ID":   {"", tfcore.Values{"task_id": ""}, "task_id", nil},
+		"identity, odd region":      {"", tfcore.Values{"region": "Singapore"}, "must be a Tencent Cloud region", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			session := world.Session(t)
-			diags := test.take(t, session)
+			diags := tfcore.Diagnostics(nil)
+			if test.identity == nil {
+				diags = session.Import(t.Context(), test.id)
+			} else {
+				diags = session.ImportByIdentity(t.Context(), tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x"}.With(test.identity))
+			}
 			if len(diags.Errors()) != 1 || len(diags.Bugs()) > 0 || len(diags.Mentioning(test.mention)) != 1 {
 				t.Errorf("diagnostics: %q, want one error that mentions %q", diags, test.mention)
 			}
 			acctest.ExpectState(t, session, nil)
 			world.ExpectJournal(t, test.calls...)
-		})
-	}
-}
-
-// TestImportRegion checks that an import without a region uses the provider's,
-// and that regions are validated for Tencent's hosts before any call.
-func TestImportRegion(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		id        string
-		byDefault any
-		mention   string
-	}{
-		"none anywhere":        {"1400000001/x", nil, "TENCENTCLOUD_REGION"},
-		"none the site offers": {"ap-nowhere/1400000001/x", "ap-singapore", "ap-bangkok"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			world := acctest.NewWorld(t)
-			world.Options.Transport = offline{t}
-			session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"endpoint": nil, "region": test.byDefault}))
-			diags := session.Import(t.Context(), test.id)
-			acctest.ExpectError(t, diags, "region", test.mention)
 		})
 	}
 }
@@ -200,7 +154,7 @@ func expectIdentity(t *testing.T, session *tfcore.Session, taskID, region string
 	}
 }
 
-// TestIdentity checks that every operation sets the identity, also for a state
+// TestIdentity checks that every operation sets the identity, even for a state
 // without one.
 func TestIdentity(t *testing.T) {
 	t.Parallel()
@@ -215,60 +169,17 @@ func TestIdentity(t *testing.T) {
 	expectIdentity(t, session, taskID, "ap-mumbai")
 
 	session.ForgetIdentity()
-	plan := session.Plan(t.Context(), config.With(tfcore.Values{"volume": 3}))
-	if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
-		t.Fatal(diags)
-	}
+	_, diags := apply(t.Context(), session, config.With(tfcore.Values{"volume": 3}))
+	acctest.ExpectSuccess(t, diags)
 	expectIdentity(t, session, taskID, "ap-mumbai")
 
+	acctest.ExpectApply(t, session, config.With(tfcore.Values{"room_id": "1002"}), tfcore.Replace)
+	expectIdentity(t, session, world.Mock.Alive()[0].ID, "ap-mumbai")
+
 	session.ForgetIdentity()
-	if diags := session.Destroy(t.Context()); diags.HasErrors() {
-		t.Fatal(diags)
-	}
-}
-
-// TestIdentityOfReplacement checks that the new task has a new identity.
-func TestIdentityOfReplacement(t *testing.T) {
-	t.Parallel()
-	world := acctest.NewWorld(t)
-	config := world.Values(t, nil)
-	session := world.Created(t, config)
-	moved := config.With(tfcore.Values{"room_id": "1002"})
-	acctest.ExpectApply(t, session, moved, tfcore.Replace)
-	expectIdentity(t, session, world.Mock.Alive()[0].ID, acctest.Region)
-	acctest.ExpectSettled(t, session, moved)
-}
-
-// TestIdentityOfEnded checks that an ended task can be removed from state with
-// and without an identity.
-func TestIdentityOfEnded(t *testing.T) {
-	t.Parallel()
-	for name, forget := range map[string]bool{"known": false, "not in the state": true} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			world := acctest.NewWorld(t)
-			session := world.Created(t, world.Values(t, nil))
-			if forget {
-				session.ForgetIdentity()
-			}
-			world.FinishAll()
-			if diags := session.Refresh(t.Context()); diags.HasErrors() || session.State() != nil {
-				t.Errorf("diags %q, state %v", diags, session.State())
-			}
-		})
-	}
-}
-
-// TestIdentityAfterFailedPause checks that the state of a failed create has an
-// identity.
-func TestIdentityAfterFailedPause(t *testing.T) {
-	t.Parallel()
-	world := acctest.NewWorld(t)
-	world.Inject(t, acctest.RejectNext(acctest.Update, "UnauthorizedOperation"))
-	session := world.Session(t)
-	diags := acctest.ExpectApply(t, session, world.Values(t, tfcore.Values{"paused": true}), tfcore.Create)
-	acctest.ExpectWarning(t, diags, "not paused")
-	expectIdentity(t, session, world.Mock.Alive()[0].ID, acctest.Region)
+	world.FinishAll()
+	acctest.ExpectSuccess(t, session.Refresh(t.Context()))
+	acctest.ExpectState(t, session, nil)
 }
 
 // TestAccIdentity checks that the CLI stores the identity.

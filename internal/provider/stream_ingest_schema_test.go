@@ -87,23 +87,17 @@ func TestMinimalCalls(t *testing.T) {
 	acctest.ExpectApply(t, session, config, tfcore.Create)
 	world.ExpectJournal(t, acctest.Start, acctest.Describe)
 
-	if diags := session.Refresh(t.Context()); diags.HasErrors() {
-		t.Fatal(diags)
-	}
+	acctest.ExpectSuccess(t, session.Refresh(t.Context()))
 	world.ExpectJournal(t, acctest.Describe)
 
 	plan := session.Plan(t.Context(), config.With(tfcore.Values{"volume": 40}))
 	world.ExpectJournal(t)
-	if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
-		t.Fatal(diags)
-	}
+	acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
 	world.ExpectJournal(t, acctest.Update)
 
 	plan = session.PlanDestroy(t.Context())
 	world.ExpectJournal(t)
-	if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
-		t.Fatal(diags)
-	}
+	acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
 	world.ExpectJournal(t, acctest.Stop, acctest.Describe)
 }
 
@@ -139,7 +133,7 @@ func everyArgument(t *testing.T, world *acctest.World) tfcore.Values {
 
 // The calls of the three kinds of changes, including reads.
 var (
-	noCall    []string
+	noCall    = []string{}
 	oneUpdate = []string{acctest.Update}
 	restart   = []string{acctest.Stop, acctest.Describe, acctest.Start, acctest.Describe}
 )
@@ -195,9 +189,7 @@ func TestArguments(t *testing.T) {
 			if plan.Diagnostics.HasErrors() || plan.Action != test.action || !slices.Equal(plan.RequiresReplace, test.because) {
 				t.Fatalf("plan = %s, want to %s because of %v; diagnostics: %s", plan, test.action, test.because, plan.Diagnostics)
 			}
-			if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
-				t.Fatal(diags)
-			}
+			acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
 			world.ExpectJournal(t, test.calls...)
 			acctest.ExpectSettled(t, session, after)
 		})
@@ -215,9 +207,7 @@ func TestUserSigWriteOnlyRotation(t *testing.T) {
 	config := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID)})
 	session := world.Created(t, config)
 	plan := session.Plan(t.Context(), config.With(tfcore.Values{"user_sig_wo": "another-ticket"}))
-	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.NoOp {
-		t.Errorf("plan = %s, want nothing; diagnostics: %s", plan, plan.Diagnostics)
-	}
+	acctest.ExpectPlan(t, plan, tfcore.NoOp)
 	world.ExpectJournal(t)
 }
 
@@ -239,9 +229,8 @@ func TestSeekSecondZero(t *testing.T) {
 			session := world.Created(t, world.Values(t, tfcore.Values{"seek_second": test.before}))
 			same := world.Values(t, tfcore.Values{"seek_second": test.after})
 			plan := session.Plan(t.Context(), same)
-			if diags := session.Apply(t.Context(), plan); plan.Action != tfcore.Update || diags.HasErrors() {
-				t.Fatalf("planned to %s; diagnostics: %s", plan, diags)
-			}
+			acctest.ExpectPlan(t, plan, tfcore.Update)
+			acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
 			world.ExpectJournal(t)
 			acctest.ExpectSettled(t, session, same)
 			acctest.ExpectApply(t, session, same.With(tfcore.Values{"seek_second": test.later}), test.then)

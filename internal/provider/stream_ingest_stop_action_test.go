@@ -49,9 +49,7 @@ func TestStopAction(t *testing.T) {
 			taskID := running(t, world)
 			world.Created(t, world.Values(t, tfcore.Values{"room_id": "1002"}))
 			progress, diags := stop(t, world, test.provider, orphan(taskID, test.config))
-			if len(diags) > 0 {
-				t.Error(diags)
-			}
+			acctest.ExpectSilence(t, diags)
 			expectProgress(t, progress, "Stopping task "+taskID+" of application 1400000001", "Task "+taskID+" is gone")
 			world.ExpectJournal(t, acctest.Stop, acctest.Describe)
 			if alive := world.Mock.Alive(); len(alive) != 1 || alive[0].RoomID != "1002" {
@@ -92,9 +90,7 @@ func TestStopActionWaits(t *testing.T) {
 	}
 	// Read after 0, 1 and 3 seconds.
 	world.ExpectJournal(t, acctest.Stop, acctest.Describe, acctest.Describe, acctest.Describe)
-	if alive := world.Mock.Alive(); len(alive) > 0 {
-		t.Errorf("still running: %v", alive)
-	}
+	world.ExpectRunning(t, 0)
 }
 
 // TestStopActionTimesOut checks that a task that does not end is an error.
@@ -142,9 +138,7 @@ func TestStopActionRefused(t *testing.T) {
 				"what the service says.", "Code: "+code, "Action: "+acctest.Stop, "RequestId: "+world.LastCall(t, acctest.Stop).RequestID)
 			expectProgress(t, progress, "Stopping task "+taskID+" of application 1400000001")
 			world.ExpectJournal(t, acctest.Stop+":"+code)
-			if alive := world.Mock.Alive(); len(alive) != 1 {
-				t.Errorf("running: %v, want the task", alive)
-			}
+			world.ExpectRunning(t, 1)
 		})
 	}
 }
@@ -168,7 +162,7 @@ func TestStopActionInvalid(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
-			world.Options.Transport = offline{t}
+			world.Offline(t)
 			progress, diags := stop(t, world, test.provider, orphan("a-task", test.config))
 			acctest.ExpectError(t, diags, test.attribute, test.mention)
 			expectProgress(t, progress)
@@ -198,7 +192,7 @@ func TestStopAction_Plan(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
-			world.Options.Transport = offline{t}
+			world.Offline(t)
 			diags := world.Provider(t, test.provider).PlanAction(t.Context(), stopActionType, orphan("a-task", test.config))
 			switch {
 			case test.attribute == "" || test.warns:

@@ -11,6 +11,7 @@ import (
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
 func TestAccUpdate(t *testing.T) {
@@ -87,15 +88,11 @@ func TestUpdateParameters(t *testing.T) {
 // state, and that the next plan repeats it.
 func TestUpdateFails(t *testing.T) {
 	t.Parallel()
-	world := acctest.NewWorld(t)
-	config := world.Values(t, nil)
-	session := world.Created(t, config)
-	before := session.State()
-	world.Inject(t, acctest.RejectNext(acctest.Update, "InvalidParameter.StreamUrl"))
-	louder := config.With(tfcore.Values{"stream_url": "https://example.com/refused"})
-	plan := session.Plan(t.Context(), louder)
-	acctest.ExpectError(t, session.Apply(t.Context(), plan), "stream_url", "InvalidParameter.StreamUrl", "RequestId: ")
-	acctest.ExpectState(t, session, before)
-	acctest.ExpectApply(t, session, louder, tfcore.Update)
-	acctest.ExpectSettled(t, session, louder)
+	_, session, config := scenario{
+		begin: created, faults: []trtcmock.Fault{acctest.RejectNext(acctest.Update, "InvalidParameter.StreamUrl")}, command: apply,
+		change:    tfcore.Values{"stream_url": "https://example.com/refused"},
+		attribute: "stream_url", fails: []string{"InvalidParameter.StreamUrl", "RequestId: "},
+	}.run(t)
+	acctest.ExpectApply(t, session, config, tfcore.Update)
+	acctest.ExpectSettled(t, session, config)
 }

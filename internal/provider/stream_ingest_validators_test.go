@@ -135,9 +135,7 @@ func TestValidArguments(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			plan := acctest.SessionOf(t, below).Plan(t.Context(), world.Values(t, change))
-			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
-				t.Errorf("plan = %s; diagnostics: %s", plan, plan.Diagnostics)
-			}
+			acctest.ExpectPlan(t, plan, tfcore.Create)
 		})
 	}
 }

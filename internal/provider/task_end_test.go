@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"fmt"
 	"maps"
 	"testing"
 	"time"
@@ -18,28 +19,16 @@ import (
 // keep records it and keeps the resource.
 func TestReadEnds(t *testing.T) {
 	t.Parallel()
-	for _, onTaskEnd := range []string{"recreate", "keep"} {
-		t.Run(onTaskEnd, func(t *testing.T) {
-			t.Parallel()
-			world := acctest.NewWorld(t)
-			session := world.Created(t, world.Values(t, tfcore.Values{"on_task_end": onTaskEnd}))
-			want := session.State().With(tfcore.Values{"status": "NotExist"})
-			world.FinishAll()
-			taskID, _ := session.State()["task_id"].(string)
-			diags := session.Refresh(t.Context())
-			world.ExpectJournal(t, acctest.Describe, acctest.Describe)
-			if onTaskEnd == "recreate" {
-				want = nil
-				for _, name := range []string{taskID, "room 1001", acctest.UserID, "on_task_end"} {
-					acctest.ExpectWarning(t, diags, name)
-				}
-			}
-			if diags.HasErrors() || len(diags.Warnings()) > 0 != (onTaskEnd == "recreate") {
-				t.Error(diags)
-			}
-			acctest.ExpectState(t, session, want)
-		})
-	}
+	runScenarios(t, map[string]scenario{
+		"recreate": {
+			begin: created, happens: (*acctest.World).FinishAll, command: refresh, calls: describes(2), state: gone,
+			warns: []string{"room 1001", acctest.UserID, "on_task_end"},
+		},
+		"keep": {
+			before: tfcore.Values{"on_task_end": "keep"}, begin: created, happens: (*acctest.World).FinishAll, command: refresh, calls: describes(2),
+			state: tfcore.Values{"status": "NotExist", "volume": int64(100)},
+		},
+	})
 }
 
 // TestReadKept checks that a task that is recorded as ended and kept is read
@@ -54,9 +43,7 @@ func TestReadKept(t *testing.T) {
 	world.Mock.ResetJournal()
 	slept := world.Clock.Slept()
 	for range 3 {
-		if diags := session.Refresh(t.Context()); len(diags) > 0 {
-			t.Fatal(diags)
-		}
+		acctest.ExpectSilence(t, session.Refresh(t.Context()))
 		world.ExpectJournal(t, acctest.Describe)
 	}
 	if waited := world.Clock.Slept() - slept; waited >= time.Second {
@@ -70,9 +57,7 @@ func TestReadKept(t *testing.T) {
 	world.ExpectJournal(t, acctest.Describe)
 
 	world.FinishAll()
-	if diags := session.Refresh(t.Context()); len(diags) > 0 {
-		t.Fatal(diags)
-	}
+	acctest.ExpectSilence(t, session.Refresh(t.Context()))
 	acctest.ExpectAttributes(t, session, tfcore.Values{"status": "NotExist"})
 	world.ExpectJournal(t, acctest.Describe, acctest.Describe)
 }
@@ -98,38 +83,20 @@ func TestReadFlaps(t *testing.T) {
 // read.
 func TestReadFails(t *testing.T) {
 	t.Parallel()
-	always := func(kind string) trtcmock.Fault {
-		return trtcmock.Fault{Action: acctest.Describe, Kind: kind, Times: -1}
+	always := func(kind string) []trtcmock.Fault {
+		return []trtcmock.Fault{{Action: acctest.Describe, Kind: kind, Times: -1}}
 	}
-	for name, test := range map[string]struct {
-		fault   trtcmock.Fault
-		mention string
-	}{
-		"not readable":           {acctest.RejectAll(acctest.Describe, "FailedOperation.QueryTaskInfoFailed"), "QueryTaskInfoFailed"},
-		"internal error":         {acctest.RejectAll(acctest.Describe, "InternalError.DBError"), "InternalError.DBError"},
-		"no permission":          {acctest.RejectAll(acctest.Describe, "UnauthorizedOperation"), "trtc:"},
-		"task ID refused":        {acctest.RejectAll(acctest.Describe, "InvalidParameter.TaskId"), "InvalidParameter.TaskId"},
-		"a code of other calls":  {acctest.RejectAll(acctest.Describe, "FailedOperation.TaskNotExist"), "TaskNotExist"},
-		"rate limit":             {acctest.RejectAll(acctest.Describe, "RequestLimitExceeded"), "raise timeouts.read"},
-		"connection lost":        {always(trtcmock.FaultDropAfter), "Unexpected response"},
-		"gateway page":           {always(trtcmock.FaultHTML502), "Unexpected response"},
-		"null":                   {always(trtcmock.FaultNull), "Unexpected response"},
-		"no status":              {always(trtcmock.FaultEmptyObject), "Unexpected response"},
-		"redirect":               {always(trtcmock.FaultRedirect307), "Unexpected response"},
-		"second opinion refused": {trtcmock.Fault{Action: acctest.Describe, Nth: 2, Kind: trtcmock.FaultCode, Code: "UnsupportedRegion"}, "UnsupportedRegion"},
+	for name, one := range map[string]scenario{
+		"not readable":           {faults: []trtcmock.Fault{acctest.RejectAll(acctest.Describe, "FailedOperation.QueryTaskInfoFailed")}, fails: []string{"QueryTaskInfoFailed"}},
+		"a code of other calls":  {faults: []trtcmock.Fault{acctest.RejectAll(acctest.Describe, "FailedOperation.TaskNotExist")}, fails: []string{"TaskNotExist"}},
+		"gateway page":           {faults: always(trtcmock.FaultHTML502), fails: []string{"Unexpected response"}},
+		"no status":              {faults: always(trtcmock.FaultEmptyObject), fails: []string{"Unexpected response"}},
+		"second read is refused": {faults: []trtcmock.Fault{{Action: acctest.Describe, Nth: 2, Kind: trtcmock.FaultCode, Code: "LimitExceeded"}}, fails: []string{"LimitExceeded"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			world := acctest.NewWorld(t)
-			session := world.Created(t, world.Values(t, nil))
-			before := session.State()
-			world.FinishAll()
-			world.Inject(t, test.fault)
-			diags := session.Refresh(t.Context())
-			if len(diags.Errors()) != 1 || len(diags.Mentioning(test.mention)) != 1 {
-				t.Errorf("diagnostics: %q, want one error that mentions %q", diags, test.mention)
-			}
-			acctest.ExpectState(t, session, before)
+			one.begin, one.happens, one.command = created, (*acctest.World).FinishAll, refresh
+			one.run(t)
 		})
 	}
 }
@@ -138,35 +105,20 @@ func TestReadFails(t *testing.T) {
 // unchanged, and that the next apply follows on_task_end.
 func TestUpdateOfEndedTask(t *testing.T) {
 	t.Parallel()
-	gone := acctest.Update + ":FailedOperation.TaskNotExist"
-	for name, test := range map[string]struct {
-		returnsStatus bool
-		onTaskEnd     string
-		called        string
-		next          tfcore.Action
-	}{
-		"code, recreate":   {false, "recreate", gone, tfcore.Create},
-		"code, keep":       {false, "keep", gone, tfcore.Replace},
-		"status, recreate": {true, "recreate", acctest.Update, tfcore.Create},
-		"status, keep":     {true, "keep", acctest.Update, tfcore.Replace},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.EndedUpdateReturnsStatus = test.returnsStatus })
-			config := world.Values(t, tfcore.Values{"on_task_end": test.onTaskEnd})
-			session := world.Created(t, config)
-			before := session.State()
-			quiet := config.With(tfcore.Values{"volume": 10})
-			plan := session.Plan(t.Context(), quiet)
-			world.FinishAll()
-			acctest.ExpectError(t, session.Apply(t.Context(), plan), "", "has ended", "on_task_end")
-			world.ExpectJournal(t, test.called)
-			acctest.ExpectState(t, session, before)
-
-			acctest.ExpectApply(t, session, quiet, test.next)
-			acctest.ExpectSettled(t, session, quiet)
-			acctest.ExpectAttributes(t, session, tfcore.Values{"volume": int64(10), "status": "InProgress"})
-		})
+	for _, returnsStatus := range []bool{false, true} {
+		for onTaskEnd, next := range map[string]tfcore.Action{"recreate": tfcore.Create, "keep": tfcore.Replace} {
+			t.Run(fmt.Sprintf("%s, status %t", onTaskEnd, returnsStatus), func(t *testing.T) {
+				t.Parallel()
+				_, session, config := scenario{
+					service: func(options *trtcmock.Options) { options.EndedUpdateReturnsStatus = returnsStatus },
+					before:  tfcore.Values{"on_task_end": onTaskEnd}, begin: created, happens: (*acctest.World).FinishAll,
+					change: tfcore.Values{"volume": 10}, command: apply, fails: []string{"has ended", "on_task_end"},
+				}.run(t)
+				acctest.ExpectApply(t, session, config, next)
+				acctest.ExpectSettled(t, session, config)
+				acctest.ExpectAttributes(t, session, tfcore.Values{"volume": int64(10), "status": "InProgress"})
+			})
+		}
 	}
 }
 
@@ -174,19 +126,13 @@ func TestUpdateOfEndedTask(t *testing.T) {
 // the task ended records both, so that no later plan starts a new task.
 func TestUpdateRecordsKeep(t *testing.T) {
 	t.Parallel()
-	for name, returnsStatus := range map[string]bool{"code": false, "status": true} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.EndedUpdateReturnsStatus = returnsStatus })
-			session := world.Created(t, world.Values(t, nil))
-			keep := world.Values(t, tfcore.Values{"on_task_end": "keep"})
-			plan := session.Plan(t.Context(), keep.With(tfcore.Values{"volume": 10}))
-			world.FinishAll()
-			acctest.ExpectError(t, session.Apply(t.Context(), plan), "", "has ended", "on_task_end")
-			acctest.ExpectAttributes(t, session, tfcore.Values{"on_task_end": "keep", "status": "NotExist", "volume": int64(100)})
-			acctest.ExpectSettled(t, session, keep)
-		})
-	}
+	world := acctest.NewWorld(t)
+	session, keep := world.Created(t, world.Values(t, nil)), world.Values(t, tfcore.Values{"on_task_end": "keep"})
+	world.FinishAll()
+	_, diags := apply(t.Context(), session, keep.With(tfcore.Values{"volume": 10}))
+	acctest.ExpectError(t, diags, "", "has ended", "on_task_end")
+	acctest.ExpectAttributes(t, session, tfcore.Values{"on_task_end": "keep", "status": "NotExist", "volume": int64(100)})
+	acctest.ExpectSettled(t, session, keep)
 }
 
 // TestAccEndRecreate checks that a task that ended is removed from state, and
@@ -238,44 +184,29 @@ func TestAccEndKeep(t *testing.T) {
 // kept, and which change only state.
 func TestEndKeepChanges(t *testing.T) {
 	t.Parallel()
-	const finished = acctest.Stop + ":FailedOperation.TaskFinished"
-	again := []string{finished, acctest.Describe, acctest.Start, acctest.Describe}
+	again := []string{acctest.Stop + ":FailedOperation.TaskFinished", acctest.Describe, acctest.Start, acctest.Describe}
 	for name, test := range map[string]struct {
 		change tfcore.Values
 		action tfcore.Action
 		calls  []string
-		status string
+		warns  []string
 	}{
-		"volume":     {tfcore.Values{"volume": 20}, tfcore.Replace, again, "InProgress"},
-		"stream_url": {tfcore.Values{"stream_url": "https://example.com/2"}, tfcore.Replace, again, "InProgress"},
-		"paused":     {tfcore.Values{"paused": true}, tfcore.Replace, append(again[:4:4], acctest.Update), "InProgress"},
-		"room_id":    {tfcore.Values{"room_id": "1002"}, tfcore.Replace, again, "InProgress"},
-		"recreate":   {tfcore.Values{"on_task_end": "recreate"}, tfcore.Replace, again, "InProgress"},
-		"user_sig":   {tfcore.Values{"user_sig": "another"}, tfcore.Update, nil, "NotExist"},
-		"timeouts":   {tfcore.Values{"timeouts": tfcore.Values{"read": "5s"}}, tfcore.Update, nil, "NotExist"},
-		"nothing":    {nil, tfcore.NoOp, nil, "NotExist"},
+		"volume":     {tfcore.Values{"volume": 20}, tfcore.Replace, again, nil},
+		"stream_url": {tfcore.Values{"stream_url": "https://example.com/2"}, tfcore.Replace, again, nil},
+		"paused":     {tfcore.Values{"paused": true}, tfcore.Replace, append(again[:4:4], acctest.Update), []string{"billed"}},
+		"room_id":    {tfcore.Values{"room_id": "1002"}, tfcore.Replace, again, nil},
+		"recreate":   {tfcore.Values{"on_task_end": "recreate"}, tfcore.Replace, again, nil},
+		"timeouts":   {tfcore.Values{"timeouts": tfcore.Values{"read": "5s"}}, tfcore.Update, noCall, nil},
+		"nothing":    {nil, tfcore.NoOp, noCall, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			world := acctest.NewWorld(t)
-			config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
-			session := world.Created(t, config)
-			world.FinishAll()
-			if diags := session.Refresh(t.Context()); len(diags) > 0 {
-				t.Fatal(diags)
-			}
-			world.Mock.ResetJournal()
-			changed := config.With(test.change)
-			plan := session.Plan(t.Context(), changed)
-			if plan.Diagnostics.HasErrors() || plan.Action != test.action {
-				t.Fatalf("plan = %s, want to %s; diagnostics: %s", plan, test.action, plan.Diagnostics)
-			}
-			if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
-				t.Fatal(diags)
-			}
-			world.ExpectJournal(t, test.calls...)
-			acctest.ExpectAttributes(t, session, tfcore.Values{"status": test.status})
-			acctest.ExpectSettled(t, session, changed)
+			status := map[bool]string{true: "InProgress", false: "NotExist"}[test.action == tfcore.Replace]
+			_, session, config := scenario{
+				before: tfcore.Values{"on_task_end": "keep"}, begin: ended, change: test.change, command: apply, action: test.action, calls: test.calls, warns: test.warns,
+				state: tfcore.Values{"status": status},
+			}.run(t)
+			acctest.ExpectSettled(t, session, config)
 		})
 	}
 }
@@ -292,15 +223,11 @@ func TestEndKeep_Unknown(t *testing.T) {
 			config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
 			session := ended(t, world, config)
 			plan := session.Plan(t.Context(), config.With(tfcore.Values{"on_task_end": tfcore.Unknown}))
-			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Update {
-				t.Fatalf("plan = %s, want to update; diagnostics: %s", plan, plan.Diagnostics)
-			}
+			acctest.ExpectPlan(t, plan, tfcore.Update)
 			world.Mock.ResetJournal()
 			plan.Config = config.With(tfcore.Values{"on_task_end": becomes})
 			session.Serve(world.Provider(t, nil)) // Terraform starts the provider again for the apply.
-			if diags := session.Apply(t.Context(), plan); len(diags) > 0 {
-				t.Fatal(diags)
-			}
+			acctest.ExpectSilence(t, session.Apply(t.Context(), plan))
 			world.ExpectJournal(t)
 			acctest.ExpectAttributes(t, session, tfcore.Values{"on_task_end": becomes, "status": "NotExist"})
 			if becomes == "keep" {
@@ -318,15 +245,9 @@ func TestEndKeep_Unknown(t *testing.T) {
 func TestEndKeepNeedsTicket(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
-	session := world.Created(t, config)
-	world.FinishAll()
-	if diags := session.Refresh(t.Context()); len(diags) > 0 {
-		t.Fatal(diags)
-	}
-	plan := session.Plan(t.Context(), config.With(tfcore.Values{"user_sig": nil, "volume": 1}))
+	session := ended(t, world, world.Values(t, nil))
+	plan := session.Plan(t.Context(), world.Values(t, tfcore.Values{"on_task_end": "keep", "user_sig": nil, "volume": 1}))
 	acctest.ExpectWarning(t, plan.Diagnostics.On("user_sig_wo"), "starts a task")
-	world.Mock.ResetJournal()
 	acctest.ExpectError(t, session.Apply(t.Context(), plan), "user_sig_wo", "starts a task")
 	world.ExpectChanges(t, acctest.Stop+":FailedOperation.TaskFinished")
 }

@@ -138,9 +138,7 @@ func TestOtherService_Gateway(t *testing.T) {
 			session.Serve(world.Provider(t, tfcore.Values{"endpoint": gateway.URL}))
 			if updates {
 				plan := session.Plan(t.Context(), config.With(tfcore.Values{"volume": 5}))
-				if diags := session.Apply(t.Context(), plan); len(diags) > 0 {
-					t.Fatal(diags)
-				}
+				acctest.ExpectSilence(t, session.Apply(t.Context(), plan))
 			} else {
 				acctest.ExpectSettled(t, session, config)
 			}
@@ -150,9 +148,7 @@ func TestOtherService_Gateway(t *testing.T) {
 
 			session.Serve(world.Provider(t, nil))
 			world.Mock.ResetJournal()
-			if diags := session.Apply(t.Context(), session.PlanDestroy(t.Context())); len(diags) > 0 {
-				t.Fatal(diags)
-			}
+			acctest.ExpectSilence(t, session.Apply(t.Context(), session.PlanDestroy(t.Context())))
 			world.ExpectJournal(t, acctest.Describe, acctest.Stop, acctest.Describe)
 		})
 	}
@@ -166,15 +162,11 @@ func TestOtherService_EndedAndKept(t *testing.T) {
 	config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
 	session := world.Created(t, config)
 	world.FinishAll()
-	if diags := session.Refresh(t.Context()); len(diags) > 0 {
-		t.Fatal(diags)
-	}
+	acctest.ExpectSilence(t, session.Refresh(t.Context()))
 	other := elsewhere(t, session)
 	acctest.ExpectSettled(t, session, config)
 	other.Mock.ResetJournal()
-	if diags := session.Destroy(t.Context()); len(diags) > 0 {
-		t.Fatal(diags)
-	}
+	acctest.ExpectSilence(t, session.Destroy(t.Context()))
 	other.ExpectJournal(t, acctest.Describe, acctest.Stop+":FailedOperation.TaskFinished", acctest.Describe)
 }
 
@@ -214,18 +206,6 @@ func TestOtherService_Import(t *testing.T) {
 	acctest.ExpectError(t, session.Destroy(t.Context()), "", "belongs to the service "+world.Service())
 }
 
-// towards sends every request to the mock, whatever its host.
-type towards struct {
-	next http.RoundTripper
-	url  *url.URL
-}
-
-func (r towards) RoundTrip(request *http.Request) (*http.Response, error) {
-	request = request.Clone(request.Context())
-	request.Host, request.URL.Scheme, request.URL.Host = request.URL.Host, r.url.Scheme, r.url.Host
-	return r.next.RoundTrip(request)
-}
-
 // TestOtherService_Site checks that all documented hosts of a site are one
 // service, and that the two sites are not.
 func TestOtherService_Site(t *testing.T) {
@@ -238,7 +218,9 @@ func TestOtherService_Site(t *testing.T) {
 			t.Fatal(err)
 		}
 		reached := *world
-		reached.Options.Transport = towards{world.Options.Transport, there}
+		reached.BeforeRequest(func(request *http.Request) { // To the mock, whatever the host.
+			request.Host, request.URL.Scheme, request.URL.Host = request.URL.Host, there.Scheme, there.Host
+		})
 		return reached.Provider(t, settings.With(tfcore.Values{"region": acctest.Region}))
 	}
 	config := world.Values(t, nil)

@@ -171,9 +171,7 @@ func TestTicketsUnknown(t *testing.T) {
 			session := world.Session(t)
 			config := world.Values(t, nil)
 			plan := session.Plan(t.Context(), config.With(tfcore.Values{wrong.argument: tfcore.Unknown}))
-			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
-				t.Fatalf("planned to %s, diagnostics: %s", plan, plan.Diagnostics)
-			}
+			acctest.ExpectPlan(t, plan, tfcore.Create)
 			plan.Config = config.With(tfcore.Values{wrong.argument: wrong.token(t, world)})
 			acctest.ExpectError(t, session.Apply(t.Context(), plan), wrong.argument, wrong.rule)
 			acctest.ExpectState(t, session, nil)

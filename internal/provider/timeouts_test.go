@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,108 +11,50 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// The operations, by their names in timeouts.
-const (
-	onCreate = "create"
-	onRead   = "read"
-	onUpdate = "update"
-	onDelete = "delete"
-)
-
-// operate runs the operation without another call before it.
-func operate(t *testing.T, session *tfcore.Session, config tfcore.Values, operation string) tfcore.Diagnostics {
-	t.Helper()
-	switch operation {
-	case onCreate:
-		return session.Apply(t.Context(), session.Plan(t.Context(), config))
-	case onRead:
-		return session.Refresh(t.Context())
-	case onUpdate:
-		return session.Apply(t.Context(), session.Plan(t.Context(), config.With(tfcore.Values{"volume": 1})))
-	default:
-		return destroy(t, session)
+// operations returns the operations by their names in timeouts.
+func operations() map[string]scenario {
+	return map[string]scenario{
+		"create": {begin: planned, command: apply},
+		"read":   {begin: created, command: refresh},
+		"update": {begin: created, command: apply, change: tfcore.Values{"volume": 1}},
+		"delete": {begin: created, command: remove},
 	}
 }
 
 // TestTimeouts checks that every operation ends when its default or configured
-// timeout expires. The service refuses all calls by rate limit, which is
-// retried without end.
+// timeout expires. The service refuses all calls by rate limit, which is retried
+// without end.
 func TestTimeouts(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		operation string
-		timeouts  any
-		want      time.Duration
-	}{
-		"create, default":    {onCreate, nil, 2 * time.Minute},
-		"create, configured": {onCreate, tfcore.Values{"create": "40s"}, 40 * time.Second},
-		"create, other set":  {onCreate, tfcore.Values{"delete": "1s"}, 2 * time.Minute},
-		"read, default":      {onRead, nil, time.Minute},
-		"read, configured":   {onRead, tfcore.Values{"read": "3m"}, 3 * time.Minute},
-		"update, default":    {onUpdate, nil, time.Minute},
-		"update, configured": {onUpdate, tfcore.Values{"update": "15s"}, 15 * time.Second},
-		"delete, default":    {onDelete, nil, 2 * time.Minute},
-		"delete, configured": {onDelete, tfcore.Values{"delete": "10m"}, 10 * time.Minute},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			world := acctest.NewWorld(t)
-			session := world.Session(t)
-			config := world.Values(t, tfcore.Values{"timeouts": test.timeouts})
-			if test.operation != onCreate {
-				acctest.ExpectApply(t, session, config, tfcore.Create)
-			}
-			before := session.State()
-			world.Inject(t, acctest.RejectAll("", "RequestLimitExceeded"))
-			began := world.Clock.Now()
-			diags := operate(t, session, config, test.operation)
-			acctest.ExpectError(t, diags, "", "RequestLimitExceeded", "requests_per_second",
-				"The operation timed out before the request could be repeated.", "raise timeouts."+test.operation)
-			if took := world.Clock.Now().Sub(began); took < test.want-10*time.Second || took > test.want+10*time.Second {
-				t.Errorf("took %s, want about %s", took, test.want)
-			}
-			acctest.ExpectState(t, session, before)
-		})
+	minutes := map[string]time.Duration{"create": 2 * time.Minute, "read": time.Minute, "update": time.Minute, "delete": 2 * time.Minute}
+	for name, operation := range operations() {
+		operation.faults = []trtcmock.Fault{acctest.RejectAll("", throttled)}
+		operation.fails = []string{
+			throttled, "requests_per_second", "The operation timed out before the request could be repeated.", "raise timeouts." + name,
+		}
+		byDefault, configured := operation, operation
+		byDefault.took = minutes[name]
+		configured.before, configured.took = tfcore.Values{"timeouts": tfcore.Values{name: "40s"}}, 40*time.Second
+		runScenarios(t, map[string]scenario{name + ", default": byDefault, name + ", configured": configured})
 	}
 }
 
-// TestTimeoutsCutRetries checks that an error that would have been retried
-// names the argument that gives more time, and that other errors do not.
+// TestTimeoutsCutRetries checks that an error that would have been retried names
+// the argument that gives more time, and that other errors do not.
 func TestTimeoutsCutRetries(t *testing.T) {
 	t.Parallel()
-	always := func(kind string) trtcmock.Fault { return trtcmock.Fault{Kind: kind, Times: -1} }
-	for name, test := range map[string]struct {
-		fault   trtcmock.Fault
-		mention string
-		// once is true when a start is not retried.
-		once bool
-	}{
-		"server fault":    {acctest.RejectAll("", "InternalError.DBError"), "InternalError.DBError", false},
-		"no capacity":     {acctest.RejectAll("", "ResourceInsufficient.RequestRejection"), "ResourceInsufficient.RequestRejection", false},
-		"unavailable":     {acctest.RejectAll("", "ServiceUnavailable"), "ServiceUnavailable", true},
-		"gateway page":    {always(trtcmock.FaultHTML502), "HTTP status 502", true},
-		"connection lost": {always(trtcmock.FaultDropAfter), "connection was lost", true},
-		"refused":         {acctest.RejectAll("", "InvalidParameterValue"), "InvalidParameterValue", true},
-	} {
-		for _, operation := range []string{onCreate, onRead, onUpdate, onDelete} {
-			t.Run(name+"/"+operation, func(t *testing.T) {
+	for name, operation := range operations() {
+		for code, retried := range map[string]bool{"ResourceInsufficient.RequestRejection": true, "InvalidParameterValue": false} {
+			t.Run(name+"/"+code, func(t *testing.T) {
 				t.Parallel()
 				world := acctest.NewWorld(t)
-				session := world.Session(t)
-				config := world.Values(t, tfcore.Values{"timeouts": tfcore.Values{operation: "1s"}})
-				if operation != onCreate {
-					acctest.ExpectApply(t, session, config.With(tfcore.Values{"timeouts": nil}), tfcore.Create)
-					acctest.ExpectApply(t, session, config, tfcore.Update)
-				}
-				world.Inject(t, test.fault)
-				diags := operate(t, session, config, operation)
-				acctest.ExpectError(t, diags, "", test.mention)
-				cut := name != "refused" && (operation != onCreate || !test.once)
-				if named := len(diags.Errors().Mentioning("timeouts."+operation)) > 0; named != cut {
-					t.Errorf("diagnostics: %q; names the argument: %v, want %v", diags, named, cut)
-				}
-				if cut && len(diags.Mentioning("as often as is safe")) > 0 {
-					t.Errorf("diagnostics: %q of a request that was not", diags)
+				config := world.Values(t, tfcore.Values{"timeouts": tfcore.Values{name: "1s"}})
+				session := operation.begin(t, world, config)
+				world.Inject(t, acctest.RejectAll("", code))
+				_, diags := operation.command(t.Context(), session, config.With(operation.change))
+				acctest.ExpectError(t, diags, "", code)
+				if named := len(diags.Errors().Mentioning("timeouts."+name)) > 0; named != retried {
+					t.Errorf("diagnostics: %q; names the argument: %t, want %t", diags, named, retried)
 				}
 			})
 		}
@@ -129,7 +72,24 @@ func TestTimeoutsCutStart(t *testing.T) {
 	if len(diags.Mentioning("Try again")) > 0 {
 		t.Errorf("diagnostics: %q", diags)
 	}
-	world.ExpectJournal(t, starts(2, "InternalError")...)
+	world.ExpectJournal(t, slices.Repeat([]string{acctest.Start + ":InternalError"}, 2)...)
+}
+
+// TestTimeoutsBetweenCalls checks timeouts that expire while no call is made.
+func TestTimeoutsBetweenCalls(t *testing.T) {
+	t.Parallel()
+	soon := tfcore.Values{"timeouts": tfcore.Values{"read": "1s"}}
+	runScenarios(t, map[string]scenario{
+		"before the second read": {
+			before: soon, begin: created, happens: (*acctest.World).FinishAll, command: refresh,
+			fails: []string{"Operation timed out", "a second read to confirm it", "raise timeouts.read"}, calls: describes(1),
+		},
+		"between start and pause": {
+			begin: planned, command: apply, faults: []trtcmock.Fault{acctest.RejectAll(acctest.Update, throttled)},
+			change: tfcore.Values{"paused": true, "timeouts": tfcore.Values{"create": "20s"}},
+			warns:  []string{"pause the stream ingest"}, state: tfcore.Values{"status": "InProgress"},
+		},
+	})
 }
 
 // TestTimeoutsWhileQueued checks requests that wait for the rate limit longer
@@ -141,41 +101,6 @@ func TestTimeoutsWhileQueued(t *testing.T) {
 	config := world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"read": "1s"}})
 	acctest.ExpectApply(t, session, config, tfcore.Create)
 	acctest.ExpectError(t, session.Refresh(t.Context()), "", "still queued by the rate limiter", "requests_per_second", "raise timeouts.read")
-}
-
-// TestTimeoutsSecondRead checks a timeout between the two reads that confirm
-// the end of a task.
-func TestTimeoutsSecondRead(t *testing.T) {
-	t.Parallel()
-	world := acctest.NewWorld(t)
-	session := world.Created(t, world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"read": "1s"}}))
-	before := session.State()
-	world.FinishAll()
-	acctest.ExpectError(t, session.Refresh(t.Context()), "", "Operation timed out", "a second read to confirm it", "raise timeouts.read")
-	acctest.ExpectState(t, session, before)
-}
-
-// TestTimeoutsStopUnconfirmed checks a stop that was accepted but whose effect
-// could not be read.
-func TestTimeoutsStopUnconfirmed(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		fault   trtcmock.Fault
-		mention string
-	}{
-		"rate limit":   {acctest.RejectAll(acctest.Describe, "RequestLimitExceeded"), "RequestLimitExceeded"},
-		"gateway page": {trtcmock.Fault{Action: acctest.Describe, Kind: trtcmock.FaultHTML502, Times: -1}, "HTTP status 502"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			world := acctest.NewWorld(t)
-			session := world.Created(t, world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"delete": "1s"}}))
-			before := session.State()
-			world.Inject(t, test.fault)
-			acctest.ExpectError(t, destroy(t, session), "", "still running", "has not confirmed that the task is gone", test.mention, "raise timeouts.delete")
-			acctest.ExpectState(t, session, before)
-		})
-	}
 }
 
 // TestTimeoutsFixed checks that no argument is named where none sets the
@@ -200,34 +125,12 @@ func TestTimeoutsFixed(t *testing.T) {
 // takes effect.
 func TestTimeoutsOnlyEdit(t *testing.T) {
 	t.Parallel()
-	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Hour })
-	config := world.Values(t, nil)
-	session := world.Created(t, config)
-	edited := config.With(tfcore.Values{"timeouts": tfcore.Values{"delete": "7s"}})
-	plan := session.Plan(t.Context(), edited)
-	if diags := session.Apply(t.Context(), plan); plan.Action != tfcore.Update || diags.HasErrors() {
-		t.Fatalf("planned to %s; diagnostics: %s", plan, diags)
-	}
-	world.ExpectJournal(t)
-	began := world.Clock.Now()
-	acctest.ExpectError(t, destroy(t, session), "", "still running")
-	if took := world.Clock.Now().Sub(began); took < 5*time.Second || took > 12*time.Second {
-		t.Errorf("took %s, want about 7 s", took)
-	}
-}
-
-// TestTimeoutAfterStart checks that the task is in state when the timeout
-// expires between start and pause.
-func TestTimeoutAfterStart(t *testing.T) {
-	t.Parallel()
-	world := acctest.NewWorld(t)
-	world.Inject(t, acctest.RejectAll(acctest.Update, "RequestLimitExceeded"))
-	session := world.Session(t)
-	_, diags := session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{
-		"paused": true, "timeouts": tfcore.Values{"create": "20s"},
-	}))
-	acctest.ExpectWarning(t, diags, "pause the stream ingest")
-	acctest.ExpectAttributes(t, session, tfcore.Values{"task_id": world.Mock.Alive()[0].ID})
+	_, session, _ := scenario{
+		service: lingering(time.Hour), begin: created, command: apply, change: tfcore.Values{"timeouts": tfcore.Values{"delete": "7s"}},
+		action: tfcore.Update, calls: noCall,
+	}.run(t)
+	_, diags := remove(t.Context(), session, nil)
+	acctest.ExpectError(t, diags, "", "still running")
 }
 
 // TestAccTimeoutsOfOldState checks that a state whose timeouts leave no time,

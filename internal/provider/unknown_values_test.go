@@ -32,14 +32,10 @@ func TestUnknownArguments(t *testing.T) {
 			unknown := known.With(tfcore.Values{name: tfcore.Unknown})
 			session := world.Session(t)
 			plan := session.Plan(t.Context(), unknown)
-			if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
-				t.Fatalf("plan = %s; diagnostics: %s", plan, plan.Diagnostics)
-			}
+			acctest.ExpectPlan(t, plan, tfcore.Create)
 			world.ExpectJournal(t)
 			plan.Config = known
-			if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
-				t.Fatal(diags)
-			}
+			acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
 			world.ExpectJournal(t, acctest.Start, acctest.Describe)
 
 			plan = session.Plan(t.Context(), unknown)
@@ -47,9 +43,7 @@ func TestUnknownArguments(t *testing.T) {
 				t.Fatalf("plan = %s; diagnostics: %s", plan, plan.Diagnostics)
 			}
 			plan.Config = known
-			if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
-				t.Fatal(diags)
-			}
+			acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
 			if plan.Action == tfcore.Replace {
 				world.ExpectJournal(t, restart...)
 			}
@@ -78,13 +72,9 @@ func TestUnknownAll(t *testing.T) {
 	}
 	session := world.Session(t)
 	plan := session.Plan(t.Context(), unknown)
-	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Create {
-		t.Fatalf("plan = %s; diagnostics: %s", plan, plan.Diagnostics)
-	}
+	acctest.ExpectPlan(t, plan, tfcore.Create)
 	plan.Config = known
-	if diags := session.Apply(t.Context(), plan); diags.HasErrors() {
-		t.Fatal(diags)
-	}
+	acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
 	acctest.ExpectSettled(t, session, known)
 }
 
@@ -170,9 +160,7 @@ func TestUnknownOutcomes(t *testing.T) {
 					}
 					session := begin(t, world, config)
 					plan := session.Plan(t.Context(), config.With(tfcore.Values{argument: tfcore.Unknown}))
-					if plan.Diagnostics.HasErrors() {
-						t.Fatal(plan.Diagnostics)
-					}
+					acctest.ExpectSuccess(t, plan.Diagnostics)
 					plan.Config = config.With(tfcore.Values{argument: value})
 					session.Serve(world.Provider(t, nil)) // Terraform starts the provider again for the apply.
 					if bugs := session.Apply(t.Context(), plan).Bugs(); len(bugs) > 0 {
@@ -192,9 +180,7 @@ func TestEndNotVisibleUnknown(t *testing.T) {
 	session := world.Created(t, world.Values(t, nil))
 	acctest.ExpectAttributes(t, session, tfcore.Values{"status": "NotExist"})
 	plan := session.Plan(t.Context(), world.Values(t, tfcore.Values{"on_task_end": tfcore.Unknown}))
-	if plan.Diagnostics.HasErrors() || plan.Action != tfcore.Update {
-		t.Errorf("plan = %s; diagnostics: %s", plan, plan.Diagnostics)
-	}
+	acctest.ExpectPlan(t, plan, tfcore.Update)
 }
 
 // TestAccUnknownOutcomes checks with the real CLI that plans stay consistent.
