@@ -1,12 +1,11 @@
 package provider_test
 
 import (
-	"os"
+	"strings"
 	"testing"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
-	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
 // TestEarlierStart_Replaced checks a plan that replaces a running task when the
@@ -14,70 +13,32 @@ import (
 // start of unknown outcome only once. Everything else warns, and the apply succeeds.
 func TestEarlierStart_Replaced(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		prepare func(*testing.T, *journaled)
-		faults  []trtcmock.Fault
+	const refused = "UnauthorizedOperation"
+	for kind, test := range map[string]struct {
 		// errors are those of each plan. Each is made by a new run.
 		errors []string
 		calls  []string
 	}{
-		"in use": {
-			prepare: func(t *testing.T, w *journaled) {
-				t.Helper()
-				entry, _, err := w.journal(t).Begin(w.start())
-				if err != nil {
-					t.Fatal(err)
-				}
-				t.Cleanup(func() { _ = entry.Discard() })
-			},
-			errors: []string{"Another run is starting this stream", "Another run is starting this stream"},
+		"in use":  {[]string{"Another run is starting this stream", "Another run is starting this stream"}, nil},
+		"damaged": {[]string{"cannot be used", "cannot be used"}, nil},
+		"running": {[]string{"already running", "already running"}, describes(2)},
+		"gone":    {[]string{""}, describes(2)}, // Once for each call that plans the replacement.
+		"unreadable": {
+			[]string{""}, []string{acctest.Describe + ":" + refused, acctest.Describe + ":" + refused},
 		},
-		"damaged": {
-			prepare: func(t *testing.T, w *journaled) {
-				t.Helper()
-				if err := os.WriteFile(w.interrupted(t, "").File, []byte("{}\n"), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			},
-			errors: []string{"cannot be used", "cannot be used"},
-		},
-		"running": {
-			prepare: func(t *testing.T, w *journaled) {
-				t.Helper()
-				orphan := w.Session(t)
-				acctest.ExpectApply(t, orphan, w.Values(t, tfcore.Values{"room_id": "1002"}), tfcore.Create)
-				w.interrupted(t, orphan.State()["task_id"].(string))
-			},
-			errors: []string{"already running", "already running"},
-			calls:  []string{acctest.Describe, acctest.Describe},
-		},
-		"gone": {
-			prepare: func(t *testing.T, w *journaled) { t.Helper(); w.interrupted(t, "gone") },
-			errors:  []string{""},
-			calls:   []string{acctest.Describe, acctest.Describe}, // Once for each call that plans the replacement.
-		},
-		"status unreadable": {
-			prepare: func(t *testing.T, w *journaled) { t.Helper(); w.interrupted(t, "T") },
-			faults: []trtcmock.Fault{
-				acctest.RejectNext(acctest.Describe, "UnauthorizedOperation"), acctest.RejectNext(acctest.Describe, "UnauthorizedOperation"),
-			},
-			errors: []string{""},
-			calls:  []string{acctest.Describe + ":UnauthorizedOperation", acctest.Describe + ":UnauthorizedOperation"},
-		},
-		"outcome unknown": {
-			prepare: func(t *testing.T, w *journaled) { t.Helper(); w.interrupted(t, "") },
-			errors:  []string{"this error appears once", ""},
-		},
+		"pending": {[]string{"this error appears once", ""}, nil},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			w := newJournaled(t)
 			session, config := w.Session(t), w.Values(t, nil)
 			acctest.ExpectApply(t, session, config, tfcore.Create)
 			acctest.ExpectSettled(t, session, config) // Removes the record of the task.
-			test.prepare(t, w)
+			w.leave(t, kind)
 			w.Mock.ResetJournal()
-			w.Inject(t, test.faults...)
+			if kind == "unreadable" {
+				w.Inject(t, acctest.RejectNext(acctest.Describe, refused), acctest.RejectNext(acctest.Describe, refused))
+			}
 			var plan tfcore.Plan
 			for _, message := range test.errors {
 				w.rerun(t, session, nil)
@@ -89,11 +50,10 @@ func TestEarlierStart_Replaced(t *testing.T) {
 				}
 			}
 			w.ExpectJournal(t, test.calls...)
-			if plan.Action == "" {
-				return
+			if plan.Action != "" {
+				acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
+				w.ExpectChanges(t, acctest.Stop, acctest.Start)
 			}
-			acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
-			w.ExpectChanges(t, acctest.Stop, acctest.Start)
 		})
 	}
 }
@@ -120,7 +80,7 @@ func TestEarlierStart_MovesToAnotherResource(t *testing.T) {
 func TestReplacedImport(t *testing.T) {
 	t.Parallel()
 	w := newJournaled(t)
-	record := w.interrupted(t, w.running(t))
+	record := w.leave(t, "running")
 	session := w.resume(t)
 	acctest.ExpectSuccess(t, session.Import(t.Context(), acctest.Region+"/1400000001/"+record.TaskID))
 	w.Mock.ResetJournal()
@@ -134,121 +94,57 @@ func TestReplacedImport(t *testing.T) {
 // of its stream.
 func TestEarlierStart(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		prepare func(*testing.T, *journaled) []string
-		faults  []trtcmock.Fault
-		calls   []string
-		error   string
-		warning string
-		left    int
+	const refused = "UnauthorizedOperation"
+	for kind, test := range map[string]struct {
+		calls    []string
+		warning  string
+		errors   []string // In them, FILE and TASK stand for those of the record.
+		recorded int
 	}{
-		"in use": {
-			prepare: func(t *testing.T, w *journaled) []string {
-				t.Helper()
-				entry, _, err := w.journal(t).Begin(w.start())
-				if err != nil {
-					t.Fatal(err)
-				}
-				t.Cleanup(func() { _ = entry.Discard() })
-				return []string{entry.File()}
-			},
-			error: "Another run is starting this stream", left: 1,
-		},
+		"in use": {errors: []string{"Another run is starting this stream", "FILE"}, recorded: 1},
 		"running": {
-			prepare: func(t *testing.T, w *journaled) []string {
-				t.Helper()
-				record := w.interrupted(t, w.running(t))
-				return []string{
-					record.File, record.TaskID, "2026-03-01T12:00:00Z", "errored.tfstate", "repeat_num = 1 (configured: -1)",
-					"import {\n    to = ADDRESS\n    id = \"ap-singapore/1400000001/" + record.TaskID + "\"", "task_id    = \"" + record.TaskID,
-				}
+			calls: describes(1), recorded: 1, errors: []string{
+				"already running", "FILE", "TASK", "2026-03-01T12:00:00Z", "errored.tfstate", "repeat_num = 1 (configured: -1)",
+				"import {\n    to = ADDRESS\n    id = \"ap-singapore/1400000001/TASK\"", "task_id    = \"TASK\"",
 			},
-			calls: []string{acctest.Describe}, error: "already running", left: 1,
 		},
-		"gone": {
-			prepare: func(t *testing.T, w *journaled) []string {
-				t.Helper()
-				w.interrupted(t, "gone")
-				return nil
-			},
-			calls: []string{acctest.Describe, acctest.Describe, acctest.Start, acctest.Describe}, left: 1,
+		"gone": {calls: append(describes(2), acctest.Start, acctest.Describe), recorded: 1},
+		"unreadable": {
+			calls: []string{acctest.Describe + ":" + refused}, recorded: 1, errors: []string{"may be running", "FILE", "could not be read", refused},
 		},
-		"status unreadable": {
-			prepare: func(t *testing.T, w *journaled) []string {
-				t.Helper()
-				return []string{w.interrupted(t, "T").File, "could not be read", "UnauthorizedOperation"}
-			},
-			faults: []trtcmock.Fault{acctest.RejectAll(acctest.Describe, "UnauthorizedOperation")},
-			calls:  []string{acctest.Describe + ":UnauthorizedOperation"}, error: "may be running", left: 1,
+		"pending": {
+			errors: []string{"may be running", "FILE", "2026-03-01T12:00:00Z", "callback 701", "room 1001", acctest.UserID, "<TaskId>"}, recorded: 1,
 		},
-		"outcome unknown": {
-			prepare: func(t *testing.T, w *journaled) []string {
-				t.Helper()
-				return []string{w.interrupted(t, "").File, "2026-03-01T12:00:00Z", "callback 701", "room 1001", acctest.UserID, "<TaskId>"}
-			},
-			error: "may be running", left: 1,
-		},
-		"outcome unknown, told": {
-			prepare: func(t *testing.T, w *journaled) []string {
-				t.Helper()
-				record := w.interrupted(t, "")
-				if err := w.journal(t).MarkReported(t.Context(), record); err != nil {
-					t.Fatal(err)
-				}
-				return nil
-			},
-			calls: []string{acctest.Start, acctest.Describe}, warning: "A task of an earlier start may be running", left: 2,
-		},
-		"damaged": {
-			prepare: func(t *testing.T, w *journaled) []string {
-				t.Helper()
-				file := w.interrupted(t, "").File
-				if err := os.WriteFile(file, []byte("{}\n"), 0o600); err != nil {
-					t.Fatal(err)
-				}
-				return []string{file, "is damaged", "delete the file"}
-			},
-			error: "cannot be used", left: 1,
-		},
-		"newer": {
-			prepare: func(t *testing.T, w *journaled) []string {
-				t.Helper()
-				file := w.interrupted(t, "").File
-				if err := os.WriteFile(file, []byte("{\"version\":2}\n"), 0o600); err != nil {
-					t.Fatal(err)
-				}
-				return []string{file, "newer version"}
-			},
-			error: "cannot be used", left: 1,
-		},
+		"reported": {calls: []string{acctest.Start, acctest.Describe}, warning: "A task of an earlier start may be running", recorded: 2},
+		"damaged":  {errors: []string{"cannot be used", "FILE", "is damaged", "delete the file"}, recorded: 1},
+		"newer":    {errors: []string{"cannot be used", "FILE", "newer version"}, recorded: 1},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			w := newJournaled(t)
-			mentioned := test.prepare(t, w)
-			config := w.Values(t, tfcore.Values{"repeat_num": -1})
-			session := w.Connect(t)
-			session.Configure(t.Context(), w.ProviderValues(nil))
-			create := acctest.SessionOf(t, session)
-			w.Inject(t, test.faults...)
-			plan := create.Plan(t.Context(), config)
-			if plan.Action != tfcore.Create || len(plan.Diagnostics.Warnings().Mentioning("earlier start of this stream")) != 1 {
-				t.Errorf("plan to %s with %q, want one warning", plan, plan.Diagnostics)
+			record := w.leave(t, kind)
+			session := w.resume(t)
+			if kind == "unreadable" {
+				w.Inject(t, acctest.RejectAll(acctest.Describe, refused))
 			}
-			diags := create.Apply(t.Context(), plan)
+			plan := session.Plan(t.Context(), w.Values(t, tfcore.Values{"repeat_num": -1}))
+			acctest.ExpectPlan(t, plan, tfcore.Create)
+			acctest.ExpectWarning(t, plan.Diagnostics, "earlier start of this stream")
+			diags := session.Apply(t.Context(), plan)
 			w.ExpectJournal(t, test.calls...)
-			if test.error != "" {
-				acctest.ExpectError(t, diags, "", append(mentioned, test.error)...)
-				acctest.ExpectState(t, create, nil)
-			} else if diags.HasErrors() {
-				t.Error(diags)
+			if test.errors == nil {
+				acctest.ExpectSuccess(t, diags)
+			} else {
+				for i, text := range test.errors {
+					test.errors[i] = strings.NewReplacer("FILE", record.File, "TASK", record.TaskID).Replace(text)
+				}
+				acctest.ExpectError(t, diags, "", test.errors...)
+				acctest.ExpectState(t, session, nil)
 			}
 			if test.warning != "" {
 				acctest.ExpectWarning(t, diags, test.warning)
 			}
-			if left := files(t, w.dir); len(left) != test.left {
-				t.Errorf("%d records are left, want %d: %v", len(left), test.left, left)
-			}
+			w.expectRecords(t, test.recorded)
 		})
 	}
 }
@@ -258,7 +154,7 @@ func TestEarlierStart(t *testing.T) {
 func TestUnknownOutcomeIsAnErrorOnce(t *testing.T) {
 	t.Parallel()
 	w := newJournaled(t)
-	w.interrupted(t, "")
+	w.leave(t, "pending")
 	connected := w.Connect(t)
 	acctest.ExpectWarning(t, connected.Configure(t.Context(), w.ProviderValues(nil)), "TaskId unknown")
 	session, config := acctest.SessionOf(t, connected), w.Values(t, nil)
@@ -274,15 +170,12 @@ func TestUnknownOutcomeIsAnErrorOnce(t *testing.T) {
 }
 
 // TestExistingTaskAfterAnEarlierStart checks that a refusal with TaskExist
-// quotes the earlier start, whose record stays.
+// quotes the earlier start, whose record stays alone.
 func TestExistingTaskAfterAnEarlierStart(t *testing.T) {
 	t.Parallel()
 	w := newJournaled(t)
 	w.running(t)
-	record := w.interrupted(t, "")
-	if err := w.journal(t).MarkReported(t.Context(), record); err != nil {
-		t.Fatal(err)
-	}
+	record := w.leave(t, "reported")
 	_, diags := w.Session(t).ApplyConfig(t.Context(), w.Values(t, nil))
 	acctest.ExpectError(t, diags, "", "TaskExist", "may be that of an earlier start, sent at 2026-03-01T12:00:00Z", record.File)
 	if records := w.records(t); len(records) != 1 || records[0].File != record.File {

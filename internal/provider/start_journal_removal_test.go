@@ -10,19 +10,10 @@ import (
 // TestRecordIsRemoved checks each request that finds the TaskId in prior state.
 func TestRecordIsRemoved(t *testing.T) {
 	t.Parallel()
-	for name, meet := range map[string]func(*testing.T, *tfcore.Session, tfcore.Values){
-		"refresh": func(t *testing.T, session *tfcore.Session, _ tfcore.Values) {
-			t.Helper()
-			session.Refresh(t.Context())
-		},
-		"plan without refresh": func(t *testing.T, session *tfcore.Session, config tfcore.Values) {
-			t.Helper()
-			session.Plan(t.Context(), config)
-		},
-		"plan of a destroy": func(t *testing.T, session *tfcore.Session, _ tfcore.Values) {
-			t.Helper()
-			session.PlanDestroy(t.Context())
-		},
+	for name, request := range map[string]func(*tfcore.Session, tfcore.Values){
+		"refresh":              func(session *tfcore.Session, _ tfcore.Values) { session.Refresh(t.Context()) },
+		"plan without refresh": func(session *tfcore.Session, config tfcore.Values) { session.Plan(t.Context(), config) },
+		"plan of a destroy":    func(session *tfcore.Session, _ tfcore.Values) { session.PlanDestroy(t.Context()) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -30,13 +21,9 @@ func TestRecordIsRemoved(t *testing.T) {
 			session, config := w.Session(t), w.Values(t, nil)
 			acctest.ExpectApply(t, session, config, tfcore.Create)
 			w.rerun(t, session, nil)
-			if before := files(t, w.dir); len(before) != 1 {
-				t.Fatalf("records %v, want one", before)
-			}
-			meet(t, session, config)
-			if left := files(t, w.dir); len(left) > 0 {
-				t.Errorf("records are left: %v", left)
-			}
+			w.expectRecords(t, 1)
+			request(session, config)
+			w.expectRecords(t, 0)
 		})
 	}
 }
@@ -45,29 +32,21 @@ func TestRecordIsRemoved(t *testing.T) {
 // whose process made no plan before.
 func TestSavedPlanRemovesTheRecord(t *testing.T) {
 	t.Parallel()
-	for name, plan := range map[string]func(*testing.T, *tfcore.Session, tfcore.Values) tfcore.Plan{
-		"update": func(t *testing.T, session *tfcore.Session, config tfcore.Values) tfcore.Plan {
-			t.Helper()
-			return session.Plan(t.Context(), config.With(tfcore.Values{"volume": 7}))
-		},
-		"destroy": func(t *testing.T, session *tfcore.Session, _ tfcore.Values) tfcore.Plan {
-			t.Helper()
-			return session.PlanDestroy(t.Context())
-		},
-	} {
+	for name, destroys := range map[string]bool{"update": false, "destroy": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newJournaled(t)
 			session, config := w.Session(t), w.Values(t, nil)
 			acctest.ExpectApply(t, session, config, tfcore.Create)
-			saved := plan(t, session, config)
+			saved := session.Plan(t.Context(), config.With(tfcore.Values{"volume": 7}))
+			if destroys {
+				saved = session.PlanDestroy(t.Context())
+			}
 			// As if the record had come back: the plan has removed it.
 			w.interrupted(t, w.Mock.Alive()[0].ID)
 			w.rerun(t, session, nil)
 			acctest.ExpectSuccess(t, session.Apply(t.Context(), saved))
-			if left := files(t, w.dir); len(left) > 0 {
-				t.Errorf("records are left: %v", left)
-			}
+			w.expectRecords(t, 0)
 		})
 	}
 }
@@ -77,14 +56,12 @@ func TestSavedPlanRemovesTheRecord(t *testing.T) {
 func TestImportKeepsTheRecordUntilItIsAdopted(t *testing.T) {
 	t.Parallel()
 	w := newJournaled(t)
-	record := w.interrupted(t, w.running(t))
+	record := w.leave(t, "running")
 	session, config := w.resume(t), w.Values(t, nil)
 	acctest.ExpectSuccess(t, session.Import(t.Context(), acctest.Region+"/1400000001/"+record.TaskID))
 	session.Refresh(t.Context())
 	plan := session.Plan(t.Context(), config)
-	if left := files(t, w.dir); len(left) != 1 {
-		t.Fatalf("the plan removed the record")
-	}
+	w.expectRecords(t, 1)
 	// The plan is discarded: an apply without the import block starts nothing.
 	_, diags := session.Sibling().ApplyConfig(t.Context(), config)
 	acctest.ExpectError(t, diags, "", record.TaskID)
@@ -92,7 +69,5 @@ func TestImportKeepsTheRecordUntilItIsAdopted(t *testing.T) {
 	acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
 	w.rerun(t, session, nil)
 	acctest.ExpectSettled(t, session, config)
-	if left := files(t, w.dir); len(left) > 0 {
-		t.Errorf("records are left after the adoption: %v", left)
-	}
+	w.expectRecords(t, 0)
 }

@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -14,7 +15,6 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
-	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
 // list lists the interrupted starts in a new run.
@@ -32,7 +32,7 @@ func (w *journaled) list(t *testing.T, includeResource bool, limit int64, change
 func TestListInterruptedStart(t *testing.T) {
 	t.Parallel()
 	w := newJournaled(t)
-	record := w.interrupted(t, w.running(t))
+	record := w.leave(t, "running")
 	identity := tfcore.Values{"sdk_app_id": int64(acctest.SdkAppID), "task_id": record.TaskID, "region": acctest.Region}
 	results := w.list(t, true, 0, nil)
 	if len(results) != 1 || len(results[0].Diagnostics) > 0 {
@@ -65,41 +65,28 @@ func TestListInterruptedStart(t *testing.T) {
 func TestListOtherRecords(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		prepare func(*testing.T, *journaled)
+		prepare func(*journaled)
 		changes tfcore.Values
-		faults  []trtcmock.Fault
 		warning string
 	}{
-		"none":    {prepare: func(*testing.T, *journaled) {}},
-		"gone":    {prepare: func(t *testing.T, w *journaled) { t.Helper(); w.interrupted(t, "gone") }},
-		"pending": {prepare: func(t *testing.T, w *journaled) { t.Helper(); w.interrupted(t, "") }, warning: "TaskId unknown, in room 1001"},
-		"invalid": {prepare: func(t *testing.T, w *journaled) {
-			t.Helper()
-			if err := os.WriteFile(w.interrupted(t, "").File, []byte("{}\n"), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}, warning: "is damaged"},
-		"unreadable": {
-			prepare: func(t *testing.T, w *journaled) { t.Helper(); w.interrupted(t, "T-1") },
-			faults:  []trtcmock.Fault{acctest.RejectAll(acctest.Describe, "UnauthorizedOperation")}, warning: "T-1",
-		},
-		"returned": {prepare: func(t *testing.T, w *journaled) {
-			t.Helper()
-			acctest.ExpectApply(t, w.Session(t), w.Values(t, nil), tfcore.Create)
-		}},
-		"unusable": {prepare: func(t *testing.T, w *journaled) {
-			t.Helper()
-			if err := os.WriteFile(w.dir, nil, 0o600); err != nil {
-				t.Fatal(err)
+		"gone":       {},
+		"pending":    {warning: "TaskId unknown, in room 1001"},
+		"damaged":    {warning: "is damaged"},
+		"unreadable": {prepare: func(w *journaled) { w.Inject(t, acctest.RejectAll(acctest.Describe, "UnauthorizedOperation")) }, warning: "Task unreadable"},
+		"unusable": {prepare: func(w *journaled) {
+			if err := errors.Join(os.RemoveAll(w.dir), os.WriteFile(w.dir, nil, 0o600)); err != nil {
+				t.Error(err)
 			}
 		}, warning: "is not a directory"},
-		"off": {prepare: func(*testing.T, *journaled) {}, changes: tfcore.Values{"start_journal": "off"}, warning: "The start journal is off"},
+		"off": {changes: tfcore.Values{"start_journal": "off"}, warning: "The start journal is off"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newJournaled(t)
-			test.prepare(t, w)
-			w.Inject(t, test.faults...)
+			w.leave(t, name)
+			if test.prepare != nil {
+				test.prepare(w)
+			}
 			results := w.list(t, true, 0, test.changes)
 			if len(results) != min(1, len(test.warning)) {
 				t.Fatalf("results = %+v, want a warning: %q", results, test.warning)
@@ -111,6 +98,16 @@ func TestListOtherRecords(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestListReturned checks that a task that a create returned is not listed.
+func TestListReturned(t *testing.T) {
+	t.Parallel()
+	w := newJournaled(t)
+	acctest.ExpectApply(t, w.Session(t), w.Values(t, nil), tfcore.Create)
+	if results := w.list(t, true, 0, nil); len(results) > 0 {
+		t.Errorf("results = %+v, want none", results)
 	}
 }
 

@@ -58,17 +58,6 @@ func TestReplaceNeedsTicket(t *testing.T) {
 	world.ExpectJournal(t)
 }
 
-// TestReplaceNeedsTicket_Imported checks that -replace of an import that is not
-// adopted yet reports a missing ticket: its state does not have the stream, so only
-// the mark of the first plan shows that the second one replaces a task.
-func TestReplaceNeedsTicket_Imported(t *testing.T) {
-	t.Parallel()
-	world := acctest.NewWorld(t)
-	session := imported(t, world)
-	plan := session.PlanReplace(t.Context(), world.Values(t, tfcore.Values{"user_sig": nil}))
-	acctest.ExpectError(t, plan.Diagnostics, "user_sig_wo", "starts a task", "terraform destroy -refresh=false")
-}
-
 // TestReplaceStartFails checks that when the old task was stopped and the new one
 // cannot be started, state is empty and the next apply creates.
 func TestReplaceStartFails(t *testing.T) {
@@ -89,16 +78,11 @@ func TestReplaceStartFails(t *testing.T) {
 // one does not end.
 func TestReplaceNotStopped(t *testing.T) {
 	t.Parallel()
-	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.Linger = time.Hour })
-	config := world.Values(t, nil)
-	session := world.Created(t, config)
-	before := session.State()
-	_, diags := session.ApplyConfig(t.Context(), config.With(tfcore.Values{"room_id": "1002"}))
-	acctest.ExpectError(t, diags, "", "still running")
-	acctest.ExpectState(t, session, before)
-	if calls := strings.Join(world.ChangingCalls(), " "); calls != acctest.Stop {
-		t.Errorf("calls = %s", calls)
-	}
+	world, _, _ := scenario{
+		service: lingering(time.Hour), begin: created, change: tfcore.Values{"room_id": "1002"}, command: apply,
+		action: tfcore.Replace, fails: []string{"still running"},
+	}.run(t)
+	world.ExpectChanges(t, acctest.Stop)
 }
 
 // TestAccCreateBeforeDestroy checks that with the same room and user the error
@@ -142,7 +126,7 @@ func writeOnlyStream() tfcore.Values {
 }
 
 // TestStreamRemoved checks that removing the stream of a running task replaces
-// it with a warning, also together with another reason to replace it.
+// it with a warning, even together with another reason to replace it.
 func TestStreamRemoved(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -166,12 +150,13 @@ func TestStreamRemoved(t *testing.T) {
 			if test.forced {
 				plan = session.PlanReplace(t.Context(), config)
 			}
-			if plan.Action != tfcore.Replace || !slices.Equal(plan.RequiresReplace, test.because) {
-				t.Fatalf("plan = %s because of %v, want to replace because of %v; diagnostics: %s", plan, plan.RequiresReplace, test.because, plan.Diagnostics)
+			acctest.ExpectPlan(t, plan, tfcore.Replace)
+			if !slices.Equal(plan.RequiresReplace, test.because) {
+				t.Errorf("planned because of %v, want %v", plan.RequiresReplace, test.because)
 			}
 			acctest.ExpectWarning(t, plan.Diagnostics.On(test.attribute), "replaces the task")
 			acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
-			world.ExpectJournal(t, append([]string{acctest.Describe}, restart...)...)
+			world.ExpectJournal(t, append(describes(1), restart...)...)
 			acctest.ExpectSettled(t, session, config)
 		})
 	}

@@ -78,38 +78,31 @@ func TestAccBasicEveryArgument(t *testing.T) {
 	}))
 }
 
-// TestMinimalCalls checks the number of calls of every operation.
+// TestMinimalCalls checks the number of calls of every operation, and that a start
+// sends only parameters that are set or have a default.
 func TestMinimalCalls(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	session, config := world.Session(t), world.Values(t, nil)
-
-	acctest.ExpectApply(t, session, config, tfcore.Create)
-	world.ExpectJournal(t, acctest.Start, acctest.Describe)
-
-	acctest.ExpectSuccess(t, session.Refresh(t.Context()))
-	world.ExpectJournal(t, acctest.Describe)
-
-	plan := session.Plan(t.Context(), config.With(tfcore.Values{"volume": 40}))
-	world.ExpectJournal(t)
-	acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
-	world.ExpectJournal(t, acctest.Update)
-
-	plan = session.PlanDestroy(t.Context())
-	world.ExpectJournal(t)
-	acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
-	world.ExpectJournal(t, acctest.Stop, acctest.Describe)
-}
-
-// TestMinimalParameters checks that a start sends only parameters that are set
-// or have a default.
-func TestMinimalParameters(t *testing.T) {
-	t.Parallel()
-	world := acctest.NewWorld(t)
-	acctest.ExpectApply(t, world.Session(t), world.Values(t, nil), tfcore.Create)
-	want := []string{"AutoPush", "RepeatNum", "RoomId", "RoomIdType", "SdkAppId", "StreamUrl", "UserId", "UserSig", "Volume"}
-	if got := world.LastCall(t, acctest.Start).Parameters; !slices.Equal(got, want) {
-		t.Errorf("parameters of the start = %v, want %v", got, want)
+	for _, step := range []struct {
+		command command
+		change  tfcore.Values
+		calls   []string
+	}{
+		{apply, nil, []string{acctest.Start, acctest.Describe}},
+		{refresh, nil, []string{acctest.Describe}},
+		{apply, tfcore.Values{"volume": 40}, []string{acctest.Update}},
+		{remove, nil, []string{acctest.Stop, acctest.Describe}},
+	} {
+		_, diags := step.command(t.Context(), session, config.With(step.change))
+		acctest.ExpectSuccess(t, diags)
+		if step.calls[0] == acctest.Start {
+			want := []string{"AutoPush", "RepeatNum", "RoomId", "RoomIdType", "SdkAppId", "StreamUrl", "UserId", "UserSig", "Volume"}
+			if got := world.LastCall(t, acctest.Start).Parameters; !slices.Equal(got, want) {
+				t.Errorf("parameters of the start = %v, want %v", got, want)
+			}
+		}
+		world.ExpectJournal(t, step.calls...)
 	}
 }
 
@@ -182,9 +175,7 @@ func TestArguments(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t, anyTicket)
 			before := everyArgument(t, world)
-			session := world.Created(t, before)
-			after := before.With(test.change)
-
+			session, after := world.Created(t, before), before.With(test.change)
 			plan := session.Plan(t.Context(), after)
 			if plan.Diagnostics.HasErrors() || plan.Action != test.action || !slices.Equal(plan.RequiresReplace, test.because) {
 				t.Fatalf("plan = %s, want to %s because of %v; diagnostics: %s", plan, test.action, test.because, plan.Diagnostics)
@@ -203,12 +194,10 @@ func anyTicket(options *trtcmock.Options) { options.AppKeys = nil }
 // visible in the plan.
 func TestUserSigWriteOnlyRotation(t *testing.T) {
 	t.Parallel()
-	world := acctest.NewWorld(t)
-	config := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": world.UserSig(t, acctest.UserID)})
-	session := world.Created(t, config)
-	plan := session.Plan(t.Context(), config.With(tfcore.Values{"user_sig_wo": "another-ticket"}))
-	acctest.ExpectPlan(t, plan, tfcore.NoOp)
-	world.ExpectJournal(t)
+	scenario{
+		service: anyTicket, before: tfcore.Values{"user_sig": nil, "user_sig_wo": "a-ticket"}, begin: created,
+		change: tfcore.Values{"user_sig_wo": "another-ticket"}, command: apply, action: tfcore.NoOp, calls: noCall,
+	}.run(t)
 }
 
 // TestSeekSecondZero checks that null and 0 are the same position: changing one
@@ -225,15 +214,12 @@ func TestSeekSecondZero(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			world := acctest.NewWorld(t)
-			session := world.Created(t, world.Values(t, tfcore.Values{"seek_second": test.before}))
-			same := world.Values(t, tfcore.Values{"seek_second": test.after})
-			plan := session.Plan(t.Context(), same)
-			acctest.ExpectPlan(t, plan, tfcore.Update)
-			acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
-			world.ExpectJournal(t)
-			acctest.ExpectSettled(t, session, same)
-			acctest.ExpectApply(t, session, same.With(tfcore.Values{"seek_second": test.later}), test.then)
+			_, session, config := scenario{
+				before: tfcore.Values{"seek_second": test.before}, begin: created, change: tfcore.Values{"seek_second": test.after}, command: apply,
+				action: tfcore.Update, calls: noCall,
+			}.run(t)
+			acctest.ExpectSettled(t, session, config)
+			acctest.ExpectApply(t, session, config.With(tfcore.Values{"seek_second": test.later}), test.then)
 		})
 	}
 }

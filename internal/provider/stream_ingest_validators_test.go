@@ -20,7 +20,8 @@ const (
 )
 
 // TestInvalidArguments checks that invalid arguments are reported at plan time,
-// on the argument, with the rule, and make no call.
+// on the argument, with the rule, and make no call. Package tickets tests the rules
+// of rooms and users.
 func TestInvalidArguments(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
@@ -32,71 +33,40 @@ func TestInvalidArguments(t *testing.T) {
 		rule      string
 	}{
 		"repeat_num 0":                      {tfcore.Values{"repeat_num": 0}, "repeat_num", repeatRule},
-		"repeat_num -2":                     {tfcore.Values{"repeat_num": -2}, "repeat_num", repeatRule},
 		"repeat_num 1001":                   {tfcore.Values{"repeat_num": 1001}, "repeat_num", repeatRule},
 		"max_duration 0":                    {tfcore.Values{"repeat_num": -1, "max_duration": 0}, "max_duration", "between 1 and 10080"},
-		"max_duration -1":                   {tfcore.Values{"repeat_num": -1, "max_duration": -1}, "max_duration", "between 1 and 10080"},
 		"max_duration 10081":                {tfcore.Values{"repeat_num": -1, "max_duration": 10081}, "max_duration", "between 1 and 10080"},
-		"max_duration, repeat_num 5":        {tfcore.Values{"repeat_num": 5, "max_duration": 60}, "max_duration", "only with repeat_num = -1"},
 		"max_duration, repeat_num left out": {tfcore.Values{"max_duration": 60}, "max_duration", "only with repeat_num = -1"},
 		"volume -1":                         {tfcore.Values{"volume": -1}, "volume", "between 0 and 200"},
 		"volume 201":                        {tfcore.Values{"volume": 201}, "volume", "between 0 and 200"},
-		"tempo 0":                           {tfcore.Values{"tempo": 0}, "tempo", "must be one of"},
 		"tempo 3":                           {tfcore.Values{"tempo": 3}, "tempo", "must be one of"},
 		"tempo 0.25":                        {tfcore.Values{"tempo": 0.25}, "tempo", "must be one of"},
-		"tempo 2.25":                        {tfcore.Values{"tempo": 2.25}, "tempo", "must be one of"},
-		"tempo 1.1":                         {tfcore.Values{"tempo": 1.1}, "tempo", "must be one of"},
-		"tempo 1e300":                       {tfcore.Values{"tempo": 1e300}, "tempo", "must be one of"},
 		"idle_timeout -1":                   {tfcore.Values{"idle_timeout": -1}, "idle_timeout", "between 0 and 600"},
 		"idle_timeout 601":                  {tfcore.Values{"idle_timeout": 601}, "idle_timeout", "between 0 and 600"},
 		"room_id_type 2":                    {tfcore.Values{"room_id_type": 2}, "room_id_type", `["0" "1"]`},
-		"room_id_type -1":                   {tfcore.Values{"room_id_type": -1}, "room_id_type", `["0" "1"]`},
 		"integer room lobby":                {tfcore.Values{"room_id": "lobby"}, "room_id", integerRoomRule},
 		"integer room 0":                    {tfcore.Values{"room_id": "0"}, "room_id", integerRoomRule},
-		"integer room 4294967296":           {tfcore.Values{"room_id": "4294967296"}, "room_id", integerRoomRule},
 		"integer room empty":                {tfcore.Values{"room_id": ""}, "room_id", integerRoomRule},
-		"integer room empty, no advice":     {tfcore.Values{"room_id": ""}, "room_id", integerRoomRule + "."},
 		"integer room room123":              {tfcore.Values{"room_id": "room123"}, "room_id", "For a room with a string ID, set room_id_type = 0."},
-		"integer room 007":                  {tfcore.Values{"room_id": "007"}, "room_id", integerRoomRule},
-		"integer room +7":                   {tfcore.Values{"room_id": "+7"}, "room_id", integerRoomRule},
-		"integer room, type given":          {tfcore.Values{"room_id": "lobby", "room_id_type": 1}, "room_id", integerRoomRule},
 		"string room empty":                 {tfcore.Values{"room_id": "", "room_id_type": 0}, "room_id", stringRoomRule},
 		"string room of 65 bytes":           {tfcore.Values{"room_id": strings.Repeat("a", 65), "room_id_type": 0}, "room_id", stringRoomRule},
-		"string room with a slash":          {tfcore.Values{"room_id": "a/b", "room_id_type": 0}, "room_id", stringRoomRule},
-		"string room in Chinese":            {tfcore.Values{"room_id": "大厅", "room_id_type": 0}, "room_id", stringRoomRule},
 		"user_id empty":                     {tfcore.Values{"user_id": ""}, "user_id", userIDRule},
-		"user_id of 33 bytes":               {tfcore.Values{"user_id": strings.Repeat("a", 33)}, "user_id", userIDRule},
-		"user_id with a space":              {tfcore.Values{"user_id": "a b"}, "user_id", userIDRule},
-		"user_id in Chinese":                {tfcore.Values{"user_id": "机器人"}, "user_id", userIDRule},
 		"sdk_app_id 0":                      {tfcore.Values{"sdk_app_id": 0}, "sdk_app_id", "must be a whole number from 1 to 4294967295"},
-		"sdk_app_id -1":                     {tfcore.Values{"sdk_app_id": -1}, "sdk_app_id", "must be a whole number from 1 to 4294967295"},
 		"sdk_app_id 4294967296":             {tfcore.Values{"sdk_app_id": int64(4294967296)}, "sdk_app_id", "must be a whole number from 1 to 4294967295"},
 		"seek_second -1":                    {tfcore.Values{"seek_second": -1}, "seek_second", "at least 0"},
-		"stream_url not a url":              {tfcore.Values{"stream_url": "not-a-url"}, "stream_url", streamURLRule},
 		"stream_url ftp":                    {tfcore.Values{"stream_url": "ftp://x/y"}, "stream_url", streamURLRule},
 		"stream_url without a host":         {tfcore.Values{"stream_url": "https://"}, "stream_url", streamURLRule},
-		"stream_url with a port alone":      {tfcore.Values{"stream_url": "https://:443/x"}, "stream_url", streamURLRule},
-		"stream_url relative":               {tfcore.Values{"stream_url": "//example.com/x"}, "stream_url", streamURLRule},
 		"stream_url empty":                  {tfcore.Values{"stream_url": ""}, "stream_url", streamURLRule},
 		"stream_url with port 65536":        {tfcore.Values{"stream_url": "https://example.com:65536/live.flv"}, "stream_url", "must have a port up to 65535"},
-		"stream_url with a huge port":       {tfcore.Values{"stream_url": "https://example.com:18446744073709551617/live.flv"}, "stream_url", "must have a port up to 65535"},
-		"stream_url_wo with port 65536": {
-			tfcore.Values{"stream_url": nil, "stream_url_wo": "rtmp://example.com:65536/x", "stream_url_wo_version": 1}, "stream_url_wo", "must have a port up to 65535",
-		},
-		"stream_check":            {tfcore.Values{"stream_check": "on"}, "stream_check", `"off" "warn" "error"`},
-		"on_task_end":             {tfcore.Values{"on_task_end": "restart"}, "on_task_end", `"recreate" "keep"`},
-		"region form":             {tfcore.Values{"region": "Singapore"}, "region", "must be a Tencent Cloud region"},
-		"region empty":            {tfcore.Values{"region": ""}, "region", "must be a Tencent Cloud region"},
-		"timeouts":                {tfcore.Values{"timeouts": tfcore.Values{"create": "soon"}}, "timeouts.create", "time"},
-		"timeouts of nothing":     {tfcore.Values{"timeouts": tfcore.Values{"create": "0s"}}, "timeouts.create", "must be at least 1s"},
-		"timeouts negative":       {tfcore.Values{"timeouts": tfcore.Values{"read": "-2m"}}, "timeouts.read", "must be at least 1s"},
-		"timeouts below a second": {tfcore.Values{"timeouts": tfcore.Values{"update": "999ms"}}, "timeouts.update", "must be at least 1s"},
-		"timeouts in nanoseconds": {tfcore.Values{"timeouts": tfcore.Values{"delete": "60ns"}}, "timeouts.delete", "must be at least 1s"},
-		"user_sig empty":          {tfcore.Values{"user_sig": ""}, "user_sig", "must not be empty"},
-		"user_sig_wo empty":       {tfcore.Values{"user_sig": nil, "user_sig_wo": "\n"}, "user_sig_wo", "must not be empty"},
-		"user_sig twice":          {tfcore.Values{"user_sig_wo": "x"}, "user_sig", "user_sig_wo"},
-		"private_map_key empty":   {tfcore.Values{"private_map_key": ""}, "private_map_key", "must not be empty"},
-		"private_map_key twice":   {tfcore.Values{"private_map_key": "x", "private_map_key_wo": "x"}, "private_map_key", "private_map_key_wo"},
+		"stream_check":                      {tfcore.Values{"stream_check": "on"}, "stream_check", `"off" "warn" "error"`},
+		"on_task_end":                       {tfcore.Values{"on_task_end": "restart"}, "on_task_end", `"recreate" "keep"`},
+		"region form":                       {tfcore.Values{"region": "Singapore"}, "region", "must be a Tencent Cloud region"},
+		"timeouts":                          {tfcore.Values{"timeouts": tfcore.Values{"create": "soon"}}, "timeouts.create", "time"},
+		"timeouts below a second":           {tfcore.Values{"timeouts": tfcore.Values{"update": "999ms"}}, "timeouts.update", "must be at least 1s"},
+		"user_sig empty":                    {tfcore.Values{"user_sig": ""}, "user_sig", "must not be empty"},
+		"user_sig twice":                    {tfcore.Values{"user_sig_wo": "x"}, "user_sig", "user_sig_wo"},
+		"private_map_key empty":             {tfcore.Values{"private_map_key": ""}, "private_map_key", "must not be empty"},
+		"private_map_key twice":             {tfcore.Values{"private_map_key": "x", "private_map_key_wo": "x"}, "private_map_key", "private_map_key_wo"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -107,26 +77,19 @@ func TestInvalidArguments(t *testing.T) {
 	}
 }
 
-// TestValidArguments checks that the rules are not stricter than the API.
+// TestValidArguments checks that the rules are not stricter than the API. See
+// TestValidPlansAreAccepted as well.
 func TestValidArguments(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	below := world.Provider(t, nil)
 	for name, change := range map[string]tfcore.Values{
-		"repeat_num 1000":           {"repeat_num": 1000},
-		"max_duration 1":            {"repeat_num": -1, "max_duration": 1},
 		"max_duration 10080":        {"repeat_num": -1, "max_duration": 10080},
 		"volume 0":                  {"volume": 0},
-		"integer room 4294967295":   {"room_id": "4294967295"},
-		"string room of 64 bytes":   {"room_id": strings.Repeat("a", 64), "room_id_type": 0},
 		"string room, whole set":    {"room_id": "aZ9 !#$%&()+-:;<=.>?@[]^_{}|~,", "room_id_type": 0},
-		"string room of digits":     {"room_id": "0", "room_id_type": 0},
-		"user_id of 32 bytes":       {"user_id": strings.Repeat("a", 32), "user_sig": "a-ticket"},
 		"user_id, whole set":        {"user_id": "_-aZ9", "user_sig": "a-ticket"},
-		"sdk_app_id 1":              {"sdk_app_id": 1, "user_sig": "a-ticket"},
 		"sdk_app_id 4294967295":     {"sdk_app_id": int64(4294967295), "user_sig": "a-ticket"},
 		"seek_second 0":             {"seek_second": 0},
-		"stream_url rtmp, port":     {"stream_url": "rtmp://live.example.com:1935/app/x?y=z"},
 		"stream_url http, IPv6":     {"stream_url": "http://[2001:db8::1]/x.m3u8"},
 		"stream_url, port 65535":    {"stream_url": "https://example.com:65535/x"},
 		"stream_url, encoded space": {"stream_url": "https://example.com/live%20stream.flv"},
@@ -154,30 +117,6 @@ func TestValidateKnowsNoSite(t *testing.T) {
 	right := world.Values(t, chinaOnly().With(tfcore.Values{"volume": 200, "region": "ap-beijing"}))
 	if diags := session.Validate(t.Context(), right); diags.HasErrors() {
 		t.Errorf("diagnostics: %s, want no error", diags)
-	}
-}
-
-// TestWarnings checks the warnings about valid configurations that cost money
-// or have no effect.
-func TestWarnings(t *testing.T) {
-	t.Parallel()
-	world := acctest.NewWorld(t)
-	for attribute, change := range map[string]tfcore.Values{
-		"stream_url": {"stream_url": nil},
-		"paused":     {"paused": true},
-	} {
-		plan := world.Session(t).Plan(t.Context(), world.Values(t, change))
-		if plan.Diagnostics.HasErrors() || len(plan.Diagnostics.Warnings().On(attribute)) == 0 {
-			t.Errorf("%s: diagnostics %q, want a warning", attribute, plan.Diagnostics)
-		}
-	}
-	for _, silent := range []tfcore.Values{
-		{"user_sig_wo": world.UserSig(t, acctest.UserID), "user_sig": nil},
-		{"private_map_key": world.PrivateMapKey(t, acctest.UserID, 1001)},
-	} {
-		if plan := world.Session(t).Plan(t.Context(), world.Values(t, silent)); len(plan.Diagnostics) > 0 {
-			t.Errorf("diagnostics: %s, want nothing", plan.Diagnostics)
-		}
 	}
 }
 
