@@ -28,23 +28,14 @@ func TestStartMakesATask(t *testing.T) {
 	}
 }
 
-func TestStartDefaults(t *testing.T) {
+// TestStart_Defaults checks the values of a Start with SourceUrl, the old form of
+// StreamUrl, alone.
+func TestStart_Defaults(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
-	s.started(map[string]any{"StreamUrl": nil})
-	if task := s.Tasks()[0]; task.Volume != 100 || task.RepeatNum != 1 || task.MaxDuration != nil || task.StreamURL != "" {
+	s.started(map[string]any{"StreamUrl": nil, "SourceUrl": []string{"rtmp://old.example.com/a?key=canary", "rtmp://old.example.com/b"}})
+	if task := s.Tasks()[0]; task.Volume != 100 || task.RepeatNum != 1 || task.MaxDuration != nil || task.StreamURL != "rtmp://old.example.com/a" {
 		t.Errorf("task %+v", task)
-	}
-}
-
-func TestSourceURL(t *testing.T) {
-	t.Parallel()
-	s := newTestServer(t, nil)
-	sources := []string{"rtmp://old.example.com/a?key=canary", "rtmp://old.example.com/b"}
-	s.started(map[string]any{"StreamUrl": nil, "SourceUrl": sources})
-	s.started(map[string]any{"RoomId": "2", "SourceUrl": sources})
-	if old, both := s.Tasks()[0], s.Tasks()[1]; old.StreamURL != "rtmp://old.example.com/a" || both.StreamURL != "https://media.example.com/live.flv" {
-		t.Errorf("URLs %q and %q", old.StreamURL, both.StreamURL)
 	}
 }
 
@@ -137,14 +128,6 @@ func TestTask_NotVisible(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestRegionsShareTasksByDefault(t *testing.T) {
-	t.Parallel()
-	s := newTestServer(t, nil)
-	m := s.newRequest("StopStreamIngest", target(s.started(nil)))
-	m.region = "ap-tokyo"
-	s.wantCode(s.send(m), "")
 }
 
 func TestEndedUpdateReturnsStatus(t *testing.T) {

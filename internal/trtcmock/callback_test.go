@@ -313,18 +313,3 @@ func TestNothingIsPostedAfterClose(t *testing.T) {
 		}
 	})
 }
-
-// TestStoppedTaskIsForgotten: nothing waits for the end that a stopped task would
-// have had.
-func TestStoppedTaskIsForgotten(t *testing.T) {
-	t.Parallel()
-	inBubble(t, []int{200, 200}, func(o *Options) { o.TaskDuration = time.Hour }, func(s *testServer, _ *receiver) {
-		id := s.callNow("StartStreamIngest", startWith(nil)).Response.TaskID
-		s.callNow("StopStreamIngest", target(id))
-		began := time.Now()
-		s.callbacks.posting.Wait()
-		if took := time.Since(began); took != 0 {
-			t.Errorf("a goroutine waited for %v", took)
-		}
-	})
-}

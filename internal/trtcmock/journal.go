@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -32,9 +31,7 @@ type Call struct {
 	// SecretID is the secret id in the Authorization header.
 	SecretID string `json:"secret_id,omitempty"`
 	// TokenSent reports whether the request had X-TC-Token.
-	TokenSent     bool   `json:"token_sent"`
-	Language      string `json:"language,omitempty"`
-	RequestClient string `json:"request_client,omitempty"`
+	TokenSent bool `json:"token_sent"`
 
 	// Parameters are the names of the parameters, sorted.
 	Parameters []string `json:"parameters,omitempty"`
@@ -48,7 +45,6 @@ type Call struct {
 	Tempo          *float64 `json:"tempo,omitempty"`
 	EnableProgress *bool    `json:"enable_progress,omitempty"`
 	IdleTimeout    *uint64  `json:"idle_timeout,omitempty"`
-
 	// RoleArn and SessionName are parameters of AssumeRole and
 	// AssumeRoleWithWebIdentity.
 	RoleArn     string `json:"role_arn,omitempty"`
@@ -59,12 +55,10 @@ type Call struct {
 // yet, so newCall leaves out fields that cannot be read.
 func newCall(r *http.Request, body []byte, at time.Time) Call {
 	call := Call{
-		Time:          at,
-		Action:        r.Header.Get("X-TC-Action"),
-		Region:        r.Header.Get("X-TC-Region"),
-		TokenSent:     r.Header.Get("X-TC-Token") != "",
-		Language:      r.Header.Get("X-TC-Language"),
-		RequestClient: r.Header.Get("X-TC-RequestClient"),
+		Time:      at,
+		Action:    r.Header.Get("X-TC-Action"),
+		Region:    r.Header.Get("X-TC-Region"),
+		TokenSent: r.Header.Get("X-TC-Token") != "",
 	}
 	if claim, err := parseAuthorization(r.Header.Get("Authorization")); err == nil {
 		call.SecretID = claim.secretID
@@ -89,38 +83,16 @@ func newCall(r *http.Request, body []byte, at time.Time) Call {
 	return call
 }
 
-const (
-	// maxCalls is the maximum number of calls in the call log. When it is reached,
-	// the older half is dropped.
-	maxCalls = 20_000
-	// maxText is the maximum length in bytes of a text in the call log, and
-	// maxParameters the maximum number of parameter names of a call.
-	maxText, maxParameters = 1 << 10, 64
-)
+// maxCalls is the maximum number of calls in the call log. When it is reached, the
+// older half is dropped.
+const maxCalls = 20_000
 
 // record adds a call to the call log. The caller holds the lock.
 func (s *Server) record(call Call) {
-	call.Parameters = call.Parameters[:min(len(call.Parameters), maxParameters)]
-	for i := range call.Parameters {
-		clip(&call.Parameters[i])
-	}
-	for _, text := range []*string{
-		&call.Action, &call.Region, &call.TaskID, &call.SecretID, &call.Language, &call.RequestClient,
-		&call.RoomID, &call.UserID, &call.StreamURL, &call.RoleArn, &call.SessionName,
-	} {
-		clip(text)
-	}
 	if len(s.callLog) >= maxCalls {
 		s.callLog = append([]Call{}, s.callLog[maxCalls/2:]...)
 	}
 	s.callLog = append(s.callLog, call)
-}
-
-// clip cuts a text to maxText bytes and frees the rest.
-func clip(text *string) {
-	if len(*text) > maxText {
-		*text = strings.Clone((*text)[:maxText])
-	}
 }
 
 // Journal returns the call log: the newest calls, at least the last 10,000, in

@@ -67,22 +67,3 @@ func TestRateIsPerActionRegionAndKey(t *testing.T) {
 		t.Errorf("call log %+v", refused)
 	}
 }
-
-func TestRateRefusesStart(t *testing.T) {
-	t.Parallel()
-	s := newTestServer(t, func(o *Options) { o.RequestsPerSecond = 1 })
-	s.started(nil)
-	s.wantCode(s.call("StartStreamIngest", startWith(map[string]any{"RoomId": "1"})), codeRateExceeded)
-	if tasks := s.Tasks(); len(tasks) != 1 {
-		t.Errorf("tasks %+v", tasks)
-	}
-}
-
-func TestDefaultRate(t *testing.T) {
-	t.Parallel()
-	s := newTestServer(t, func(o *Options) { o.RequestsPerSecond = 0 })
-	for range 20 {
-		s.wantCode(s.call("DescribeStreamIngest", target("unknown")), "")
-	}
-	s.wantCode(s.call("DescribeStreamIngest", target("unknown")), codeRateExceeded)
-}

@@ -28,22 +28,6 @@ func TestSignaturePublishedExample(t *testing.T) {
 	}
 }
 
-// TestSignature_Vector has a vector of this API, made outside of Go.
-func TestSignature_Vector(t *testing.T) {
-	t.Parallel()
-	s := newTestServer(t, func(o *Options) {
-		o.Credentials = map[string]string{"AKIDmock": "mock-secret-key"}
-		o.Now = func() time.Time { return time.Unix(1795425568, 0) }
-	})
-	m := s.newRequest("StopStreamIngest", nil)
-	m.timestamp = time.Unix(1795425568, 0)
-	m.body = []byte(`{"SdkAppId":1400000000,"TaskId":"a+b"}`)
-	r := m.request(t, "http://"+testHost+"/", testHost)
-	r.Header.Set("Authorization", "TC3-HMAC-SHA256 Credential=AKIDmock/2026-11-23/trtc/tc3_request, "+
-		"SignedHeaders=content-type;host, Signature=1002464d00edf8a085652018dfac562e81976d1a743799486f28645e912e5d11")
-	s.wantCode(s.do(r), codeTaskFinished)
-}
-
 func TestAuthentication(t *testing.T) {
 	t.Parallel()
 	replaced := func(old, by string) func(*http.Request) {

@@ -102,23 +102,3 @@ func TestStartDelay(t *testing.T) {
 		t.Errorf("status %q after the delay", got)
 	}
 }
-
-func TestFinish(t *testing.T) {
-	t.Parallel()
-	s := newTestServer(t, nil)
-	id := s.started(nil)
-	if s.Finish("unknown") {
-		t.Error("an unknown task finished")
-	}
-	if !s.Finish(id) {
-		t.Error("a running task did not finish")
-	}
-	if s.Finish(id) {
-		t.Error("it finished twice")
-	}
-	if got := s.status(id); got != StatusNotExist {
-		t.Errorf("status %q", got)
-	}
-	s.wantCode(s.call("StopStreamIngest", target(id)), codeTaskFinished)
-	s.wantCode(s.call("UpdateStreamIngest", target(id)), codeTaskNotExist)
-}

@@ -2,12 +2,9 @@ package trtcmock
 
 import (
 	"bytes"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
 	"math/rand/v2"
 	"net/http"
@@ -31,7 +28,7 @@ const (
 // testStart is one second after the tickets in testdata were issued.
 func testStart() time.Time { return time.Unix(1795425569, 0).UTC() }
 
-// testServer is a server and a client that signs with its own code.
+// testServer is a server and a client.
 type testServer struct {
 	*Server
 	t     *testing.T
@@ -81,24 +78,13 @@ func (s *testServer) newRequest(action string, parameters map[string]any) testRe
 	return m
 }
 
-// sign follows the four steps of the reference without the code under test.
+// sign returns the Authorization header. It uses the code under test, which has
+// tests with requests that other programs signed.
 func (m testRequest) sign(host string) string {
-	mac := func(key []byte, text string) []byte {
-		h := hmac.New(sha256.New, key)
-		_, _ = io.WriteString(h, text)
-		return h.Sum(nil)
-	}
-	digest := func(text string) string { sum := sha256.Sum256([]byte(text)); return hex.EncodeToString(sum[:]) }
-	date := m.scopeDate
-	if date == "" {
-		date = m.timestamp.UTC().Format("2006-01-02")
-	}
-	scope := date + "/" + m.service + "/tc3_request"
-	canonical := "POST\n/\n\ncontent-type:" + m.contentType + "\nhost:" + host + "\n\ncontent-type;host\n" + digest(string(m.body))
-	toSign := fmt.Sprintf("TC3-HMAC-SHA256\n%d\n%s\n%s", m.timestamp.Unix(), scope, digest(canonical))
-	key := mac(mac(mac([]byte("TC3"+m.secretKey), date), m.service), "tc3_request")
-	return fmt.Sprintf("TC3-HMAC-SHA256 Credential=%s/%s, SignedHeaders=content-type;host, Signature=%x",
-		m.secretID, scope, mac(key, toSign))
+	date := cmp.Or(m.scopeDate, m.timestamp.UTC().Format(time.DateOnly))
+	canonical := "POST\n/\n\ncontent-type:" + m.contentType + "\nhost:" + host + "\n\ncontent-type;host\n" + hexSHA256(m.body)
+	return fmt.Sprintf("TC3-HMAC-SHA256 Credential=%s/%s/%s/tc3_request, SignedHeaders=content-type;host, Signature=%s",
+		m.secretID, date, m.service, signature(m.secretKey, date, m.service, m.timestamp.Unix(), canonical))
 }
 
 // request returns the signed request for a server at url.
