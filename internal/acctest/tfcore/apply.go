@@ -29,30 +29,27 @@ func (s *Session) Apply(ctx context.Context, plan Plan) Diagnostics {
 
 // ApplyConfig does what terraform apply does: refresh, plan, apply.
 func (s *Session) ApplyConfig(ctx context.Context, config Values) (Plan, Diagnostics) {
+	return s.run(ctx, func() Plan { return s.Plan(ctx, config) })
+}
+
+// Destroy does what terraform destroy does: refresh, plan, apply.
+func (s *Session) Destroy(ctx context.Context) Diagnostics {
+	_, diags := s.run(ctx, func() Plan { return s.PlanDestroy(ctx) })
+	return diags
+}
+
+// run refreshes, plans and applies.
+func (s *Session) run(ctx context.Context, makePlan func() Plan) (Plan, Diagnostics) {
 	diags := s.Refresh(ctx)
 	if diags.HasErrors() {
 		return Plan{}, diags
 	}
-	plan := s.Plan(ctx, config)
+	plan := makePlan()
 	diags = append(diags, plan.Diagnostics...)
 	if diags.HasErrors() {
 		return plan, diags
 	}
 	return plan, append(diags, s.Apply(ctx, plan)...)
-}
-
-// Destroy does what terraform destroy does: refresh, plan, apply.
-func (s *Session) Destroy(ctx context.Context) Diagnostics {
-	diags := s.Refresh(ctx)
-	if diags.HasErrors() {
-		return diags
-	}
-	plan := s.PlanDestroy(ctx)
-	diags = append(diags, plan.Diagnostics...)
-	if diags.HasErrors() {
-		return diags
-	}
-	return append(diags, s.Apply(ctx, plan)...)
 }
 
 func (s *Session) delete(ctx context.Context, plan Plan) Diagnostics {
@@ -108,28 +105,21 @@ func (s *Session) write(ctx context.Context, plan Plan) Diagnostics {
 
 // change calls ApplyResourceChange once.
 func (s *Session) change(ctx context.Context, prior object, planned proposal, config tftypes.Value) (object, Diagnostics) {
-	nothing := object{value: tftypes.NewValue(s.as, nil)}
-	request := &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: s.typeName, PlannedPrivate: planned.private, PlannedIdentity: planned.identity,
-	}
-	for into, value := range map[**tfprotov6.DynamicValue]tftypes.Value{
-		&request.PriorState: prior.value, &request.PlannedState: planned.value, &request.Config: config,
-	} {
-		encoded, problems := toDynamic(s.as, value)
-		if problems != nil {
-			return nothing, problems
-		}
-		*into = encoded
-	}
-	response, err := s.provider.server.ApplyResourceChange(ctx, request)
+	response, err := s.provider.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+		TypeName:        s.typeName,
+		PriorState:      toDynamic(s.as, prior.value),
+		PlannedState:    toDynamic(s.as, planned.value),
+		Config:          toDynamic(s.as, config),
+		PlannedPrivate:  planned.private,
+		PlannedIdentity: planned.identity,
+	})
 	if err != nil {
-		return nothing, received(nil, err)
+		return object{value: tftypes.NewValue(s.as, nil)}, received(nil, err)
 	}
 	diags := received(response.Diagnostics, nil)
 	value, problems := fromDynamic(s.as, response.NewState)
 	diags = append(diags, problems...)
-	diags = append(diags, checkKnown(s.schema, value)...)
-	diags = append(diags, checkStored(s.schema, value)...)
+	diags = append(diags, checkResult(s.schema, value)...)
 	return object{value: value, private: response.Private, identity: response.NewIdentity}, diags
 }
 
@@ -173,21 +163,14 @@ func checkCompatible(schema *tfprotov6.Schema, summary string, planned, actual t
 	return problems
 }
 
-// checkKnown checks core's rule for results: no value is unknown after apply.
-func checkKnown(schema *tfprotov6.Schema, value tftypes.Value) Diagnostics {
+// checkResult checks core's rules for results: no value is unknown, and no write-only
+// value is stored.
+func checkResult(schema *tfprotov6.Schema, value tftypes.Value) Diagnostics {
 	var problems Diagnostics
 	for _, attribute := range schema.Block.Attributes {
 		if !attributeOf(value, attribute).IsFullyKnown() {
 			problems = append(problems, bug("Provider returned invalid result object after apply", attribute.Name+" is still unknown")...)
 		}
-	}
-	return problems
-}
-
-// checkStored checks core's rule for the state: the state has no write-only value.
-func checkStored(schema *tfprotov6.Schema, value tftypes.Value) Diagnostics {
-	var problems Diagnostics
-	for _, attribute := range schema.Block.Attributes {
 		if attribute.WriteOnly && !attributeOf(value, attribute).IsNull() {
 			problems = append(problems, bug("Write-only attribute set", attribute.Name+" must not be stored")...)
 		}

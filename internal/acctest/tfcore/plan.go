@@ -99,25 +99,16 @@ func (s *Session) plan(ctx context.Context, config Values, forced bool) Plan {
 		plan.Action = Update
 	}
 	if plan.Action == Replace {
-		plan = s.planSuccessor(ctx, plan, encoded)
+		// The new object is planned as a creation. The warnings repeat those of the
+		// first plan and are dropped.
+		none := object{value: tftypes.NewValue(s.as, nil), private: plan.planned.private}
+		plan.planned, _, diags = s.propose(ctx, none, encoded)
+		plan.Diagnostics = append(plan.Diagnostics, diags.Errors()...)
 	}
 	if plan.Action == Create && s.Tainted() {
 		plan.Action = Replace
 	}
 	return plan.orFailed()
-}
-
-// planSuccessor plans the new object of a replacement as a creation. Its warnings
-// repeat those of the first plan and are dropped.
-func (s *Session) planSuccessor(ctx context.Context, plan Plan, config tftypes.Value) Plan {
-	none := object{value: tftypes.NewValue(s.as, nil), private: plan.planned.private}
-	successor, _, diags := s.propose(ctx, none, config)
-	if diags.HasErrors() {
-		plan.Diagnostics = append(plan.Diagnostics, diags...)
-		return plan
-	}
-	plan.planned = successor
-	return plan
 }
 
 // orFailed removes what must not be used after an error.
@@ -130,26 +121,15 @@ func (p Plan) orFailed() Plan {
 
 // propose is one PlanResourceChange.
 func (s *Session) propose(ctx context.Context, prior object, config tftypes.Value) (proposal, []*tftypes.AttributePath, Diagnostics) {
-	proposed, err := proposedNew(s.schema, prior.value, config)
-	if err != nil {
-		return proposal{}, nil, bug("Invalid test", err.Error())
-	}
-	request := &tfprotov6.PlanResourceChangeRequest{
+	response, err := s.provider.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
 		TypeName:           s.typeName,
+		PriorState:         toDynamic(s.as, prior.value),
+		ProposedNewState:   toDynamic(s.as, proposedNew(s.schema, prior.value, config)),
+		Config:             toDynamic(s.as, config),
 		PriorPrivate:       prior.private,
 		PriorIdentity:      prior.identity,
 		ClientCapabilities: &tfprotov6.PlanResourceChangeClientCapabilities{},
-	}
-	for into, value := range map[**tfprotov6.DynamicValue]tftypes.Value{
-		&request.PriorState: prior.value, &request.ProposedNewState: proposed, &request.Config: config,
-	} {
-		encoded, problems := toDynamic(s.as, value)
-		if problems != nil {
-			return proposal{}, nil, problems
-		}
-		*into = encoded
-	}
-	response, err := s.provider.server.PlanResourceChange(ctx, request)
+	})
 	if err != nil {
 		return proposal{}, nil, received(nil, err)
 	}
@@ -199,26 +179,17 @@ func (p Plan) String() string {
 // proposedNew merges configuration and prior state: a computed attribute that
 // is not configured keeps its prior value, every other one is as configured.
 // Blocks and partly computed nested attributes are not supported.
-func proposedNew(schema *tfprotov6.Schema, prior, config tftypes.Value) (tftypes.Value, error) {
+func proposedNew(schema *tfprotov6.Schema, prior, config tftypes.Value) tftypes.Value {
 	if config.IsNull() {
-		return config, nil
+		return config
 	}
-	var configured, known map[string]tftypes.Value
-	if err := config.As(&configured); err != nil {
-		return tftypes.Value{}, fmt.Errorf("configuration: %w", err)
-	}
-	if !prior.IsNull() {
-		if err := prior.As(&known); err != nil {
-			return tftypes.Value{}, fmt.Errorf("prior state: %w", err)
-		}
-	}
-	proposed := make(map[string]tftypes.Value, len(configured))
+	proposed := map[string]tftypes.Value{}
 	for _, attribute := range schema.Block.Attributes {
-		value := configured[attribute.Name]
-		if prior, ok := known[attribute.Name]; ok && attribute.Computed && value.IsNull() {
-			value = prior
+		value := attributeOf(config, attribute)
+		if attribute.Computed && value.IsNull() {
+			value = attributeOf(prior, attribute)
 		}
 		proposed[attribute.Name] = value
 	}
-	return tftypes.NewValue(config.Type(), proposed), nil
+	return tftypes.NewValue(config.Type(), proposed)
 }

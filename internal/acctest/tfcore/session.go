@@ -48,10 +48,7 @@ func (s *Session) Identity() Values {
 	if s.object == nil || s.object.identity == nil {
 		return nil
 	}
-	value, problems := fromDynamic(s.identity.ValueType(), s.object.identity.IdentityData)
-	if problems != nil {
-		return nil
-	}
+	value, _ := fromDynamic(s.identity.ValueType(), s.object.identity.IdentityData)
 	return decodeObject(value)
 }
 
@@ -127,13 +124,9 @@ func (s *Session) Refresh(ctx context.Context) Diagnostics {
 
 // read returns the current object, or nil if the object no longer exists.
 func (s *Session) read(ctx context.Context, old object) (*object, Diagnostics) {
-	current, problems := toDynamic(s.as, old.value)
-	if problems != nil {
-		return nil, problems
-	}
 	response, err := s.provider.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
 		TypeName:           s.typeName,
-		CurrentState:       current,
+		CurrentState:       toDynamic(s.as, old.value),
 		CurrentIdentity:    old.identity,
 		Private:            old.private,
 		ClientCapabilities: &tfprotov6.ReadResourceClientCapabilities{},

@@ -2,14 +2,15 @@ package tfcore
 
 import (
 	"fmt"
+	"maps"
 	"math/big"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // Values are the attributes of an object by name. A value is a string, int,
-// int64, bool, nil for null, Unknown, Values for an object or map, or []any for
-// a list or set. An omitted attribute is null.
+// int64, bool, nil for null, Unknown, Values for an object, or []any for a list or
+// set. An omitted attribute is null.
 //
 // Values that were read have int64 for whole numbers and contain every attribute.
 type Values map[string]any
@@ -25,11 +26,8 @@ var Unknown any = unknown{}
 // With returns a copy of v with the changes.
 func (v Values) With(changes Values) Values {
 	changed := make(Values, len(v)+len(changes))
-	for _, values := range []Values{v, changes} {
-		for name, value := range values {
-			changed[name] = value
-		}
-	}
+	maps.Copy(changed, v)
+	maps.Copy(changed, changes)
 	return changed
 }
 
@@ -41,55 +39,37 @@ func encode(as tftypes.Type, value any) (tftypes.Value, error) {
 	case unknown:
 		return tftypes.NewValue(as, tftypes.UnknownValue), nil
 	case Values:
-		return encodeNamed(as, value)
+		return encodeObject(as, value)
 	case []any:
 		return encodeElements(as, value)
+	case int:
+		return encode(as, new(big.Float).SetInt64(int64(value)))
+	case int64:
+		return encode(as, new(big.Float).SetInt64(value))
 	}
-	simple := simplified(value)
-	if err := tftypes.ValidateValue(as, simple); err != nil {
+	if err := tftypes.ValidateValue(as, value); err != nil {
 		return tftypes.Value{}, fmt.Errorf("%v is not a value of type %s: %w", value, as, err)
 	}
-	return tftypes.NewValue(as, simple), nil
+	return tftypes.NewValue(as, value), nil
 }
 
-// simplified converts the numbers that tests use to the type of tftypes.
-func simplified(value any) any {
-	switch value := value.(type) {
-	case int:
-		return big.NewFloat(float64(value))
-	case int64:
-		return new(big.Float).SetInt64(value)
-	default:
-		return value
+func encodeObject(as tftypes.Type, values Values) (tftypes.Value, error) {
+	object, ok := as.(tftypes.Object)
+	if !ok {
+		return tftypes.Value{}, fmt.Errorf("an object is not a value of type %s", as)
 	}
-}
-
-func encodeNamed(as tftypes.Type, values Values) (tftypes.Value, error) {
+	for name := range values {
+		if object.AttributeTypes[name] == nil {
+			return tftypes.Value{}, fmt.Errorf("there is no attribute %q", name)
+		}
+	}
 	encoded := map[string]tftypes.Value{}
-	switch as := as.(type) {
-	case tftypes.Object:
-		for name := range values {
-			if as.AttributeTypes[name] == nil {
-				return tftypes.Value{}, fmt.Errorf("there is no attribute %q", name)
-			}
+	for name, attribute := range object.AttributeTypes {
+		value, err := encode(attribute, values[name])
+		if err != nil {
+			return tftypes.Value{}, fmt.Errorf("%s: %w", name, err)
 		}
-		for name, attribute := range as.AttributeTypes {
-			value, err := encode(attribute, values[name])
-			if err != nil {
-				return tftypes.Value{}, fmt.Errorf("%s: %w", name, err)
-			}
-			encoded[name] = value
-		}
-	case tftypes.Map:
-		for key, element := range values {
-			value, err := encode(as.ElementType, element)
-			if err != nil {
-				return tftypes.Value{}, fmt.Errorf("%s: %w", key, err)
-			}
-			encoded[key] = value
-		}
-	default:
-		return tftypes.Value{}, fmt.Errorf("named values are not a value of type %s", as)
+		encoded[name] = value
 	}
 	return tftypes.NewValue(as, encoded), nil
 }
@@ -132,11 +112,19 @@ func decode(value tftypes.Value) any {
 	case value.As(&text) == nil:
 		return text
 	case value.As(&number) == nil:
-		return decodeNumber(&number)
+		if whole, accuracy := number.Int64(); accuracy == big.Exact {
+			return whole
+		}
+		fraction, _ := number.Float64()
+		return fraction
 	case value.As(&truth) == nil:
 		return truth
 	case value.As(&named) == nil:
-		return decodeNamed(named)
+		decoded := make(Values, len(named))
+		for name, value := range named {
+			decoded[name] = decode(value)
+		}
+		return decoded
 	case value.As(&elements) == nil:
 		decoded := make([]any, 0, len(elements))
 		for _, element := range elements {
@@ -146,22 +134,6 @@ func decode(value tftypes.Value) any {
 	default:
 		return fmt.Errorf("value of type %s", value.Type())
 	}
-}
-
-func decodeNumber(number *big.Float) any {
-	if whole, accuracy := number.Int64(); accuracy == big.Exact {
-		return whole
-	}
-	fraction, _ := number.Float64()
-	return fraction
-}
-
-func decodeNamed(named map[string]tftypes.Value) Values {
-	decoded := make(Values, len(named))
-	for name, value := range named {
-		decoded[name] = decode(value)
-	}
-	return decoded
 }
 
 // decodeObject decodes an object. It returns nil if the object is absent.

@@ -11,7 +11,6 @@ func typeOfEverything() tftypes.Object {
 	return tftypes.Object{AttributeTypes: map[string]tftypes.Type{
 		"text": tftypes.String, "number": tftypes.Number, "truth": tftypes.Bool,
 		"list": tftypes.List{ElementType: tftypes.String}, "set": tftypes.Set{ElementType: tftypes.Number},
-		"map":    tftypes.Map{ElementType: tftypes.String},
 		"object": tftypes.Object{AttributeTypes: map[string]tftypes.Type{"inner": tftypes.String}},
 	}}
 }
@@ -19,20 +18,20 @@ func typeOfEverything() tftypes.Object {
 func TestEncodeAndDecode(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ values, want Values }{
-		"nothing": {Values{}, Values{"text": nil, "number": nil, "truth": nil, "list": nil, "set": nil, "map": nil, "object": nil}},
+		"nothing": {Values{}, Values{"text": nil, "number": nil, "truth": nil, "list": nil, "set": nil, "object": nil}},
 		"everything": {
 			Values{
 				"text": "a", "number": 5, "truth": true, "list": []any{"x", Unknown}, "set": []any{1},
-				"map": Values{"key": "value"}, "object": Values{"inner": "b"},
+				"object": Values{"inner": "b"},
 			},
 			Values{
 				"text": "a", "number": int64(5), "truth": true, "list": []any{"x", Unknown}, "set": []any{int64(1)},
-				"map": Values{"key": "value"}, "object": Values{"inner": "b"},
+				"object": Values{"inner": "b"},
 			},
 		},
 		"unknown and fractions": {
 			Values{"text": Unknown, "number": int64(1) << 60, "object": Values{}},
-			Values{"text": Unknown, "number": int64(1) << 60, "truth": nil, "list": nil, "set": nil, "map": nil, "object": Values{"inner": nil}},
+			Values{"text": Unknown, "number": int64(1) << 60, "truth": nil, "list": nil, "set": nil, "object": Values{"inner": nil}},
 		},
 	} {
 		encoded, err := encode(typeOfEverything(), test.values)
@@ -59,7 +58,6 @@ func TestEncodeRefuses(t *testing.T) {
 		"object as text":    {"text": Values{}},
 		"element":           {"set": []any{"x"}},
 		"inner attribute":   {"object": Values{"outer": "x"}},
-		"value of a map":    {"map": Values{"key": 1}},
 	} {
 		if encoded, err := encode(typeOfEverything(), values); err == nil {
 			t.Errorf("%s: %s", name, encoded)
