@@ -42,7 +42,7 @@ func TestChaos(t *testing.T) { //nolint:tparallel // Its workers are parallel, u
 	previous := debug.SetGCPercent(400)
 	t.Cleanup(func() { debug.SetGCPercent(previous) })
 	flags(t, map[string]uint64{"steps": steps, "nofailfile": 1})
-	total, began := newTally(), time.Now()
+	total, began := &tally{counts: map[string]int{}}, time.Now()
 	var start sync.Mutex
 	t.Run("worker", func(t *testing.T) {
 		for number := range uint64(workers) {
@@ -52,16 +52,14 @@ func TestChaos(t *testing.T) { //nolint:tparallel // Its workers are parallel, u
 			}
 			t.Run(strconv.FormatUint(number, 10), func(t *testing.T) {
 				t.Parallel()
-				own := newTally()
-				defer total.merge(own)
+				harness := newHarness(t, total)
 				start.Lock()
-				begun := sync.OnceFunc(start.Unlock)
-				defer begun()
+				started := sync.OnceFunc(start.Unlock)
+				defer started()
 				flags(t, map[string]uint64{"checks": share, "seed": cmp.Or(chosen, seed+number*seedDistance)})
-				harness := newHarness(t)
 				rapid.Check(t, func(r *rapid.T) {
-					begun()
-					play(r, harness, own)
+					started()
+					play(r, harness)
 				})
 			})
 		}

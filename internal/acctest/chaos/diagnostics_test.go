@@ -29,12 +29,12 @@ func (sim *simulation) auditDiagnostics(r *rapid.T, op operation) {
 		case one.Bug, strings.Contains(one.Detail, "Report this to the provider"), strings.Contains(one.Detail, "%!"):
 			sim.violated(r, badDiagnostics, "%s: %s", op.name, one)
 		case strings.Contains(one.Summary, lostStart):
-			sim.tally.add(outcomeGroup, "lost starts", 1)
+			sim.harness.count(outcomeGroup, "lost starts", 1)
 			sim.auditLostStart(r, op, one, calls)
 		case strings.Contains(one.Detail, " answered: "):
 			sim.auditRefusal(r, op, one)
 		default:
-			sim.tally.add(outcomeGroup, "error: "+one.Summary, 1)
+			sim.harness.count(outcomeGroup, "error: "+one.Summary, 1)
 		}
 		if !op.shortTimeout && !sim.hasFaults(calls) && !expectedWithoutFault(one) {
 			sim.violated(r, badDiagnostics, "%s failed for no reason: %s; calls %s", op.name, one, formatCalls(calls))
@@ -80,12 +80,12 @@ func (sim *simulation) hasTime(detail string, began time.Time) bool {
 
 // auditRefusal checks an error that quotes a code.
 func (sim *simulation) auditRefusal(r *rapid.T, op operation, one tfcore.Diagnostic) {
-	sim.tally.add(outcomeGroup, "refusals", 1)
+	sim.harness.count(outcomeGroup, "refusals", 1)
 	if !strings.Contains(one.Detail, "\nCode: ") || !strings.Contains(one.Detail, "\nRequestId: ") {
 		sim.violated(r, badDiagnostics, "%s: without code or RequestId: %s", op.name, one)
 	}
 	if strings.Contains(one.Detail, "FailedOperation.TaskExist") {
-		sim.tally.add(outcomeGroup, "refusals: TaskExist", 1)
+		sim.harness.count(outcomeGroup, "refusals: TaskExist", 1)
 		if !strings.Contains(one.Detail, "import it") {
 			sim.violated(r, badDiagnostics, "%s: TaskExist without advice: %s", op.name, one)
 		}

@@ -29,11 +29,22 @@ type harness struct {
 	// journals has the start journal of each sequence.
 	journals  string
 	sequences atomic.Int64
+	// tally is shared by all workers. broken is set when a promise was broken: after
+	// that, rapid only shrinks the same sequence.
+	tally  *tally
+	broken bool
 }
 
-func newHarness(t *testing.T) *harness {
+// count adds to the tally.
+func (h *harness) count(group, name string, count int) {
+	if !h.broken {
+		h.tally.add(group, name, count)
+	}
+}
+
+func newHarness(t *testing.T, total *tally) *harness {
 	t.Helper()
-	shared := &harness{journals: t.TempDir()}
+	shared := &harness{journals: t.TempDir(), tally: total}
 	server := httptest.NewUnstartedServer(shared)
 	server.Config.ErrorLog = log.New(panicCounter{&shared.panics}, "", 0)
 	server.Start()
@@ -101,16 +112,16 @@ func (t transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	request = request.Clone(request.Context())
 	request.Header.Set(turnHeader, t.harness.currentTurn())
 	action := request.Header.Get("X-TC-Action")
-	if t.script.kills(action, killBefore) {
+	if t.script.hits(action, killBefore) {
 		t.kill()
 		panic(errKilled) //nolint:forbidigo // A process that is killed does not return.
 	}
-	if t.script.dropsRequest(action) {
+	if t.script.hits(action, noConnection) {
 		t.harness.transport.CloseIdleConnections()
 		request = request.WithContext(context.WithValue(request.Context(), refusedConnection{}, true))
 	}
 	response, err := t.harness.transport.RoundTrip(request)
-	if err == nil && t.script.kills(action, killAfter) {
+	if err == nil && t.script.hits(action, killAfter) {
 		_ = response.Body.Close()
 		t.kill()
 		panic(errKilled) //nolint:forbidigo // A process that is killed does not return.

@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -11,9 +12,6 @@ import (
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
-	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
-	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
-	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -34,9 +32,9 @@ type operation struct {
 }
 
 // play is one sequence: operations with faults, then without.
-func play(r *rapid.T, harness *harness, tally *tally) {
-	sim := newSimulation(r, harness, tally)
-	defer func() { _ = os.RemoveAll(sim.journal) }()
+func play(r *rapid.T, harness *harness) {
+	sim := newSimulation(r, harness)
+	defer func() { _ = errors.Join(os.RemoveAll(sim.journal), os.RemoveAll(sim.journal+"-outside")) }()
 	r.Repeat(map[string]func(*rapid.T){
 		"apply":         sim.applyConfig,
 		"edit":          sim.editConfig,
@@ -52,7 +50,7 @@ func play(r *rapid.T, harness *harness, tally *tally) {
 		"identity":      sim.forgetIdentity,
 	})
 	sim.converge(r)
-	tally.add(sequenceGroup, "played", 1)
+	harness.count(sequenceGroup, "played", 1)
 }
 
 // do performs one operation on a slot with faults and audits it.
@@ -63,7 +61,7 @@ func (sim *simulation) do(r *rapid.T, name string, slot *slot, faults []*fault, 
 	op := operation{name: name, slot: slot, began: sim.clock.Now(), shortTimeout: slices.ContainsFunc(faults, isDelay)}
 	slot.session.Serve(sim.server)
 	if op.shortTimeout {
-		impatient, _ := sim.connect(r, attemptTimeout)
+		impatient, _ := sim.connect(r, sim.journal, attemptTimeout)
 		slot.session.Serve(impatient)
 	}
 	panicked := recoverPanic(func() { perform(sim.loggedContext(), &op) })
@@ -83,7 +81,7 @@ func (sim *simulation) do(r *rapid.T, name string, slot *slot, faults []*fault, 
 	sim.auditSecrets(r, op)
 	sim.script.set(nil)
 	if op.unreported() {
-		sim.tally.add(outcomeGroup, "kills", 1)
+		sim.harness.count(outcomeGroup, "kills", 1)
 		sim.restart(r, sim.region)
 	}
 	return op
@@ -103,15 +101,15 @@ func recoverPanic(perform func()) (value any) {
 
 // count adds the operation, its calls and its faults to the tally.
 func (sim *simulation) count(name string) {
-	sim.tally.add(operationGroup, name, 1)
+	sim.harness.count(operationGroup, name, 1)
 	for _, call := range sim.mock.Journal() {
-		sim.tally.add(callGroup, call.Action, 1)
+		sim.harness.count(callGroup, call.Action, 1)
 		if call.Fault != "" {
-			sim.tally.add(faultGroup, call.Fault, 1)
+			sim.harness.count(faultGroup, call.Fault, 1)
 		}
 	}
 	for kind, hits := range sim.script.hitCounts() {
-		sim.tally.add(faultGroup, kind, hits)
+		sim.harness.count(faultGroup, kind, hits)
 	}
 }
 
@@ -198,53 +196,34 @@ func (sim *simulation) destroy(r *rapid.T) {
 func (sim *simulation) endTask(r *rapid.T) {
 	task := drawTask(r, sim.mock.Alive())
 	sim.mock.Finish(task.ID)
-	sim.tally.add(operationGroup, "end of task", 1)
+	sim.harness.count(operationGroup, "end of task", 1)
 }
 
 func (sim *simulation) passTime(r *rapid.T) {
 	minutes := rapid.SampledFrom([]int{0, 1, 5, 40, 120}).Draw(r, "minutes")
 	sim.clock.Advance(time.Duration(minutes)*time.Minute + time.Second)
-	sim.tally.add(operationGroup, "time passes", 1)
+	sim.harness.count(operationGroup, "time passes", 1)
 }
 
-// foreignStart starts a task outside of Terraform, without faults.
+// foreignStart starts a task outside of this configuration, without faults: another
+// provider has another start journal.
 func (sim *simulation) foreignStart(r *rapid.T) {
 	target := rapid.SampledFrom(roomsAndUsers()).Draw(r, roomPart)
 	region := rapid.SampledFrom(regions()).Draw(r, "region")
 	sim.script.set(nil)
-	if id, err := sim.startOutside(region, target); err == nil {
+	user, _ := target["user_id"].(string)
+	values := target.With(tfcore.Values{
+		"region": region, "sdk_app_id": acctest.SdkAppID, "stream_url": acctest.StreamURL, "user_sig": mint(user, sim.clock.Now(), ticketLifetime),
+	})
+	outside := sim.session(r)
+	other, _ := sim.connect(r, sim.journal+"-outside", 0)
+	outside.Serve(other)
+	_, _ = outside.ApplyConfig(sim.loggedContext(), values)
+	if id, started := outside.State()["task_id"].(string); started {
 		sim.ledger.foreign[id] = true
 	}
-	sim.tally.add(operationGroup, "start outside Terraform", 1)
-}
-
-// accountKey is the key of the account.
-type accountKey struct{}
-
-// Retrieve returns the key.
-func (accountKey) Retrieve(context.Context) (cloudapi.Credential, error) {
-	return cloudapi.Credential{SecretID: secret.New(acctest.SecretID), SecretKey: secret.New(acctest.SecretKey)}, nil
-}
-
-// startOutside starts a task without Terraform.
-func (sim *simulation) startOutside(region string, target tfcore.Values) (string, error) {
-	endpoint, err := cloudapi.ParseEndpoint(sim.harness.url)
-	if err != nil {
-		return "", err
-	}
-	client := trtcclient.New(trtcclient.Config{
-		Endpoint: endpoint, Credentials: accountKey{}, Clock: sim.clock, Transport: transport{harness: sim.harness, script: &sim.script},
-	})
-	room, _ := target["room_id"].(string)
-	roomType, _ := target["room_id_type"].(int64)
-	user, _ := target["user_id"].(string)
-	tickets := func(ctx context.Context) (context.Context, trtcclient.Tickets) {
-		return ctx, trtcclient.Tickets{UserSig: secret.New(mint(user, sim.clock.Now(), ticketLifetime))}
-	}
-	started, err := client.Start(context.Background(), region, trtcclient.StartInput{
-		SdkAppID: acctest.SdkAppID, RoomID: room, RoomIDType: roomType, UserID: user, StreamURL: secret.New(acctest.StreamURL),
-	}, tickets, func(string) {})
-	return started.TaskID, err
+	sim.harness.nextTurn()
+	sim.harness.count(operationGroup, "start outside Terraform", 1)
 }
 
 // importTask imports a task, running or not, into an empty slot.
@@ -281,11 +260,11 @@ func drawTask(r *rapid.T, tasks []trtcmock.Task) trtcmock.Task {
 // changeRegion changes the provider's default region, which must not change tasks.
 func (sim *simulation) changeRegion(r *rapid.T) {
 	sim.restart(r, rapid.SampledFrom(regions()).Draw(r, "default region"))
-	sim.tally.add(operationGroup, "another provider", 1)
+	sim.harness.count(operationGroup, "another provider", 1)
 }
 
 // forgetIdentity removes the identity from a state, as in states of an older CLI.
 func (sim *simulation) forgetIdentity(r *rapid.T) {
 	sim.choose(r, hasTask).session.ForgetIdentity()
-	sim.tally.add(operationGroup, "older state", 1)
+	sim.harness.count(operationGroup, "older state", 1)
 }

@@ -54,37 +54,31 @@ type fault struct {
 type script struct {
 	mu      sync.Mutex
 	pending []*fault
-	hits    map[string]int
+	counts  map[string]int
 }
 
 // set replaces the faults.
 func (s *script) set(faults []*fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.pending, s.hits = faults, map[string]int{}
+	s.pending, s.counts = faults, map[string]int{}
 }
 
 // hitCounts returns the number of hits of each kind that the mock does not have.
 func (s *script) hitCounts() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.hits
+	return s.counts
 }
 
 // endsCLI reports whether the CLI has ended.
 func (s *script) endsCLI() bool {
-	hits := s.hitCounts()
-	return hits[orphanBefore]+hits[orphanAfter] > 0
+	counts := s.hitCounts()
+	return counts[orphanBefore]+counts[orphanAfter] > 0
 }
 
-// dropsRequest reports whether a call must not reach the network.
-func (s *script) dropsRequest(action string) bool {
-	_, hit := s.next(action, func(kind string) bool { return kind == noConnection })
-	return hit
-}
-
-// kills reports whether the provider is killed at a call.
-func (s *script) kills(action, kind string) bool {
+// hits reports whether a fault of a kind of the client's side hits a call.
+func (s *script) hits(action, kind string) bool {
 	_, hit := s.next(action, func(other string) bool { return other == kind })
 	return hit
 }
@@ -114,7 +108,7 @@ func (s *script) next(action string, matches func(kind string) bool) (fault, boo
 	}
 	due.times--
 	if !slices.Contains(trtcmock.FaultKinds(), due.kind) {
-		s.hits[due.kind]++
+		s.counts[due.kind]++
 	}
 	return *due, true
 }

@@ -23,7 +23,6 @@ import (
 // simulation is the environment of one sequence.
 type simulation struct {
 	harness *harness
-	tally   *tally
 
 	mock   *trtcmock.Server
 	clock  *clocktest.Clock
@@ -60,10 +59,9 @@ func (s *slot) taskID() string {
 // regions returns the regions of providers and blocks.
 func regions() []string { return []string{acctest.Region, "ap-mumbai"} }
 
-func newSimulation(r *rapid.T, harness *harness, tally *tally) *simulation {
+func newSimulation(r *rapid.T, harness *harness) *simulation {
 	sim := &simulation{
 		harness: harness,
-		tally:   tally,
 		clock:   clocktest.New(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)),
 		journal: filepath.Join(harness.journals, strconv.FormatInt(harness.sequences.Add(1), 10)),
 		ledger:  newLedger(),
@@ -97,21 +95,21 @@ func newSimulation(r *rapid.T, harness *harness, tally *tally) *simulation {
 func (sim *simulation) restart(r *rapid.T, region string) {
 	sim.region = region
 	var reported tfcore.Diagnostics
-	sim.server, reported = sim.connect(r, 0)
+	sim.server, reported = sim.connect(r, sim.journal, 0)
 	sim.auditReports(r, reported)
 	for _, slot := range sim.slots {
 		slot.session.Serve(sim.server)
 	}
 }
 
-// connect serves a provider with a timeout for each attempt; 0 means the
-// provider's default. It returns the warnings about the start journal.
-func (sim *simulation) connect(r *rapid.T, timeout time.Duration) (*tfcore.Provider, tfcore.Diagnostics) {
+// connect serves a provider with a start journal and a timeout for each attempt; 0
+// means the provider's default. It returns the warnings about the start journal.
+func (sim *simulation) connect(r *rapid.T, journal string, timeout time.Duration) (*tfcore.Provider, tfcore.Diagnostics) {
 	served := tfserver.New(provider.New(provider.Options{
 		Version: "chaos",
 		LookupEnv: func(name string) (string, bool) {
 			if name == "TRTC_START_JOURNAL" {
-				return sim.journal, true
+				return journal, true
 			}
 			return "", false
 		},
