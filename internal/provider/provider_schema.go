@@ -45,9 +45,9 @@ type providerModel struct {
 }
 
 func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
-	sessionName := optionalString("Name of the session in audit logs. Default `terraform-provider-trtc`. Also read from `TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME`.")
+	sessionName := optionalString("Name of the session in audit logs. Default `terraform-provider-trtc`. Environment variable: `TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME`.")
 	sessionDuration := schema.Int64Attribute{
-		MarkdownDescription: "Lifetime of the temporary credentials in seconds (1-43200). Default 7200. Renewed automatically. Also read from `TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION`.",
+		MarkdownDescription: "Lifetime of the temporary credentials in seconds (1-43200). Default 7200. Renewed automatically. Environment variable: `TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION`.",
 		CustomType:          wholeNumber{},
 		Optional:            true,
 		Validators:          []validator.Int64{int64validator.Between(1, 43200)},
@@ -57,13 +57,13 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 			"Arguments and environment variables are those of the official Tencent Cloud provider, so an environment already configured for that provider works unchanged. " +
 			"Arguments take precedence over environment variables. White space at the ends of a setting is ignored, and a blank setting is treated as unset.",
 		Attributes: map[string]schema.Attribute{
-			"secret_id":              sensitiveString("ID of the API key that signs requests. Also read from `TENCENTCLOUD_SECRET_ID`."),
-			"secret_key":             sensitiveString("Secret key of the API key. Also read from `TENCENTCLOUD_SECRET_KEY`."),
-			"security_token":         sensitiveString("Token of a temporary API key. Also read from `TENCENTCLOUD_SECURITY_TOKEN`."),
-			"region":                 optionalString("Default access region for resources that do not set `region`. Also read from `TENCENTCLOUD_REGION`. The provider has no default region."),
-			"profile":                optionalString("Name of the tccli profile to read keys and region from when they are set nowhere else. Default `default`. Also read from `TENCENTCLOUD_PROFILE`."),
-			"shared_credentials_dir": optionalString("Directory of the profile's files. A leading `~` is the home directory. Default `~/.tccli`. Also read from `TENCENTCLOUD_SHARED_CREDENTIALS_DIR`."),
-			"cam_role_name":          optionalString("Role of the CVM instance that Terraform runs on. Its temporary keys are read from the instance metadata. Also read from `TENCENTCLOUD_CAM_ROLE_NAME`."),
+			"secret_id":              sensitiveString("ID of the API key that signs requests. Environment variable: `TENCENTCLOUD_SECRET_ID`."),
+			"secret_key":             sensitiveString("Secret key of the API key. Environment variable: `TENCENTCLOUD_SECRET_KEY`."),
+			"security_token":         sensitiveString("Token of a temporary API key. Environment variable: `TENCENTCLOUD_SECURITY_TOKEN`."),
+			"region":                 optionalString("Default access region for resources that do not set `region`. Environment variable: `TENCENTCLOUD_REGION`. The provider has no default region."),
+			"profile":                optionalString("Name of the tccli profile to read keys and region from when they are set nowhere else. Default `default`. Environment variable: `TENCENTCLOUD_PROFILE`."),
+			"shared_credentials_dir": optionalString("Directory of the profile's files. A leading `~` is the home directory. Default `~/.tccli`. Environment variable: `TENCENTCLOUD_SHARED_CREDENTIALS_DIR`."),
+			"cam_role_name":          optionalString("Role of the CVM instance that Terraform runs on. Its temporary keys are read from the instance metadata. Environment variable: `TENCENTCLOUD_CAM_ROLE_NAME`."),
 			"enable_pod_oidc": schema.BoolAttribute{
 				MarkdownDescription: "Whether to use the role of the TKE pod that Terraform runs in, from `TKE_REGION`, `TKE_PROVIDER_ID`, `TKE_WEB_IDENTITY_TOKEN_FILE` and `TKE_ROLE_ARN`. Default `false`.",
 				Optional:            true,
@@ -72,15 +72,15 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 				"The provider asks STS for the account before its first call, and every operation fails if the account is not in this set."),
 			"forbidden_account_ids": accountIDs("allowed_account_ids", "Account IDs (UIN) that the credentials are not allowed to belong to."),
 			"domain": optionalString("Root domain of the API. Requests go to `trtc.<domain>`. Default `intl.tencentcloudapi.com`, the international site; " +
-				"the China site is `tencentcloudapi.com`. Also read from `TENCENTCLOUD_DOMAIN`."),
+				"the China site is `tencentcloudapi.com`. Environment variable: `TENCENTCLOUD_DOMAIN`."),
 			"protocol": schema.StringAttribute{
-				MarkdownDescription: "`HTTPS` (default), or `HTTP` to a loopback host only. Also read from `TENCENTCLOUD_PROTOCOL`.",
+				MarkdownDescription: "`HTTPS` (default), or `HTTP` to a loopback host only. Environment variable: `TENCENTCLOUD_PROTOCOL`.",
 				Optional:            true,
 				Validators:          []validator.String{protocolValidator()},
 			},
 			"endpoint": optionalString("Full URL of the API, for example `http://127.0.0.1:8787` for the mock. It replaces the host and `protocol`; `domain` still selects the site that regions and values are validated for. " +
-				"Also read from `TENCENTCLOUD_TRTC_ENDPOINT`."),
-			"sts_endpoint": optionalString("STS endpoint used to assume roles and to check the account, as a full URL. Default: `sts.<domain>`. Also read from `TENCENTCLOUD_STS_ENDPOINT`."),
+				"Environment variable: `TENCENTCLOUD_TRTC_ENDPOINT`."),
+			"sts_endpoint": optionalString("STS endpoint used to assume roles and to check the account, as a full URL. Default: `sts.<domain>`. Environment variable: `TENCENTCLOUD_STS_ENDPOINT`."),
 			"requests_per_second": schema.Int64Attribute{
 				MarkdownDescription: "Maximum requests per second, per action and region (1-1000). Default 20, the limit of the service. " +
 					"Lower it if other programs use the same account. The provider slows down automatically if the service rejects requests.",
@@ -92,14 +92,13 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 				MarkdownDescription: "Whether to accept regions that this version of the provider does not list, such as new ones. Default `false`.",
 				Optional:            true,
 			},
-			"start_journal": optionalString("Directory of the start journal, or `off`. The journal records each start of a task before it is sent, so that a task is not lost when Terraform is killed before it saves state. " +
-				"It contains no secrets. Use a local directory that only you can write to and that outlives the run. " +
+			"start_journal": optionalString("Directory of the [start journal](#start-journal), or `off`. Use a local directory that only you can write to and that outlives the run. " +
 				"A leading `~` is the home directory. A relative path is relative to the working directory: a run in another directory does not find the records. " +
-				"Also read from `" + startJournalVariable + "`. Default: `terraform-provider-trtc/starts` in the user's state directory " +
+				"Environment variable: `" + startJournalVariable + "`. Default: `terraform-provider-trtc/starts` in the user's state directory " +
 				"(Linux: `$XDG_STATE_HOME` or `~/.local/state`; macOS: `~/Library/Application Support`; Windows: `%LocalAppData%`)."),
 			"sdk_secret_key": schema.StringAttribute{
 				MarkdownDescription: "SDKSecretKey of the TRTC application, 64 hexadecimal digits. The provider mints the tickets of the tasks that it starts with this key. " +
-					"Also read from `" + sdkSecretKeyVariable + "`. Prefer the variable: Terraform stores literals and ordinary variables in saved plans.",
+					"Environment variable: `" + sdkSecretKeyVariable + "`. Prefer the variable: Terraform stores literals and ordinary variables in saved plans.",
 				Optional: true, Sensitive: true,
 			},
 			"sdk_app_id": schema.Int64Attribute{
@@ -115,11 +114,11 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 			"assume_role": schema.SingleNestedBlock{
 				MarkdownDescription: "Role to assume with the resolved credentials (STS AssumeRole).",
 				Attributes: map[string]schema.Attribute{
-					"role_arn":         optionalString("ARN of the role to assume, for example `qcs::cam::uin/100000000001:roleName/deploy`. Also read from `TENCENTCLOUD_ASSUME_ROLE_ARN`."),
+					"role_arn":         optionalString("ARN of the role to assume, for example `qcs::cam::uin/100000000001:roleName/deploy`. Environment variable: `TENCENTCLOUD_ASSUME_ROLE_ARN`."),
 					"session_name":     sessionName,
 					"session_duration": sessionDuration,
 					"policy":           optionalString("Policy document in JSON that further restricts the session's permissions."),
-					"external_id":      optionalString("External ID that the role's trust policy requires. Also read from `TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID`."),
+					"external_id":      optionalString("External ID that the role's trust policy requires. Environment variable: `TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID`."),
 					"source_identity":  unsupportedString(noSourceIdentity),
 					"serial_number":    unsupportedString(noMFA),
 					"token_code":       unsupportedString(noMFA),
@@ -128,10 +127,10 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 			"assume_role_with_web_identity": schema.SingleNestedBlock{
 				MarkdownDescription: "Role to assume with an OIDC token, such as one issued by a CI system (STS AssumeRoleWithWebIdentity). No other keys are needed.",
 				Attributes: map[string]schema.Attribute{
-					"provider_id":             optionalString("Name of the identity provider in CAM. Default `OIDC`. Also read from `TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID`."),
-					"web_identity_token":      sensitiveString("The OIDC token. Also read from `TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN`."),
-					"web_identity_token_file": optionalString("File containing the token, either raw or as JSON `{\"web_identity_token\":…}`. A leading `~` is the home directory. It is read again at each renewal. Also read from `TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE`."),
-					"role_arn":                optionalString("ARN of the role to assume. Also read from `TENCENTCLOUD_ASSUME_ROLE_ARN`."),
+					"provider_id":             optionalString("Name of the identity provider in CAM. Default `OIDC`. Environment variable: `TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID`."),
+					"web_identity_token":      sensitiveString("The OIDC token. Environment variable: `TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN`."),
+					"web_identity_token_file": optionalString("File containing the token, either raw or as JSON `{\"web_identity_token\":…}`. A leading `~` is the home directory. It is read again at each renewal. Environment variable: `TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE`."),
+					"role_arn":                optionalString("ARN of the role to assume. Environment variable: `TENCENTCLOUD_ASSUME_ROLE_ARN`."),
 					"session_name":            sessionName,
 					"session_duration":        sessionDuration,
 				},

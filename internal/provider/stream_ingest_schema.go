@@ -39,7 +39,7 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 				Validators:          sdkAppIDValidators(),
 			},
 			"room_id": schema.StringAttribute{
-				MarkdownDescription: "Room ID: an integer from 1 to 4294967295 if `room_id_type` is 1, or a string of 1 to 64 bytes if it is 0. " +
+				MarkdownDescription: "Room ID: an integer from 1 to 4294967295 if `room_id_type` is 1, or a string of 1 to 64 bytes if it is 0: letters, digits, space and ``!#$%&()+,-.:;<=>?@[]^_{}|~``. " +
 					"Integer room `123` and string room `\"123\"` are different rooms.",
 				Required: true,
 			},
@@ -111,7 +111,7 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 			},
 			"stream_check": schema.StringAttribute{
 				MarkdownDescription: "Whether to check the stream before the task is started and before its URL changes: `off` (default), `warn`, or `error`, which refuses a stream that cannot be played. " +
-					"The machine that runs Terraform requests the URL, not Tencent's servers. The request uses up a single-use URL. An RTMP URL is checked up to the handshake only. See [Check the stream](#check-the-stream).",
+					"The request uses up a single-use URL. See [Check the stream](#check-the-stream).",
 				Optional:   true,
 				Validators: []validator.String{stringvalidator.OneOf(streamCheckOff, streamCheckWarn, streamCheckError)},
 			},

@@ -89,7 +89,7 @@ func ticketAttributes() map[string]schema.Attribute {
 			}}}},
 		},
 		"sdk_secret_key": schema.StringAttribute{
-			MarkdownDescription: "The application's SDKSecretKey, as the TRTC console shows it. Also read from `" + sdkSecretKeyVariable + "`.",
+			MarkdownDescription: "The application's SDKSecretKey, as the TRTC console shows it. Environment variable: `" + sdkSecretKeyVariable + "`.",
 			Optional:            true, Sensitive: true,
 			Validators: []validator.String{sdkSecretKeyValidator()},
 		},

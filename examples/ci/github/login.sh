@@ -10,7 +10,7 @@ token=$(curl --fail --silent --show-error \
   --header "Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" \
   "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=$AUDIENCE" | jq --exit-status --raw-output .value)
 
-answer=$(TOKEN=$token jq --null-input '{
+response=$(TOKEN=$token jq --null-input '{
     ProviderId: env.PROVIDER_ID,
     WebIdentityToken: env.TOKEN,
     RoleArn: env.ROLE_ARN,
@@ -25,13 +25,13 @@ answer=$(TOKEN=$token jq --null-input '{
   --header "X-TC-Timestamp: $(date +%s)" \
   --data @-)
 
-if ! printf '%s' "$answer" | jq --exit-status .Response.Credentials > /dev/null; then
-  printf '%s' "$answer" | jq .Response >&2
+if ! printf '%s' "$response" | jq --exit-status .Response.Credentials > /dev/null; then
+  printf '%s' "$response" | jq .Response >&2
   exit 1
 fi
 
 export_credential() {
-  value=$(printf '%s' "$answer" | jq --raw-output ".Response.Credentials.$2")
+  value=$(printf '%s' "$response" | jq --raw-output ".Response.Credentials.$2")
   echo "::add-mask::$value"
   echo "$1=$value" >> "$GITHUB_ENV"
 }
