@@ -21,58 +21,30 @@ const (
 func TestAssumeRoleParameters(t *testing.T) {
 	t.Parallel()
 	const policy = `{"version":"2.0","statement":[{"effect":"allow","action":"trtc:* x"}]}`
-	tests := map[string]struct {
-		role      credentials.AssumeRole
-		region    string
-		variables map[string]string
-		want      map[string]any
-		at        string
-	}{
-		"defaults": {
-			credentials.AssumeRole{RoleARN: "r"},
-			"", nil,
-			map[string]any{"RoleArn": "r", "RoleSessionName": "terraform-provider-trtc", "DurationSeconds": 7200.0},
-			"ap-singapore",
-		},
-		"block": {
-			credentials.AssumeRole{RoleARN: "r", SessionName: "s1", SessionDuration: 43200, Policy: policy, ExternalID: "x:/1"},
-			"ap-tokyo",
-			map[string]string{
-				"TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME": "other", "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION": "60",
-				"TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID": "other",
-			},
-			map[string]any{
-				"RoleArn": "r", "RoleSessionName": "s1", "DurationSeconds": 43200.0, "ExternalId": "x:/1", "Policy": url.QueryEscape(policy),
-			},
-			"ap-tokyo",
-		},
-		"variables": {
-			credentials.AssumeRole{RoleARN: "r"},
-			"",
-			map[string]string{
-				"TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME": "env", "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION": " 60 ",
-				"TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID": "env:id", "TENCENTCLOUD_REGION": "ap-jakarta",
-			},
-			map[string]any{"RoleArn": "r", "RoleSessionName": "env", "DurationSeconds": 60.0, "ExternalId": "env:id"},
-			"ap-jakarta",
-		},
+	variables := map[string]string{
+		"TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME": "env", "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION": " 60 ",
+		"TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID": "env:id", "TENCENTCLOUD_REGION": "ap-jakarta",
 	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			machine := newWorld(t)
-			machine.variables = test.variables
-			arguments := withRole(test.role)
-			arguments.Region = test.region
-			machine.use(t, machine.resolve(t, arguments).Source)
-			call := machine.wire()[0]
-			if got, want := fmt.Sprint(call.Parameters), fmt.Sprint(test.want); got != want {
-				t.Errorf("sent %s\nwant %s", got, want)
-			}
-			if call.Region != test.at {
-				t.Errorf("sent to region %q, want %q", call.Region, test.at)
-			}
-		})
+	block := credentials.AssumeRole{RoleARN: "r", SessionName: "s1", SessionDuration: 43200, Policy: policy, ExternalID: "x:/1"}
+	for _, test := range []struct {
+		role           credentials.AssumeRole
+		region         string
+		variables      map[string]string
+		want, atRegion string
+	}{
+		{credentials.AssumeRole{RoleARN: "r"}, "", nil, "DurationSeconds:7200 RoleArn:r RoleSessionName:terraform-provider-trtc", "ap-singapore"},
+		{credentials.AssumeRole{RoleARN: "r"}, "", variables, "DurationSeconds:60 ExternalId:env:id RoleArn:r RoleSessionName:env", "ap-jakarta"},
+		{block, "ap-tokyo", variables, "DurationSeconds:43200 ExternalId:x:/1 Policy:" + url.QueryEscape(policy) + " RoleArn:r RoleSessionName:s1", "ap-tokyo"},
+	} {
+		machine := newWorld(t)
+		machine.variables = test.variables
+		arguments := withRole(test.role)
+		arguments.Region = test.region
+		machine.use(t, machine.resolve(t, arguments).Source)
+		call := machine.wire()[0]
+		if got := fmt.Sprint(call.Parameters); got != "map["+test.want+"]" || call.Region != test.atRegion {
+			t.Errorf("sent %s to %s\nwant %s to %s", got, call.Region, test.want, test.atRegion)
+		}
 	}
 }
 

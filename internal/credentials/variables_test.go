@@ -60,10 +60,6 @@ func TestResolve_Warnings(t *testing.T) {
 			arguments: with(func(a *credentials.Arguments) { a.CAMRoleName = "cvm" }),
 			always:    "cam_role_name selects other keys, so the ones in secret_id and secret_key are ignored",
 		},
-		"half a key under a CVM role": {
-			arguments: credentials.Arguments{CAMRoleName: "cvm"}, variables: map[string]string{"TENCENTCLOUD_SECRET_ID": "i"},
-			variable: "cam_role_name selects other keys, so the ones in TENCENTCLOUD_SECRET_ID are ignored",
-		},
 		"keys under web identity": {
 			arguments: with(func(a *credentials.Arguments) { a.AssumeRoleWithWebIdentity = web }),
 			always:    "assume_role_with_web_identity selects other keys",
@@ -101,23 +97,10 @@ func TestResolve_Warnings(t *testing.T) {
 			arguments: with(dev), credential: profileKeys,
 			always: "credentials of secret_id and secret_key sign requests, so the keys of profile dev in DIR are not used, although profile is set",
 		},
-		"profile under key variables": {
-			arguments: credentials.Arguments{Profile: "dev"}, credential: profileKeys,
-			variables: map[string]string{"TENCENTCLOUD_SECRET_ID": "i", "TENCENTCLOUD_SECRET_KEY": "k"},
-			always:    "credentials of TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY sign requests, so the keys of profile dev",
-		},
 		"profile that does not exist under keys": {arguments: with(dev), always: "although profile is set"},
 		"directory under keys": {
 			arguments: with(func(a *credentials.Arguments) { a.SharedCredentialsDir = "~/.tccli" }), credential: profileKeys,
 			always: "although shared_credentials_dir is set",
-		},
-		"profile under web identity": {
-			arguments: credentials.Arguments{Profile: "dev", AssumeRoleWithWebIdentity: web}, credential: profileKeys,
-			always: "credentials of assume_role_with_web_identity sign requests, so the keys of profile dev",
-		},
-		"profile under pod OIDC": {
-			arguments: credentials.Arguments{Profile: "dev", EnablePodOIDC: true}, variables: pod, credential: profileKeys,
-			always: "credentials of enable_pod_oidc sign requests, so the keys of profile dev",
 		},
 		"profile under a CVM role": {
 			arguments: credentials.Arguments{Profile: "dev", CAMRoleName: "cvm"}, credential: profileKeys,

@@ -121,7 +121,7 @@ func TestDecode_TokenWithMore(t *testing.T) {
 		for _, token := range []string{v.Token, v.mint(t)} {
 			compressed := must(tokenEncoding().DecodeString(token))(t)
 			for changed, want := range map[string]Reason{
-				token + "\n":                 ReasonText,
+				token + "\r\n\r\n":           ReasonText, // a whole group
 				token[:8] + "\r" + token[8:]: ReasonText,
 				" " + token:                  ReasonText,
 				base64.StdEncoding.EncodeToString(append([]byte{0xff, 0xff, 0xff}, compressed...)): ReasonText,
