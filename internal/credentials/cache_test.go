@@ -199,36 +199,42 @@ func TestCache_NoResponse(t *testing.T) {
 	})
 }
 
+// TestCache_CanceledCaller checks that a canceled caller returns at once, whether
+// it renews the key or waits, and that another caller then renews the key.
 func TestCache_CanceledCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		keys := newIssuer()
 		keys.hangs = true
-		ctx, cancel := context.WithCancel(t.Context())
-		callers := keys.startAll(ctx)
+		renewing, cancelRenewing := context.WithCancel(t.Context())
+		waiting, cancelWaiting := context.WithCancel(t.Context())
+		first := keys.start(renewing)
 		synctest.Wait()
-		other := keys.start(t.Context())
+		second, third := keys.start(waiting), keys.start(t.Context())
 		synctest.Wait()
 		keys.hangs = false
 		began := time.Now()
-		cancel()
-		for _, caller := range callers {
+		for _, canceled := range []struct {
+			cancel context.CancelFunc
+			caller <-chan outcome
+		}{{cancelWaiting, second}, {cancelRenewing, first}} {
+			canceled.cancel()
 			var named *SourceError
-			if got := <-caller; !errors.Is(got.err, context.Canceled) || !errors.As(got.err, &named) || named.Attribute != "assume_role" {
+			if got := <-canceled.caller; !errors.Is(got.err, context.Canceled) || !errors.As(got.err, &named) || named.Attribute != "assume_role" {
 				t.Errorf("a canceled caller got %v", got.err)
 			}
 		}
-		if got := <-other; got.err != nil || got.id != "ID-2" {
+		if got := <-third; got.err != nil || got.id != "ID-2" {
 			t.Errorf("the other caller got %q, %v", got.id, got.err)
 		}
 		if waited := time.Since(began); waited != 0 || keys.calls != 2 {
 			t.Errorf("%d calls and %v of waiting, want 2 calls", keys.calls, waited)
 		}
-		if got := <-keys.start(ctx); got.err != nil || got.id != "ID-2" {
+		if got := <-keys.start(waiting); got.err != nil || got.id != "ID-2" {
 			t.Errorf("a canceled caller got %q, %v, want the held key", got.id, got.err)
 		}
 		time.Sleep(testLife)
-		if got := <-keys.start(ctx); !errors.Is(got.err, context.Canceled) || keys.calls != 2 {
+		if got := <-keys.start(waiting); !errors.Is(got.err, context.Canceled) || keys.calls != 2 {
 			t.Errorf("a canceled caller got %v after %d calls", got.err, keys.calls)
 		}
 	})
