@@ -21,8 +21,8 @@ const maxTaskID = 512
 // secret is not sent.
 type StartInput struct {
 	SdkAppID int64 `json:"SdkAppId"` // the application: 1 to 4294967295
-	// RoomID is the room: by RoomIDType a decimal from 1 to 4294967295, or 1 to
-	// 64 bytes of the string-room set.
+	// RoomID is the room: a decimal from 1 to 4294967295 if RoomIDType is 1, or 1 to
+	// 64 bytes of the string-room set if it is 0.
 	RoomID         string      `json:"RoomId"`
 	RoomIDType     int64       `json:"RoomIdType"`               // 0 for a string room, 1 for a 32-bit integer room
 	UserID         string      `json:"UserId"`                   // the relay robot: 1 to 32 of a-zA-Z0-9_-
@@ -39,8 +39,8 @@ type StartInput struct {
 	IdleTimeout *int64 `json:"IdleTimeout,omitempty"`
 }
 
-// Tickets are the tickets of the robot that joins the room. An empty one is a
-// UserSig that is sent, and a PrivateMapKey that is not.
+// Tickets are the tickets of the robot that joins the room. An empty UserSig is
+// sent, an empty PrivateMapKey is not.
 type Tickets struct {
 	UserSig       secret.Text // the login ticket
 	PrivateMapKey secret.Text // the room-entry ticket, for advanced permission control
@@ -63,7 +63,7 @@ type startParameters struct {
 	PrivateMapKey string `json:"PrivateMapKey,omitempty"`
 }
 
-// startOutput is the answer of StartStreamIngest.
+// startOutput is the response of StartStreamIngest.
 type startOutput struct {
 	TaskID string `json:"TaskId"`
 }
@@ -76,17 +76,17 @@ func (o startOutput) Validate() error {
 	return require(o.TaskID != "" && len(o.TaskID) <= maxTaskID && !strings.ContainsFunc(o.TaskID, misleading))
 }
 
-// Start calls StartStreamIngest: it starts a task. It is never sent again unless
-// the service provably did not run it or asked for a retry. Canceling ctx
-// stops it while it waits or connects, never while a request is being answered:
-// that one runs until its answer, the attempt's timeout, or ctx's deadline.
+// Start calls StartStreamIngest, which starts a task. It is retried only if the
+// service provably did not run it or asked for a retry. Canceling ctx ends a start
+// that waits or connects. A start that is written runs until its response, the
+// attempt's timeout, or ctx's deadline.
 //
 // Each attempt calls tickets, which returns the tickets that are valid at the
 // time that ClockSkew gives, and the context to observe the attempt with. An
 // attempt is not written if the clock was corrected since.
 //
-// received is called with the TaskId as soon as it is read, before anything else
-// happens, logging included.
+// received is called with the TaskId as soon as it is read, before anything else,
+// even logging.
 //
 // The error is an *Error, whose MayHaveRun is set whenever a task may be
 // running anyway.
@@ -100,7 +100,7 @@ func (c *Client) Start(
 		region: region,
 		policy: startPolicy,
 		start:  true,
-		answered: func() {
+		onResponse: func() {
 			if out.Validate() == nil {
 				received(out.TaskID)
 			}
@@ -120,12 +120,15 @@ func (c *Client) Start(
 	return Started{TaskID: out.TaskID, EarlierRun: call.since}, nil
 }
 
-// minQueryValue is the length in bytes from which on a value in a query may
-// be a secret; shorter ones, such as 1, are too common in any text.
-const minQueryValue = 4
+// A shorter value of a query, such as 1, or element of a path, such as live, is
+// too common in any text to be redacted.
+const (
+	minQueryValue  = 4
+	minPathElement = 12
+)
 
-// secretsOfURL returns the URL and the parts of it that grant access, as they
-// are and without escapes, because a message can quote either.
+// secretsOfURL returns the URL and its parts that can grant access, as they are
+// and without escapes, because a message can quote either.
 func secretsOfURL(address secret.Text) []secret.Text {
 	secrets := []secret.Text{address}
 	parsed, err := url.Parse(address.Reveal())
@@ -138,6 +141,11 @@ func secretsOfURL(address secret.Text) []secret.Text {
 			password = parsed.User.Username()
 		}
 		secrets = append(secrets, secret.New(password), secret.New(url.QueryEscape(password)))
+	}
+	for element := range strings.SplitSeq(parsed.Path, "/") {
+		if len(element) >= minPathElement {
+			secrets = append(secrets, secret.New(element)) // such as the stream key of RTMP
+		}
 	}
 	secrets = append(secrets, secret.New(parsed.RawQuery))
 	for pair := range strings.SplitSeq(parsed.RawQuery, "&") {
