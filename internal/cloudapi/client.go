@@ -63,7 +63,7 @@ func (r Request) Format(state fmt.State, _ rune) {
 	_, _ = fmt.Fprintf(state, "%s in region %q at %s", r.Action, r.Region, r.Endpoint)
 }
 
-// Validator is implemented by outputs that can detect an incomplete answer.
+// Validator is implemented by outputs that can detect an incomplete response.
 type Validator interface {
 	// Validate returns an error when a field that the action documents is
 	// missing or has a form that the service does not use.
@@ -94,8 +94,8 @@ func NewClient(config Config) *Client {
 	return client
 }
 
-// Call signs request with credential, sends it once, decodes the answer into
-// out and returns the answer's RequestId, if it had one. An error is an
+// Call signs request with credential, sends it once, decodes the response into
+// out and returns its RequestId, if it had one. An error is an
 // *APIError or an *ExchangeError.
 func (c *Client) Call(ctx context.Context, credential Credential, request Request, out any) (string, error) {
 	body, err := json.Marshal(request.Parameters)
@@ -147,7 +147,7 @@ func requestClient(userAgent string) string {
 	return fitted[:min(len(fitted), maxRequestClient)]
 }
 
-// responseHead is the part of every answer that all actions share.
+// responseHead is the part of the response that all actions share.
 type responseHead struct {
 	Error *struct {
 		Code    string `json:"Code"`
@@ -157,7 +157,7 @@ type responseHead struct {
 }
 
 // decode reads the exchange's body into out and returns its RequestId. The
-// error is an *APIError when the service answered with a code, else an
+// error is an *APIError when the service responded with a code, else an
 // *ExchangeError.
 func (e *exchange) decode(request Request, credential Credential, out any) (string, error) {
 	var envelope struct{ Response *responseHead }

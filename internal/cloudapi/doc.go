@@ -17,6 +17,6 @@
 //     for it alone. It never meets one that the server is closing for being
 //     idle, which would leave unknown whether the request arrived.
 //   - An exchange counts the requests that net/http reports as written. More than
-//     one is a defect and makes the call ambiguous, whatever the answer.
+//     one is a defect and makes the call ambiguous, whatever the response is.
 //   - Redirects are not followed, and an invalid proxy setting is an error.
 package cloudapi

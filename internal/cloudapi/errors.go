@@ -5,15 +5,15 @@ import (
 	"net/http"
 )
 
-// Outcome is what is known of a call once it ended.
+// Outcome is the result of a call, as far as it is known.
 type Outcome int
 
 // The four outcomes of a call.
 const (
 	NotSent   Outcome = iota // never written: the service did not run it
-	Refused                  // the service answered with an error code
-	Answered                 // the service answered with success
-	Ambiguous                // written, without a readable answer: the service may have run it
+	Refused                  // the service responded with an error code
+	Answered                 // the service responded with success
+	Ambiguous                // written, without a readable response: the service may have run it
 )
 
 // String returns the outcome in lower-case words.
@@ -25,7 +25,7 @@ func (o Outcome) String() string {
 	return names[o]
 }
 
-// APIError is an answer of the service that carries an error code.
+// APIError is a response of the service with an error code.
 type APIError struct {
 	Action string // such as "StartStreamIngest"
 	Code   string // such as "FailedOperation.TaskExist"
@@ -49,11 +49,11 @@ func (e *APIError) Error() string {
 	return text
 }
 
-// Reason is why an exchange gave no readable answer, in words that fit after
+// Reason says why an exchange has no readable response, in words that fit after
 // "because".
 type Reason string
 
-// The reasons for an exchange without a readable answer.
+// The reasons for an exchange without a readable response.
 const (
 	NoConnection   Reason = "no connection could be made" // dialing, name resolution or the TLS handshake failed
 	ProxyInvalid   Reason = "the proxy setting is not valid"
@@ -61,17 +61,17 @@ const (
 	Untrusted      Reason = "the host's certificate is not trusted"
 	TLSRefused     Reason = "the host does not accept the TLS connection"
 	ConnectionLost Reason = "the connection was lost" // after the request was written
-	TimedOut       Reason = "no answer came in time"
+	TimedOut       Reason = "no response came in time"
 	Canceled       Reason = "the operation was canceled"
-	Redirected     Reason = "the host answered with a redirect, which is not followed"
-	BadStatus      Reason = "the host answered with an unexpected HTTP status" // not 200, and no error code
-	TooLarge       Reason = "the answer was too large"                         // more than MaxBodyBytes
-	Unreadable     Reason = "the answer could not be read"                     // cut short, or not the documented envelope
-	SentTwice      Reason = "the request was written more than once"           // a defect
-	NotEncodable   Reason = "the request could not be built"                   // or it names no host
+	Redirected     Reason = "the host responded with a redirect, which is not followed"
+	BadStatus      Reason = "the host responded with an unexpected HTTP status" // not 200, and no error code
+	TooLarge       Reason = "the response was too large"                        // more than MaxBodyBytes
+	Unreadable     Reason = "the response could not be read"                    // cut short, or not the documented envelope
+	SentTwice      Reason = "the request was written more than once"            // a defect
+	NotEncodable   Reason = "the request could not be built"                    // or it names no host
 )
 
-// ExchangeError is a call without a readable answer.
+// ExchangeError is a call without a readable response.
 type ExchangeError struct {
 	Action    string
 	Host      string
@@ -79,7 +79,7 @@ type ExchangeError struct {
 	Reason    Reason
 	Status    int    // of HTTP, or 0 when none was received
 	RequestID string // as in APIError
-	Err       error  // the cause, or nil; it never holds any part of an answer
+	Err       error  // the cause, or nil; it never holds any part of a response
 }
 
 // Error describes what happened, with status and cause where known.

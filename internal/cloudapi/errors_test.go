@@ -40,10 +40,10 @@ func TestErrorTexts(t *testing.T) {
 	for want, err := range map[string]error{
 		"A: C.D: m (RequestId r)": &cloudapi.APIError{Action: "A", Code: "C.D", Message: "m", RequestID: "r"},
 		"A: C.D: m":               &cloudapi.APIError{Action: "A", Code: "C.D", Message: "m"},
-		"A to h: no answer came in time: context deadline exceeded": &cloudapi.ExchangeError{
+		"A to h: no response came in time: context deadline exceeded": &cloudapi.ExchangeError{
 			Action: "A", Host: "h", Reason: cloudapi.TimedOut, Err: context.DeadlineExceeded,
 		},
-		"A to h: the host answered with an unexpected HTTP status (HTTP status 502)": &cloudapi.ExchangeError{
+		"A to h: the host responded with an unexpected HTTP status (HTTP status 502)": &cloudapi.ExchangeError{
 			Action: "A", Host: "h", Reason: cloudapi.BadStatus, Status: 502,
 		},
 		"A to h: no connection could be made: x y": &cloudapi.ExchangeError{

@@ -103,8 +103,8 @@ func (e *exchange) failure(request Request, reason Reason, err error, requestID 
 }
 
 var (
-	errEncoding = errors.New("the answer has a content encoding that was not requested")
-	errBroken   = errors.New("the exchange with the host broke off")
+	errEncoding = errors.New("the response has a content encoding that was not requested")
+	errBroken   = errors.New("what arrived is not an HTTP response, or was cut short")
 )
 
 // read keeps the body, or returns why it cannot be decoded.
@@ -123,7 +123,7 @@ func (e *exchange) read(ctx context.Context, response *http.Response) (Reason, e
 	case err != nil && ctx.Err() != nil:
 		return e.lost(ctx, err)
 	case err != nil:
-		return Unreadable, e.safeCause(err)
+		return Unreadable, e.cause(err)
 	case len(body) > MaxBodyBytes:
 		return TooLarge, nil
 	}
@@ -131,10 +131,10 @@ func (e *exchange) read(ctx context.Context, response *http.Response) (Reason, e
 	return "", nil
 }
 
-// lost returns why a round trip that ended with err gave no answer, and the
+// lost returns why a round trip that ended with err has no response, and the
 // part of err that may be shown.
 func (e *exchange) lost(ctx context.Context, err error) (Reason, error) {
-	cause := e.safeCause(err)
+	cause := e.cause(err)
 	switch {
 	case e.requests.Load() > 1:
 		return SentTwice, cause
@@ -170,8 +170,7 @@ func (e *exchange) connectFailure(err error) Reason {
 	return NoConnection
 }
 
-// isPlainProxy reports whether a proxy answered the TLS handshake that its URL
-// asks for, but not with TLS.
+// isPlainProxy reports whether a proxy, whose URL requires TLS, does not speak TLS.
 func isPlainProxy(err error) bool {
 	connecting, ok := errors.AsType[*net.OpError](err)
 	_, isPlain := errors.AsType[tls.RecordHeaderError](err)
@@ -189,10 +188,9 @@ func isNetworkFault(err error) bool {
 	return ok && timeout.Timeout() || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
-// safeCause keeps a transport's error when its text is made on this side, as it
-// is for name resolution, dialing, TLS and sockets. What net/http reports of an
-// answer that is not HTTP, the host's or a proxy's, quotes the answer.
-func (e *exchange) safeCause(err error) error {
+// cause returns the part of err that may be shown. Before the request is written,
+// the errors of name resolution, dialing and TLS quote no response.
+func (e *exchange) cause(err error) error {
 	if isPlainProxy(err) {
 		return errPlainProxy
 	}
@@ -201,6 +199,12 @@ func (e *exchange) safeCause(err error) error {
 	if !e.written.Load() && (isNetwork || isProxy || e.unshaken.Load()) {
 		return err
 	}
+	return SafeCause(err)
+}
+
+// SafeCause returns the part of a transport's error that quotes no response. An
+// error of net/http about a response that is not HTTP quotes the response.
+func SafeCause(err error) error {
 	if socket, ok := errors.AsType[*net.OpError](err); ok {
 		return socket
 	}

@@ -27,12 +27,12 @@ func TestProxyThatDoesNotConnect(t *testing.T) {
 		"407":     {answer: "HTTP/1.1 407 " + canaryBody + "\r\nContent-Length: 0\r\n\r\n", reason: cloudapi.ProxyRefused, named: "407"},
 		"403":     {answer: "HTTP/1.1 403 " + canaryBody + "\r\nContent-Length: 0\r\n\r\n", reason: cloudapi.ProxyRefused, named: "403"},
 		"503":     {answer: "HTTP/1.1 503 " + canaryBody + "\r\nContent-Length: 0\r\n\r\n", reason: cloudapi.NoConnection, named: "503"},
-		"no HTTP": {answer: long + "\r\n\r\n", reason: cloudapi.NoConnection, named: "broke off"},
+		"no HTTP": {answer: long + "\r\n\r\n", reason: cloudapi.NoConnection, named: "not an HTTP response"},
 		"no status": {
-			answer: "HTTP/1.1 " + long + "\r\n\r\n", reason: cloudapi.NoConnection, named: "broke off",
+			answer: "HTTP/1.1 " + long + "\r\n\r\n", reason: cloudapi.NoConnection, named: "not an HTTP response",
 		},
 		"no header": {
-			answer: "HTTP/1.1 200 OK\r\n" + long + "\r\n\r\n", reason: cloudapi.NoConnection, named: "broke off",
+			answer: "HTTP/1.1 200 OK\r\n" + long + "\r\n\r\n", reason: cloudapi.NoConnection, named: "not an HTTP response",
 		},
 	}
 	for name, c := range cases {

@@ -21,9 +21,9 @@ const (
 	// idleConnTimeout is shorter than what servers use, so that a request is
 	// seldom written to a connection that the server is just closing.
 	idleConnTimeout = 10 * time.Second
-	// MaxBodyBytes is the largest answer that is read: 1 MiB.
+	// MaxBodyBytes is the largest response that is read: 1 MiB.
 	MaxBodyBytes = 1 << 20
-	// maxHeaderBytes is the largest head of one: 64 KiB.
+	// maxHeaderBytes is the largest head of a response: 64 KiB.
 	maxHeaderBytes = 64 << 10
 )
 
@@ -32,7 +32,7 @@ const (
 func NewTransport() *http.Transport {
 	return &http.Transport{
 		Proxy:                  proxyOf(*httpproxy.FromEnvironment()),
-		OnProxyConnectResponse: checkProxyAnswer,
+		OnProxyConnectResponse: checkProxyResponse,
 		DialContext:            (&net.Dialer{Timeout: connectTimeout}).DialContext,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    connectTimeout,
@@ -107,7 +107,7 @@ func isProxy(variable string) bool {
 	return address.Hostname() != "" && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, address.Scheme)
 }
 
-// proxyError is a proxy that does not connect to the host.
+// proxyError is the refusal of a proxy to connect to the host.
 type proxyError struct{ status int }
 
 // Error names the HTTP status, not the text with which the proxy explains it.
@@ -115,9 +115,9 @@ func (e *proxyError) Error() string {
 	return "the proxy refused to connect, with HTTP status " + strconv.Itoa(e.status)
 }
 
-func checkProxyAnswer(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
-	if answer.StatusCode != http.StatusOK {
-		return &proxyError{status: answer.StatusCode}
+func checkProxyResponse(_ context.Context, _ *url.URL, _ *http.Request, response *http.Response) error {
+	if response.StatusCode != http.StatusOK {
+		return &proxyError{status: response.StatusCode}
 	}
 	return nil
 }

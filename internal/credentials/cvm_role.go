@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -22,8 +20,6 @@ const (
 	// maxCodeBytes is more than the length of any documented code.
 	maxCodeBytes = 128
 )
-
-var errNotHTTP = errors.New("it is not an HTTP response, or it was cut short")
 
 // MetadataError means that the CVM metadata service returned no key.
 type MetadataError struct {
@@ -117,7 +113,7 @@ func (r *resolver) getMetadata(ctx context.Context, client *http.Client, address
 	request.Header.Set("User-Agent", r.environment.UserAgent)
 	response, err := client.Do(request)
 	if err != nil {
-		return 0, nil, safeCause(err)
+		return 0, nil, cloudapi.SafeCause(err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
@@ -126,23 +122,9 @@ func (r *resolver) getMetadata(ctx context.Context, client *http.Client, address
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxBytes+1))
 	switch {
 	case err != nil:
-		err = safeCause(err)
+		err = cloudapi.SafeCause(err)
 	case len(body) > maxBytes:
 		err = errTooLarge
 	}
 	return response.StatusCode, body, err
-}
-
-// safeCause returns the part of a transport's error that does not quote the
-// response, which can hold a key.
-func safeCause(err error) error {
-	for _, known := range []error{context.Canceled, context.DeadlineExceeded} {
-		if errors.Is(err, known) {
-			return known
-		}
-	}
-	if socket, ok := errors.AsType[*net.OpError](err); ok {
-		return socket
-	}
-	return errNotHTTP
 }

@@ -27,7 +27,7 @@ func TestCVMRole_Fails(t *testing.T) {
 		"redirect":           {redirect, 1, "HTTP status 307"},
 		"a code":             {respond(200, `{"Code":"\u001b[31mRed\u202e\n`+strings.Repeat("é", 100)+`"}`), 1, "code [31mRed  " + strings.Repeat("é", 58) + "…"},
 		"not HTTP":           {raw("hush " + canary), 4, "is not an HTTP response"},
-		"cut short":          {raw("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n" + canary), 4, "could not be read: it is not an HTTP response, or it was cut short"},
+		"cut short":          {raw("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n" + canary), 4, "could not be read: unexpected EOF"},
 		"too large":          {respond(200, strings.Repeat(" ", 1<<20+1)), 1, "larger than 1 MiB"},
 		"server fault":       {respond(500, ""), 2, ""},
 		"throttled":          {respond(429, ""), 2, ""},

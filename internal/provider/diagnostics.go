@@ -73,9 +73,10 @@ func (o operation) diagnose(err error) diag.Diagnostic {
 	}
 }
 
+const checkRoute = "Check domain and endpoint in the provider block, and check for a proxy or gateway on the way to the host."
+
 // failed explains a failed call: an error code, or why there is none.
 func (o operation) failed(err *trtcclient.Error) diag.Diagnostic {
-	const checkRoute = "Check domain and endpoint in the provider block, and check for a proxy or gateway on the way to the host."
 	var summary, advice string
 	switch err.Class {
 	case trtcclient.NoCredentials:
@@ -83,19 +84,11 @@ func (o operation) failed(err *trtcclient.Error) diag.Diagnostic {
 	case trtcclient.TimedOut:
 		return o.explained("Operation timed out", err.Action+" was still queued by the rate limiter, and was not sent. "+
 			"requests_per_second applies per action and region.", o.moreTime())
-	case trtcclient.NoConnection:
+	case trtcclient.Unreachable:
 		summary = "The service could not be reached"
 		advice = "Nothing was sent. Check the network, the proxy variables (HTTPS_PROXY, NO_PROXY; a proxy URL with https:// needs a proxy that speaks TLS), and domain or endpoint in the provider block."
-	case trtcclient.ProxyInvalid:
-		summary, advice = "The proxy setting is not valid", "Nothing was sent. Correct or unset HTTPS_PROXY."
-	case trtcclient.ProxyRefused:
-		summary = "The proxy refused to connect"
-		advice = "Nothing was sent. Check the user name and password in HTTPS_PROXY, in which special characters must be percent-encoded, and that the proxy allows the host. NO_PROXY lists hosts that are reached without it."
-	case trtcclient.Untrusted:
-		summary = "The service's certificate is not trusted"
-		advice = "Nothing was sent. " + trustProxy(runtime.GOOS) + " Otherwise check domain and endpoint in the provider block, and the local clock."
-	case trtcclient.TLSRefused:
-		summary, advice = "The TLS connection was refused", "Nothing was sent. The provider needs TLS 1.2 or later. "+checkRoute
+	case trtcclient.Blocked:
+		summary, advice = blocked(err.Reason)
 	case trtcclient.ForeignAnswer:
 		summary, advice = "Unexpected response from the service", checkRoute
 	default:
@@ -108,6 +101,22 @@ func (o operation) failed(err *trtcclient.Error) diag.Diagnostic {
 		}
 	}
 	return diag.NewErrorDiagnostic(summary, o.detail(sentence(err.Err.Error()), sentences(advice, o.outOfTime(err)), "RequestId", err.RequestID))
+}
+
+// blocked explains why no connection to the service can be made.
+func blocked(reason cloudapi.Reason) (summary, advice string) {
+	switch reason {
+	case cloudapi.ProxyInvalid:
+		return "The proxy setting is not valid", "Nothing was sent. Correct or unset HTTPS_PROXY."
+	case cloudapi.ProxyRefused:
+		return "The proxy refused to connect",
+			"Nothing was sent. Check the user name and password in HTTPS_PROXY, in which special characters must be percent-encoded, and that the proxy allows the host. NO_PROXY lists hosts that are reached without it."
+	case cloudapi.Untrusted:
+		return "The service's certificate is not trusted",
+			"Nothing was sent. " + trustProxy(runtime.GOOS) + " Otherwise check domain and endpoint in the provider block, and the local clock."
+	default: // cloudapi.TLSRefused
+		return "The TLS connection was refused", "Nothing was sent. The provider needs TLS 1.2 or later. " + checkRoute
+	}
 }
 
 // trustProxy returns how to trust the certificates of a proxy that inspects TLS.

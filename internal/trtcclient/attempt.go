@@ -15,62 +15,64 @@ import (
 // container is; then it is in the socket and nobody has read it.
 const startGrace = 250 * time.Millisecond
 
-// Attempt is what an observer is shown of one attempt: it has no field that
-// could hold a secret.
+// Attempt describes one attempt to an observer. It has no field that could hold
+// a secret.
 type Attempt struct {
 	Action     string
 	Region     string
 	Host       string
-	TaskID     string // which the call names, or empty
+	TaskID     string // of the call, or empty
 	Number     int    // counts the attempts of one call, from 1
 	Outcome    cloudapi.Outcome
-	MayHaveRun bool          // the service may have run it although it was not answered with success
+	MayHaveRun bool          // the service may have run it although the response is no success
 	Code       string        // the service's error code, or empty
-	Fault      string        // why there was no answer, in words, or empty
-	RequestID  string        // the answer's, or empty
+	Fault      string        // why there was no response, in words, or empty
+	RequestID  string        // of the response, or empty
 	Waited     time.Duration // on pacing
 	Took       time.Duration // from connecting to the outcome, without Waited
 }
 
-// errClockCorrected means that a request was not written because its parameters
-// depend on the clock that was in use before it was corrected.
-var errClockCorrected = errors.New("the clock was corrected before the request was sent")
+// clockCorrected is the Reason of a request that was not written, because its
+// parameters depend on the time and the clock was corrected.
+const clockCorrected cloudapi.Reason = "the clock was corrected before the request was sent"
+
+var errClockCorrected = errors.New(string(clockCorrected))
 
 // attempt is one attempt of a call.
 type attempt struct {
 	*call
 
-	number int
-	slot   *reservation
-	begun  time.Time     // before connecting
-	waited time.Duration // on the pacer, at begun
-	sent   time.Time     // by the service's clock
-	// denied is why nothing was written although there was a connection, or nil.
-	denied     error
-	responseID string // its RequestId, or empty
+	number       int
+	slot         *reservation
+	connectStart time.Time
+	waitBefore   time.Duration // on the pacer, until connectStart
+	sent         time.Time     // by the service's clock
+	// writeErr is why nothing was written although there was a connection, or nil.
+	writeErr   error
+	responseID string // the response's RequestId, or empty
 }
 
 // attempt gets a key, connects, waits for its slot, and sends once. In this
 // order, calls that waited for a slow credential source are still paced. The
-// second error is that of the context, when it ended a wait before anything was
+// second error is the context's error if it ended a wait before anything was
 // sent.
 func (c *call) attempt(ctx context.Context, number int, out any) (*Error, error) {
-	credential, failed, ended := c.credential(ctx)
-	if failed != nil || ended != nil {
-		return failed, ended
+	credential, failed, ctxErr := c.credential(ctx)
+	if failed != nil || ctxErr != nil {
+		return failed, ctxErr
 	}
-	slot, ended := c.pacer().admit(ctx)
-	if ended != nil {
-		return nil, ended
+	slot, ctxErr := c.pacer().admit(ctx)
+	if ctxErr != nil {
+		return nil, ctxErr
 	}
 	defer slot.release()
 	a := &attempt{call: c, number: number, slot: slot}
-	observed, err := a.send(ctx, credential, out)
-	if a.denied != nil && ctx.Err() != nil {
-		return nil, a.denied
+	observerCtx, err := a.send(ctx, credential, out)
+	if a.writeErr != nil && ctx.Err() != nil {
+		return nil, a.writeErr
 	}
 	failed = a.classify(err)
-	a.conclude(observed, failed)
+	a.conclude(observerCtx, failed)
 	return failed, nil
 }
 
@@ -98,20 +100,20 @@ func (c *call) pacer() *pacer {
 	return client.pacers[key]
 }
 
-// send sends the request and reads its answer into out. It returns the context
+// send sends the request and reads its response into out. It returns the context
 // to observe the attempt with.
 func (a *attempt) send(ctx context.Context, credential cloudapi.Credential, out any) (context.Context, error) {
 	config := a.client.config
-	skew, observed := a.client.ClockSkew(), ctx
+	skew, observerCtx := a.client.ClockSkew(), ctx
 	if a.prepare != nil {
-		observed = a.prepare(ctx)
+		observerCtx = a.prepare(ctx)
 	}
-	own, exchange := newExchange(observed, config.AttemptTimeout, a.start)
-	defer exchange.close()
-	a.begun, a.waited = config.Clock.Now(), a.slot.waited
-	a.sent = a.begun.Add(skew)
+	attemptCtx, timer := newAttemptTimer(observerCtx, config.AttemptTimeout, a.start)
+	defer timer.close()
+	a.connectStart, a.waitBefore = config.Clock.Now(), a.slot.waited
+	a.sent = a.connectStart.Add(skew)
 	var err error
-	a.responseID, err = a.client.api.Call(own, credential, cloudapi.Request{
+	a.responseID, err = a.client.api.Call(attemptCtx, credential, cloudapi.Request{
 		Endpoint:        config.Endpoint,
 		Service:         "trtc",
 		Version:         "2019-07-22",
@@ -121,23 +123,23 @@ func (a *attempt) send(ctx context.Context, credential cloudapi.Credential, out 
 		Secrets:         a.secrets,
 		FreshConnection: a.start,
 		BeforeWrite: func() error {
-			exchange.pause()
-			a.denied = a.mayWrite(ctx, skew)
-			if a.denied == nil {
-				a.denied = exchange.resume(ctx, own)
+			timer.pause()
+			a.writeErr = a.waitForSlot(ctx, skew)
+			if a.writeErr == nil {
+				a.writeErr = timer.resume(ctx, attemptCtx)
 			}
-			return a.denied
+			return a.writeErr
 		},
 	}, out)
-	if a.answered != nil {
-		a.answered()
+	if a.onResponse != nil {
+		a.onResponse()
 	}
-	return observed, err
+	return observerCtx, err
 }
 
-// mayWrite blocks until the request may be written. skew is that of the clock
-// which the request depends on.
-func (a *attempt) mayWrite(ctx context.Context, skew time.Duration) error {
+// waitForSlot blocks until the request may be written. It returns an error if the
+// clock's skew is no longer the one that the request was made with.
+func (a *attempt) waitForSlot(ctx context.Context, skew time.Duration) error {
 	err := a.slot.waitForSlot(ctx)
 	current := a.client.ClockSkew()
 	a.sent = a.client.config.Clock.Now().Add(current)
@@ -153,15 +155,15 @@ func (a *attempt) classify(err error) *Error {
 		return nil
 	}
 	failed := classify(a.action, a.responseID, err)
-	if errors.Is(a.denied, errClockCorrected) {
-		failed.Class, failed.Err, failed.fault = ClockSkew, fmt.Errorf("%s: %w", a.action, a.denied), a.denied.Error()
+	if errors.Is(a.writeErr, errClockCorrected) {
+		failed.Class, failed.Err, failed.Reason = ClockSkew, fmt.Errorf("%s: %w", a.action, a.writeErr), clockCorrected
 	}
 	return failed
 }
 
-// conclude tells the call, the pacer and the observer how the attempt ended.
+// conclude reports to the call, the pacer and the observer how the attempt ended.
 func (a *attempt) conclude(ctx context.Context, failed *Error) {
-	shown := Attempt{
+	observed := Attempt{
 		Action:    a.action,
 		Region:    a.region,
 		Host:      a.client.config.Endpoint.Host,
@@ -170,11 +172,11 @@ func (a *attempt) conclude(ctx context.Context, failed *Error) {
 		Outcome:   cloudapi.Answered,
 		RequestID: a.responseID,
 		Waited:    a.slot.waited,
-		Took:      a.client.config.Clock.Now().Sub(a.begun) - (a.slot.waited - a.waited),
+		Took:      a.client.config.Clock.Now().Sub(a.connectStart) - (a.slot.waited - a.waitBefore),
 	}
 	if failed != nil {
-		shown.Outcome, shown.MayHaveRun = failed.outcome, failed.MayHaveRun
-		shown.Code, shown.Fault = failed.Code, failed.fault
+		observed.Outcome, observed.MayHaveRun = failed.outcome, failed.MayHaveRun
+		observed.Code, observed.Fault = failed.Code, string(failed.Reason)
 		if failed.MayHaveRun {
 			a.since, a.requestID = cmp.Or(a.since, a.sent), cmp.Or(a.responseID, a.requestID)
 		}
@@ -182,12 +184,13 @@ func (a *attempt) conclude(ctx context.Context, failed *Error) {
 			a.pacer().refused()
 		}
 	}
-	a.client.config.Observe(ctx, shown)
+	a.client.config.Observe(ctx, observed)
 }
 
-// exchange is the time that one attempt may take: a timeout for connecting and
-// another one for the answer, and none for the wait between them.
-type exchange struct {
+// attemptTimer ends the context of an attempt that takes too long: it has a
+// timeout for connecting and another one for the response, and none for the wait
+// between them.
+type attemptTimer struct {
 	end      context.CancelCauseFunc
 	timeout  time.Duration
 	timer    *time.Timer
@@ -195,53 +198,53 @@ type exchange struct {
 	detached bool
 }
 
-// newExchange starts the time for connecting, and returns the context that ends
-// with it. A detached one ends with the caller's only while nothing is written.
-func newExchange(caller context.Context, timeout time.Duration, detached bool) (context.Context, *exchange) {
-	e := &exchange{timeout: timeout, detach: func() bool { return false }, detached: detached}
-	own := caller
+// newAttemptTimer starts the timeout for connecting, and returns the context of the
+// attempt. A detached one ends with the caller's only while nothing is written.
+func newAttemptTimer(caller context.Context, timeout time.Duration, detached bool) (context.Context, *attemptTimer) {
+	a := &attemptTimer{timeout: timeout, detach: func() bool { return false }, detached: detached}
+	ctx := caller
 	if detached {
-		own = context.WithoutCancel(caller)
+		ctx = context.WithoutCancel(caller)
 	}
-	own, e.end = context.WithCancelCause(own)
+	ctx, a.end = context.WithCancelCause(ctx)
 	if detached {
-		e.detach = context.AfterFunc(caller, func() { e.end(caller.Err()) })
+		a.detach = context.AfterFunc(caller, func() { a.end(caller.Err()) })
 	}
-	e.timer = time.AfterFunc(timeout, func() { e.end(context.DeadlineExceeded) })
-	return own, e
+	a.timer = time.AfterFunc(timeout, func() { a.end(context.DeadlineExceeded) })
+	return ctx, a
 }
 
-// pause stops the time.
-func (e *exchange) pause() { e.timer.Stop() }
+// pause stops the timeout for connecting.
+func (a *attemptTimer) pause() { a.timer.Stop() }
 
-// resume starts the time for the answer, or returns the error of an exchange
-// that has ended.
-func (e *exchange) resume(caller, own context.Context) error {
-	timeout := e.timeout
-	if deadline, ok := caller.Deadline(); ok && e.detached {
+// resume starts the timeout for the response, or returns why the attempt has
+// ended.
+func (a *attemptTimer) resume(caller, ctx context.Context) error {
+	timeout := a.timeout
+	if deadline, ok := caller.Deadline(); ok && a.detached {
 		timeout = min(timeout, time.Until(deadline))
 	}
-	e.detach()
-	if own.Err() != nil {
-		return context.Cause(own)
+	a.detach()
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
-	if !e.detached {
-		e.timer.Reset(timeout)
+	if !a.detached {
+		a.timer.Reset(timeout)
 		return nil
 	}
-	e.timer = time.AfterFunc(timeout, func() {
+	a.timer = time.AfterFunc(timeout, func() {
 		select {
-		case <-own.Done():
+		case <-ctx.Done():
 		case <-time.After(startGrace):
-			e.end(context.DeadlineExceeded)
+			a.end(context.DeadlineExceeded)
 		}
 	})
 	return nil
 }
 
-// close releases what the exchange holds.
-func (e *exchange) close() {
-	e.timer.Stop()
-	e.detach()
-	e.end(nil)
+// close releases what the timer holds.
+func (a *attemptTimer) close() {
+	a.timer.Stop()
+	a.detach()
+	a.end(nil)
 }

@@ -37,7 +37,7 @@ type Config struct {
 	// API sends the requests; nil means a new one with UserAgent, Transport and
 	// Clock. Clients that share it correct the clock together.
 	API *cloudapi.Client
-	// AttemptTimeout bounds connecting, and again the wait for the answer, to
+	// AttemptTimeout bounds connecting, and again the wait for the response, to
 	// which a start adds a quarter of a second; 0 means DefaultAttemptTimeout.
 	AttemptTimeout time.Duration
 	// Transport carries the requests; nil means a pooled one. Starts use a copy
@@ -78,8 +78,8 @@ func New(config Config) *Client {
 	return &Client{config: config, api: config.API, pacers: map[rateKey]*pacer{}}
 }
 
-// Format writes where the client sends its requests, whatever the verb: fmt
-// would follow its transport to what was sent.
+// Format writes where the client sends its requests, for every verb: fmt would
+// follow its transport to what was sent.
 func (c *Client) Format(state fmt.State, _ rune) {
 	_, _ = fmt.Fprintf(state, "client of %s", c.config.Endpoint)
 }
@@ -108,32 +108,33 @@ type call struct {
 	policy func() policy
 	// start marks a StartStreamIngest: its attempts use a connection of their own
 	// and, once they are written, run to their own deadline when the caller is
-	// canceled: their answer must not be lost.
+	// canceled: their response must not be lost.
 	start      bool
 	parameters any
 	secrets    []secret.Text // those in parameters
 	// prepare sets parameters and secrets, which depend on the clock, before each
 	// attempt, and returns the context to observe the attempt with; nil means no
 	// call.
-	prepare  func(context.Context) context.Context
-	answered func() // called with every answer before anything else; nil means no call
+	prepare    func(context.Context) context.Context
+	onResponse func() // called after every exchange before anything else; nil means no call
 
 	// since is when the first attempt was sent without proof that the service did
-	// not run it, or zero; requestID is that of the latest answer to such a one.
+	// not run it, or zero; requestID is that of the latest response to such an
+	// attempt.
 	since     time.Time
 	requestID string
 }
 
-// do repeats the call until it is answered or the policy gives up. The error is
-// an *Error.
+// do retries the call until it succeeds or the policy gives up. The error is an
+// *Error.
 func (c *call) do(ctx context.Context, out any) error {
 	var retries policy
 	var last *Error
 	for number := 1; ; number++ {
-		failed, waited := c.attempt(ctx, number, out)
+		failed, ctxErr := c.attempt(ctx, number, out)
 		switch {
-		case waited != nil:
-			return c.end(waitEnded(c.action, last, waited))
+		case ctxErr != nil:
+			return c.withEarlierAttempts(waitEnded(c.action, last, ctxErr))
 		case failed == nil:
 			return nil
 		}
@@ -145,17 +146,18 @@ func (c *call) do(ctx context.Context, out any) error {
 		// one we started, and waiting does not end it.
 		again = again && (failed.Class != Conflict || c.since.IsZero())
 		if !again || errors.Is(ctx.Err(), context.Canceled) {
-			return c.end(failed)
+			return c.withEarlierAttempts(failed)
 		}
 		if err := c.wait(ctx, delay); err != nil {
-			return c.end(waitEnded(c.action, failed, err))
+			return c.withEarlierAttempts(waitEnded(c.action, failed, err))
 		}
 		last = failed
 	}
 }
 
-// end adds to the error of a call what its earlier attempts may have done.
-func (c *call) end(failed *Error) *Error {
+// withEarlierAttempts adds to the error of a call whether one of its attempts may
+// have run.
+func (c *call) withEarlierAttempts(failed *Error) *Error {
 	failed.Since = c.since
 	failed.MayHaveRun = !c.since.IsZero()
 	if failed.MayHaveRun && c.start {
@@ -164,8 +166,8 @@ func (c *call) end(failed *Error) *Error {
 	return failed
 }
 
-// wait returns after d, or with the context's error: at once when d does not
-// end before the deadline, so that the failure can be reported now.
+// wait blocks for d. It returns the context's error if ctx ends first, and returns
+// it at once if the deadline is earlier, so that the failure can be reported now.
 func (c *call) wait(ctx context.Context, d time.Duration) error {
 	clock := c.client.config.Clock
 	if deadline, ok := ctx.Deadline(); ok && clock.Now().Add(d).After(deadline) {

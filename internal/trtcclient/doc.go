@@ -12,7 +12,7 @@
 //
 // A start is not idempotent. One attempt writes at most one request, over
 // HTTP/1.1 on a connection of its own; package cloudapi documents how that is
-// enforced. The call is attempted again only when the service provably did not
-// run it (nothing was written, or the rate limit refused it), or asked for a
-// repetition. In every other case the Error's MayHaveRun is set.
+// enforced. The call is retried only if the service provably did not run it
+// (nothing was written, or the rate limit refused it), or asked for a retry. In
+// every other case the Error's MayHaveRun is set.
 package trtcclient

@@ -10,8 +10,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
-// Class is what a failed call means: whether to send it again, and how to
-// explain it.
+// Class is the meaning of a failed call: whether to retry it, and how to explain
+// it.
 type Class int
 
 // The classes of a failed call.
@@ -24,12 +24,9 @@ const (
 	Conflict                   // a task of the same key exists, possibly one just stopped
 	Gone                       // the task that the call names has ended
 	ClockSkew                  // the signature was refused for its time; the next one has the service's time
-	NoConnection               // the request was never written; sending it is always safe
-	ProxyInvalid               // a proxy variable is not a valid URL; nothing was sent
-	ProxyRefused               // the proxy refuses to connect; nothing was sent
-	Untrusted                  // the host's certificate is not valid here; nothing was sent
-	TLSRefused                 // host and client do not agree on TLS; nothing was sent
-	NoAnswer                   // no readable answer, or the service was unavailable; a start may have run
+	Unreachable                // the request was never written; sending it again is always safe
+	Blocked                    // a proxy, a certificate or TLS prevents every connection; nothing was sent
+	NoAnswer                   // no readable response, or the service was unavailable; a start may have run
 	ForeignAnswer              // a redirect, or an HTTP status that blames the request; a start may have run
 	NoCredentials              // there is no key to sign with; nothing was sent
 	Interrupted                // the caller's context was canceled
@@ -45,21 +42,20 @@ type Error struct {
 	// task may be running and billed, and its TaskId is not known.
 	MayHaveRun bool
 	Since      time.Time // when the first attempt that may have run was sent, or zero
-	// OutOfTime reports that the call would have been repeated, or sent, had the
+	// OutOfTime reports that the call would have been retried, or sent, had the
 	// caller's deadline left time for it.
 	OutOfTime bool
-	Code      string // the service's error code, or empty
-	Message   string // the service's text of one line, or empty; it may change
-	// RequestID identifies the last attempt to Tencent's support, or is empty. Of a
-	// start that may have run it is that of the latest attempt that may have.
+	Reason    cloudapi.Reason // why there was no readable response, or empty
+	Code      string          // the service's error code, or empty
+	Message   string          // the service's text of one line, or empty; it may change
+	// RequestID is the service's ID of the last attempt, or empty. For a start that
+	// may have run, it is the ID of the latest attempt that may have run.
 	RequestID string
 	// Err is the cause: an *cloudapi.APIError, an *cloudapi.ExchangeError, a
 	// context's error, or the error of the credential source.
 	Err error
 
-	// outcome and fault are what an observer is shown.
 	outcome cloudapi.Outcome
-	fault   string
 }
 
 // Error names the action and describes the failure.
@@ -72,7 +68,7 @@ func (e *Error) Error() string {
 	case e.Class == Interrupted:
 		return fmt.Sprintf("%s: interrupted: %v", e.Action, e.Err)
 	case e.OutOfTime:
-		return fmt.Sprintf("%v; no time was left to repeat it", e.Err)
+		return fmt.Sprintf("%v; no time was left for a retry", e.Err)
 	default:
 		return e.Err.Error()
 	}
@@ -81,7 +77,7 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// IsError reports whether err is an answer of the service with one of codes.
+// IsError reports whether err is a refusal by the service with one of codes.
 func IsError(err error, codes ...string) bool {
 	failed, ok := errors.AsType[*Error](err)
 	return ok && failed.Code != "" && slices.Contains(codes, failed.Code)
@@ -93,8 +89,8 @@ func IsGone(err error) bool {
 	return ok && failed.Class == Gone
 }
 
-// classify makes the one Error of an exchange that ended with err, which
-// package cloudapi returned.
+// classify returns the one Error of an exchange that ended with err, an error of
+// package cloudapi.
 func classify(action, requestID string, err error) *Error {
 	failed := &Error{Action: action, RequestID: requestID, Err: err}
 	if refused, ok := errors.AsType[*cloudapi.APIError](err); ok {
@@ -106,37 +102,32 @@ func classify(action, requestID string, err error) *Error {
 		failed.MayHaveRun = failed.Class == ServerFault || failed.Class == NoAnswer
 	}
 	if exchange, ok := errors.AsType[*cloudapi.ExchangeError](err); ok {
-		failed.Class, failed.outcome, failed.fault = classOf(exchange), exchange.Outcome, string(exchange.Reason)
+		failed.Class, failed.outcome, failed.Reason = classOf(exchange), exchange.Outcome, exchange.Reason
 		failed.MayHaveRun = exchange.Outcome == cloudapi.Ambiguous
 	}
 	return failed
 }
 
-// classOf returns the class of an exchange without an answer.
+// classOf returns the class of an exchange without a readable response.
 func classOf(exchange *cloudapi.ExchangeError) Class {
-	switch reason := exchange.Reason; {
-	case reason == cloudapi.SentTwice, reason == cloudapi.NotEncodable:
+	written := exchange.Outcome == cloudapi.Ambiguous
+	switch {
+	case exchange.Reason == cloudapi.SentTwice, exchange.Reason == cloudapi.NotEncodable:
 		return Defect
-	case reason == cloudapi.Canceled:
+	case exchange.Reason == cloudapi.Canceled:
 		return Interrupted
-	case exchange.Outcome == cloudapi.Ambiguous && exchange.Permanent():
+	case written && exchange.Permanent():
 		return ForeignAnswer
-	case exchange.Outcome == cloudapi.Ambiguous:
+	case written:
 		return NoAnswer
-	case reason == cloudapi.ProxyInvalid:
-		return ProxyInvalid
-	case reason == cloudapi.ProxyRefused:
-		return ProxyRefused
-	case reason == cloudapi.Untrusted:
-		return Untrusted
-	case reason == cloudapi.TLSRefused:
-		return TLSRefused
+	case exchange.Permanent():
+		return Blocked
 	default:
-		return NoConnection
+		return Unreachable
 	}
 }
 
-// waitEnded makes the Error of a call whose context ended with err while the
+// waitEnded returns the Error of a call whose context ended with err while the
 // call waited: before its first attempt, or after one that failed with last.
 func waitEnded(action string, last *Error, err error) *Error {
 	failed := Error{Action: action, Class: TimedOut, Err: err}

@@ -120,7 +120,7 @@ func TestErrorTexts(t *testing.T) {
 		"A: no credentials: cause":             {Action: "A", Class: trtcclient.NoCredentials, Err: cause},
 		"A: cause before the request was sent": {Action: "A", Class: trtcclient.TimedOut, OutOfTime: true, Err: cause},
 		"A: interrupted: cause":                {Action: "A", Class: trtcclient.Interrupted, Code: "C", Err: cause},
-		"cause; no time was left to repeat it": {Action: "A", Class: trtcclient.ServerFault, OutOfTime: true, Err: cause},
+		"cause; no time was left for a retry": {Action: "A", Class: trtcclient.ServerFault, OutOfTime: true, Err: cause},
 		"cause":                                {Action: "A", Class: trtcclient.ServerFault, Err: cause},
 	} {
 		if got := err.Error(); got != want || !errors.Is(err, cause) {

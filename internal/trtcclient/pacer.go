@@ -9,8 +9,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 )
 
-// DefaultRequestsPerSecond is what the service allows per action, access
-// region and sub-account.
+// DefaultRequestsPerSecond is the service's rate limit per action, access region
+// and sub-account.
 const DefaultRequestsPerSecond = 20
 
 const (
@@ -169,7 +169,8 @@ func (r *reservation) waitForSlot(ctx context.Context) error {
 	return nil
 }
 
-// lock waits for its turn to hold a channel of one, or for the end of ctx.
+// lock blocks until it holds a channel of one. It returns the context's error if
+// ctx ends first.
 func lock(ctx context.Context, channel chan struct{}) error {
 	if err := ctx.Err(); err != nil {
 		return err

@@ -35,12 +35,12 @@ const slot = time.Second / 19
 // policies are the waits between the requests of a call that fails in the same
 // way each time. No entry is one request.
 var policies = map[trtcclient.Class]struct{ start, others []pause }{
-	trtcclient.NoConnection: {start: upTo(1, 2, 4, 8), others: upTo(1, 2, 4, 8)},
-	trtcclient.ServerFault:  {start: about(3, 6, 12), others: upTo(1, 2, 4, 8, 8, 8, 8)},
-	trtcclient.Unread:       {others: upTo(1, 2, 4, 8, 8, 8, 8)},
-	trtcclient.NoAnswer:     {others: upTo(1, 2, 4, 8, 8, 8, 8)},
-	trtcclient.NoCapacity:   {start: upTo(2, 4, 8), others: upTo(2, 4, 8)},
-	trtcclient.Conflict:     {start: about(1, 2, 4, 4, 4)},
+	trtcclient.Unreachable: {start: upTo(1, 2, 4, 8), others: upTo(1, 2, 4, 8)},
+	trtcclient.ServerFault: {start: about(3, 6, 12), others: upTo(1, 2, 4, 8, 8, 8, 8)},
+	trtcclient.Unread:      {others: upTo(1, 2, 4, 8, 8, 8, 8)},
+	trtcclient.NoAnswer:    {others: upTo(1, 2, 4, 8, 8, 8, 8)},
+	trtcclient.NoCapacity:  {start: upTo(2, 4, 8), others: upTo(2, 4, 8)},
+	trtcclient.Conflict:    {start: about(1, 2, 4, 4, 4)},
 }
 
 // failures are ways to fail, and the class of each.
@@ -49,8 +49,8 @@ var failures = map[string]struct {
 	class    trtcclient.Class
 	succeeds bool
 }{
-	"no connection":           {reply: unsent(), class: trtcclient.NoConnection},
-	"connecting takes long":   {reply: stall(), class: trtcclient.NoConnection},
+	"no connection":           {reply: unsent(), class: trtcclient.Unreachable},
+	"connecting takes long":   {reply: stall(), class: trtcclient.Unreachable},
 	"connection reset":        {reply: reset(), class: trtcclient.NoAnswer},
 	"no answer in time":       {reply: hang(), class: trtcclient.NoAnswer},
 	"HTML with status 502":    {reply: body(http.StatusBadGateway, "<html>"), class: trtcclient.NoAnswer},

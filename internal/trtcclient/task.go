@@ -15,17 +15,17 @@ type Task struct {
 	TaskID   string `json:"TaskId"`
 }
 
-// Status is what DescribeStreamIngest and UpdateStreamIngest return of a task.
+// Status is the status of a task, as DescribeStreamIngest and UpdateStreamIngest return it.
 type Status string
 
 // The documented statuses.
 const (
 	InProgress Status = "InProgress" // a task that runs or is paused
-	NotExist   Status = "NotExist"   // a task that ended or never was
+	NotExist   Status = "NotExist"   // a task that has ended or does not exist
 )
 
-// UpdateInput holds the parameters of UpdateStreamIngest. What is nil or empty
-// is not sent; whether the service then keeps its value is not documented.
+// UpdateInput holds the parameters of UpdateStreamIngest. A nil pointer or empty
+// secret is not sent; whether the service then keeps its value is not documented.
 type UpdateInput struct {
 	// StreamURL replaces the media stream. Sending the same URL again may
 	// restart playback.
@@ -45,13 +45,13 @@ type updateParameters struct {
 	UpdateInput
 }
 
-// statusOutput is the answer of DescribeStreamIngest and UpdateStreamIngest.
+// statusOutput is the response of DescribeStreamIngest and UpdateStreamIngest.
 type statusOutput struct{ Status Status }
 
 // Validate requires the status.
 func (o statusOutput) Validate() error { return require(o.Status != "") }
 
-// stopOutput is the answer of StopStreamIngest.
+// stopOutput is the response of StopStreamIngest.
 type stopOutput struct {
 	RequestID string `json:"RequestId"`
 }
@@ -59,7 +59,7 @@ type stopOutput struct {
 // Validate requires the RequestId, the only field there is.
 func (o stopOutput) Validate() error { return require(o.RequestID != "") }
 
-var errIncomplete = errors.New("the answer lacks a documented field")
+var errIncomplete = errors.New("the response lacks a documented field")
 
 func require(complete bool) error {
 	if !complete {
@@ -77,7 +77,7 @@ func (c *Client) Describe(ctx context.Context, task Task) (Status, error) {
 	return out.Status, err
 }
 
-// Update calls UpdateStreamIngest: it changes a running task and returns its
+// Update calls UpdateStreamIngest, which changes a running task, and returns its
 // status. For a task that has ended it returns either an error for which IsGone
 // holds, or NotExist. Errors are of type *Error.
 func (c *Client) Update(ctx context.Context, task Task, in UpdateInput) (Status, error) {
@@ -88,9 +88,8 @@ func (c *Client) Update(ctx context.Context, task Task, in UpdateInput) (Status,
 	return out.Status, err
 }
 
-// Stop calls StopStreamIngest: it asks the service to end the task. For one
-// that has ended already it returns an error for which IsGone holds. Errors are
-// of type *Error.
+// Stop calls StopStreamIngest, which ends a task. For a task that has ended already
+// it returns an error for which IsGone holds. Errors are of type *Error.
 func (c *Client) Stop(ctx context.Context, task Task) error {
 	return c.idempotent("StopStreamIngest", task, task).do(ctx, &stopOutput{})
 }
