@@ -2,214 +2,118 @@ package trtcclient_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// watch returns a change that notes every attempt in all.
-func watch(all *[]trtcclient.Attempt) func(*trtcclient.Config) {
-	return func(c *trtcclient.Config) {
-		c.Observe = func(_ context.Context, attempt trtcclient.Attempt) { *all = append(*all, attempt) }
-	}
-}
-
-func TestEveryExchangeIsObserved(t *testing.T) {
+// TestAttempt_Times checks that Took is the time of the exchange, without the wait
+// for a slot, and that this wait takes no time of the attempt.
+func TestAttempt_Times(t *testing.T) {
 	t.Parallel()
-	const good, refused = "6c924bfe-0000-0000-0000-000000000001", "6c924bfe-0000-0000-0000-000000000002"
-	for action, run := range actions {
-		t.Run(action, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				var got []trtcclient.Attempt
-				service := newService(t, unsent(), slow(time.Second, code("RequestLimitExceeded")),
-					code("InternalError.DBError"), slow(2*time.Second, success()))
-				if err := run(t.Context(), service.client(watch(&got))); err != nil {
-					t.Fatal(err)
-				}
-				base := trtcclient.Attempt{Action: action, Region: region, Host: international.Host}
-				if action != startAction {
-					base.TaskID = "task-1"
-				}
-				want := []trtcclient.Attempt{base, base, base, base}
-				for i := range want {
-					want[i].Number = i + 1
-				}
-				want[0].Outcome, want[0].Fault = cloudapi.NotSent, string(cloudapi.NoConnection)
-				want[1].Outcome, want[1].Code, want[1].RequestID, want[1].Took = cloudapi.Refused, "RequestLimitExceeded", refused, time.Second
-				want[2].Outcome, want[2].MayHaveRun, want[2].Code, want[2].RequestID = cloudapi.Refused, true, "InternalError.DBError", refused
-				want[3].Outcome, want[3].RequestID, want[3].Took = cloudapi.Answered, good, 2*time.Second
-				if difference := cmp.Diff(want, got, cmpopts.IgnoreFields(trtcclient.Attempt{}, "Waited")); difference != "" {
-					t.Errorf("attempts (-want +got):\n%s", difference)
-				}
-			})
-		})
-	}
-}
-
-func TestUnreadableAnswerIsObserved(t *testing.T) {
-	t.Parallel()
-	var got []trtcclient.Attempt
-	const id = "6c924bfe-0000-0000-0000-000000000003"
-	service := newService(t, body(http.StatusOK, `{"Response":{"RequestId":"`+id+`"}}`))
-	_, err := startTask(t.Context(), service.client(watch(&got)), startInput())
-	_ = mayHaveRun(t, err)
-	want := []trtcclient.Attempt{{
-		Action: startAction, Region: region, Host: international.Host, Number: 1,
-		Outcome: cloudapi.Ambiguous, MayHaveRun: true, Fault: string(cloudapi.Unreadable), RequestID: id,
-	}}
-	if difference := cmp.Diff(want, got, cmpopts.IgnoreFields(trtcclient.Attempt{}, "Took", "Waited")); difference != "" {
-		t.Errorf("attempts (-want +got):\n%s", difference)
-	}
-}
-
-func TestTimeInTheQueueIsObserved(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var got []trtcclient.Attempt
-		client := newService(t, success()).client(watch(&got), func(c *trtcclient.Config) { c.RequestsPerSecond = 1 })
-		for range 2 {
-			if err := client.Stop(t.Context(), task()); err != nil {
-				t.Fatal(err)
+	forEachAction(t, "", func(t *testing.T, _ string, run func(context.Context, *trtcclient.Client) error) {
+		service := newService(t, slow(100*time.Millisecond, success()))
+		client := service.client(func(c *trtcclient.Config) { c.RequestsPerSecond, c.AttemptTimeout = 1, 200*time.Millisecond })
+		for range 3 {
+			if err := run(t.Context(), client); err != nil {
+				t.Error(err)
 			}
 		}
-		if got[0].Waited != 0 || got[1].Waited < time.Second || got[1].Waited > 1100*time.Millisecond {
-			t.Errorf("waited %v and %v, want nothing and a little over a second", got[0].Waited, got[1].Waited)
+		for i, attempt := range service.attempts {
+			waited := i > 0 && attempt.Waited > 900*time.Millisecond && attempt.Waited < time.Second || i == 0 && attempt.Waited == 0
+			if len(service.attempts) != 3 || !waited || attempt.Took != 100*time.Millisecond {
+				t.Errorf("attempt %d of %d waited %v and took %v", i+1, len(service.attempts), attempt.Waited, attempt.Took)
+			}
 		}
 	})
 }
 
-func TestCallThatIsNotSentIsNotObserved(t *testing.T) {
+// TestAttempt_SignedAnew checks that each attempt sends the same body with a new
+// signature.
+func TestAttempt_SignedAnew(t *testing.T) {
 	t.Parallel()
-	var got []trtcclient.Attempt
-	for action, run := range actions {
-		if err := run(canceledContext(t), newService(t, success()).client(watch(&got))); err == nil || len(got) != 0 {
-			t.Errorf("%s = %v with attempts %v, want an error and none", action, err, got)
+	forEachAction(t, "", func(t *testing.T, _ string, run func(context.Context, *trtcclient.Client) error) {
+		service := newService(t, slow(1100*time.Millisecond, code("InternalError")), slow(1100*time.Millisecond, code("RequestLimitExceeded")), success())
+		if err := run(t.Context(), service.client()); err != nil {
+			t.Fatal(err)
 		}
-	}
-}
-
-// TestEveryAttemptIsSignedAnew also checks that the body stays the same.
-func TestEveryAttemptIsSignedAnew(t *testing.T) {
-	t.Parallel()
-	for action, run := range actions {
-		t.Run(action, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				service := newService(t, slow(1100*time.Millisecond, code("InternalError")), slow(1100*time.Millisecond, code("RequestLimitExceeded")), success())
-				if err := run(t.Context(), service.client()); err != nil {
-					t.Fatal(err)
-				}
-				requests := service.requests()
-				if len(requests) != 3 {
-					t.Fatalf("%d requests were sent, want 3", len(requests))
-				}
-				for i, request := range requests {
-					if i == 0 {
-						continue
-					}
-					if earlier := requests[i-1]; request.timestamp <= earlier.timestamp || request.signed == earlier.signed || request.body != earlier.body {
-						t.Errorf("request %d = %+v after %+v, want the same body signed anew", i+1, request, earlier)
-					}
-				}
-			})
-		})
-	}
-}
-
-// startGrace is how long a start waits for its response after its deadline.
-const startGrace = time.Second / 4
-
-// TestStart_ResponseAfterDeadline checks that a start reads a response for a
-// short time after its deadline: after a pause of the process the response may
-// be in the socket.
-func TestStart_ResponseAfterDeadline(t *testing.T) {
-	t.Parallel()
-	for name, deadline := range map[string]time.Duration{"attempt": trtcclient.DefaultAttemptTimeout, "caller": 3 * time.Second} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				ctx, cancel := context.WithTimeout(t.Context(), deadline)
-				defer cancel()
-				if name == "attempt" {
-					ctx = t.Context()
-				}
-				service := newService(t, slow(deadline+startGrace-time.Millisecond, success()))
-				if taskID, err := startTask(ctx, service.client(), startInput()); err != nil || taskID != "task-1" {
-					t.Errorf("Start = %q, %v, want the TaskId", taskID, err)
-				}
-			})
-		})
-	}
-}
-
-func TestOtherCallsEndWithTheirContext(t *testing.T) {
-	t.Parallel()
-	for action, run := range actions {
-		if action == startAction {
-			continue
+		requests := service.requests()
+		if len(requests) != 3 {
+			t.Fatalf("%d requests were sent, want 3", len(requests))
 		}
-		t.Run(action, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				begun := time.Now()
-				service := newService(t, hang(), success())
-				err := run(cancelAfter(t, time.Second), service.client())
-				var failed *cloudapi.ExchangeError
-				if !errors.As(err, &failed) || failed.Reason != cloudapi.Canceled || !errors.Is(err, context.Canceled) {
-					t.Errorf("error = %v, want a canceled exchange", err)
-				}
-				if took := time.Since(begun); took != time.Second || len(service.requests()) != 1 {
-					t.Errorf("the call took %v and %d requests, want 1 s and 1", took, len(service.requests()))
-				}
-			})
-		})
-	}
-}
-
-func TestAttemptWithoutAnswerIsRepeated(t *testing.T) {
-	t.Parallel()
-	for action, run := range actions {
-		if action == startAction {
-			continue
+		for i, request := range requests[1:] {
+			if earlier := requests[i]; request.timestamp <= earlier.timestamp || request.signed == earlier.signed || request.body != earlier.body {
+				t.Errorf("%+v after %+v, want the same body signed anew", request, earlier)
+			}
 		}
-		t.Run(action, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				service := newService(t, hang(), hang(), success())
-				if err := run(t.Context(), service.client()); err != nil {
-					t.Errorf("error = %v, want none", err)
-				}
-				expectPauses(t, service.gaps(), shifted(upTo(1, 2), trtcclient.DefaultAttemptTimeout))
-			})
-		})
-	}
+	})
 }
 
-// TestStart_ClockCorrected checks that a start takes its tickets again when the
-// clock was corrected before it was written: what is sent has the second ones.
-func TestStart_ClockCorrected(t *testing.T) {
+const expired = "AuthFailure.SignatureExpire"
+
+// dated refuses the signature for its time, with the time of a service whose clock is
+// ahead.
+func dated(ahead time.Duration) reply {
+	return reply{true, func(request *http.Request) (*http.Response, error) {
+		response, err := code(expired).respond(request)
+		response.Header.Set("Date", time.Now().Add(ahead).UTC().Format(http.TimeFormat))
+		return response, err
+	}}
+}
+
+// TestClock_CorrectedOnce lets the service refuse signatures for their time. A start
+// corrects the clock twice, because another call can be the first.
+func TestClock_CorrectedOnce(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		service := newService(t, dated(time.Hour), success())
-		var attempts []string
-		client := service.client(func(c *trtcclient.Config) {
-			c.Observe = func(_ context.Context, attempt trtcclient.Attempt) {
-				attempts = append(attempts, strings.TrimSpace(attempt.Action+" "+attempt.Outcome.String()+" "+attempt.Code))
+	for name, c := range map[string]struct {
+		script        []reply
+		starts, calls int // requests; negative if the call fails in the end
+		skew          time.Duration
+	}{
+		"corrected":          {script: []reply{dated(time.Hour), success()}, starts: 2, calls: 2, skew: time.Hour},
+		"refused again":      {script: []reply{dated(time.Hour)}, starts: -2, calls: -2, skew: time.Hour},
+		"another time again": {script: []reply{dated(time.Hour), dated(2 * time.Hour), success()}, starts: 3, calls: -2, skew: 2 * time.Hour},
+		"the same time":      {script: []reply{dated(0), success()}, starts: -1, calls: -1},
+	} {
+		forEachAction(t, name, func(t *testing.T, action string, run func(context.Context, *trtcclient.Client) error) {
+			service := newService(t, c.script...)
+			client := service.client()
+			err := run(t.Context(), client)
+			want, got := c.calls, len(service.requests())
+			if action == startAction {
+				want = c.starts
+			}
+			if err != nil && trtcclient.IsError(err, expired) {
+				got = -got
+				expectRun(t, err, false)
+			}
+			if got != want || (err == nil) != (want > 0) {
+				t.Errorf("%d requests were sent, want %d: %v", got, want, err)
+			}
+			for _, want := range []bool{c.skew != 0, false} {
+				if skew, notice := client.ClockNotice(); skew != c.skew || notice != want {
+					t.Errorf("ClockNotice = %v, %t, want %v, %t", skew, notice, c.skew, want)
+				}
 			}
 		})
+	}
+}
+
+// TestStart_ClockCorrected checks that a start takes its tickets again when the clock
+// was corrected before it was written: what is sent has the second ones.
+func TestStart_ClockCorrected(t *testing.T) {
+	t.Parallel()
+	inBubble(t, "", func(t *testing.T) {
+		service := newService(t, dated(time.Hour), success())
+		client := service.client()
 		var skews []time.Duration
 		tickets := func(ctx context.Context) (context.Context, trtcclient.Tickets) {
 			skews = append(skews, client.ClockSkew())
@@ -223,9 +127,16 @@ func TestStart_ClockCorrected(t *testing.T) {
 		if _, err := client.Start(t.Context(), region, startInput(), tickets, func(string) {}); err != nil {
 			t.Fatal(err)
 		}
-		want := []string{describeAction + " refused " + expired, describeAction + " answered", startAction + " not sent", startAction + " answered"}
-		if difference := cmp.Diff(want, attempts); difference != "" {
-			t.Errorf("attempts (-want +got):\n%s", difference)
+		var attempts []string
+		for _, attempt := range service.attempts {
+			attempts = append(attempts, strings.TrimSpace(attempt.Action+" "+attempt.Outcome.String()+" "+attempt.Code+attempt.Fault))
+		}
+		want := []string{
+			describeAction + " refused " + expired, describeAction + " answered",
+			startAction + " not sent the clock was corrected before the request was sent", startAction + " answered",
+		}
+		if diff := cmp.Diff(want, attempts); diff != "" {
+			t.Errorf("attempts (-want +got):\n%s", diff)
 		}
 		if !slices.Equal(skews, []time.Duration{0, time.Hour}) {
 			t.Errorf("tickets were taken at the skews %v", skews)

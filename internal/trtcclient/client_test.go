@@ -3,18 +3,22 @@ package trtcclient_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
 
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
@@ -83,96 +87,147 @@ const (
 var actions = map[string]func(context.Context, *trtcclient.Client) error{
 	startAction: func(ctx context.Context, client *trtcclient.Client) error {
 		taskID, err := startTask(ctx, client, startInput())
-		return expectAnswer(taskID, "task-1", err)
+		return wantResponse(taskID, "task-1", err)
 	},
 	describeAction: func(ctx context.Context, client *trtcclient.Client) error {
 		status, err := client.Describe(ctx, task())
-		return expectAnswer(string(status), "InProgress", err)
+		return wantResponse(string(status), "InProgress", err)
 	},
 	updateAction: func(ctx context.Context, client *trtcclient.Client) error {
 		status, err := client.Update(ctx, task(), updateInput())
-		return expectAnswer(string(status), "InProgress", err)
+		return wantResponse(string(status), "InProgress", err)
 	},
 	stopAction: func(ctx context.Context, client *trtcclient.Client) error {
 		return client.Stop(ctx, task())
 	},
 }
 
-var errWrongAnswer = errors.New("the call succeeded with a wrong answer")
+var errWrongResponse = errors.New("the call succeeded with a wrong response")
 
-func expectAnswer(got, want string, err error) error {
+func wantResponse(got, want string, err error) error {
 	if err == nil && got != want {
-		return errWrongAnswer
+		return errWrongResponse
 	}
 	return err
 }
 
-// goodAnswer answers each of the four actions.
-const goodAnswer = `{"Response":{"TaskId":"task-1","Status":"InProgress","RequestId":"6c924bfe-0000-0000-0000-000000000001"}}`
+// goodResponse is a success for each of the four actions.
+const goodResponse = `{"Response":{"TaskId":"task-1","Status":"InProgress","RequestId":"` + goodID + `"}}`
 
-// refusal is an answer with an error code.
+const goodID, refusedID = "6c924bfe-0000-0000-0000-000000000001", "6c924bfe-0000-0000-0000-000000000002"
+
+// refusal is a response with an error code.
 func refusal(code string) string {
-	return `{"Response":{"Error":{"Code":"` + code + `","Message":"No."},"RequestId":"6c924bfe-0000-0000-0000-000000000002"}}`
+	return `{"Response":{"Error":{"Code":"` + code + `","Message":"No."},"RequestId":"` + refusedID + `"}}`
 }
 
-// failure is the Error that err must be.
+// failure returns the Error that err must be.
 func failure(t testing.TB, err error) *trtcclient.Error {
 	t.Helper()
-	var failed *trtcclient.Error
-	if !errors.As(err, &failed) {
+	failed, ok := errors.AsType[*trtcclient.Error](err)
+	if !ok {
 		t.Fatalf("error = %T %v, want an Error", err, err)
 	}
 	return failed
 }
 
-// mayHaveRun is the Error that err must be, of a call that the service may have
-// run.
-func mayHaveRun(t testing.TB, err error) *trtcclient.Error {
+// expectRun checks that err reports whether the service may have run the call.
+func expectRun(t testing.TB, err error, want bool) *trtcclient.Error {
 	t.Helper()
 	failed := failure(t, err)
-	if !failed.MayHaveRun || failed.Since.IsZero() {
-		t.Fatalf("error = %+v, want one of a call that may have run", failed)
+	if failed.MayHaveRun != want || failed.Since.IsZero() == want {
+		t.Errorf("error = %+v, want it to report that the call may have run: %t", failed, want)
 	}
 	return failed
 }
 
-// expectNotRun checks that an error says that the service did not run the call.
-func expectNotRun(t testing.TB, err error) {
+// expectNoCanary checks that no form of value, or of an error that it wraps, shows a
+// secret or a part of a body, and that errors are short.
+func expectNoCanary(t *testing.T, value any) {
 	t.Helper()
-	if failed := failure(t, err); failed.MayHaveRun || !failed.Since.IsZero() {
-		t.Errorf("error = %+v, want one of a call that did not run", failed)
+	for _, verb := range []string{"%v", "%+v", "%#v"} {
+		if shown := fmt.Sprintf(verb, value); strings.Contains(shown, "canary") {
+			t.Errorf("%T in %s shows a canary: %.400s", value, verb, shown)
+		}
+	}
+	err, ok := value.(error)
+	if !ok {
+		return
+	}
+	if len(err.Error()) >= 1<<10 {
+		t.Errorf("%T has a text of %d bytes: %.200s", err, len(err.Error()), err)
+	}
+	switch wrapping := value.(type) {
+	case interface{ Unwrap() error }:
+		expectNoCanary(t, wrapping.Unwrap())
+	case interface{ Unwrap() []error }:
+		for _, wrapped := range wrapping.Unwrap() {
+			expectNoCanary(t, wrapped)
+		}
 	}
 }
 
-// reply is what becomes of one request: whether it is written, and the answer.
+// inBubble runs a parallel subtest in a synctest bubble, whose clock only waits
+// advance.
+func inBubble(t *testing.T, name string, test func(*testing.T)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, test)
+	})
+}
+
+// forEachAction runs test in a bubble for each of the four calls.
+func forEachAction(t *testing.T, name string, test func(t *testing.T, action string, run func(context.Context, *trtcclient.Client) error)) {
+	t.Helper()
+	for action, run := range actions {
+		inBubble(t, name+"/"+action, func(t *testing.T) { test(t, action, run) })
+	}
+}
+
+// reply is the fate of one request: whether it is written, and the response.
 type reply struct {
-	connect bool
-	answer  func(*http.Request) (*http.Response, error)
+	written bool
+	respond func(*http.Request) (*http.Response, error)
 }
 
-func written(answer func(*http.Request) (*http.Response, error)) reply {
-	return reply{connect: true, answer: answer}
+// RoundTrip plays the reply.
+func (r reply) RoundTrip(request *http.Request) (*http.Response, error) {
+	if r.written {
+		if write(request); request.Context().Err() != nil {
+			return nil, context.Cause(request.Context())
+		}
+	}
+	return r.respond(request)
 }
 
-// service is the API as a transport in memory, for tests in a synctest bubble.
-// It plays a script, whose last reply is repeated.
+// write calls the trace of a request as net/http does when it writes a request.
+func write(request *http.Request) {
+	trace := httptrace.ContextClientTrace(request.Context())
+	trace.GotConn(httptrace.GotConnInfo{})
+	if request.Context().Err() == nil {
+		trace.WroteHeaders()
+	}
+}
+
+// service is the API as a transport in memory, for tests in a bubble. It plays a
+// script, whose last reply it repeats.
 type service struct {
 	t      testing.TB
 	mu     sync.Mutex
 	script []reply
 	seen   []sent
+	// attempts are those that a client of the service observed.
+	attempts []trtcclient.Attempt
 }
 
-// sent is one request as the service saw it.
+// sent is one request as the service receives it.
 type sent struct {
 	at                                      time.Time
 	action, region, timestamp, signed, body string
 }
 
-func newService(t testing.TB, script ...reply) *service {
-	t.Helper()
-	return &service{t: t, script: script}
-}
+func newService(t testing.TB, script ...reply) *service { return &service{t: t, script: script} }
 
 // RoundTrip plays the next reply.
 func (s *service) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -182,13 +237,10 @@ func (s *service) RoundTrip(request *http.Request) (*http.Response, error) {
 		s.script = s.script[1:]
 	}
 	s.mu.Unlock()
-	if next.connect {
-		if write(request); request.Context().Err() != nil {
-			return nil, context.Cause(request.Context())
-		}
-	}
-	s.note(request)
-	return next.answer(request)
+	return reply{next.written, func(request *http.Request) (*http.Response, error) {
+		s.note(request)
+		return next.respond(request)
+	}}.RoundTrip(request)
 }
 
 func (s *service) note(request *http.Request) {
@@ -208,83 +260,105 @@ func (s *service) note(request *http.Request) {
 func (s *service) requests() []sent {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]sent(nil), s.seen...)
+	return slices.Clone(s.seen)
 }
 
-// gaps are the times between one request and the next.
+// times returns when the requests arrived.
+func (s *service) times() []time.Time {
+	var times []time.Time
+	for _, request := range s.requests() {
+		times = append(times, request.at)
+	}
+	return times
+}
+
+// gaps returns the times between one request and the next.
 func (s *service) gaps() []time.Duration {
 	var gaps []time.Duration
-	requests := s.requests()
-	for i := 1; i < len(requests); i++ {
-		gaps = append(gaps, requests[i].at.Sub(requests[i-1].at))
+	for times := s.times(); len(times) > 1; times = times[1:] {
+		gaps = append(gaps, times[1].Sub(times[0]))
 	}
 	return gaps
 }
 
 // client returns a client of the service.
 func (s *service) client(changes ...func(*trtcclient.Config)) *trtcclient.Client {
-	config := trtcclient.Config{Endpoint: international, Credentials: canaryKeys(), Transport: s, UserAgent: "test"}
+	config := trtcclient.Config{
+		Endpoint: international, Credentials: canaryKeys(), Transport: s, UserAgent: "test",
+		Observe: func(_ context.Context, attempt trtcclient.Attempt) {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.attempts = append(s.attempts, attempt)
+		},
+	}
 	for _, change := range changes {
 		change(&config)
 	}
 	return trtcclient.New(config)
 }
 
-// write calls the trace of a request as net/http does when it writes one.
-func write(request *http.Request) {
-	trace := httptrace.ContextClientTrace(request.Context())
-	trace.GotConn(httptrace.GotConnInfo{})
-	if request.Context().Err() == nil {
-		trace.WroteHeaders()
-	}
+func answer(status int, body io.Reader, request *http.Request) *http.Response {
+	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(body), Request: request}
 }
 
-// body answers with a status and a body.
+// body responds with a status and a body.
 func body(status int, text string) reply {
-	return written(func(request *http.Request) (*http.Response, error) {
-		return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(text)), Request: request}, nil
-	})
-}
-
-func success() reply { return body(http.StatusOK, goodAnswer) }
-
-func code(name string) reply { return body(http.StatusOK, refusal(name)) }
-
-// unsent fails to connect.
-func unsent() reply {
-	return reply{answer: func(*http.Request) (*http.Response, error) {
-		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+	return reply{true, func(request *http.Request) (*http.Response, error) {
+		return answer(status, strings.NewReader(text), request), nil
 	}}
 }
 
-// reset loses the connection after the request was written.
-func reset() reply {
-	return written(func(*http.Request) (*http.Response, error) {
-		return nil, &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
-	})
+func success() reply { return body(http.StatusOK, goodResponse) }
+
+func code(name string) reply { return body(http.StatusOK, refusal(name)) }
+
+// fail loses the exchange with err, before or after the request is written.
+func fail(written bool, err error) reply {
+	return reply{written, func(*http.Request) (*http.Response, error) { return nil, err }}
 }
 
-// hang never answers.
-func hang() reply { return written(untilEnd) }
-
-// stall never connects.
-func stall() reply { return reply{answer: untilEnd} }
-
-func untilEnd(request *http.Request) (*http.Response, error) {
-	<-request.Context().Done()
-	return nil, context.Cause(request.Context())
+func unsent() reply {
+	return fail(false, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED})
 }
 
-// slow answers after d, or not when the caller goes away before.
+func reset() reply { return fail(true, &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}) }
+
+// slow responds after d, unless the request's context ends first.
 func slow(d time.Duration, then reply) reply {
-	return written(func(request *http.Request) (*http.Response, error) {
-		select {
-		case <-time.After(d):
-			return then.answer(request)
-		case <-request.Context().Done():
+	return reply{true, func(request *http.Request) (*http.Response, error) {
+		if err := clock.System().Sleep(request.Context(), d); err != nil {
 			return nil, context.Cause(request.Context())
 		}
-	})
+		return then.respond(request)
+	}}
+}
+
+// hang never responds.
+func hang() reply { return slow(24*time.Hour, success()) }
+
+// stall never connects.
+func stall() reply { return reply{respond: hang().respond} }
+
+// cancelAfter returns a context that is canceled after d.
+func cancelAfter(t *testing.T, d time.Duration) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	if d == 0 {
+		cancel()
+	}
+	time.AfterFunc(d, cancel)
+	return ctx
+}
+
+// slowKeys is a credential source that takes its time.
+type slowKeys struct {
+	keys
+
+	takes time.Duration
+}
+
+func (k slowKeys) Retrieve(ctx context.Context) (cloudapi.Credential, error) {
+	return k.Credential, clock.System().Sleep(ctx, k.takes)
 }
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -7,104 +7,43 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// documented are the codes that the API's reference lists, with their meaning.
-var documented = map[string]struct {
-	class     trtcclient.Class
-	parameter string
-}{
-	"FailedOperation.NotAllowed":                        {},
-	"FailedOperation.NotRtmpFunction":                   {},
-	"FailedOperation.RestrictedConcurrency":             {},
-	"FailedOperation.TaskExist":                         {class: trtcclient.Conflict},
-	"FailedOperation.TaskNotExist":                      {class: trtcclient.Gone},
-	"FailedOperation.TaskFinished":                      {class: trtcclient.Gone},
-	"FailedOperation.QueryTaskInfoFailed":               {class: trtcclient.Unread},
-	"FailedOperation.SdkAppIdNotExist":                  {parameter: "SdkAppId"},
-	"FailedOperation.SdkAppIdNotUnderAppId":             {parameter: "SdkAppId"},
-	"FailedOperation.NotAbility":                        {},
-	"FailedOperation":                                   {},
-	"InternalError":                                     {class: trtcclient.ServerFault},
-	"InternalError.InternalError":                       {class: trtcclient.ServerFault},
-	"InternalError.HttpParseFailed":                     {class: trtcclient.ServerFault},
-	"InternalError.DBError":                             {class: trtcclient.ServerFault},
-	"InvalidParameter":                                  {},
-	"InvalidParameter.BodyParamsError":                  {},
-	"InvalidParameter.SdkAppId":                         {parameter: "SdkAppId"},
-	"InvalidParameter.RoomId":                           {parameter: "RoomId"},
-	"InvalidParameter.StrRoomId":                        {parameter: "RoomId"},
-	"InvalidParameter.UserId":                           {parameter: "UserId"},
-	"InvalidParameter.UserSig":                          {parameter: "UserSig"},
-	"InvalidParameter.StreamUrl":                        {parameter: "StreamUrl"},
-	"InvalidParameter.TaskId":                           {parameter: "TaskId"},
-	"InvalidParameterValue":                             {},
-	"MissingParameter":                                  {},
-	"MissingParameter.RoomId":                           {parameter: "RoomId"},
-	"MissingParameter.SdkAppId":                         {parameter: "SdkAppId"},
-	"MissingParameter.TaskId":                           {parameter: "TaskId"},
-	"MissingParameter.UserId":                           {parameter: "UserId"},
-	"MissingParameter.UserSig":                          {parameter: "UserSig"},
-	"UnknownParameter":                                  {},
-	"ResourceInsufficient.RequestRejection":             {class: trtcclient.NoCapacity},
-	"ResourceInsufficient":                              {},
-	"AuthFailure":                                       {},
-	"AuthFailure.SignatureExpire":                       {},
-	"AuthFailure.SignatureFailure":                      {},
-	"AuthFailure.SecretIdNotFound":                      {},
-	"AuthFailure.TokenFailure":                          {},
-	"AuthFailure.UnauthorizedOperation":                 {},
-	"AuthFailure.MFAFailure":                            {},
-	"AuthFailure.UnRealNameAuthenticated":               {},
-	"IpNotInWhitelist":                                  {},
-	"IpInBlacklist":                                     {},
-	"NoSuchProduct":                                     {},
-	"AuthFailure.InvalidSecretId":                       {},
-	"AuthFailure.InvalidAuthorization":                  {},
-	"UnauthorizedOperation":                             {},
-	"UnauthorizedOperation.SdkAppId":                    {parameter: "SdkAppId"},
-	"UnauthorizedOperation.CamNoAuth":                   {},
-	"UnsupportedRegion":                                 {parameter: "Region"},
-	"UnsupportedOperation":                              {},
-	"RequestLimitExceeded":                              {class: trtcclient.Throttled},
-	"RequestLimitExceeded.IPLimitExceeded":              {class: trtcclient.Throttled},
-	"RequestLimitExceeded.UinLimitExceeded":             {class: trtcclient.Throttled},
-	"RequestLimitExceeded.GlobalRegionUinLimitExceeded": {class: trtcclient.Throttled},
-	"LimitExceeded":                                     {},
-	"LimitExceeded.RateLimitExceeded":                   {class: trtcclient.Throttled},
-	"LimitExceeded.Tasks":                               {},
-	"ServiceUnavailable":                                {class: trtcclient.NoAnswer},
-	"ResourceUnavailable":                               {class: trtcclient.NoAnswer},
-	"ResourceUnavailable.InArrears":                     {},
-	"InvalidAction":                                     {},
-	"NoSuchVersion":                                     {},
-}
-
-// TestClassOfCode_Documented checks the class and the parameter of each documented
-// code.
-func TestClassOfCode_Documented(t *testing.T) {
+// TestClassOfCode checks the class and the parameter of each code that the API's
+// reference lists, and of codes of their families.
+func TestClassOfCode(t *testing.T) {
 	t.Parallel()
-	for code, want := range documented {
-		if class, parameter := trtcclient.ClassOfCode(code), trtcclient.ParameterOfCode(code); class != want.class || parameter != want.parameter {
-			t.Errorf("%s: class %d, parameter %q, want %d, %q", code, class, parameter, want.class, want.parameter)
-		}
+	type meaning struct {
+		class     trtcclient.Class
+		parameter string
 	}
-}
-
-func TestClassOfCode_Unknown(t *testing.T) {
-	t.Parallel()
-	for _, code := range []string{"", ".", "..", "Surprise", "Surprise.OfTheYear", "internalerror", "InternalErrors", "XInternalError", strings.Repeat(".", 128)} {
-		if class, parameter := trtcclient.ClassOfCode(code), trtcclient.ParameterOfCode(code); class != trtcclient.Rejected || parameter != "" {
-			t.Errorf("%q: class %d, parameter %q, want a rejection", code, class, parameter)
-		}
-	}
-}
-
-func TestClassOfCode_Family(t *testing.T) {
-	t.Parallel()
-	for code, want := range map[string]trtcclient.Class{
-		"InternalError.A.B.C": trtcclient.ServerFault, "FailedOperation.TaskExist.Elsewhere": trtcclient.Conflict,
+	for want, codes := range map[meaning]string{
+		{class: trtcclient.Conflict}:   "FailedOperation.TaskExist FailedOperation.TaskExist.Elsewhere",
+		{class: trtcclient.Gone}:       "FailedOperation.TaskNotExist FailedOperation.TaskFinished",
+		{class: trtcclient.Unread}:     "FailedOperation.QueryTaskInfoFailed",
+		{class: trtcclient.NoCapacity}: "ResourceInsufficient.RequestRejection",
+		{class: trtcclient.NoAnswer}:   "ServiceUnavailable ResourceUnavailable",
+		{class: trtcclient.ServerFault}: "InternalError InternalError.InternalError InternalError.HttpParseFailed InternalError.DBError " +
+			"InternalError.A.B.C",
+		{class: trtcclient.Throttled}: "RequestLimitExceeded RequestLimitExceeded.IPLimitExceeded RequestLimitExceeded.UinLimitExceeded " +
+			"RequestLimitExceeded.GlobalRegionUinLimitExceeded LimitExceeded.RateLimitExceeded",
+		{parameter: "SdkAppId"}: "InvalidParameter.SdkAppId MissingParameter.SdkAppId UnauthorizedOperation.SdkAppId " +
+			"FailedOperation.SdkAppIdNotExist FailedOperation.SdkAppIdNotUnderAppId",
+		{parameter: "RoomId"}:    "InvalidParameter.RoomId InvalidParameter.StrRoomId MissingParameter.RoomId",
+		{parameter: "UserId"}:    "InvalidParameter.UserId MissingParameter.UserId",
+		{parameter: "UserSig"}:   "InvalidParameter.UserSig MissingParameter.UserSig",
+		{parameter: "StreamUrl"}: "InvalidParameter.StreamUrl",
+		{parameter: "TaskId"}:    "InvalidParameter.TaskId MissingParameter.TaskId",
+		{parameter: "Region"}:    "UnsupportedRegion",
+		{}: "FailedOperation FailedOperation.NotAllowed FailedOperation.NotRtmpFunction FailedOperation.RestrictedConcurrency FailedOperation.NotAbility " +
+			"InvalidParameter InvalidParameter.BodyParamsError InvalidParameterValue MissingParameter UnknownParameter ResourceInsufficient " +
+			"AuthFailure AuthFailure.SignatureExpire AuthFailure.SecretIdNotFound AuthFailure.TokenFailure AuthFailure.UnauthorizedOperation AuthFailure.MFAFailure " +
+			"IpNotInWhitelist IpInBlacklist NoSuchProduct UnauthorizedOperation UnauthorizedOperation.CamNoAuth UnsupportedOperation " +
+			"LimitExceeded LimitExceeded.Tasks ResourceUnavailable.InArrears InvalidAction NoSuchVersion " +
+			". .. Surprise.OfTheYear internalerror InternalErrors XInternalError " + strings.Repeat(".", 128),
 	} {
-		if got := trtcclient.ClassOfCode(code); got != want {
-			t.Errorf("%s: class %d, want that of its nearest family, %d", code, got, want)
+		for code := range strings.FieldsSeq(codes) {
+			if got := (meaning{trtcclient.ClassOfCode(code), trtcclient.ParameterOfCode(code)}); got != want {
+				t.Errorf("%s: %+v, want %+v", code, got, want)
+			}
 		}
 	}
 }

@@ -5,208 +5,171 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
-	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
-	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// cancelAfter returns a context that is canceled after d.
-func cancelAfter(t *testing.T, d time.Duration) context.Context {
-	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	time.AfterFunc(d, cancel)
-	return ctx
+// interruption is the end of a call whose context ended.
+type interruption struct {
+	class     trtcclient.Class
+	code      string        // of the refusal before it
+	took      time.Duration // exactly
+	requests  int
+	run       bool // the service may have run the call
+	outOfTime bool
 }
 
-// canceledContext returns a context that has ended.
-func canceledContext(t *testing.T) context.Context {
-	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	return ctx
-}
-
-// expectClass checks the class of err, and that err names action.
-func expectClass(t *testing.T, err error, action string, want trtcclient.Class) *trtcclient.Error {
-	t.Helper()
-	failed := failure(t, err)
-	if failed.Action != action || !strings.Contains(err.Error(), action) || failed.Class != want {
-		t.Fatalf("error = %+v, want class %d of %s", failed, want, action)
-	}
-	return failed
-}
-
-func TestCanceledCallSendsNothing(t *testing.T) {
+// TestInterruption ends the context of a call in each of its stages. A start that is
+// written is not canceled: it runs until its response, and is not retried then.
+func TestInterruption(t *testing.T) {
 	t.Parallel()
-	for action, run := range actions {
-		t.Run(action, func(t *testing.T) {
-			t.Parallel()
-			service := newService(t, success())
-			err := run(canceledContext(t), service.client())
-			expectNotRun(t, err)
-			if end := expectClass(t, err, action, trtcclient.Interrupted); !errors.Is(err, context.Canceled) || end.Code != "" || end.OutOfTime {
-				t.Errorf("error = %+v, want a cancellation and nothing before it", end)
-			}
-			if len(service.requests()) != 0 {
-				t.Errorf("%d requests were sent", len(service.requests()))
-			}
-		})
-	}
-}
-
-func TestCancellationEndsAWait(t *testing.T) {
-	t.Parallel()
-	for wait, c := range map[string]struct {
-		rate  int // requests per second, 0 for the default
-		after time.Duration
+	const second, none, timeout = time.Second, -time.Second, trtcclient.DefaultAttemptTimeout
+	const throttled, fault, busy = "RequestLimitExceeded", "InternalError", "ResourceInsufficient.RequestRejection"
+	const interrupted = trtcclient.Interrupted
+	slowKey := func(c *trtcclient.Config) { c.Credentials = slowKeys{keys: canaryKeys(), takes: time.Minute} }
+	oneSlot := func(c *trtcclient.Config) { c.RequestsPerSecond = 1 }
+	unchanged := func(*trtcclient.Config) {}
+	for name, c := range map[string]struct {
+		reply            reply
+		change           func(*trtcclient.Config)
+		cancel, deadline time.Duration
+		want             interruption
+		start            *interruption // if it differs from want
 	}{
-		// Less than any back-off takes.
-		"back-off": {after: time.Nanosecond},
-		// Longer than the back-off, and less than the pacer needs.
-		"turn": {rate: 1, after: 700 * time.Millisecond},
+		"canceled before the call":         {success(), unchanged, 0, none, interruption{class: interrupted}, nil},
+		"canceled while a key is fetched":  {success(), slowKey, second, none, interruption{class: interrupted, took: second}, nil},
+		"deadline while a key is fetched":  {success(), slowKey, none, second, interruption{class: trtcclient.NoCredentials, took: second}, nil},
+		"canceled while it connects":       {stall(), unchanged, second, none, interruption{class: interrupted, took: second, requests: 1}, nil},
+		"canceled before a retry":          {code(throttled), unchanged, 1, none, interruption{class: interrupted, code: throttled, took: 1, requests: 1}, nil},
+		"canceled while it waits for slot": {code(throttled), oneSlot, second * 7 / 10, none, interruption{class: interrupted, code: throttled, took: second * 7 / 10, requests: 1}, nil},
+		"deadline before a retry":          {code(busy), unchanged, none, 1, interruption{class: trtcclient.NoCapacity, code: busy, requests: 1, outOfTime: true}, nil},
+		"canceled without a response": {
+			hang(), unchanged, second, none,
+			interruption{class: interrupted, took: second, requests: 1, run: true},
+			&interruption{class: trtcclient.NoAnswer, took: timeout + startGrace, requests: 1, run: true},
+		},
+		"canceled before a refusal": {
+			slow(5*second, code(throttled)), unchanged, second, none,
+			interruption{class: interrupted, took: second, requests: 1, run: true},
+			&interruption{class: trtcclient.Throttled, code: throttled, took: 5 * second, requests: 1},
+		},
+		"canceled before a server fault": {
+			slow(5*second, code(fault)), unchanged, second, none,
+			interruption{class: interrupted, took: second, requests: 1, run: true},
+			&interruption{class: trtcclient.ServerFault, code: fault, took: 5 * second, requests: 1, run: true},
+		},
+		"deadline without a response": {
+			hang(), unchanged, none, second,
+			interruption{class: trtcclient.NoAnswer, took: second, requests: 1, run: true, outOfTime: true},
+			&interruption{class: trtcclient.NoAnswer, took: second + startGrace, requests: 1, run: true},
+		},
 	} {
-		for action, run := range actions {
-			t.Run(wait+" "+action, func(t *testing.T) {
-				t.Parallel()
-				synctest.Test(t, func(t *testing.T) {
-					begun := time.Now()
-					service := newService(t, code("RequestLimitExceeded"))
-					client := service.client(func(config *trtcclient.Config) { config.RequestsPerSecond = c.rate })
-					err := run(cancelAfter(t, c.after), client)
-					expectNotRun(t, err)
-					end := expectClass(t, err, action, trtcclient.Interrupted)
-					if !errors.Is(err, context.Canceled) || end.Code != "RequestLimitExceeded" || !strings.Contains(err.Error(), end.Code) || end.OutOfTime {
-						t.Errorf("error = %v, want a cancellation after RequestLimitExceeded", err)
-					}
-					if refused, ok := errors.AsType[*cloudapi.APIError](err); !ok || refused.Code != end.Code {
-						t.Errorf("error = %v, want it to hold the refusal before the cancellation", err)
-					}
-					if took := time.Since(begun); took != c.after || len(service.requests()) != 1 {
-						t.Errorf("the call took %v and %d requests, want %v and 1", took, len(service.requests()), c.after)
-					}
-				})
-			})
-		}
-	}
-}
-
-func TestCancellationOfASuspectStart(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		begun := time.Now()
-		service := newService(t, code("InternalError"), success())
-		_, err := startTask(cancelAfter(t, time.Second), service.client(), startInput())
-		start := mayHaveRun(t, err)
-		if _ = expectClass(t, err, startAction, trtcclient.Interrupted); start.Code != "InternalError" || start.RequestID == "" || !start.Since.Equal(begun) {
-			t.Errorf("error = %+v, want the attempt before the cancellation", start)
-		}
-		if took := time.Since(begun); took != time.Second {
-			t.Errorf("the call took %v, want 1 s", took)
-		}
-	})
-}
-
-// TestDeadlineIsNotWaitedFor checks that the failure is returned at once when
-// the next attempt would come too late, and that it names its cause.
-func TestDeadlineIsNotWaitedFor(t *testing.T) {
-	t.Parallel()
-	for action, run := range actions {
-		t.Run(action, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				begun := time.Now()
-				ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
-				defer cancel()
-				service := newService(t, code("InternalError"))
-				err := run(ctx, service.client())
-				if end := expectClass(t, err, action, trtcclient.ServerFault); !end.OutOfTime || end.Code != "InternalError" {
-					t.Errorf("error = %v, want the deadline after InternalError", err)
-				}
-				if took := time.Since(begun); took >= 2*time.Second || ctx.Err() != nil {
-					t.Errorf("the call took %v, which is all the time there was", took)
-				}
-			})
-		})
-	}
-}
-
-// TestDeadlineCutsAnExchange checks that an answer that the deadline did not
-// wait for differs from one that took too long by itself.
-func TestDeadlineCutsAnExchange(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
-		defer cancel()
-		service := newService(t, hang())
-		_, err := service.client().Describe(ctx, task())
-		if end := expectClass(t, err, describeAction, trtcclient.NoAnswer); !end.OutOfTime {
-			t.Errorf("error = %v, want the deadline after an exchange without an answer", err)
-		}
-		_, err = service.client(func(c *trtcclient.Config) { c.AttemptTimeout = time.Second }).Describe(t.Context(), task())
-		if end := expectClass(t, err, describeAction, trtcclient.NoAnswer); end.OutOfTime {
-			t.Errorf("error = %v, want an exchange without an answer and no deadline", err)
-		}
-	})
-}
-
-// TestDeadlineOfAFakeClock runs on the clock that other packages' tests use,
-// whose deadlines a context does not show.
-func TestDeadlineOfAFakeClock(t *testing.T) {
-	t.Parallel()
-	for action, run := range actions {
-		t.Run(action, func(t *testing.T) {
-			t.Parallel()
-			fake := clocktest.New(fakeStart)
-			ctx, cancel := fake.WithTimeout(t.Context(), time.Minute)
+		forEachAction(t, name, func(t *testing.T, action string, run func(context.Context, *trtcclient.Client) error) {
+			ctx, cancel := t.Context(), context.CancelFunc(func() {})
+			if c.cancel >= 0 {
+				ctx = cancelAfter(t, c.cancel)
+			} else {
+				ctx, cancel = context.WithTimeout(ctx, c.deadline)
+			}
 			defer cancel()
-			service := newService(t, code("RequestLimitExceeded"))
-			err := run(ctx, service.client(func(c *trtcclient.Config) { c.Clock = fake }))
-			expectNotRun(t, err)
-			if end := expectClass(t, err, action, trtcclient.Throttled); !end.OutOfTime || end.Code != "RequestLimitExceeded" {
-				t.Errorf("error = %v, want the deadline after RequestLimitExceeded", err)
+			want := c.want
+			if action == startAction && c.start != nil {
+				want = *c.start
 			}
-			if slept := fake.Slept(); slept < 55*time.Second || slept > 66*time.Second {
-				t.Errorf("the call waited for %v, want about a minute", slept)
+			begun, service := time.Now(), newService(t, c.reply)
+			err := run(ctx, service.client(c.change))
+			failed := failure(t, err)
+			got := interruption{failed.Class, failed.Code, time.Since(begun), len(service.requests()), failed.MayHaveRun, failed.OutOfTime}
+			if got != want || failed.Action != action || !strings.Contains(err.Error(), action) {
+				t.Errorf("%v\n%+v, want\n%+v", err, got, want)
+			}
+			if want.class == interrupted && !errors.Is(err, context.Canceled) {
+				t.Errorf("error = %v, want a cancellation", err)
+			}
+			if refused, ok := errors.AsType[*cloudapi.APIError](err); ok != (want.code != "") || ok && refused.Code != want.code {
+				t.Errorf("error = %v, want it to hold the refusal %q", err, want.code)
+			}
+			// An attempt that waits for its slot is not observed.
+			if observed := len(service.attempts); observed != want.requests {
+				t.Errorf("%d attempts were observed, want %d", observed, want.requests)
 			}
 		})
 	}
 }
 
-func TestCancellationWhileAKeyIsFetched(t *testing.T) {
+// TestDeadline_LeavesNoTimeForRetry checks that a failure is returned at once if the
+// retry would come after the deadline.
+func TestDeadline_LeavesNoTimeForRetry(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		service := newService(t, success())
-		client := service.client(func(c *trtcclient.Config) { c.Credentials = slowKeys{keys: canaryKeys(), takes: time.Minute} })
-		_, err := client.Describe(cancelAfter(t, time.Second), task())
-		if _ = expectClass(t, err, describeAction, trtcclient.Interrupted); !errors.Is(err, context.Canceled) {
-			t.Errorf("error = %v, want a cancellation", err)
-		}
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	forEachAction(t, "", func(t *testing.T, _ string, run func(context.Context, *trtcclient.Client) error) {
+		begun := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 		defer cancel()
-		_, err = client.Describe(ctx, task())
-		if _ = expectClass(t, err, describeAction, trtcclient.NoCredentials); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("error = %v, want no credentials, because the source was too slow", err)
+		service := newService(t, code("RequestLimitExceeded"))
+		failed := expectRun(t, run(ctx, service.client()), false)
+		if failed.Class != trtcclient.Throttled || !failed.OutOfTime || ctx.Err() != nil {
+			t.Errorf("error = %+v with the context's error %v, want a refusal that is out of time", failed, ctx.Err())
 		}
+		times, gaps := service.times(), service.gaps()
+		if last := times[len(times)-1].Sub(begun); last < 2*time.Minute-6*time.Second || last > 2*time.Minute {
+			t.Errorf("the last request was sent after %v, want shortly before the deadline", last)
+		}
+		expectPauses(t, gaps[:4], upTo(0.5, 1, 2, 4))
 	})
 }
 
-// slowKeys is a credential source that takes its time.
-type slowKeys struct {
-	keys
+// startGrace is the time that a start waits for its response after its deadline.
+const startGrace = time.Second / 4
 
-	takes time.Duration
+// TestStart_EndsInTime checks that a start without a response ends after its own
+// timeout or at the deadline, whichever is earlier, even after a cancellation. After
+// that a response is still read for a short time: after a pause of the process it
+// may be in the socket.
+func TestStart_EndsInTime(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ timeout, deadline, want time.Duration }{
+		"default":        {deadline: time.Hour, want: trtcclient.DefaultAttemptTimeout},
+		"timeout":        {timeout: 7 * time.Second, deadline: 30 * time.Second, want: 7 * time.Second},
+		"deadline":       {timeout: 7 * time.Second, deadline: 3 * time.Second, want: 3 * time.Second},
+		"short deadline": {timeout: 7 * time.Second, deadline: time.Millisecond, want: time.Millisecond},
+	} {
+		inBubble(t, name, func(t *testing.T) {
+			for late, want := range map[time.Duration]trtcclient.Class{-time.Millisecond: -1, time.Millisecond: trtcclient.NoAnswer} {
+				begun := time.Now()
+				ctx, cancel := context.WithTimeout(cancelAfter(t, c.want/2), c.deadline)
+				service := newService(t, slow(c.want+startGrace+late, success()))
+				taskID, err := startTask(ctx, service.client(func(config *trtcclient.Config) { config.AttemptTimeout = c.timeout }), startInput())
+				cancel()
+				if want < 0 {
+					if err != nil || taskID != "task-1" {
+						t.Errorf("Start = %q, %v, want the TaskId", taskID, err)
+					}
+					continue
+				}
+				if failed := expectRun(t, err, true); failed.Class != want || failed.Reason != cloudapi.TimedOut {
+					t.Errorf("error = %v, want a timeout", err)
+				}
+				if took := time.Since(begun); took != c.want+startGrace {
+					t.Errorf("the call took %v, want %v", took, c.want+startGrace)
+				}
+			}
+		})
+	}
 }
 
-func (k slowKeys) Retrieve(ctx context.Context) (cloudapi.Credential, error) {
-	return k.Credential, clock.System().Sleep(ctx, k.takes)
-}
-
-// classOf returns the class of a failed call.
-func classOf(t testing.TB, err error) trtcclient.Class {
-	t.Helper()
-	return failure(t, err).Class
+func TestCanceledStartStillBringsItsTaskID(t *testing.T) {
+	t.Parallel()
+	inBubble(t, "", func(t *testing.T) {
+		begun := time.Now()
+		service := newService(t, slow(5*time.Second, success()))
+		taskID, err := startTask(cancelAfter(t, time.Second), service.client(), startInput())
+		if err != nil || taskID != "task-1" {
+			t.Errorf("Start = %q, %v, want the TaskId", taskID, err)
+		}
+		if took := time.Since(begun); took != 5*time.Second || len(service.requests()) != 1 {
+			t.Errorf("the call took %v and %d requests, want 5 s and 1", took, len(service.requests()))
+		}
+	})
 }

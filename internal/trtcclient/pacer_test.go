@@ -8,14 +8,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
-	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
@@ -49,86 +49,52 @@ func expectRate(t *testing.T, arrivals []time.Time, most int) {
 	}
 }
 
-func arrivals(service *service) []time.Time {
-	var all []time.Time
-	for _, request := range service.requests() {
-		all = append(all, request.at)
+// inParallel makes a number of calls at once.
+func inParallel(t *testing.T, calls int, call func() error) {
+	t.Helper()
+	var group sync.WaitGroup
+	for range calls {
+		group.Go(func() {
+			if err := call(); err != nil {
+				t.Error(err)
+			}
+		})
 	}
-	return all
+	group.Wait()
 }
 
-func TestRateIsHeldAndUsedOneByOne(t *testing.T) {
-	t.Parallel()
-	fake := clocktest.New(fakeStart)
-	var seen []time.Time
-	service := newService(t, success())
-	client := service.client(func(c *trtcclient.Config) {
-		c.Clock = fake
-		c.Observe = func(context.Context, trtcclient.Attempt) { seen = append(seen, fake.Now()) }
-	})
-	for range 200 {
-		if _, err := client.Describe(t.Context(), task()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	expectRate(t, seen, trtcclient.DefaultRequestsPerSecond)
-}
-
-func TestRateIsHeldAndUsedInParallel(t *testing.T) {
+// TestRate_HeldAndUsed checks that parallel calls are as fast as the rate allows, and
+// no faster, even if all of them wait for the same key before.
+func TestRate_HeldAndUsed(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		configured int
-		most       int
-		calls      int
+		most, calls int
+		takes       time.Duration // to fetch a key
 	}{
 		"default":   {most: 20, calls: 200},
-		"slower":    {configured: 5, most: 5, calls: 50},
-		"very slow": {configured: 1, most: 1, calls: 10},
+		"slower":    {most: 5, calls: 50},
+		"very slow": {most: 1, calls: 10},
+		"slow key":  {most: 20, calls: 60, takes: 5 * time.Second},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				service := newService(t, slow(300*time.Millisecond, success()))
-				client := service.client(func(config *trtcclient.Config) { config.RequestsPerSecond = c.configured })
-				var group sync.WaitGroup
-				for range c.calls {
-					group.Go(func() {
-						if err := client.Stop(t.Context(), task()); err != nil {
-							t.Error(err)
-						}
-					})
+		inBubble(t, name, func(t *testing.T) {
+			service := newService(t, slow(300*time.Millisecond, success()))
+			client := service.client(func(config *trtcclient.Config) {
+				if config.Credentials = (slowKeys{canaryKeys(), c.takes}); c.most != trtcclient.DefaultRequestsPerSecond {
+					config.RequestsPerSecond = c.most
 				}
-				group.Wait()
-				expectRate(t, arrivals(service), c.most)
 			})
+			inParallel(t, c.calls, func() error { return client.Stop(t.Context(), task()) })
+			expectRate(t, service.times(), c.most)
 		})
 	}
 }
 
-func TestCallsBehindASlowKeyArePacedToo(t *testing.T) {
+// TestRate_PerActionAndRegion checks that calls of other actions and regions do not
+// wait for each other.
+func TestRate_PerActionAndRegion(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		service := newService(t, success())
-		client := service.client(func(c *trtcclient.Config) { c.Credentials = slowKeys{keys: canaryKeys(), takes: 5 * time.Second} })
-		var group sync.WaitGroup
-		for range 60 {
-			group.Go(func() {
-				if err := client.Stop(t.Context(), task()); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		group.Wait()
-		expectRate(t, arrivals(service), trtcclient.DefaultRequestsPerSecond)
-	})
-}
-
-func TestActionsAndRegionsHaveRatesOfTheirOwn(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		begun := time.Now()
-		service := newService(t, success())
-		client := service.client()
+	inBubble(t, "", func(t *testing.T) {
+		begun, client := time.Now(), newService(t, success()).client(func(c *trtcclient.Config) { c.RequestsPerSecond = 1 })
 		for _, run := range actions {
 			if err := run(t.Context(), client); err != nil {
 				t.Fatal(err)
@@ -145,11 +111,11 @@ func TestActionsAndRegionsHaveRatesOfTheirOwn(t *testing.T) {
 	})
 }
 
-// TestBurstAfterAPause checks that a second's requests go out at once after a
-// pause, and that a shorter one saves no more than its time.
-func TestBurstAfterAPause(t *testing.T) {
+// TestRate_BurstAfterPause checks that the requests of a second are sent at once after
+// a pause, and that a shorter pause saves no more than its time.
+func TestRate_BurstAfterPause(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
+	inBubble(t, "", func(t *testing.T) {
 		service := newService(t, success())
 		client := service.client()
 		for _, c := range []struct {
@@ -175,64 +141,31 @@ func TestBurstAfterAPause(t *testing.T) {
 				t.Errorf("%d calls after a pause of %v took %v, want %v to %v", c.calls, c.pause, took, c.from, c.end)
 			}
 		}
-		expectWindows(t, arrivals(service), 20)
+		expectWindows(t, service.times(), 20)
 	})
 }
 
-// TestWaitForASlotTakesNoTimeOfTheAttempt lets requests wait on their
-// connections for longer than an attempt may take.
-func TestWaitForASlotTakesNoTimeOfTheAttempt(t *testing.T) {
+// TestRate_CanceledCall checks that a canceled call leaves its slot to the next one.
+func TestRate_CanceledCall(t *testing.T) {
 	t.Parallel()
-	for action, run := range actions {
-		t.Run(action, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				var attempts []trtcclient.Attempt
-				client := newService(t, success()).client(watch(&attempts), func(c *trtcclient.Config) {
-					c.RequestsPerSecond, c.AttemptTimeout = 1, 200*time.Millisecond
-				})
-				for range 3 {
-					if err := run(t.Context(), client); err != nil {
-						t.Error(err)
-					}
-				}
-				if len(attempts) != 3 {
-					t.Errorf("3 calls took %d attempts, want one each", len(attempts))
-				}
-			})
-		})
-	}
-}
-
-func TestCanceledCallGivesItsSlotBack(t *testing.T) {
-	t.Parallel()
-	for action, run := range actions {
-		t.Run(action, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				begun := time.Now()
-				service := newService(t, success())
-				client := service.client()
-				for range 20 {
-					if err := run(t.Context(), client); err != nil {
-						t.Fatal(err)
-					}
-				}
-				err := run(cancelAfter(t, 10*time.Millisecond), client)
-				_ = expectClass(t, err, action, trtcclient.Interrupted)
-				expectNotRun(t, err)
-				if err := run(t.Context(), client); err != nil {
-					t.Fatal(err)
-				}
-				if took := time.Since(begun); took > 1020*time.Millisecond {
-					t.Errorf("the next call was sent after %v, want the slot of the canceled one", took)
-				}
-				if got := len(service.requests()); got != 21 {
-					t.Errorf("%d requests were sent, want 21", got)
-				}
-			})
-		})
-	}
+	forEachAction(t, "", func(t *testing.T, _ string, run func(context.Context, *trtcclient.Client) error) {
+		begun, service := time.Now(), newService(t, success())
+		client := service.client()
+		for range 20 {
+			if err := run(t.Context(), client); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if failed := expectRun(t, run(cancelAfter(t, 10*time.Millisecond), client), false); failed.Class != trtcclient.Interrupted {
+			t.Errorf("error = %+v, want an interruption", failed)
+		}
+		if err := run(t.Context(), client); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(begun); took > 1020*time.Millisecond || len(service.requests()) != 21 {
+			t.Errorf("request %d was sent after %v, want 21 within 1.02 s", len(service.requests()), took)
+		}
+	})
 }
 
 // pipes is a network in memory that takes its time to connect.
@@ -287,79 +220,83 @@ func TestRateIsHeldWhereRequestsArrive(t *testing.T) {
 	const calls = 200
 	for _, latency := range []time.Duration{0, 100 * time.Millisecond, 300 * time.Millisecond} {
 		for _, action := range []string{startAction, describeAction} {
-			t.Run(fmt.Sprintf("%s/%v", action, latency), func(t *testing.T) {
-				t.Parallel()
-				synctest.Test(t, func(t *testing.T) {
-					mock := trtcmock.New(trtcmock.Options{
-						Credentials: map[string]string{canaryID: canaryKey}, Tokens: map[string]string{canaryID: canaryToken},
-					})
-					network := newPipes(latency)
-					server := httptest.NewUnstartedServer(mock)
-					_ = server.Listener.Close()
-					server.Listener, server.EnableHTTP2 = network, true
-					server.StartTLS()
-					defer server.Close()
-					// A connection whose other end is gone is closed after 5 seconds.
-					defer time.Sleep(6 * time.Second)
-					transport := cloudapi.NewTransport()
-					defer transport.CloseIdleConnections()
-					transport.Proxy, transport.DialContext = nil, network.dial
-					transport.TLSClientConfig.RootCAs = server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
-					client := trtcclient.New(trtcclient.Config{
-						Endpoint: cloudapi.Endpoint{Scheme: "https", Host: "127.0.0.1"}, Credentials: canaryKeys(), Transport: transport,
-					})
-					var group sync.WaitGroup
-					for number := range calls {
-						group.Go(func() {
-							var err error
-							if action == startAction {
-								in := startInput()
-								in.UserID = fmt.Sprintf("robot-%d", number)
-								_, err = startTask(t.Context(), client, in)
-							} else {
-								_, err = client.Describe(t.Context(), task())
-							}
-							if err != nil {
-								t.Error(err)
-							}
-						})
-					}
-					group.Wait()
-					var seen []time.Time
-					for _, call := range mock.Journal() {
-						if seen = append(seen, call.Time); strings.HasPrefix(call.Code, "RequestLimitExceeded") {
-							t.Error("a call was refused by the rate limit")
-						}
-					}
-					if len(seen) != calls {
-						t.Errorf("%d calls arrived, want %d", len(seen), calls)
-					}
-					expectRate(t, seen, trtcclient.DefaultRequestsPerSecond)
+			inBubble(t, fmt.Sprintf("%s/%v", action, latency), func(t *testing.T) {
+				mock := trtcmock.New(trtcmock.Options{
+					Credentials: map[string]string{canaryID: canaryKey}, Tokens: map[string]string{canaryID: canaryToken},
 				})
+				network := newPipes(latency)
+				server := httptest.NewUnstartedServer(mock)
+				_ = server.Listener.Close()
+				server.Listener, server.EnableHTTP2 = network, true
+				server.StartTLS()
+				defer server.Close()
+				// A connection whose other end is gone is closed after 5 seconds.
+				defer time.Sleep(6 * time.Second)
+				transport := cloudapi.NewTransport()
+				defer transport.CloseIdleConnections()
+				transport.Proxy, transport.DialContext = nil, network.dial
+				transport.TLSClientConfig.RootCAs = server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
+				client := trtcclient.New(trtcclient.Config{
+					Endpoint: cloudapi.Endpoint{Scheme: "https", Host: "127.0.0.1"}, Credentials: canaryKeys(), Transport: transport,
+				})
+				var group sync.WaitGroup
+				for number := range calls {
+					group.Go(func() {
+						var err error
+						if action == startAction {
+							in := startInput()
+							in.UserID = fmt.Sprintf("robot-%d", number)
+							_, err = startTask(t.Context(), client, in)
+						} else {
+							_, err = client.Describe(t.Context(), task())
+						}
+						if err != nil {
+							t.Error(err)
+						}
+					})
+				}
+				group.Wait()
+				var seen []time.Time
+				for _, call := range mock.Journal() {
+					if seen = append(seen, call.Time); strings.HasPrefix(call.Code, "RequestLimitExceeded") {
+						t.Error("a call was refused by the rate limit")
+					}
+				}
+				if len(seen) != calls {
+					t.Errorf("%d calls arrived, want %d", len(seen), calls)
+				}
+				expectRate(t, seen, trtcclient.DefaultRequestsPerSecond)
 			})
 		}
 	}
 }
 
-// TestRateAdaptsToOtherPrograms lets the service refuse a request that held
-// the rate, after a second of requests that it accepted.
-func TestRateAdaptsToOtherPrograms(t *testing.T) {
+// TestRate_AfterRefusal checks that the rate drops after a refusal and recovers, and
+// that a refusal of the first request keeps the rate: the service counts the requests
+// of a command that ended less than a second before.
+func TestRate_AfterRefusal(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		const before = 60
+	const full = time.Second / trtcclient.DefaultRequestsPerSecond
+	run := func(t *testing.T, before, calls int) *service {
+		t.Helper()
 		service := newService(t, append(slices.Repeat([]reply{success()}, before), code("RequestLimitExceeded"), success())...)
 		client := service.client()
-		for range 400 {
+		for range calls {
 			if _, err := client.Describe(t.Context(), task()); err != nil {
 				t.Fatal(err)
 			}
 		}
-		gaps := service.gaps()[before+1:] // before it is the wait after the refusal
-		full := time.Second / trtcclient.DefaultRequestsPerSecond
-		if slowed := gaps[0]; slowed < full*105/100 || slowed > full*115/100 {
-			t.Errorf("after a refusal requests are %v apart, want 5 to 15 %% more than %v", slowed, full)
+		return service
+	}
+	inBubble(t, "first request", func(t *testing.T) {
+		expectRate(t, run(t, 0, 60).times()[1:], trtcclient.DefaultRequestsPerSecond)
+	})
+	inBubble(t, "later", func(t *testing.T) {
+		const before, recovering = 60, 70
+		gaps := run(t, before, 400).gaps()[before+1:] // before it is the wait after the refusal
+		if gaps[0] < full*105/100 || gaps[0] > full*115/100 {
+			t.Errorf("after a refusal requests are %v apart, want 5 to 15 %% more than %v", gaps[0], full)
 		}
-		const recovering = 70 // requests
 		if !slices.IsSortedFunc(gaps[:recovering], func(a, b time.Duration) int {
 			return cmp.Compare(b.Round(time.Microsecond), a.Round(time.Microsecond))
 		}) {
@@ -371,18 +308,65 @@ func TestRateAdaptsToOtherPrograms(t *testing.T) {
 	})
 }
 
-// TestRefusalAfterAPauseKeepsTheRate lets the service refuse the first request,
-// as it does when a command ended less than a second before.
-func TestRefusalAfterAPauseKeepsTheRate(t *testing.T) {
+// quota is a service that runs at most DefaultRequestsPerSecond requests in any
+// window of a second, from all clients together.
+type quota struct {
+	mu               sync.Mutex
+	passed, accepted []time.Time
+	refused, sent    int
+}
+
+func (q *quota) respond(request *http.Request) (*http.Response, error) {
+	q.mu.Lock()
+	q.sent++
+	travel := time.Duration(15+q.sent%3*5) * time.Millisecond // No two requests in a row are equally fast.
+	q.mu.Unlock()
+	time.Sleep(travel)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	now := time.Now()
+	q.passed = slices.DeleteFunc(q.passed, func(at time.Time) bool { return now.Sub(at) >= time.Second })
+	if len(q.passed) >= trtcclient.DefaultRequestsPerSecond {
+		q.refused++
+		return code("RequestLimitExceeded").respond(request)
+	}
+	q.passed, q.accepted = append(q.passed, now), append(q.accepted, now)
+	return success().respond(request)
+}
+
+// TestSharedRate checks that processes that share the quota use nearly all of it and
+// get few refusals, from the first request of all to the last: even at the start, when
+// each sends the requests of a second at once, and at the end, when one is left.
+func TestSharedRate(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		service := newService(t, code("RequestLimitExceeded"), success())
-		client := service.client()
-		for range 60 {
-			if _, err := client.Describe(t.Context(), task()); err != nil {
-				t.Fatal(err)
+	const seconds, workers, perSecond = 120, 10, trtcclient.DefaultRequestsPerSecond
+	for processes, want := range map[int]struct{ leastUsed, mostRefused float64 }{
+		1: {0.98, 0}, 2: {0.90, 0.06}, 3: {0.88, 0.10}, 5: {0.84, 0.16},
+	} {
+		inBubble(t, strconv.Itoa(processes), func(t *testing.T) {
+			shared := &quota{}
+			var group sync.WaitGroup
+			for range processes {
+				client := newService(t).client(func(c *trtcclient.Config) { c.Transport = reply{true, shared.respond} })
+				group.Go(func() {
+					var done atomic.Int64
+					inParallel(t, workers, func() error {
+						for done.Add(1) <= int64(seconds*perSecond/processes) {
+							if _, err := client.Describe(t.Context(), task()); err != nil {
+								return err
+							}
+						}
+						return nil
+					})
+				})
 			}
-		}
-		expectRate(t, arrivals(service)[1:], trtcclient.DefaultRequestsPerSecond)
-	})
+			group.Wait()
+			accepted := float64(len(shared.accepted))
+			took := shared.accepted[len(shared.accepted)-1].Sub(shared.accepted[0]).Seconds()
+			used, refused := (accepted-1)/took/perSecond, float64(shared.refused)/accepted
+			if t.Logf("%.3f of the quota used, %.3f refused for each that ran", used, refused); used < want.leastUsed || refused > want.mostRefused {
+				t.Errorf("%.3f of the quota used, want %.2f; %.3f refused for each that ran, want at most %.2f", used, want.leastUsed, refused, want.mostRefused)
+			}
+		})
+	}
 }

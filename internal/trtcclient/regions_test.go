@@ -1,47 +1,44 @@
 package trtcclient_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-func TestRegionsOfSites(t *testing.T) {
+// TestRegionsOf checks the documented regions of both sites, and that no other domain
+// has any.
+func TestRegionsOf(t *testing.T) {
 	t.Parallel()
-	cases := map[string]struct{ start, startOnly string }{
-		trtcclient.InternationalDomain: {
-			start: "ap-bangkok ap-guangzhou ap-jakarta ap-mumbai ap-singapore ap-tokyo", startOnly: "ap-guangzhou ap-tokyo",
-		},
-		trtcclient.ChinaDomain: {start: "ap-beijing ap-chongqing ap-guangzhou ap-shanghai ap-singapore"},
-	}
-	for domain, c := range cases {
-		t.Run(domain, func(t *testing.T) {
-			t.Parallel()
-			regions, documented := trtcclient.RegionsOf(domain)
-			if got := strings.Join(regions.Start, " "); !documented || got != c.start {
-				t.Errorf("RegionsOf = %s, %v, want %s", got, documented, c.start)
-			}
-			for _, region := range []string{"", "ap-nowhere", "AP-SINGAPORE", "ap-guangzhou", "ap-tokyo", "ap-singapore", "ap-beijing"} {
-				offered := slices.Contains(strings.Fields(c.start), region)
-				if got := regions.Offers(region); got != offered {
-					t.Errorf("Offers(%q) = %v, want %v", region, got, offered)
-				}
-				startOnly := slices.Contains(strings.Fields(c.startOnly), region)
-				if got := regions.StartOnly(region); got != startOnly {
-					t.Errorf("StartOnly(%q) = %v, want %v", region, got, startOnly)
-				}
-			}
-		})
+	china := "ap-beijing ap-chongqing ap-guangzhou ap-shanghai ap-singapore"
+	for domain, want := range map[string]struct{ start, describe string }{
+		trtcclient.InternationalDomain:         {"ap-bangkok ap-guangzhou ap-jakarta ap-mumbai ap-singapore ap-tokyo", "ap-bangkok ap-jakarta ap-mumbai ap-singapore"},
+		trtcclient.ChinaDomain:                 {china, china},
+		"":                                     {},
+		"com":                                  {},
+		"ap-singapore.tencentcloudapi.com":     {},
+		"intl.tencentcloudapi.com.example.com": {},
+	} {
+		regions, documented := trtcclient.RegionsOf(domain)
+		got := struct{ start, describe string }{strings.Join(regions.Start, " "), strings.Join(regions.Describe, " ")}
+		if got != want || documented != (want.start != "") {
+			t.Errorf("%q: %v, %t, want %v", domain, regions, documented, want)
+		}
 	}
 }
 
-func TestRegionsOfOtherDomains(t *testing.T) {
+func TestRegions_StartOnly(t *testing.T) {
 	t.Parallel()
-	for _, domain := range []string{"", "example.com", "com", "internal.tencentcloudapi.com", "ap-singapore.tencentcloudapi.com", "intl.tencentcloudapi.com.example.com"} {
-		if regions, documented := trtcclient.RegionsOf(domain); documented || len(regions.Start)+len(regions.Describe) != 0 {
-			t.Errorf("RegionsOf(%q) = %v, %v, want none", domain, regions, documented)
-		}
+	regions, _ := trtcclient.RegionsOf(trtcclient.InternationalDomain)
+	got := map[string][2]bool{}
+	for _, region := range []string{"", "AP-SINGAPORE", "ap-guangzhou", "ap-singapore", "ap-beijing"} {
+		got[region] = [2]bool{regions.Offers(region), regions.StartOnly(region)}
+	}
+	want := map[string][2]bool{"": {}, "AP-SINGAPORE": {}, "ap-guangzhou": {true, true}, "ap-singapore": {true, false}, "ap-beijing": {}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("offered, start only (-want +got):\n%s", diff)
 	}
 }

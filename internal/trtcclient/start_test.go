@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -20,265 +19,144 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// TestLostStartIsNeverRepeated covers every way in which a start can end
-// without proof that it did not run.
-func TestLostStartIsNeverRepeated(t *testing.T) {
+// TestStart_AfterServerFault checks that no later failure, however harmless, hides
+// that an earlier attempt may have run, and that a task that exists then is reported
+// at once: it is most likely the one that the call itself started.
+func TestStart_AfterServerFault(t *testing.T) {
 	t.Parallel()
-	for name, failure := range failures {
-		if failure.class != trtcclient.NoAnswer && failure.class != trtcclient.ForeignAnswer {
-			continue
-		}
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				begun := time.Now()
-				service := newService(t, failure.reply, success())
-				taskID, err := startTask(t.Context(), service.client(), startInput())
-				start := mayHaveRun(t, err)
-				if got := len(service.requests()); got != 1 || taskID != "" {
-					t.Errorf("%d requests were sent and gave %q, want 1 and nothing", got, taskID)
-				}
-				if start.Action != startAction || !start.Since.Equal(begun) || start.Err == nil {
-					t.Errorf("error = %+v, want a start sent at %v and its cause", start, begun)
-				}
-			})
-		})
-	}
-}
-
-// TestStartThatDidNotRunIsNotReported covers the ways to fail that prove it.
-func TestStartThatDidNotRunIsNotReported(t *testing.T) {
-	t.Parallel()
-	for name, failure := range failures {
-		if failure.class == trtcclient.NoAnswer || failure.class == trtcclient.ServerFault || failure.class == trtcclient.ForeignAnswer || failure.succeeds {
-			continue
-		}
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				_, err := startTask(t.Context(), newService(t, failure.reply).client(), startInput())
-				expectNotRun(t, err)
-			})
-		})
-	}
-}
-
-func TestStartIsRepeatedWhenTheServiceAsksForIt(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		service := newService(t, code("InternalError"), code("InternalError.HttpParseFailed"), success())
-		taskID, err := startTask(t.Context(), service.client(), startInput())
-		if err != nil || taskID != "task-1" {
-			t.Errorf("Start = %q, %v, want the TaskId", taskID, err)
-		}
-		expectPauses(t, service.gaps(), about(3, 6))
-	})
-}
-
-// TestStartThatMayHaveRunStaysReported checks that no later failure, however harmless,
-// hides that an earlier attempt may have run.
-func TestStartThatMayHaveRunStaysReported(t *testing.T) {
-	t.Parallel()
-	const second = "6c924bfe-0000-0000-0000-000000000099"
-	cases := map[string]struct {
+	fault := code("InternalError")
+	for name, c := range map[string]struct {
 		script   []reply
 		requests int
-		id       string // RequestId of the latest that may have run
+		class    trtcclient.Class
+		id       string // of the latest response to an attempt that may have run
 	}{
-		"InternalError to the end": {script: []reply{code("InternalError")}, requests: 4},
-		"then a task exists":       {script: []reply{code("InternalError"), code(trtcclient.CodeTaskExist)}, requests: 2},
-		"then a wrong ticket":      {script: []reply{code("InternalError"), code("InvalidParameter.UserSig")}, requests: 2},
-		"then no connection":       {script: []reply{code("InternalError"), unsent()}, requests: 6},
-		"then a lost connection":   {script: []reply{code("InternalError"), reset()}, requests: 2},
-		"then ServiceUnavailable":  {script: []reply{code("InternalError"), code("ServiceUnavailable")}, requests: 2},
-		"then an answer of another ID": {
-			script:   []reply{code("InternalError"), body(http.StatusOK, `{"Response":{"RequestId":"`+second+`"}}`)},
-			requests: 2, id: second,
-		},
-		"after a harmless one": {script: []reply{unsent(), code("InternalError"), code("InvalidAction")}, requests: 3},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				service := newService(t, c.script...)
-				_, err := startTask(t.Context(), service.client(), startInput())
-				start := mayHaveRun(t, err)
-				if got := len(service.requests()); got != c.requests {
-					t.Errorf("%d requests were sent, want %d", got, c.requests)
-				}
-				want := c.id
-				if want == "" {
-					want = "6c924bfe-0000-0000-0000-000000000002"
-				}
-				if start.RequestID != want {
-					t.Errorf("RequestId = %q, want %q", start.RequestID, want)
-				}
-				first := 0
-				if name == "after a harmless one" {
-					first = 1
-				}
-				if at := service.requests()[first].at; !start.Since.Equal(at) {
-					t.Errorf("Since = %v, want %v, when the first that may have run was sent", start.Since, at)
-				}
-			})
+		"server faults to the end":  {script: []reply{fault}, requests: 4, class: trtcclient.ServerFault, id: refusedID},
+		"then a task exists":        {script: []reply{fault, code(trtcclient.CodeTaskExist)}, requests: 2, class: trtcclient.Conflict, id: refusedID},
+		"then a wrong ticket":       {script: []reply{fault, code("InvalidParameter.UserSig")}, requests: 2, class: trtcclient.Rejected, id: refusedID},
+		"then no connection":        {script: []reply{fault, unsent()}, requests: 6, class: trtcclient.Unreachable, id: refusedID},
+		"then a lost connection":    {script: []reply{fault, reset()}, requests: 2, class: trtcclient.NoAnswer, id: refusedID},
+		"then a bad response":       {script: []reply{fault, body(502, goodResponse)}, requests: 2, class: trtcclient.NoAnswer, id: goodID},
+		"after a harmless failure":  {script: []reply{unsent(), fault, code("InvalidAction")}, requests: 3, class: trtcclient.Rejected, id: refusedID},
+		"between harmless failures": {script: []reply{code("RequestLimitExceeded"), fault, unsent(), code("InvalidAction")}, requests: 4, class: trtcclient.Rejected, id: refusedID},
+	} {
+		inBubble(t, name, func(t *testing.T) {
+			service := newService(t, c.script...)
+			client := service.client(func(c *trtcclient.Config) { c.RequestsPerSecond = 1 }) // Each retry waits for a slot.
+			_, err := startTask(t.Context(), client, startInput())
+			start := expectRun(t, err, true)
+			if got := len(service.requests()); got != c.requests || start.Class != c.class || start.RequestID != c.id {
+				t.Errorf("%d requests, class %d, RequestId %q, want %+v", got, start.Class, start.RequestID, c)
+			}
+			first := 0
+			for !service.attempts[first].MayHaveRun {
+				first++
+			}
+			if at := service.times()[first]; !start.Since.Equal(at) {
+				t.Errorf("Since = %v, want %v, when the first that may have run was sent", start.Since, at)
+			}
 		})
 	}
 }
 
-// TestTaskExistAfterInternalErrorIsToldAtOnce keeps the call from waiting for
-// the end of the task that it most likely started itself.
-func TestTaskExistAfterInternalErrorIsToldAtOnce(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		service := newService(t, code("InternalError"), code(trtcclient.CodeTaskExist), success())
-		_, err := startTask(t.Context(), service.client(), startInput())
-		if start := mayHaveRun(t, err); start.Class != trtcclient.Conflict || start.Code != trtcclient.CodeTaskExist {
-			t.Errorf("cause = %v, want %s", start.Err, trtcclient.CodeTaskExist)
-		}
-		expectPauses(t, service.gaps(), about(3))
-	})
-}
-
-// keysOnce has a key for the first attempt only.
-type keysOnce struct {
+// brokenKeys is a credential source that fails after a number of keys.
+type brokenKeys struct {
 	keys
 
+	left int
 	err  error
-	used bool
 }
 
-func (k *keysOnce) Retrieve(context.Context) (cloudapi.Credential, error) {
-	if k.used {
+func (k *brokenKeys) Retrieve(context.Context) (cloudapi.Credential, error) {
+	if k.left--; k.left < 0 {
 		return cloudapi.Credential{}, k.err
 	}
-	k.used = true
 	return k.Credential, nil
 }
 
-func TestStartThatMayHaveRunWithoutAKeyToRepeatIt(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		expired := errors.New("expired")
-		service := newService(t, code("InternalError"))
-		client := service.client(func(c *trtcclient.Config) { c.Credentials = &keysOnce{keys: canaryKeys(), err: expired} })
-		_, err := startTask(t.Context(), client, startInput())
-		if start := mayHaveRun(t, err); !errors.Is(err, expired) || start.RequestID == "" {
-			t.Errorf("error = %+v, want the cause and the RequestId of the first", start)
-		}
-	})
-}
-
-// brokenKeys is a credential source that fails in some way.
-type brokenKeys struct{ err error }
-
-func (k brokenKeys) Retrieve(context.Context) (cloudapi.Credential, error) {
-	return cloudapi.Credential{}, k.err
-}
-
-// TestLostCallForAKeyIsNoLostStart lets the credential source fail with the
-// errors of a call of its own.
-func TestLostCallForAKeyIsNoLostStart(t *testing.T) {
+// TestNoCredentials lets the credential source fail with the errors of a call of its
+// own, before the first attempt and before a retry.
+func TestNoCredentials(t *testing.T) {
 	t.Parallel()
 	for name, cause := range map[string]error{
-		"ambiguous":     &cloudapi.ExchangeError{Action: "AssumeRole", Outcome: cloudapi.Ambiguous, Reason: cloudapi.TimedOut},
-		"not sent":      &cloudapi.ExchangeError{Action: "AssumeRole", Outcome: cloudapi.NotSent},
-		"InternalError": &cloudapi.APIError{Action: "AssumeRole", Code: "InternalError"},
-		"throttled":     &cloudapi.APIError{Action: "AssumeRole", Code: "RequestLimitExceeded"},
-		"anything":      errors.New("no file"),
+		"ambiguous":    &cloudapi.ExchangeError{Action: "AssumeRole", Outcome: cloudapi.Ambiguous, Reason: cloudapi.TimedOut},
+		"server fault": &cloudapi.APIError{Action: "AssumeRole", Code: "InternalError"},
 	} {
-		for action, run := range actions {
-			t.Run(action+"/"+name, func(t *testing.T) {
-				t.Parallel()
-				synctest.Test(t, func(t *testing.T) {
-					begun := time.Now()
-					service := newService(t, success())
-					client := service.client(func(c *trtcclient.Config) { c.Credentials = brokenKeys{err: cause} })
-					err := run(t.Context(), client)
-					expectNotRun(t, err)
-					if missing := expectClass(t, err, action, trtcclient.NoCredentials); !errors.Is(err, cause) || missing.Code != "" {
-						t.Errorf("error = %#v, want the cause and no code", err)
-					}
-					if !strings.Contains(err.Error(), cause.Error()) || !strings.Contains(err.Error(), action) {
-						t.Errorf("error = %q, want action and cause named", err)
-					}
-					if len(service.requests()) != 0 || time.Since(begun) != 0 {
-						t.Errorf("%d requests were sent, and the call took %v", len(service.requests()), time.Since(begun))
-					}
-				})
-			})
-		}
+		forEachAction(t, name, func(t *testing.T, action string, run func(context.Context, *trtcclient.Client) error) {
+			for attempts := range 2 {
+				service := newService(t, code("InternalError"))
+				err := run(t.Context(), service.client(func(c *trtcclient.Config) { c.Credentials = &brokenKeys{canaryKeys(), attempts, cause} }))
+				if failed := expectRun(t, err, attempts > 0); failed.Class != trtcclient.NoCredentials || failed.Code != "" || !errors.Is(err, cause) {
+					t.Errorf("error = %#v, want the cause and no code", err)
+				}
+				if !strings.Contains(err.Error(), cause.Error()) || !strings.Contains(err.Error(), action) || len(service.requests()) != attempts {
+					t.Errorf("error = %q after %d requests, want action and cause named after %d", err, len(service.requests()), attempts)
+				}
+			}
+		})
 	}
 }
 
-func TestHoldersOfSecretsShowNone(t *testing.T) {
+func TestSecretsAreNotPrinted(t *testing.T) {
 	t.Parallel()
 	start, update, client := startInput(), updateInput(), newService(t, success()).client()
 	if _, err := startTask(t.Context(), client, start); err != nil {
 		t.Fatal(err)
 	}
 	_, tickets := canaryTickets(t.Context())
-	for name, value := range map[string]any{
-		"tickets": tickets, "pointer to tickets": &tickets, "start": start, "pointer to start": &start, "update": update, "pointer to update": &update, "client": client,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var text strings.Builder
-			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-				fmt.Fprintf(&text, verb+"\n", value)
+	for _, value := range []any{tickets, &tickets, start, &start, update, &update, client} {
+		var text bytes.Buffer
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+			fmt.Fprintf(&text, verb+"\n", value)
+		}
+		if encoded, err := json.Marshal(value); err == nil {
+			text.Write(encoded)
+		}
+		slog.New(slog.NewTextHandler(&text, nil)).Info("m", "value", value)
+		slog.New(slog.NewJSONHandler(&text, nil)).Info("m", "value", value)
+		for _, hidden := range []string{"canary", fmt.Sprintf("%x", "canary")} {
+			if strings.Contains(text.String(), hidden) {
+				t.Errorf("%T shows a secret:\n%s", value, text.String())
 			}
-			if encoded, err := json.Marshal(value); err == nil {
-				text.Write(encoded)
-			}
-			var log bytes.Buffer
-			slog.New(slog.NewTextHandler(&log, nil)).Info("m", "value", value)
-			slog.New(slog.NewJSONHandler(&log, nil)).Info("m", "value", value)
-			text.Write(log.Bytes())
-			for _, hidden := range []string{"canary", fmt.Sprintf("%x", "canary")} {
-				if strings.Contains(text.String(), hidden) {
-					t.Errorf("a secret is shown:\n%s", text.String())
-				}
-			}
-		})
+		}
 	}
 }
 
-// TestMessagesQuoteNoSecret lets the service quote what a start or update
-// carries, as a whole or in parts.
-func TestMessagesQuoteNoSecret(t *testing.T) {
+// TestMessage_QuotesNoSecret lets the service quote what a start or update contains,
+// as a whole or in parts.
+func TestMessage_QuotesNoSecret(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ address, quoted, want string }{
-		"login ticket":      {address: "https://example.com", quoted: "The UserSig " + canaryUserSig + " has expired.", want: "The UserSig (redacted) has expired."},
-		"entry ticket":      {address: "https://example.com", quoted: canaryMapKey, want: "(redacted)"},
-		"password":          {address: "https://user:canary@example.com/a", quoted: "user canary", want: "user (redacted)"},
-		"escaped password":  {address: "https://user:%2Fcanary@example.com/a", quoted: "/canary %2Fcanary", want: "(redacted) (redacted)"},
-		"user alone":        {address: "https://canary@example.com/a", quoted: "user canary", want: "user (redacted)"},
-		"query":             {address: "https://example.com/a?sign=canary", quoted: "at sign=canary", want: "at (redacted)"},
-		"value":             {address: "https://example.com/a?n=1&sign=canary", quoted: "1 sign, canary", want: "1 sign, (redacted)"},
-		"escaped value":     {address: "https://example.com/a?sign=%2Fcanary", quoted: "/canary %2Fcanary", want: "(redacted) (redacted)"},
-		"value not escaped": {address: "https://example.com/a?sign=%zzcanary", quoted: "%zzcanary", want: "(redacted)"},
-		"path":              {address: "rtmp://example.com/canary-stream-key", quoted: "not rtmp://example.com/canary-stream-key.", want: "not (redacted)."},
-		"part of the path":  {address: "rtmp://example.com/canary-stream-key", quoted: "key canary-stream-key is old", want: "key (redacted) is old"},
-		"what is no URL":    {address: "rtmp://a/%zz canary", quoted: "rtmp://a/%zz canary", want: "(redacted)"},
-		"escaped for JSON":  {address: "https://example.com/a?b=1&c=canary", quoted: `https://example.com/a?b=1\u0026c=canary`, want: "https://example.com/a?(redacted)"},
+		"login ticket":      {"https://example.com", "The UserSig " + canaryUserSig + " has expired.", "The UserSig (redacted) has expired."},
+		"entry ticket":      {"https://example.com", canaryMapKey, "(redacted)"},
+		"password":          {"https://user:canary@example.com/a", "user canary", "user (redacted)"},
+		"escaped password":  {"https://user:%2Fcanary@example.com/a", "/canary %2Fcanary", "(redacted) (redacted)"},
+		"user alone":        {"https://canary@example.com/a", "user canary", "user (redacted)"},
+		"query":             {"https://example.com/a?sign=canary", "at sign=canary", "at (redacted)"},
+		"value":             {"https://example.com/a?n=1&sign=canary", "1 sign, canary", "1 sign, (redacted)"},
+		"escaped value":     {"https://example.com/a?sign=%2Fcanary", "/canary %2Fcanary", "(redacted) (redacted)"},
+		"value not escaped": {"https://example.com/a?sign=%zzcanary", "%zzcanary", "(redacted)"},
+		"path":              {"rtmp://example.com/canary-stream-key", "not rtmp://example.com/canary-stream-key.", "not (redacted)."},
+		"part of the path":  {"rtmp://example.com/live/canary-stream-key", "key canary-stream-key of live is old", "key (redacted) of live is old"},
+		"no URL":            {"rtmp://a/%zz canary", "rtmp://a/%zz canary", "(redacted)"},
+		"escaped for JSON":  {"https://example.com/a?b=1&c=canary", `https://example.com/a?b=1\u0026c=canary`, "https://example.com/a?(redacted)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			encoded, err := json.Marshal(c.quoted)
+			message, err := json.Marshal(c.quoted)
 			if err != nil {
 				t.Fatal(err)
 			}
-			answer := `{"Response":{"Error":{"Code":"InvalidParameter","Message":` + string(encoded) + `}}}`
-			client := newService(t, body(200, answer)).client()
+			client := newService(t, body(200, `{"Response":{"Error":{"Code":"InvalidParameter","Message":`+string(message)+`}}}`)).client()
 			start, update := startInput(), updateInput()
 			start.StreamURL, update.StreamURL = secret.New(c.address), secret.New(c.address)
 			_, err = startTask(t.Context(), client, start)
-			expectClean(t, err)
 			if want := startAction + ": InvalidParameter: " + c.want; err == nil || err.Error() != want {
 				t.Errorf("error = %v, want %s", err, want)
 			}
+			expectNoCanary(t, err)
 			if strings.HasSuffix(name, "ticket") {
-				return // An update carries none.
+				return // An update contains none.
 			}
 			_, err = client.Update(t.Context(), task(), update)
 			if want := updateAction + ": InvalidParameter: " + c.want; err == nil || err.Error() != want {
@@ -288,57 +166,53 @@ func TestMessagesQuoteNoSecret(t *testing.T) {
 	}
 }
 
-// TestTaskIDThatIsNotBelieved covers TaskIds that no terminal shows as they are:
-// they name nothing that a user could stop, so the answer counts as lost.
-func TestTaskIDThatIsNotBelieved(t *testing.T) {
+// TestStart_InvalidTaskID checks TaskIds that a terminal does not show as they are:
+// they name nothing that a user could stop, so the response counts as lost.
+func TestStart_InvalidTaskID(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		taskID   string // as JSON
-		accepted bool
+		taskID string // as JSON
+		valid  bool
 	}{
-		"every documented character": {taskID: "AZaz09+-._", accepted: true},
-		"other letters":              {taskID: "é房 |`'", accepted: true},
-		"longest":                    {taskID: strings.Repeat("a", 512), accepted: true},
+		"every documented character": {taskID: "AZaz09+-._", valid: true},
+		"other letters":              {taskID: "é房 |`'", valid: true},
+		"longest":                    {taskID: strings.Repeat("a", 512), valid: true},
 		"too long":                   {taskID: strings.Repeat("a", 513)},
 		"too long in bytes":          {taskID: strings.Repeat("é", 257)},
 		"line break":                 {taskID: `a\nb`},
 		"escape":                     {taskID: `a\u001b[31mb`},
 		"C1 control":                 {taskID: `a\u009bb`},
 		"right-to-left override":     {taskID: `a\u202eb`},
-		"isolate":                    {taskID: `a\u2066b`},
-		"right-to-left mark":         {taskID: `a\u200fb`},
 		"zero-width joiner":          {taskID: `a\u200db`},
-		"byte order mark":            {taskID: `\ufeffa`},
 		"half a surrogate pair":      {taskID: `a\ud800b`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			service := newService(t, body(http.StatusOK, `{"Response":{"TaskId":"`+c.taskID+`","RequestId":"r"}}`))
-			seen := 0
-			started, err := service.client().Start(t.Context(), region, startInput(), canaryTickets, func(string) { seen++ })
-			if c.accepted {
-				if err != nil || started.TaskID != c.taskID || seen != 1 {
-					t.Errorf("Start = %q, %v with %d TaskIds received, want the TaskId and one", started.TaskID, err, seen)
+			var received []string
+			started, err := service.client().Start(t.Context(), region, startInput(), canaryTickets, func(taskID string) { received = append(received, taskID) })
+			if c.valid {
+				if err != nil || started.TaskID != c.taskID || len(received) != 1 || received[0] != c.taskID {
+					t.Errorf("Start = %q, %v, received %q", started.TaskID, err, received)
 				}
 				return
 			}
-			if failed := mayHaveRun(t, err); failed.Class != trtcclient.NoAnswer || started.TaskID != "" || seen != 0 || len(service.requests()) != 1 {
-				t.Errorf("Start = %q, %v with %d TaskIds received, want an answer that is lost", started.TaskID, err, seen)
+			if failed := expectRun(t, err, true); failed.Class != trtcclient.NoAnswer || started.TaskID != "" || received != nil {
+				t.Errorf("Start = %q, %v, received %q, want a lost response", started.TaskID, err, received)
 			}
 		})
 	}
 }
 
-// TestTaskIDIsHandedOverFirst checks the order: the callback before the
-// observer, which logs, and before Start returns; also when ctx has ended.
-func TestTaskIDIsHandedOverFirst(t *testing.T) {
+// TestStart_TaskIDReceivedFirst checks the order: the callback comes before the
+// observer, which logs, and before Start returns, even when ctx has ended.
+func TestStart_TaskIDReceivedFirst(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
+	inBubble(t, "", func(t *testing.T) {
 		var order []string
-		service := newService(t, code("InternalError"), slow(5*time.Second, success()))
-		client := service.client(func(c *trtcclient.Config) {
+		client := newService(t, code("InternalError"), slow(5*time.Second, success())).client(func(c *trtcclient.Config) {
 			c.Observe = func(_ context.Context, attempt trtcclient.Attempt) {
-				order = append(order, fmt.Sprintf("attempt %d, may have run: %v", attempt.Number, attempt.MayHaveRun))
+				order = append(order, fmt.Sprintf("attempt %d, may have run: %t", attempt.Number, attempt.MayHaveRun))
 			}
 		})
 		received := func(taskID string) { order = append(order, taskID) }
@@ -346,35 +220,52 @@ func TestTaskIDIsHandedOverFirst(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := []string{"attempt 1, may have run: true", "task-1", "attempt 2, may have run: false"}
-		if difference := cmp.Diff(want, order); difference != "" {
-			t.Errorf("order (-want +got):\n%s", difference)
+		if diff := cmp.Diff(want, order); diff != "" {
+			t.Errorf("order (-want +got):\n%s", diff)
 		}
 	})
 }
 
-// TestEarlierRunIsReported checks that a start that succeeds after an attempt
-// that may have run reports that attempt, and no other start does.
-func TestEarlierRunIsReported(t *testing.T) {
+// TestStart_Retried lets a start succeed in the end. It has a number of retries for
+// each class, and reports the first attempt that may have run.
+func TestStart_Retried(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		replies []reply
-		want    bool
+	fault, throttled := code("InternalError"), code("RequestLimitExceeded")
+	for name, c := range map[string]struct {
+		script []reply
+		waits  [][]pause
+		run    bool // an earlier attempt may have run
 	}{
-		"at once":                   {[]reply{success()}, false},
-		"after a refusal":           {[]reply{code("RequestLimitExceeded"), success()}, false},
-		"after an internal error":   {[]reply{code("InternalError"), code("InternalError"), success()}, true},
-		"after no connection":       {[]reply{unsent(), success()}, false},
-		"internal error, no TaskId": {[]reply{code("InternalError"), code("FailedOperation.NotAllowed")}, false},
+		"no retry":        {},
+		"after a refusal": {script: []reply{throttled}, waits: [][]pause{upTo(0.5)}},
+		"after faults":    {script: []reply{fault, fault}, waits: [][]pause{about(3, 6)}, run: true},
+		"after each class": {
+			script: []reply{unsent(), throttled, fault, unsent(), fault, code("ResourceInsufficient.RequestRejection"), fault},
+			waits:  [][]pause{upTo(1, 0.5), about(3), upTo(2), about(6), upTo(2), about(12)}, run: true,
+		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				begun := time.Now()
-				started, _ := newService(t, test.replies...).client().Start(t.Context(), region, startInput(), canaryTickets, func(string) {})
-				if got := started.EarlierRun; got.IsZero() == test.want || test.want && !got.Equal(begun) {
-					t.Errorf("EarlierRun = %v, want the first attempt: %t", got, test.want)
+		inBubble(t, name, func(t *testing.T) {
+			service := newService(t, append(c.script, success())...)
+			started, err := service.client().Start(t.Context(), region, startInput(), canaryTickets, func(string) {})
+			if err != nil || started.TaskID != "task-1" {
+				t.Errorf("Start = %+v, %v, want the TaskId", started, err)
+			}
+			var waits []pause
+			for _, some := range c.waits {
+				waits = append(waits, some...)
+			}
+			expectPauses(t, service.gaps(), waits)
+			for i, attempt := range service.attempts {
+				if attempt.MayHaveRun {
+					if at := service.times()[i]; !started.EarlierRun.Equal(at) {
+						t.Errorf("EarlierRun = %v, want %v", started.EarlierRun, at)
+					}
+					return
 				}
-			})
+			}
+			if c.run || !started.EarlierRun.IsZero() {
+				t.Errorf("EarlierRun = %v, and no attempt may have run", started.EarlierRun)
+			}
 		})
 	}
 }

@@ -2,8 +2,6 @@ package trtcclient_test
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -17,32 +15,34 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// world is a mock service with a client, on one clock.
-type world struct {
-	mock   *trtcmock.Server
-	clock  *clocktest.Clock
+// mocked is a mock of the service with a client, on one clock.
+type mocked struct {
+	*trtcmock.Server
+
 	client *trtcclient.Client
 }
 
-func newWorld(t *testing.T, changes ...func(*trtcmock.Options)) *world {
+func newMocked(t *testing.T, options trtcmock.Options) mocked {
 	t.Helper()
-	fake := clocktest.New(fakeStart)
-	options := trtcmock.Options{
-		Credentials: map[string]string{canaryID: canaryKey}, Tokens: map[string]string{canaryID: canaryToken}, Now: fake.Now,
-	}
-	for _, change := range changes {
-		change(&options)
-	}
+	fake := clocktest.New(time.Date(2031, 7, 4, 12, 0, 0, 0, time.UTC))
+	options.Credentials, options.Tokens = map[string]string{canaryID: canaryKey}, map[string]string{canaryID: canaryToken}
+	options.Now = fake.Now
 	mock := trtcmock.New(options)
 	server := httptest.NewServer(mock)
 	t.Cleanup(server.Close)
-	return &world{mock: mock, clock: fake, client: clientOf(t, server.URL, func(c *trtcclient.Config) { c.Clock = fake })}
+	endpoint, err := cloudapi.ParseEndpoint(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	transport := cloudapi.NewTransport()
+	t.Cleanup(transport.CloseIdleConnections)
+	return mocked{mock, trtcclient.New(trtcclient.Config{Endpoint: endpoint, Credentials: canaryKeys(), Transport: transport, Clock: fake})}
 }
 
-// calls are the journal's actions, each with the code that it was answered.
-func (w *world) calls() []string {
+// calls returns the actions of the call log, each with the code of its response.
+func (m mocked) calls() []string {
 	var names []string
-	for _, call := range w.mock.Journal() {
+	for _, call := range m.Journal() {
 		name := call.Action
 		if call.Code != "" {
 			name += ":" + call.Code
@@ -52,182 +52,93 @@ func (w *world) calls() []string {
 	return names
 }
 
-func (w *world) start(t *testing.T) trtcclient.Task {
+func (m mocked) start(t *testing.T) trtcclient.Task {
 	t.Helper()
-	taskID, err := startTask(t.Context(), w.client, startInput())
+	taskID, err := startTask(t.Context(), m.client, startInput())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return trtcclient.Task{Region: region, SdkAppID: sdkAppID, TaskID: taskID}
 }
 
-// TestLifeOfATask runs against the mock, which checks signatures, tokens and
-// parameters with code of its own.
-func TestLifeOfATask(t *testing.T) {
+// TestTask_Life runs against the mock, which checks signatures, tokens and parameters
+// with code of its own. The second start waits until the room is free again.
+func TestTask_Life(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	task := w.start(t)
+	mock := newMocked(t, trtcmock.Options{Linger: 6 * time.Second})
+	task := mock.start(t)
 	expectStatus := func(want trtcclient.Status) {
 		t.Helper()
-		if status, err := w.client.Describe(t.Context(), task); err != nil || status != want {
+		if status, err := mock.client.Describe(t.Context(), task); err != nil || status != want {
 			t.Errorf("Describe = %q, %v, want %q", status, err, want)
 		}
 	}
 	expectStatus(trtcclient.InProgress)
-	change := trtcclient.UpdateInput{
-		StreamURL: secret.New("https://example.com/b.flv"), Volume: new(int64(0)), IsPause: new(true),
-	}
-	if status, err := w.client.Update(t.Context(), task, change); err != nil || status != trtcclient.InProgress {
+	change := trtcclient.UpdateInput{StreamURL: secret.New("https://example.com/b.flv"), Volume: new(int64(0)), IsPause: new(true)}
+	if status, err := mock.client.Update(t.Context(), task, change); err != nil || status != trtcclient.InProgress {
 		t.Errorf("Update = %q, %v, want InProgress", status, err)
 	}
-	if ran := w.mock.Tasks()[0]; ran.StreamURL != "https://example.com/b.flv" || ran.Volume != 0 || !ran.Paused {
-		t.Errorf("the task is %+v, want it as the update said", ran)
+	if ran := mock.Tasks()[0]; ran.StreamURL != "https://example.com/b.flv" || ran.Volume != 0 || !ran.Paused {
+		t.Errorf("the task is %+v, want it as in the update", ran)
 	}
-	if err := w.client.Stop(t.Context(), task); err != nil {
+	if err := mock.client.Stop(t.Context(), task); err != nil {
 		t.Errorf("Stop = %v", err)
 	}
+	mock.start(t)
 	expectStatus(trtcclient.NotExist)
-	if err := w.client.Stop(t.Context(), task); !trtcclient.IsGone(err) {
-		t.Errorf("Stop of a task that is gone = %v, want an error that says so", err)
+	if err := mock.client.Stop(t.Context(), task); !trtcclient.IsGone(err) {
+		t.Errorf("Stop of an ended task = %v, want IsGone", err)
 	}
-	if _, err := w.client.Update(t.Context(), task, change); !trtcclient.IsGone(err) {
-		t.Errorf("Update of a task that is gone = %v, want an error that says so", err)
+	if _, err := mock.client.Update(t.Context(), task, change); !trtcclient.IsGone(err) {
+		t.Errorf("Update of an ended task = %v, want IsGone", err)
 	}
 	want := []string{
-		startAction, describeAction, updateAction, stopAction, describeAction,
-		stopAction + ":" + trtcclient.CodeTaskFinished, updateAction + ":" + trtcclient.CodeTaskNotExist,
+		startAction, describeAction, updateAction, stopAction, startAction + ":" + trtcclient.CodeTaskExist, startAction,
+		describeAction, stopAction + ":" + trtcclient.CodeTaskFinished, updateAction + ":" + trtcclient.CodeTaskNotExist,
 	}
-	if got := w.calls(); !slices.Equal(got, want) {
-		t.Errorf("calls = %v, want %v", got, want)
-	}
-}
-
-func TestTaskJustStoppedIsWaitedFor(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, func(o *trtcmock.Options) { o.Linger = 6 * time.Second })
-	if err := w.client.Stop(t.Context(), w.start(t)); err != nil {
-		t.Fatal(err)
-	}
-	w.start(t)
-	if got := len(w.mock.Alive()); got != 1 {
-		t.Errorf("%d tasks run, want 1", got)
+	if got := slices.Compact(mock.calls()); !slices.Equal(got, want) || len(mock.Alive()) != 1 {
+		t.Errorf("calls = %v with %d tasks, want %v with one", got, len(mock.Alive()), want)
 	}
 }
 
-// faultOf makes the next call of action go wrong.
-func faultOf(kind, action string) trtcmock.Fault {
-	fault := trtcmock.Fault{Kind: kind, Action: action}
-	switch kind {
-	case trtcmock.FaultCode, trtcmock.FaultCodeAfter:
-		fault.Code = "InternalError"
-	case trtcmock.FaultDelay:
-		fault.Delay = trtcmock.Duration(time.Millisecond)
-	}
-	return fault
-}
-
-// TestOneStartForOneCall plays each fault of the mock against a start: whatever
-// happens, no second task runs, and none runs that nobody knows of.
+// TestOneStartForOneCall plays each fault of the mock against a start: no second task
+// runs, and none runs that the error does not report.
 func TestOneStartForOneCall(t *testing.T) {
 	t.Parallel()
 	for _, kind := range trtcmock.FaultKinds() {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
-			if err := w.mock.Inject(faultOf(kind, startAction)); err != nil {
+			mock := newMocked(t, trtcmock.Options{})
+			fault, starts := trtcmock.Fault{Kind: kind, Action: startAction}, 1
+			switch kind {
+			case trtcmock.FaultCode, trtcmock.FaultCodeAfter:
+				fault.Code, starts = "InternalError", 2 // It asks for a retry.
+			case trtcmock.FaultDelay:
+				fault.Delay = trtcmock.Duration(time.Millisecond)
+			}
+			if err := mock.Inject(fault); err != nil {
 				t.Fatal(err)
 			}
-			taskID, err := startTask(t.Context(), w.client, startInput())
-			tasks := w.mock.Tasks()
+			taskID, err := startTask(t.Context(), mock.client, startInput())
+			tasks := mock.Tasks()
 			switch {
 			case len(tasks) > 1:
 				t.Errorf("%d tasks were started", len(tasks))
 			case err == nil && (len(tasks) != 1 || tasks[0].ID != taskID):
-				t.Errorf("the start gave %q, but %v runs", taskID, tasks)
+				t.Errorf("the start returned %q, but %v runs", taskID, tasks)
 			case err != nil && len(tasks) == 1 && !failure(t, err).MayHaveRun:
-				t.Errorf("a task runs, but the error does not say so: %v", err)
+				t.Errorf("a task runs, but the error does not report it: %v", err)
 			}
-			// Only InternalError, which asks for it, is followed by another start.
-			want := 1
-			if kind == trtcmock.FaultCode || kind == trtcmock.FaultCodeAfter {
-				want = 2
+			if got := len(mock.Journal()); got != starts {
+				t.Errorf("%d starts were sent, want %d: %v", got, starts, mock.calls())
 			}
-			if got := len(w.mock.Journal()); got != want {
-				t.Errorf("%d starts were sent, want %d: %v", got, want, w.calls())
-			}
-			expectClean(t, err)
+			expectNoCanary(t, err)
 		})
 	}
 }
 
-// TestOtherCallsSurviveAFault plays each fault against the calls that may run
-// twice.
-func TestOtherCallsSurviveAFault(t *testing.T) {
-	t.Parallel()
-	calls := map[string]func(*testing.T, *world, trtcclient.Task) error{
-		describeAction: func(t *testing.T, w *world, task trtcclient.Task) error {
-			t.Helper()
-			status, err := w.client.Describe(t.Context(), task)
-			return expectAnswer(string(status), "InProgress", err)
-		},
-		updateAction: func(t *testing.T, w *world, task trtcclient.Task) error {
-			t.Helper()
-			in := trtcclient.UpdateInput{IsPause: new(true)}
-			status, err := w.client.Update(t.Context(), task, in)
-			return expectAnswer(string(status), "InProgress", err)
-		},
-		stopAction: func(t *testing.T, w *world, task trtcclient.Task) error {
-			t.Helper()
-			err := w.client.Stop(t.Context(), task)
-			if trtcclient.IsGone(err) {
-				return nil // the first attempt, whose answer was lost, ended it
-			}
-			return err
-		},
-	}
-	for action, run := range calls {
-		for _, kind := range trtcmock.FaultKinds() {
-			t.Run(fmt.Sprintf("%s/%s", action, kind), func(t *testing.T) {
-				t.Parallel()
-				w := newWorld(t)
-				task := w.start(t)
-				if err := w.mock.Inject(faultOf(kind, action)); err != nil {
-					t.Fatal(err)
-				}
-				err := run(t, w, task)
-				if kind == trtcmock.FaultRedirect307 {
-					var failed *cloudapi.ExchangeError
-					if !errors.As(err, &failed) || failed.Reason != cloudapi.Redirected || len(w.mock.Journal()) != 2 {
-						t.Errorf("error = %v after %v, want a redirect after one call", err, w.calls())
-					}
-					return
-				}
-				if err != nil {
-					t.Errorf("error = %v, want none", err)
-				}
-			})
-		}
-	}
-}
-
-// TestRateOfTheMockIsNeverExceeded lets the mock, which counts as the service
-// does, see more calls than it would take at once.
-func TestRateOfTheMockIsNeverExceeded(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	task := w.start(t)
-	for range 100 {
-		if _, err := w.client.Describe(t.Context(), task); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if got := len(w.mock.Journal()); got != 101 {
-		t.Errorf("%d calls were made, want 101: some were refused", got)
-	}
-}
-
-// TestWireForm fixes what is sent, byte for byte.
-func TestWireForm(t *testing.T) {
+// TestRequest_Body checks what is sent, byte for byte.
+func TestRequest_Body(t *testing.T) {
 	t.Parallel()
 	least := trtcclient.StartInput{SdkAppID: 4294967295, RoomID: "7", RoomIDType: 1, UserID: "u"}
 	most := least
@@ -240,74 +151,56 @@ func TestWireForm(t *testing.T) {
 	zero.SeekSecond, zero.AutoPush, zero.Volume = new(int64(0)), new(false), new(int64(0))
 	zero.EnableProgress, zero.IdleTimeout = new(false), new(int64(0))
 
-	start := func(in trtcclient.StartInput, privateMapKey string) func(*testing.T, *trtcclient.Client) error {
+	type run = func(context.Context, *trtcclient.Client) error
+	start := func(in trtcclient.StartInput, privateMapKey string) run {
 		tickets := func(ctx context.Context) (context.Context, trtcclient.Tickets) {
 			return ctx, trtcclient.Tickets{UserSig: secret.New("sig"), PrivateMapKey: secret.New(privateMapKey)}
 		}
-		return func(t *testing.T, client *trtcclient.Client) error {
-			t.Helper()
-			_, err := client.Start(t.Context(), region, in, tickets, func(string) {})
+		return func(ctx context.Context, client *trtcclient.Client) error {
+			_, err := client.Start(ctx, region, in, tickets, func(string) {})
 			return err
 		}
 	}
-	update := func(in trtcclient.UpdateInput) func(*testing.T, *trtcclient.Client) error {
-		task := trtcclient.Task{Region: region, SdkAppID: 1, TaskID: "id+/.-_"}
-		return func(t *testing.T, client *trtcclient.Client) error {
-			t.Helper()
-			_, err := client.Update(t.Context(), task, in)
+	update := func(in trtcclient.UpdateInput) run {
+		return func(ctx context.Context, client *trtcclient.Client) error {
+			_, err := client.Update(ctx, trtcclient.Task{Region: region, SdkAppID: 1, TaskID: "id+/.-_"}, in)
 			return err
 		}
 	}
-	cases := map[string]struct {
-		run          func(*testing.T, *trtcclient.Client) error
+	for name, c := range map[string]struct {
+		run          run
 		action, body string
 	}{
-		"start with what it needs": {
-			run: start(least, ""), action: startAction,
-			body: `{"SdkAppId":4294967295,"RoomId":"7","RoomIdType":1,"UserId":"u","UserSig":"sig"}`,
-		},
-		"start with everything": {
-			run: start(most, "key"), action: startAction,
-			body: `{"SdkAppId":4294967295,"RoomId":"room \u003c1\u003e \u0026 \"2\"","RoomIdType":0,"UserId":"u",` +
+		"smallest start": {start(least, ""), startAction, `{"SdkAppId":4294967295,"RoomId":"7","RoomIdType":1,"UserId":"u","UserSig":"sig"}`},
+		"full start": {
+			start(most, "key"), startAction,
+			`{"SdkAppId":4294967295,"RoomId":"room \u003c1\u003e \u0026 \"2\"","RoomIdType":0,"UserId":"u",` +
 				`"SeekSecond":5,"AutoPush":true,"RepeatNum":-1,"MaxDuration":10080,"Volume":50,"Tempo":1.25,"EnableProgress":true,"IdleTimeout":600,` +
 				`"UserSig":"sig","StreamUrl":"https://a.example/b?c=1\u0026d=2","PrivateMapKey":"key"}`,
 		},
 		"start with zeros": {
-			run: start(zero, ""), action: startAction,
-			body: `{"SdkAppId":4294967295,"RoomId":"7","RoomIdType":1,"UserId":"u","SeekSecond":0,"AutoPush":false,"Volume":0,` +
+			start(zero, ""), startAction,
+			`{"SdkAppId":4294967295,"RoomId":"7","RoomIdType":1,"UserId":"u","SeekSecond":0,"AutoPush":false,"Volume":0,` +
 				`"EnableProgress":false,"IdleTimeout":0,"UserSig":"sig"}`,
 		},
-		"update of nothing": {run: update(trtcclient.UpdateInput{}), action: updateAction, body: `{"SdkAppId":1,"TaskId":"id+/.-_"}`},
+		"empty update": {update(trtcclient.UpdateInput{}), updateAction, `{"SdkAppId":1,"TaskId":"id+/.-_"}`},
 		"update with zeros": {
-			run: update(trtcclient.UpdateInput{Volume: new(int64(0)), EnableProgress: new(false), IsPause: new(false)}), action: updateAction,
-			body: `{"SdkAppId":1,"TaskId":"id+/.-_","Volume":0,"EnableProgress":false,"IsPause":false}`,
+			update(trtcclient.UpdateInput{Volume: new(int64(0)), EnableProgress: new(false), IsPause: new(false)}), updateAction,
+			`{"SdkAppId":1,"TaskId":"id+/.-_","Volume":0,"EnableProgress":false,"IsPause":false}`,
 		},
-		"update of everything": {
-			run: update(trtcclient.UpdateInput{
+		"full update": {
+			update(trtcclient.UpdateInput{
 				StreamURL: secret.New("rtmp://a/b"), Volume: new(int64(200)), Tempo: new(1.0), EnableProgress: new(true), IsPause: new(true),
-			}),
-			action: updateAction,
-			body:   `{"SdkAppId":1,"TaskId":"id+/.-_","StreamUrl":"rtmp://a/b","Volume":200,"Tempo":1,"EnableProgress":true,"IsPause":true}`,
+			}), updateAction,
+			`{"SdkAppId":1,"TaskId":"id+/.-_","StreamUrl":"rtmp://a/b","Volume":200,"Tempo":1,"EnableProgress":true,"IsPause":true}`,
 		},
-		"describe": {
-			run: func(t *testing.T, client *trtcclient.Client) error {
-				t.Helper()
-				_, err := client.Describe(t.Context(), task())
-				return err
-			}, action: describeAction, body: `{"SdkAppId":1400000001,"TaskId":"task-1"}`,
-		},
-		"stop": {
-			run: func(t *testing.T, client *trtcclient.Client) error {
-				t.Helper()
-				return client.Stop(t.Context(), task())
-			}, action: stopAction, body: `{"SdkAppId":1400000001,"TaskId":"task-1"}`,
-		},
-	}
-	for name, c := range cases {
+		"describe": {actions[describeAction], describeAction, `{"SdkAppId":1400000001,"TaskId":"task-1"}`},
+		"stop":     {actions[stopAction], stopAction, `{"SdkAppId":1400000001,"TaskId":"task-1"}`},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			service := newService(t, success())
-			if err := c.run(t, service.client()); err != nil {
+			if err := c.run(t.Context(), service.client()); err != nil {
 				t.Fatal(err)
 			}
 			requests := service.requests()
@@ -318,7 +211,8 @@ func TestWireForm(t *testing.T) {
 	}
 }
 
-func TestAnswersAreReturned(t *testing.T) {
+// TestStatus_NotExist checks that the status of an ended task is no error.
+func TestStatus_NotExist(t *testing.T) {
 	t.Parallel()
 	client := newService(t, body(http.StatusOK, `{"Response":{"Status":"NotExist","RequestId":"r"}}`)).client()
 	if status, err := client.Describe(t.Context(), task()); status != trtcclient.NotExist || err != nil {
