@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httptrace"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,12 +25,15 @@ const (
 	canaryID    = "AKIDcanary0000000000"
 	canaryKey   = "canary-secret-key"
 	canaryToken = "canary-security-token"
-	canaryBody  = "canary-answer-body"
+	canaryBody  = "canary-response-body"
+
+	goodID       = "6c924bfe-1e6b-4bc3-9b93-000000000001"
+	goodResponse = `{"Response":{"TaskId":"task-1","RequestId":"` + goodID + `"}}`
 )
 
-// startOfTime is where the clocks of the tests stand: far from the system's,
-// so that a timestamp shows which clock it is from.
-var startOfTime = time.Date(2031, 7, 4, 23, 59, 58, 0, time.UTC)
+// clockStart is the time of the tests' clocks: far from the system's, so that a
+// timestamp shows which clock it is from.
+var clockStart = time.Date(2031, 7, 4, 23, 59, 58, 0, time.UTC)
 
 func permanentKey() cloudapi.Credential {
 	return cloudapi.Credential{SecretID: secret.New(canaryID), SecretKey: secret.New(canaryKey)}
@@ -42,21 +45,23 @@ func temporaryKey() cloudapi.Credential {
 	return credential
 }
 
-// taskAnswer is an output with a field that must be there.
-type taskAnswer struct {
+// taskOutput is an output with a required field.
+type taskOutput struct {
 	TaskID string `json:"TaskId"`
 }
 
-func (a taskAnswer) Validate() error {
-	if a.TaskID == "" {
+func (o taskOutput) Validate() error {
+	if o.TaskID == "" {
 		return io.ErrUnexpectedEOF
 	}
 	return nil
 }
 
-const goodAnswer = `{"Response":{"TaskId":"task-1","RequestId":"6c924bfe-1e6b-4bc3-9b93-000000000001"}}`
+func refusal(code string) string {
+	return `{"Response":{"Error":{"Code":"` + code + `","Message":"Because."},"RequestId":"6c924bfe-1e6b-4bc3-9b93-000000000002"}}`
+}
 
-// outcomeOf returns what an error of Call says about the call.
+// outcomeOf returns the outcome of a call that returned err.
 func outcomeOf(err error) cloudapi.Outcome {
 	var refused *cloudapi.APIError
 	var failed *cloudapi.ExchangeError
@@ -72,62 +77,83 @@ func outcomeOf(err error) cloudapi.Outcome {
 	}
 }
 
-// received is one request as a transport or server saw it.
+// expectFailure checks the ExchangeError that err must be, and that neither it nor
+// what it wraps quotes a canary or is long.
+func expectFailure(t testing.TB, err error, outcome cloudapi.Outcome, reason cloudapi.Reason, status int) *cloudapi.ExchangeError {
+	t.Helper()
+	failed, ok := errors.AsType[*cloudapi.ExchangeError](err)
+	if !ok || failed.Outcome != outcome || failed.Reason != reason || failed.Status != status || failed.Action != "StartStreamIngest" {
+		t.Fatalf("error = %T %+v, want %v, %q, status %d", err, err, outcome, reason, status)
+	}
+	for err := err; err != nil; err = errors.Unwrap(err) {
+		if text := fmt.Sprintf("%v %+v %#v", err, err, err); strings.Contains(text, "canary") || len(err.Error()) > 1<<10 {
+			t.Errorf("%T quotes a canary, or is too long: %.300s", err, text)
+		}
+	}
+	return failed
+}
+
+// received is one request as a transport receives it.
 type received struct {
 	header    http.Header
 	host, url string
 	body      string
 }
 
-// journal keeps requests. It is safe for concurrent use.
-type journal struct {
+// roundTrip is a transport in memory.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+// RoundTrip implements [http.RoundTripper].
+func (f roundTrip) RoundTrip(request *http.Request) (*http.Response, error) { return f(request) }
+
+// wire is a roundTrip that keeps the requests. It is safe for concurrent use.
+type wire struct {
+	roundTrip
+
 	mu   sync.Mutex
 	seen []received
 }
 
-func (j *journal) note(t testing.TB, request *http.Request) {
-	t.Helper()
+// RoundTrip keeps the request and responds.
+func (w *wire) RoundTrip(request *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(request.Body)
 	if err != nil {
-		t.Errorf("the request's body cannot be read: %v", err)
+		return nil, err
 	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.seen = append(j.seen, received{header: request.Header.Clone(), host: request.Host, url: request.URL.String(), body: string(body)})
+	w.mu.Lock()
+	w.seen = append(w.seen, received{header: request.Header.Clone(), host: request.Host, url: request.URL.String(), body: string(body)})
+	w.mu.Unlock()
+	return w.roundTrip(request)
 }
 
-func (j *journal) all() []received {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return append([]received(nil), j.seen...)
+func (w *wire) requests() []received {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.seen)
 }
 
-// roundTrip is a transport in memory.
-type roundTrip func(*http.Request) (*http.Response, error)
-
-func (f roundTrip) RoundTrip(request *http.Request) (*http.Response, error) { return f(request) }
-
-// connected calls the trace of request as a transport does before it writes.
-func connected(request *http.Request) {
+// connect calls the trace of request as a transport does before it writes.
+func connect(request *http.Request) {
 	httptrace.ContextClientTrace(request.Context()).GotConn(httptrace.GotConnInfo{})
 }
 
-// answering is a transport that gives every request the same answer.
-func answering(t testing.TB, kept *journal, status int, body string) roundTrip {
-	t.Helper()
-	return func(request *http.Request) (*http.Response, error) {
-		kept.note(t, request)
-		connected(request)
-		return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: request}, nil
-	}
+func response(request *http.Request, status int, body io.Reader) *http.Response {
+	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(body), Request: request}
 }
 
-// inMemory returns a client whose requests are answered by transport.
-func inMemory(transport http.RoundTripper) *cloudapi.Client {
-	return cloudapi.NewClient(cloudapi.Config{Transport: transport, Clock: clocktest.New(startOfTime), UserAgent: "test"})
+// respond is a wire that always has the same response.
+func respond(status int, body string) *wire {
+	return &wire{roundTrip: func(request *http.Request) (*http.Response, error) {
+		connect(request)
+		return response(request, status, strings.NewReader(body)), nil
+	}}
 }
 
-// start is a request like the provider's.
+func newClient(transport http.RoundTripper) *cloudapi.Client {
+	return cloudapi.NewClient(cloudapi.Config{Transport: transport, Clock: clocktest.New(clockStart), UserAgent: "test"})
+}
+
+// start returns a request like the provider's.
 func start() cloudapi.Request {
 	return cloudapi.Request{
 		Endpoint:   cloudapi.Endpoint{Scheme: "https", Host: "trtc.intl.tencentcloudapi.com"},
@@ -139,9 +165,23 @@ func start() cloudapi.Request {
 	}
 }
 
-// onServer starts a server for the test, and returns a request to it and a
-// client whose connections end with the test.
-func onServer(t testing.TB, handler http.HandlerFunc) (*cloudapi.Client, cloudapi.Request) {
+// call sends request with a temporary key.
+func call(t testing.TB, transport http.RoundTripper, request cloudapi.Request) error {
+	t.Helper()
+	_, err := newClient(transport).Call(t.Context(), temporaryKey(), request, &taskOutput{})
+	return err
+}
+
+// newTransport returns a transport whose connections end with the test.
+func newTransport(t testing.TB) *http.Transport {
+	t.Helper()
+	transport := cloudapi.NewTransport()
+	t.Cleanup(transport.CloseIdleConnections)
+	return transport
+}
+
+// newServer starts a server, and returns a request to it.
+func newServer(t testing.TB, handler http.HandlerFunc) cloudapi.Request {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// A server notices that its client is gone only when it has read all.
@@ -149,144 +189,93 @@ func onServer(t testing.TB, handler http.HandlerFunc) (*cloudapi.Client, cloudap
 		handler(w, r)
 	}))
 	t.Cleanup(server.Close)
-	transport := cloudapi.NewTransport()
-	t.Cleanup(transport.CloseIdleConnections)
 	request := start()
 	request.Endpoint = cloudapi.Endpoint{Scheme: "http", Host: server.Listener.Addr().String()}
-	return inMemory(transport), request
+	return request
 }
 
-// raw answers with bytes of the handler's own making and closes the connection.
-func raw(t testing.TB, w http.ResponseWriter, answer string) {
+// raw writes bytes as the response, waits for over unless it is nil, and closes the
+// connection.
+func raw(t testing.TB, w http.ResponseWriter, bytes string, over <-chan struct{}) {
 	t.Helper()
 	connection, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		t.Errorf("the connection cannot be taken over: %v", err)
+		t.Error(err)
 		return
 	}
 	defer func() { _ = connection.Close() }()
 	// The client may be gone before it has read everything.
-	_, _ = io.WriteString(connection, answer)
+	_, _ = io.WriteString(connection, bytes)
+	if over != nil {
+		<-over
+	}
 }
-
-// quiet keeps what a server thinks of its clients out of the tests' output.
-func quiet() *log.Logger { return log.New(io.Discard, "", 0) }
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func TestRequestClientFitsTheDocumentedSet(t *testing.T) {
+// TestCall_RequestClient fits user agents to the set that the API documents.
+func TestCall_RequestClient(t *testing.T) {
 	t.Parallel()
-	cases := map[string]struct{ userAgent, want string }{
-		"as it is":        {userAgent: "a-Z_0 ,;.", want: "a-Z_0 ,;."},
-		"slashes":         {userAgent: "Terraform/1.14.0 (+https://x)", want: "Terraform_1.14.0 __https___x_"},
-		"header injector": {userAgent: "a\r\nX-Evil: 1", want: "a__X-Evil_ 1"},
-		"not ASCII":       {userAgent: "é中\xff", want: "___"},
-		"longest":         {userAgent: strings.Repeat("a", 128), want: strings.Repeat("a", 128)},
-		"too long":        {userAgent: strings.Repeat("é", 200), want: strings.Repeat("_", 128)},
-		"nothing":         {userAgent: "", want: "terraform-provider-trtc"},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for _, unsigned := range []bool{false, true} {
-				var kept journal
-				client := cloudapi.NewClient(cloudapi.Config{Transport: answering(t, &kept, http.StatusOK, goodAnswer), UserAgent: c.userAgent})
-				request := start()
-				request.Unsigned = unsigned
-				if _, err := client.Call(t.Context(), permanentKey(), request, &taskAnswer{}); err != nil {
-					t.Fatal(err)
-				}
-				if got := kept.all()[0].header.Get("X-TC-RequestClient"); got != c.want {
-					t.Errorf("X-TC-RequestClient = %q, want %q", got, c.want)
-				}
-			}
-		})
+	for userAgent, want := range map[string]string{
+		"a-Z_0 ,;.":                     "a-Z_0 ,;.",
+		"Terraform/1.14.0 (+https://x)": "Terraform_1.14.0 __https___x_",
+		"a\r\nX-Evil: 1":                "a__X-Evil_ 1",
+		"é中\xff":                        "___",
+		strings.Repeat("é", 200):        strings.Repeat("_", 128),
+		"":                              "terraform-provider-trtc",
+	} {
+		wire := respond(http.StatusOK, goodResponse)
+		client := cloudapi.NewClient(cloudapi.Config{Transport: wire, UserAgent: userAgent})
+		if _, err := client.Call(t.Context(), permanentKey(), start(), &taskOutput{}); err != nil {
+			t.Fatal(err)
+		}
+		if got := wire.requests()[0].header.Get("X-TC-RequestClient"); got != want {
+			t.Errorf("X-TC-RequestClient of %q = %q, want %q", userAgent, got, want)
+		}
 	}
 }
 
-// TestParallelCallsKeepApart checks that each call gets the answer to its own
-// request, signed with its own key, while keys and regions change.
-func TestParallelCallsKeepApart(t *testing.T) {
-	t.Parallel()
-	const callers, calls = 8, 25
-	client, request := onServer(t, func(w http.ResponseWriter, r *http.Request) {
-		_, _ = fmt.Fprintf(w, `{"Response":{"TaskId":"%s %s","RequestId":"r"}}`, r.Header.Get("X-TC-Region"), r.Header.Get("X-TC-Token"))
-	})
-	var group sync.WaitGroup
-	for number := range callers {
-		group.Go(func() {
-			for call := range calls {
-				own := request
-				own.Region = fmt.Sprintf("region-%d", number%3)
-				credential := permanentKey()
-				credential.Token = secret.New(fmt.Sprintf("token-%d", call%2))
-				var out taskAnswer
-				_, err := client.Call(t.Context(), credential, own, &out)
-				if want := own.Region + " " + credential.Token.Reveal(); err != nil || out.TaskID != want {
-					t.Errorf("Call = %q, %v, want %q", out.TaskID, err, want)
-				}
-			}
-		})
-	}
-	group.Wait()
-}
-
-// TestSystemDefaults lets a client without a configuration fail without having
-// sent anything.
-func TestSystemDefaults(t *testing.T) {
-	t.Parallel()
-	request := start()
-	request.Endpoint = cloudapi.Endpoint{}
-	_, err := cloudapi.NewClient(cloudapi.Config{}).Call(t.Context(), permanentKey(), request, io.Discard)
-	if got := outcomeOf(err); got != cloudapi.NotSent {
-		t.Errorf("outcome = %v, want not sent", got)
-	}
-}
-
-// TestClockIsCorrected lets the service refuse a signature for its time, with
-// the service's time in the answer's head.
-func TestClockIsCorrected(t *testing.T) {
+// TestCall_CorrectsClock lets the service refuse a signature for its time, with the
+// service's time in the head of the response.
+func TestCall_CorrectsClock(t *testing.T) {
 	t.Parallel()
 	const expired = "AuthFailure.SignatureExpire"
+	at := func(skew time.Duration) string { return clockStart.Add(skew).Format(http.TimeFormat) }
 	for name, c := range map[string]struct {
 		code, date string
-		skew       time.Duration // of the service, 0 when it is not believed
+		skew       time.Duration
 	}{
-		"behind":            {code: expired, date: startOfTime.Add(-time.Hour).Format(http.TimeFormat), skew: -time.Hour},
-		"ahead":             {code: expired, date: startOfTime.Add(7 * time.Minute).Format(http.TimeFormat), skew: 7 * time.Minute},
-		"the same":          {code: expired, date: startOfTime.Add(30 * time.Second).Format(http.TimeFormat)},
-		"no date":           {code: expired},
-		"no time":           {code: expired, date: "canary"},
-		"another refusal":   {code: "AuthFailure.SignatureFailure", date: startOfTime.Add(-time.Hour).Format(http.TimeFormat)},
-		"no refusal at all": {date: startOfTime.Add(-time.Hour).Format(http.TimeFormat)},
+		"behind":          {expired, at(-time.Hour), -time.Hour},
+		"ahead":           {expired, at(7 * time.Minute), 7 * time.Minute},
+		"nearly the same": {expired, at(30 * time.Second), 0},
+		"no date":         {expired, "", 0},
+		"another refusal": {"AuthFailure.SignatureFailure", at(-time.Hour), 0},
+		"without refusal": {"", at(-time.Hour), 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var kept journal
-			client := inMemory(roundTrip(func(r *http.Request) (*http.Response, error) {
-				kept.note(t, r)
-				body := goodAnswer
+			wire := &wire{roundTrip: func(request *http.Request) (*http.Response, error) {
+				body := goodResponse
 				if c.code != "" {
 					body = refusal(c.code)
 				}
-				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Date": {c.date}}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
-			}))
-			for call, want := range []bool{c.skew != 0, false} {
-				_, err := client.Call(t.Context(), permanentKey(), start(), &taskAnswer{})
-				var refused *cloudapi.APIError
-				if errors.As(err, &refused) && refused.ClockCorrected != want {
-					t.Errorf("call %d: ClockCorrected = %v, want %v", call+1, refused.ClockCorrected, want)
+				response := response(request, http.StatusOK, strings.NewReader(body))
+				response.Header.Set("Date", c.date)
+				return response, nil
+			}}
+			client := newClient(wire)
+			for number, want := range []bool{c.skew != 0, false} {
+				_, err := client.Call(t.Context(), permanentKey(), start(), &taskOutput{})
+				if refused, ok := errors.AsType[*cloudapi.APIError](err); ok && refused.ClockCorrected != want {
+					t.Errorf("call %d: ClockCorrected = %t, want %t", number+1, refused.ClockCorrected, want)
 				}
 			}
 			if got := client.ClockSkew(); got != c.skew {
 				t.Errorf("ClockSkew = %v, want %v", got, c.skew)
 			}
-			second := kept.all()[1]
-			if got, want := second.header.Get("X-TC-Timestamp"), strconv.FormatInt(startOfTime.Add(c.skew).Unix(), 10); got != want {
+			second := wire.requests()[1]
+			if got, want := second.header.Get("X-TC-Timestamp"), strconv.FormatInt(clockStart.Add(c.skew).Unix(), 10); got != want {
 				t.Errorf("timestamp of the next call = %s, want %s", got, want)
-			}
-			if got, want := second.header.Get("Authorization"), tc3("trtc", second.host, second.body, startOfTime.Add(c.skew)); got != want {
-				t.Errorf("signature of the next call:\n got %s\nwant %s", got, want)
 			}
 		})
 	}

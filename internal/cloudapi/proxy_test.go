@@ -1,196 +1,147 @@
 package cloudapi_test
 
 import (
-	"errors"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
-// TestProxyThatDoesNotConnect lets a proxy answer in its own words.
-func TestProxyThatDoesNotConnect(t *testing.T) {
+// through makes transport use a proxy, whose URL has a scheme.
+func through(t *testing.T, transport *http.Transport, scheme string, proxy http.HandlerFunc) *http.Transport {
+	t.Helper()
+	server := httptest.NewServer(proxy)
+	t.Cleanup(server.Close)
+	transport.Proxy = http.ProxyURL(&url.URL{Scheme: scheme, Host: server.Listener.Addr().String()})
+	return transport
+}
+
+// expectProxyFailure makes a call on a pooled and on a fresh connection, and checks
+// that both fail before anything is sent, and that their errors name texts.
+func expectProxyFailure(t *testing.T, transport http.RoundTripper, reason cloudapi.Reason, texts ...string) {
+	t.Helper()
+	for _, fresh := range []bool{false, true} {
+		request := start()
+		request.FreshConnection = fresh
+		err := call(t, transport, request)
+		if failed := expectFailure(t, err, cloudapi.NotSent, reason, 0); failed.Permanent() != (reason != cloudapi.NoConnection) {
+			t.Errorf("error = %+v is permanent: %t", failed, failed.Permanent())
+		}
+		for _, text := range texts {
+			if !strings.Contains(err.Error(), text) {
+				t.Errorf("error = %q, want %q named", err, text)
+			}
+		}
+	}
+}
+
+// TestProxy_DoesNotConnect lets a proxy respond in its own words.
+func TestProxy_DoesNotConnect(t *testing.T) {
 	t.Parallel()
-	long := canaryBody + strings.Repeat("x", 8<<10)
-	cases := map[string]struct {
-		answer string
+	long := canaryBody + strings.Repeat("x", 8<<10) + "\r\n\r\n"
+	for response, want := range map[string]struct {
 		reason cloudapi.Reason
-		named  string
+		text   string
 	}{
-		"407":     {answer: "HTTP/1.1 407 " + canaryBody + "\r\nContent-Length: 0\r\n\r\n", reason: cloudapi.ProxyRefused, named: "407"},
-		"403":     {answer: "HTTP/1.1 403 " + canaryBody + "\r\nContent-Length: 0\r\n\r\n", reason: cloudapi.ProxyRefused, named: "403"},
-		"503":     {answer: "HTTP/1.1 503 " + canaryBody + "\r\nContent-Length: 0\r\n\r\n", reason: cloudapi.NoConnection, named: "503"},
-		"no HTTP": {answer: long + "\r\n\r\n", reason: cloudapi.NoConnection, named: "not an HTTP response"},
-		"no status": {
-			answer: "HTTP/1.1 " + long + "\r\n\r\n", reason: cloudapi.NoConnection, named: "not an HTTP response",
-		},
-		"no header": {
-			answer: "HTTP/1.1 200 OK\r\n" + long + "\r\n\r\n", reason: cloudapi.NoConnection, named: "not an HTTP response",
-		},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if r.Method != http.MethodConnect || r.Header.Get("Authorization") != "" {
-					t.Errorf("the proxy got %s with %v, want CONNECT without a signature", r.Method, r.Header)
-				}
-				raw(t, w, c.answer)
-			}))
-			t.Cleanup(proxy.Close)
-			transport := cloudapi.NewTransport()
-			t.Cleanup(transport.CloseIdleConnections)
-			transport.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
-			for _, fresh := range []bool{false, true} {
-				request := start()
-				request.FreshConnection = fresh
-				_, err := inMemory(transport).Call(t.Context(), temporaryKey(), request, &taskAnswer{})
-				if failed := failure(t, err); failed.Outcome != cloudapi.NotSent || failed.Reason != c.reason {
-					t.Errorf("error = %+v, want not sent, %v", failed, c.reason)
-				}
-				if !strings.Contains(err.Error(), c.named) {
-					t.Errorf("error = %q, want %q named", err, c.named)
-				}
-				for err := err; err != nil; err = errors.Unwrap(err) {
-					if strings.Contains(err.Error(), "canary") || len(err.Error()) > 1<<10 {
-						t.Errorf("%T quotes the proxy, or too much: %.300s", err, err)
-					}
-				}
+		"HTTP/1.1 407 " + canaryBody + "\r\nContent-Length: 0\r\n\r\n": {cloudapi.ProxyRefused, "407"},
+		"HTTP/1.1 403 " + canaryBody + "\r\nContent-Length: 0\r\n\r\n": {cloudapi.ProxyRefused, "403"},
+		"HTTP/1.1 503 " + canaryBody + "\r\nContent-Length: 0\r\n\r\n": {cloudapi.NoConnection, "503"},
+		long:                         {cloudapi.NoConnection, "not an HTTP response"},
+		"HTTP/1.1 " + long:           {cloudapi.NoConnection, "not an HTTP response"},
+		"HTTP/1.1 200 OK\r\n" + long: {cloudapi.NoConnection, "not an HTTP response"},
+	} {
+		expectProxyFailure(t, through(t, newTransport(t), "http", func(w http.ResponseWriter, r *http.Request) {
+			if r.Method != http.MethodConnect || r.Header.Get("Authorization") != "" {
+				t.Errorf("the proxy got %s with %v, want CONNECT without a signature", r.Method, r.Header)
 			}
-		})
+			raw(t, w, response, nil)
+		}), want.reason, want.text)
 	}
+	// A URL with https needs a proxy that speaks TLS.
+	expectProxyFailure(t, through(t, newTransport(t), "https", http.NotFound), cloudapi.ProxyInvalid, "must begin with http://")
 }
 
-func TestProxyThatConnectsIsUsed(t *testing.T) {
-	t.Parallel()
-	for name, fresh := range map[string]bool{"pooled": false, "fresh": true} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var tunnels atomic.Int32
-			server := newTLSServer(t, nil)
-			transport, request := server.transport(t, "127.0.0.1")
-			proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				tunnels.Add(1)
-				tunnel(t, w, r.Host)
-			}))
-			t.Cleanup(proxy.Close)
-			transport.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
-			request.FreshConnection = fresh
-			_, err := inMemory(transport).Call(t.Context(), permanentKey(), request, &taskAnswer{})
-			if err != nil || server.requests.Load() != 1 || tunnels.Load() != 1 {
-				t.Errorf("Call = %v with %d requests through %d tunnels, want success with one", err, server.requests.Load(), tunnels.Load())
-			}
-			transport.CloseIdleConnections()
-		})
-	}
-}
-
-// tunnel joins the client to host until one of them closes the connection.
+// tunnel joins the client to host until the client closes the connection.
 func tunnel(t *testing.T, w http.ResponseWriter, host string) {
 	t.Helper()
-	far, err := net.Dial("tcp", host)
-	if err != nil {
-		t.Error(err)
-		return
-	}
 	near, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		t.Error(err)
 		return
 	}
+	defer func() { _ = near.Close() }()
+	far, err := net.Dial("tcp", host)
+	if err != nil {
+		t.Error(err)
+		return
+	}
 	_, _ = io.WriteString(near, "HTTP/1.1 200 OK\r\n\r\n")
-	var group sync.WaitGroup
-	for _, way := range [][2]net.Conn{{near, far}, {far, near}} {
-		group.Go(func() {
-			_, _ = io.Copy(way[0], way[1])
-			_ = way[0].Close()
-		})
-	}
-	group.Wait()
+	go func() {
+		_, _ = io.Copy(far, near)
+		_ = far.Close()
+	}()
+	_, _ = io.Copy(near, far)
 }
 
-// TestPlainProxyWithTLSURL has an https:// URL for a proxy without TLS.
-func TestPlainProxyWithTLSURL(t *testing.T) {
+func TestProxy_Connects(t *testing.T) {
 	t.Parallel()
-	proxy := httptest.NewServer(http.NotFoundHandler())
-	t.Cleanup(proxy.Close)
-	transport := cloudapi.NewTransport()
-	t.Cleanup(transport.CloseIdleConnections)
-	transport.Proxy = func(*http.Request) (*url.URL, error) {
-		return url.Parse(strings.Replace(proxy.URL, "http:", "https:", 1))
-	}
 	for _, fresh := range []bool{false, true} {
-		request := start()
+		var tunnels atomic.Int32
+		server := newTLSServer(t, nil)
+		transport, request := server.transport(t, "127.0.0.1")
+		through(t, transport, "http", func(w http.ResponseWriter, r *http.Request) {
+			tunnels.Add(1)
+			tunnel(t, w, r.Host)
+		})
 		request.FreshConnection = fresh
-		_, err := inMemory(transport).Call(t.Context(), permanentKey(), request, &taskAnswer{})
-		if failed := failure(t, err); failed.Outcome != cloudapi.NotSent || failed.Reason != cloudapi.ProxyInvalid || !failed.Permanent() {
-			t.Errorf("error = %+v, want not sent, proxy invalid, permanent", failed)
+		if err := call(t, transport, request); err != nil || server.requests.Load() != 1 || tunnels.Load() != 1 {
+			t.Errorf("Call = %v with %d requests through %d tunnels, want success with one", err, server.requests.Load(), tunnels.Load())
 		}
-		if !strings.Contains(err.Error(), "must begin with http://") {
-			t.Errorf("error = %q, want the scheme named", err)
-		}
+		transport.CloseIdleConnections()
 	}
 }
 
-// TestProxyVariables sets what NewTransport reads.
-func TestProxyVariables(t *testing.T) {
-	const direct, refused = "direct", "refused"
+// TestProxy_Variables sets the variables that NewTransport reads.
+func TestProxy_Variables(t *testing.T) {
+	const direct, refused, proxy = "direct", "refused", "http://proxy.example.com:3128"
 	for name, c := range map[string]struct{ variable, except, want string }{
-		"unset":                 {want: direct},
-		"URL":                   {variable: "http://proxy.example.com:3128", want: "http://proxy.example.com:3128"},
-		"without a scheme":      {variable: "proxy.example.com:3128", want: "http://proxy.example.com:3128"},
-		"SOCKS":                 {variable: "socks5://proxy.example.com", want: "socks5://proxy.example.com"},
-		"white space":           {variable: " http://proxy.example.com:3128\n", want: "http://proxy.example.com:3128"},
-		"at sign in a password": {variable: "http://user:p@s@proxy.example.com", want: "http://user:p%40s@proxy.example.com"},
-		"encoded password":      {variable: "http://user:p%23s%2F@proxy.example.com", want: "http://user:p%23s%2F@proxy.example.com"},
-		"hash in a password":    {variable: "http://user:canary#1@proxy.example.com", want: refused},
-		"hash after digits":     {variable: "http://canary:12#34@proxy.example.com", want: refused},
-		"slash after digits":    {variable: "http://canary:12/34@proxy.example.com", want: refused},
-		"question mark, digits": {variable: "http://canary:12?34@proxy.example.com", want: refused},
-		"percent in a password": {variable: "http://user:canary%@proxy.example.com", want: refused},
-		"path":                  {variable: "http://proxy.example.com:3128/", want: "http://proxy.example.com:3128/"},
-		"host excepted":         {variable: "http://proxy.example.com:3128", except: "tencentcloudapi.com", want: direct},
-		"broken escape":         {variable: "http://user:canary@%zz", want: refused},
-		"broken port":           {variable: "http://proxy.example.com:canary", want: refused},
-		"no host":               {variable: "http://", want: refused},
-		"unsupported scheme":    {variable: "canary://proxy.example.com", want: refused},
-		"broken, host excepted": {variable: "http://canary:%zz@", except: "*", want: direct},
+		"unset":                 {"", "", direct},
+		"URL":                   {proxy, "", proxy},
+		"without a scheme":      {"proxy.example.com:3128", "", proxy},
+		"SOCKS":                 {"socks5://proxy.example.com", "", "socks5://proxy.example.com"},
+		"white space":           {" " + proxy + "\n", "", proxy},
+		"host excepted":         {proxy, "tencentcloudapi.com", direct},
+		"broken, host excepted": {"http://canary:%zz@", "*", direct},
+		"at sign in a password": {"http://user:p@s@proxy.example.com", "", "http://user:p%40s@proxy.example.com"},
+		"encoded password":      {"http://user:p%23s%2F@proxy.example.com", "", "http://user:p%23s%2F@proxy.example.com"},
+		"hash in a password":    {"http://user:canary#1@proxy.example.com", "", refused},
+		"hash after digits":     {"http://canary:12#34@proxy.example.com", "", refused},
+		"slash after digits":    {"http://canary:12/34@proxy.example.com", "", refused},
+		"question mark, digits": {"http://canary:12?34@proxy.example.com", "", refused},
+		"percent in a password": {"http://user:canary%@proxy.example.com", "", refused},
+		"broken port":           {"http://proxy.example.com:canary", "", refused},
+		"unsupported scheme":    {"canary://proxy.example.com", "", refused},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("HTTPS_PROXY", c.variable)
 			t.Setenv("NO_PROXY", c.except)
-			transport := cloudapi.NewTransport()
+			transport, got := newTransport(t), direct
 			chosen, err := transport.Proxy(&http.Request{URL: &url.URL{Scheme: "https", Host: "trtc.intl.tencentcloudapi.com"}})
-			got := direct
 			switch {
 			case err != nil:
 				got = refused
+				expectProxyFailure(t, transport, cloudapi.ProxyInvalid, "HTTPS_PROXY", "percent-encoded")
 			case chosen != nil:
 				got = chosen.String()
 			}
 			if got != c.want {
 				t.Errorf("proxy = %s, %v, want %s", got, err, c.want)
-			}
-			if c.want != refused {
-				return
-			}
-			for _, fresh := range []bool{false, true} {
-				request := start()
-				request.FreshConnection = fresh
-				_, err := inMemory(transport).Call(t.Context(), permanentKey(), request, &taskAnswer{})
-				if failed := failure(t, err); failed.Outcome != cloudapi.NotSent || failed.Reason != cloudapi.ProxyInvalid || !failed.Permanent() {
-					t.Errorf("error = %+v, want not sent, proxy invalid, permanent", failed)
-				}
-				if !strings.Contains(err.Error(), "HTTPS_PROXY") || !strings.Contains(err.Error(), "percent-encoded") || strings.Contains(err.Error(), "canary") {
-					t.Errorf("error = %q, want the variable named and not quoted", err)
-				}
 			}
 		})
 	}

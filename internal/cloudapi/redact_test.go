@@ -19,216 +19,141 @@ import (
 
 const canaryTicket = "canary-user-sig/with+more"
 
-// refusedWith returns the error of a call that is refused with a message and
-// a code, and that had a ticket and a short password in it.
-func refusedWith(t *testing.T, code, message string) error {
+// Identifiers of the call that refuse makes, which a message may quote.
+const room, taskID = "the-room-of-a-long-name-1234", "0123456789abcdef0123456789abcdef"
+
+// refuse returns the error of a call that is refused with a code and a message. Its
+// secrets are a key, a ticket, and the passwords "canary" and "x".
+func refuse(t *testing.T, code, message string) error {
 	t.Helper()
-	body, err := json.Marshal(map[string]any{"Response": map[string]any{"Error": map[string]string{"Code": code, "Message": message}}})
+	body, err := json.Marshal(map[string]any{"Response": map[string]any{"Error": map[string]string{"Code": code, "Message": message}, "RequestId": goodID}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	request := start()
-	request.Secrets = []secret.Text{{}, secret.New(canaryTicket), secret.New("canary")}
-	var kept journal
-	_, err = inMemory(answering(t, &kept, http.StatusOK, string(body))).Call(t.Context(), temporaryKey(), request, &taskAnswer{})
-	return err
+	request.Parameters = map[string]string{"RoomId": room, "TaskId": taskID, "UserSig": canaryTicket}
+	request.Secrets = []secret.Text{{}, secret.New(canaryTicket), secret.New("canary"), secret.New("x")}
+	return call(t, respond(http.StatusOK, string(body)), request)
 }
 
-func TestMessageIsPresentable(t *testing.T) {
+func TestAPIError_Message(t *testing.T) {
 	t.Parallel()
-	cases := map[string]struct{ message, want string }{
-		"plain":          {message: "The room is wrong.", want: "The room is wrong."},
-		"control":        {message: "a\x1b[31mb\r\nc\u202ed\te", want: "a [31mb  c d e"},
-		"other language": {message: "参数错误：房间。", want: "参数错误：房间。"},
-		"white space":    {message: "\n denied \n", want: "denied"},
-		"limit":          {message: strings.Repeat(".", 512), want: strings.Repeat(".", 512)},
-		"over the limit": {message: strings.Repeat(".", 513), want: strings.Repeat(".", 509) + "…"},
-		"cut in a rune":  {message: strings.Repeat(".", 508) + "房间", want: strings.Repeat(".", 508) + "…"},
-		"key ID":         {message: "SecretId " + canaryID + " is gone", want: "SecretId (redacted) is gone"},
-		"key":            {message: canaryKey, want: "(redacted)"},
-		"token":          {message: "token '" + canaryToken + "'", want: "token '(redacted)'"},
-		"ticket":         {message: "UserSig " + canaryTicket + " expired", want: "UserSig (redacted) expired"},
-		"two in a row":   {message: canaryKey + canaryTicket, want: "(redacted)"},
-		"escaped":        {message: url.QueryEscape(canaryTicket), want: "(redacted)"},
-		"short":          {message: "it is canary, and canary again", want: "it is (redacted), and (redacted) again"},
-		"URL": {
-			message: "cannot pull https://u:p@example.com:80/a/b@c?d=x#e, sorry",
-			want:    "cannot pull https://(redacted)@example.com:80/a/b@c?(redacted) sorry",
-		},
-		"more URLs":    {message: "'RTMP://a/b#x' <http://x@c> file:///d", want: "'RTMP://a/b#(redacted)' <http://(redacted)@c> file:///d"},
-		"escaped URL":  {message: "url=https%3A%2F%2Fu%3Ap%40example.com%3Fd, and", want: "url=(redacted)"},
-		"much of them": {message: strings.Repeat(canaryKey, 1<<12) + "the end", want: "(redacted)"},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			err := refusedWith(t, "X.Y", c.message)
-			var refused *cloudapi.APIError
-			if !errors.As(err, &refused) || refused.Message != c.want {
-				t.Fatalf("error = %v, want the message %q", err, c.want)
-			}
-			expectNoCanary(t, err)
-			if len(err.Error()) > 1<<10 {
-				t.Errorf("the error has %d bytes", len(err.Error()))
-			}
-		})
+	for message, want := range map[string]string{
+		"a\x1b[31mb\r\nc\u202ed\te":                                           "a [31mb  c d e",
+		"参数错误：房间。":                                                            "参数错误：房间。",
+		"\n denied \n":                                                        "denied",
+		strings.Repeat(".", 512):                                              strings.Repeat(".", 512),
+		strings.Repeat(".", 513):                                              strings.Repeat(".", 509) + "…",
+		strings.Repeat(".", 508) + "房间":                                       strings.Repeat(".", 508) + "…",
+		"SecretId " + canaryID + " is gone":                                   "SecretId (redacted) is gone",
+		"key " + canaryKey:                                                    "key (redacted)",
+		"token '" + canaryToken + "'":                                         "token '(redacted)'",
+		"UserSig " + canaryTicket + " expired":                                "UserSig (redacted) expired",
+		"two " + canaryKey + canaryTicket:                                     "two (redacted)",
+		"a word" + canaryKey + "s":                                            "a word(redacted)s",
+		"escaped " + url.QueryEscape(canaryTicket):                            "escaped (redacted)",
+		"it is canary, and canary again":                                      "it is (redacted), and (redacted) again",
+		"The task exists: x, 'x', fox.":                                       "The task exists: (redacted), '(redacted)', fox.",
+		"pull https://u:p@example.com:80/a/b@c?d=x#e, sorry":                  "pull https://(redacted)@example.com:80/a/b@c?(redacted) sorry",
+		"'RTMP://a/b#x' <http://x@c> file:///d":                               "'RTMP://a/b#(redacted)' <http://(redacted)@c> file:///d",
+		"url=https%3A%2F%2Fu%3Ap%40e.com%3Fd, and":                            "url=(redacted) and",
+		"Task " + taskID + " plays in room=" + room + " (" + goodID + ") now": "Task " + taskID + " plays in room=" + room + " (" + goodID + ") now",
+	} {
+		err := refuse(t, "X.Y", message)
+		if refused, ok := errors.AsType[*cloudapi.APIError](err); !ok || refused.Message != want || refused.RequestID != goodID {
+			t.Errorf("error = %v, want the message %q", err, want)
+		}
+		expectNoCanary(t, err)
 	}
 }
 
-// TestMessageIsCutAtAnEncodedSecret lets the service quote the request in other
-// encodings.
-func TestMessageIsCutAtAnEncodedSecret(t *testing.T) {
+// TestAPIError_EncodedSecret lets the service quote the request in other encodings,
+// and a half of a secret.
+func TestAPIError_EncodedSecret(t *testing.T) {
 	t.Parallel()
-	body := `{"UserSig":"` + canaryTicket + `"}`
 	var escaped strings.Builder
 	for _, b := range []byte(canaryKey) {
 		fmt.Fprintf(&escaped, "%%%02x", b)
 	}
 	for name, encoded := range map[string]string{
-		"base64 of the body": base64.StdEncoding.EncodeToString([]byte(body)),
+		"base64 of the body": base64.StdEncoding.EncodeToString([]byte(`{"UserSig":"` + canaryTicket + `"}`)),
 		"base64url":          base64.RawURLEncoding.EncodeToString([]byte(canaryTicket)),
 		"hexadecimal":        hex.EncodeToString([]byte(canaryKey)),
 		"percent":            escaped.String(),
 		"upper case":         strings.ToUpper(canaryTicket),
+		"part":               canaryTicket[:len(canaryTicket)-1],
 		"signature":          strings.Repeat("0123456789abcdef", 4),
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var refused *cloudapi.APIError
-			if err := refusedWith(t, "X.Y", "The value "+encoded+" of "+encoded[:20]); !errors.As(err, &refused) || refused.Message != "The value (redacted)" {
-				t.Errorf("error = %v, want the message cut at the value", err)
-			}
-			if err := refusedWith(t, "InvalidParameter."+encoded, "no"); failure(t, err).Reason != cloudapi.Unreadable {
-				t.Errorf("error = %v, want the code unreadable", err)
-			}
-		})
+		err := refuse(t, "X.Y", "The value "+encoded+" of "+encoded[:20])
+		if refused, ok := errors.AsType[*cloudapi.APIError](err); !ok || refused.Message != "The value (redacted)" {
+			t.Errorf("%s: error = %v, want the message cut at the value", name, err)
+		}
+		if name != "part" {
+			expectFailure(t, refuse(t, "InvalidParameter."+encoded, "no"), cloudapi.Ambiguous, cloudapi.Unreadable, 200)
+		}
 	}
 }
 
-// TestMessageNamesTheCall checks that identifiers of the call are no secrets.
-func TestMessageNamesTheCall(t *testing.T) {
+// TestAPIError_CutMessage moves a secret over the place where a message is cut.
+func TestAPIError_CutMessage(t *testing.T) {
 	t.Parallel()
-	const room, task, id = "the-room-of-a-long-name-1234", "0123456789abcdef0123456789abcdef", "6c924bfe-1e6b-4bc3-9b93-000000000003"
-	message := "Task " + task + " plays in room=" + room + " (" + id + "). "
-	var kept journal
-	request := start()
-	request.Parameters = map[string]string{"RoomId": room, "TaskId": task}
-	answer := `{"Response":{"Error":{"Code":"X","Message":"` + message + strings.Repeat("z", 24) + ` hidden"},"RequestId":"` + id + `"}}`
-	_, err := inMemory(answering(t, &kept, http.StatusOK, answer)).Call(t.Context(), temporaryKey(), request, &taskAnswer{})
-	var refused *cloudapi.APIError
-	if !errors.As(err, &refused) || refused.Message != message+"(redacted)" || refused.RequestID != id {
-		t.Errorf("error = %v, want the message %q", err, message+"(redacted)")
-	}
-}
-
-// TestCutShowsNoPartOfASecret moves a secret over the places where a message
-// is cut.
-func TestCutShowsNoPartOfASecret(t *testing.T) {
-	t.Parallel()
-	for _, around := range []int{512, 4 << 10} {
-		for before := around - 40; before < around+10; before++ {
-			// What shrinks before the cut lets what follows it be shown.
-			filling := strings.Repeat(canaryKey, before/len(canaryKey)+1)[:before-before%len(canaryKey)] + strings.Repeat(".", before%len(canaryKey))
-			for _, message := range []string{strings.Repeat(".", before) + canaryKey, filling + "#" + canaryToken} {
-				err := refusedWith(t, "X.Y", message)
-				for length := 3; length <= len("canary"); length++ {
-					if strings.Contains(err.Error(), "canary"[:length]) {
-						t.Fatalf("with %d bytes before it the secret shows: %.600s", before, err)
-					}
-				}
+	for before := 470; before < 520; before++ {
+		for _, filling := range []string{strings.Repeat(".", before), strings.Repeat(canaryKey+" ", before)} {
+			if err := refuse(t, "X.Y", filling+canaryToken); strings.Contains(err.Error(), canaryToken[:3]) {
+				t.Fatalf("with %d bytes before it the secret shows: %.600s", before, err)
 			}
 		}
 	}
 }
 
-// TestCodeQuotesNoSecret lets the service put a secret where a code belongs.
-func TestCodeQuotesNoSecret(t *testing.T) {
+// TestAPIError_Code lets the service put a secret where a code belongs.
+func TestAPIError_Code(t *testing.T) {
 	t.Parallel()
-	for _, code := range []string{
-		canaryID, "InvalidParameter." + canaryID, "Key=" + canaryKey, canaryTicket, "a b", "a\nb", "ä",
-	} {
-		err := refusedWith(t, code, "no")
-		if failed := failure(t, err); failed.Reason != cloudapi.Unreadable || failed.Outcome != cloudapi.Ambiguous {
-			t.Errorf("error for code %q = %+v, want ambiguous, unreadable", code, failed)
-		}
-		expectNoCanary(t, err)
+	for _, code := range []string{canaryID, "InvalidParameter." + canaryID, "Key=" + canaryKey, canaryTicket, "a b", "a\nb", "ä", ""} {
+		expectFailure(t, refuse(t, code, "no"), cloudapi.Ambiguous, cloudapi.Unreadable, 200)
 	}
 	// A password can be part of a word.
-	var refused *cloudapi.APIError
-	if err := refusedWith(t, "A.canary", "no"); !errors.As(err, &refused) || refused.Code != "A.canary" {
-		t.Errorf("error = %v, want the code as it is", err)
+	if refused, ok := errors.AsType[*cloudapi.APIError](refuse(t, "A.canary", "no")); !ok || refused.Code != "A.canary" {
+		t.Errorf("error = %v, want the code as it is", refused)
 	}
 }
 
-// shown returns every form in which a value may reach a log or a terminal.
-func shown(t *testing.T, value any) map[string]string {
-	t.Helper()
-	forms := map[string]string{}
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t"} {
-		forms[verb] = fmt.Sprintf(verb, value)
-	}
-	if encoded, err := json.Marshal(value); err == nil {
-		forms["json"] = string(encoded)
-	}
-	for name, handler := range map[string]func(*bytes.Buffer) slog.Handler{
-		"slog text": func(b *bytes.Buffer) slog.Handler { return slog.NewTextHandler(b, nil) },
-		"slog json": func(b *bytes.Buffer) slog.Handler { return slog.NewJSONHandler(b, nil) },
-	} {
-		var log bytes.Buffer
-		slog.New(handler(&log)).Info("m", "value", value)
-		forms[name] = log.String()
-	}
-	return forms
-}
-
+// expectNoCanary checks that no form in which a value may reach a log or a terminal
+// shows a canary.
 func expectNoCanary(t *testing.T, value any) {
 	t.Helper()
-	for form, text := range shown(t, value) {
-		for _, hidden := range []string{"canary", fmt.Sprintf("%x", "canary"), fmt.Sprintf("%X", "canary")} {
-			if strings.Contains(text, hidden) {
-				t.Errorf("%s shows a secret: %s", form, text)
-			}
+	var forms bytes.Buffer
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t"} {
+		fmt.Fprintf(&forms, verb+"\n", value)
+	}
+	if encoded, err := json.Marshal(value); err == nil {
+		forms.Write(encoded)
+	}
+	slog.New(slog.NewTextHandler(&forms, nil)).Info("m", "value", value)
+	slog.New(slog.NewJSONHandler(&forms, nil)).Info("m", "value", value)
+	for _, hidden := range []string{"canary", fmt.Sprintf("%x", "canary"), fmt.Sprintf("%X", "canary")} {
+		if strings.Contains(forms.String(), hidden) {
+			t.Errorf("%T shows a secret:\n%s", value, forms.String())
 		}
 	}
 }
 
-func TestHoldersOfKeysShowNone(t *testing.T) {
+func TestSecretsAreNotPrinted(t *testing.T) {
 	t.Parallel()
-	type holder struct {
-		Name       string
-		Credential cloudapi.Credential
-		Pointer    *cloudapi.Credential
-	}
-	credential := temporaryKey()
-	var kept journal
-	client := inMemory(answering(t, &kept, http.StatusOK, goodAnswer))
-	if _, err := client.Call(t.Context(), credential, start(), &taskAnswer{}); err != nil {
+	credential, client := temporaryKey(), newClient(respond(http.StatusOK, goodResponse).roundTrip)
+	if _, err := client.Call(t.Context(), credential, start(), &taskOutput{}); err != nil {
 		t.Fatal(err)
 	}
 	request := start()
-	request.Parameters = map[string]string{"UserSig": "canary-user-sig"}
-	request.Secrets = []secret.Text{secret.New("canary-user-sig")}
-	for name, value := range map[string]any{
-		"credential":            credential,
-		"pointer to credential": &credential,
-		"credential in a field": holder{Name: "n", Credential: credential},
-		"list of credentials":   []cloudapi.Credential{credential},
-		"credential as a key":   map[cloudapi.Credential]int{credential: 1},
-		"client":                client,
-		"request":               request,
-		"pointer to request":    &request,
+	request.Parameters, request.Secrets = map[string]string{"UserSig": canaryTicket}, []secret.Text{secret.New(canaryTicket)}
+	for _, value := range []any{
+		credential, &credential, struct{ Credential, Pointer any }{credential, &credential},
+		[]cloudapi.Credential{credential}, map[cloudapi.Credential]int{credential: 1}, client, request, &request,
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			expectNoCanary(t, value)
-		})
+		expectNoCanary(t, value)
 	}
-}
-
-func TestRequestPrintsWhereItGoes(t *testing.T) {
-	t.Parallel()
 	const want = `StartStreamIngest in region "ap-singapore" at https://trtc.intl.tencentcloudapi.com`
-	if got := fmt.Sprintf("%+v", start()); got != want {
+	if got := fmt.Sprintf("%+v", request); got != want {
 		t.Errorf("a request prints as %q, want %q", got, want)
 	}
 }

@@ -2,11 +2,8 @@ package cloudapi_test
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -25,142 +22,81 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
-// tc3 computes the Authorization header by the four steps of the API's
-// documentation.
-func tc3(service, host, body string, at time.Time) string {
-	mac := func(key []byte, text string) []byte {
-		hash := hmac.New(sha256.New, key)
-		_, _ = hash.Write([]byte(text))
-		return hash.Sum(nil)
-	}
-	date := at.UTC().Format("2006-01-02")
-	canonical := fmt.Sprintf("POST\n/\n\ncontent-type:application/json\nhost:%s\n\ncontent-type;host\n%x", host, sha256.Sum256([]byte(body)))
-	toSign := fmt.Sprintf("TC3-HMAC-SHA256\n%d\n%s/%s/tc3_request\n%x", at.Unix(), date, service, sha256.Sum256([]byte(canonical)))
-	key := mac(mac(mac([]byte("TC3"+canaryKey), date), service), "tc3_request")
-	return fmt.Sprintf("TC3-HMAC-SHA256 Credential=%s/%s/%s/tc3_request, SignedHeaders=content-type;host, Signature=%x",
-		canaryID, date, service, mac(key, toSign))
+// authorization returns the header with a signature of the day of clockStart.
+func authorization(service, signature string) string {
+	return "TC3-HMAC-SHA256 Credential=" + canaryID + "/2031-07-04/" + service + "/tc3_request, SignedHeaders=content-type;host, Signature=" + signature
 }
 
-func TestRequestIsSignedAsDocumented(t *testing.T) {
+// TestCall_Request checks the whole request. The signatures were computed by the steps
+// of the API's documentation.
+func TestCall_Request(t *testing.T) {
 	t.Parallel()
-	const body = `{"SdkAppId":1400000001,"StreamUrl":"https://example.com/a?b=1\u0026c=\u003cd\u003e"}`
-	signed := tc3("trtc", "trtc.intl.tencentcloudapi.com", body, startOfTime)
-	headers := func(changes ...string) http.Header {
-		header := http.Header{
-			"Authorization": {signed}, "Content-Type": {"application/json"}, "X-Tc-Action": {"StartStreamIngest"},
-			"X-Tc-Version": {"2019-07-22"}, "X-Tc-Region": {"ap-singapore"}, "X-Tc-Language": {"en-US"},
-			"X-Tc-Timestamp": {strconv.FormatInt(startOfTime.Unix(), 10)}, "X-Tc-Requestclient": {"test"},
-		}
-		for change := range len(changes) / 2 {
-			name, value := changes[2*change], changes[2*change+1]
-			header.Set(name, value)
-			if value == "" {
-				header.Del(name)
-			}
-		}
-		return header
-	}
-	cases := map[string]struct {
+	const host, body = "trtc.intl.tencentcloudapi.com", `{"SdkAppId":1400000001,"StreamUrl":"https://example.com/a?b=1\u0026c=\u003cd\u003e"}`
+	for name, c := range map[string]struct {
 		credential cloudapi.Credential
 		change     func(*cloudapi.Request)
-		want       http.Header
+		want       map[string]string // headers that differ
 	}{
-		"permanent key": {credential: permanentKey(), want: headers()},
-		"temporary key": {credential: temporaryKey(), want: headers("X-TC-Token", canaryToken)},
-		"no region": {
-			credential: permanentKey(), change: func(r *cloudapi.Request) { r.Region = "" },
-			want: headers("X-TC-Region", ""),
-		},
-		"without a signature": {
-			change: func(r *cloudapi.Request) { r.Unsigned = true },
-			want:   headers("Authorization", "SKIP"),
-		},
+		"permanent key": {permanentKey(), func(*cloudapi.Request) {}, nil},
+		"temporary key": {temporaryKey(), func(*cloudapi.Request) {}, map[string]string{"X-TC-Token": canaryToken}},
+		"no region":     {permanentKey(), func(r *cloudapi.Request) { r.Region = "" }, map[string]string{"X-TC-Region": ""}},
+		"unsigned":      {cloudapi.Credential{}, func(r *cloudapi.Request) { r.Unsigned = true }, map[string]string{"Authorization": "SKIP"}},
 		"another service": {
-			credential: permanentKey(),
-			change:     func(r *cloudapi.Request) { r.Service, r.Version, r.Action = "sts", "2018-08-13", "AssumeRole" },
-			want: headers("X-TC-Version", "2018-08-13", "X-TC-Action", "AssumeRole", "Authorization",
-				tc3("sts", "trtc.intl.tencentcloudapi.com", body, startOfTime)),
+			permanentKey(), func(r *cloudapi.Request) { r.Service, r.Version, r.Action = "sts", "2018-08-13", "AssumeRole" },
+			map[string]string{"X-TC-Version": "2018-08-13", "X-TC-Action": "AssumeRole", "Authorization": authorization("sts", "7b988269c470fb81971d90c19b46fc938ad35cf02bff4b855bca7f23c1964b1f")},
 		},
-	}
-	for name, c := range cases {
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var kept journal
-			request := start()
-			if c.change != nil {
-				c.change(&request)
+			want := received{host: host, url: "https://" + host + "/", body: body, header: http.Header{
+				"Authorization": {authorization("trtc", "cad03642bf6ed16e2455fc0ad1cc0151418001503d5af459c6ccffadad245220")}, "Content-Type": {"application/json"}, "X-Tc-Action": {"StartStreamIngest"},
+				"X-Tc-Version": {"2019-07-22"}, "X-Tc-Region": {"ap-singapore"}, "X-Tc-Language": {"en-US"},
+				"X-Tc-Timestamp": {strconv.FormatInt(clockStart.Unix(), 10)}, "X-Tc-Requestclient": {"test"},
+			}}
+			for header, value := range c.want {
+				if want.header.Set(header, value); value == "" {
+					want.header.Del(header)
+				}
 			}
-			var out taskAnswer
-			requestID, err := inMemory(answering(t, &kept, http.StatusOK, goodAnswer)).Call(t.Context(), c.credential, request, &out)
-			if err != nil || out.TaskID != "task-1" || requestID != "6c924bfe-1e6b-4bc3-9b93-000000000001" {
-				t.Fatalf("Call = %q, %v with %+v, want the answer's fields", requestID, err, out)
+			request, wire := start(), respond(http.StatusOK, goodResponse)
+			c.change(&request)
+			var out taskOutput
+			requestID, err := newClient(wire).Call(t.Context(), c.credential, request, &out)
+			if err != nil || out.TaskID != "task-1" || requestID != goodID {
+				t.Fatalf("Call = %q, %v with %+v, want the fields of the response", requestID, err, out)
 			}
-			sent := kept.all()
-			if len(sent) != 1 {
-				t.Fatalf("%d requests were sent, want 1", len(sent))
-			}
-			want := received{header: c.want, host: "trtc.intl.tencentcloudapi.com", url: "https://trtc.intl.tencentcloudapi.com/", body: body}
-			if difference := cmp.Diff(want, sent[0], cmp.AllowUnexported(received{})); difference != "" {
-				t.Errorf("request (-want +got):\n%s", difference)
+			if diff := cmp.Diff([]received{want}, wire.requests(), cmp.AllowUnexported(received{})); diff != "" {
+				t.Errorf("request (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-func TestEveryCallIsSignedAnew(t *testing.T) {
+// TestCall_SignedAnew checks that each call of a client is signed with its own time and
+// key, even across midnight, when the date of the signature's scope changes.
+func TestCall_SignedAnew(t *testing.T) {
 	t.Parallel()
-	var kept journal
-	fake := clocktest.New(startOfTime)
-	client := cloudapi.NewClient(cloudapi.Config{Transport: answering(t, &kept, http.StatusOK, goodAnswer), Clock: fake})
-	for range 3 {
-		if _, err := client.Call(t.Context(), permanentKey(), start(), &taskAnswer{}); err != nil {
+	wire, fake := respond(http.StatusOK, goodResponse), clocktest.New(clockStart)
+	client := cloudapi.NewClient(cloudapi.Config{Transport: wire, Clock: fake})
+	for number, credential := range []cloudapi.Credential{permanentKey(), temporaryKey(), permanentKey()} {
+		if _, err := client.Call(t.Context(), credential, start(), &taskOutput{}); err != nil {
 			t.Fatal(err)
 		}
-		// Across midnight, so that the date of the scope changes too.
+		sent := wire.requests()[number].header
+		scope := canaryID + fake.Now().Format("/2006-01-02/")
+		if sent.Get("X-TC-Timestamp") != strconv.FormatInt(fake.Now().Unix(), 10) || !strings.Contains(sent.Get("Authorization"), scope) {
+			t.Errorf("call %d at %v has the headers %v", number, fake.Now(), sent)
+		}
+		if got, want := sent.Get("X-TC-Token"), credential.Token.Reveal(); got != want {
+			t.Errorf("token of call %d = %q, want %q", number, got, want)
+		}
 		fake.Advance(90 * time.Second)
 	}
-	for number, sent := range kept.all() {
-		at := startOfTime.Add(time.Duration(number) * 90 * time.Second)
-		if got, want := sent.header.Get("X-TC-Timestamp"), strconv.FormatInt(at.Unix(), 10); got != want {
-			t.Errorf("timestamp of call %d = %s, want %s", number, got, want)
-		}
-		if got, want := sent.header.Get("Authorization"), tc3("trtc", sent.host, sent.body, at); got != want {
-			t.Errorf("signature of call %d:\n got %s\nwant %s", number, got, want)
-		}
-	}
 }
 
-func TestNewCredentialSignsTheNextCall(t *testing.T) {
-	t.Parallel()
-	var kept journal
-	client := inMemory(answering(t, &kept, http.StatusOK, goodAnswer))
-	renewed := temporaryKey()
-	renewed.SecretID = secret.New("AKIDrenewed")
-	for _, credential := range []cloudapi.Credential{temporaryKey(), renewed, permanentKey()} {
-		for _, region := range []string{"ap-singapore", "ap-mumbai"} {
-			request := start()
-			request.Region = region
-			if _, err := client.Call(t.Context(), credential, request, &taskAnswer{}); err != nil {
-				t.Fatal(err)
-			}
-			sent := kept.all()
-			last := sent[len(sent)-1]
-			if got := last.header.Get("Authorization"); !strings.Contains(got, "Credential="+credential.SecretID.Reveal()+"/") {
-				t.Errorf("signed with %s, want %s", got, credential.SecretID.Reveal())
-			}
-			if got, want := last.header.Get("X-TC-Token"), credential.Token.Reveal(); got != want {
-				t.Errorf("token = %q, want %q", got, want)
-			}
-			if got := last.header.Get("X-TC-Region"); got != region {
-				t.Errorf("region = %q, want %q", got, region)
-			}
-		}
-	}
-}
-
-// TestSignaturesOfTheSDK signs random requests with Tencent's SDK, and checks
-// that the same requests with its timestamps get the same headers here.
-func TestSignaturesOfTheSDK(t *testing.T) {
+// TestCall_SignatureOfSDK signs random requests with Tencent's SDK, and checks that the
+// same requests with its timestamps get the same headers here.
+func TestCall_SignatureOfSDK(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		word := rapid.StringMatching(`[A-Za-z0-9-]{1,40}`)
@@ -180,15 +116,13 @@ func TestSignaturesOfTheSDK(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var got http.Header
-		client := cloudapi.NewClient(cloudapi.Config{Clock: clocktest.New(time.Unix(seconds, 0)), Transport: roundTrip(func(sent *http.Request) (*http.Response, error) {
-			got = sent.Header
-			return echo(sent)
-		})})
+		wire := respond(http.StatusOK, goodResponse)
+		client := cloudapi.NewClient(cloudapi.Config{Clock: clocktest.New(time.Unix(seconds, 0)), Transport: wire})
 		request.Parameters = json.RawMessage(body)
-		if _, err := client.Call(context.Background(), credential, request, &taskAnswer{}); err != nil {
+		if _, err := client.Call(context.Background(), credential, request, &taskOutput{}); err != nil {
 			t.Fatal(err)
 		}
+		got := wire.requests()[0].header
 		for _, name := range []string{"Authorization", "X-TC-Action", "X-TC-Version", "X-TC-Region", "X-TC-Token", "Content-Type"} {
 			if got.Get(name) != want.Get(name) {
 				t.Errorf("%s:\n got %s\nwant %s", name, got.Get(name), want.Get(name))
