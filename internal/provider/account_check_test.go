@@ -34,24 +34,11 @@ func TestAccountCheck(t *testing.T) {
 		"allowed":     {arguments: static(tfcore.Values{"allowed_account_ids": []any{otherAccount, " " + account + "\n"}}), calls: []string{callerIdentity}},
 		"not allowed": {tfcore.Values{"allowed_account_ids": []any{account}}, other, []string{callerIdentity}, "belong to account " + otherAccount + ", and allowed_account_ids lists only " + account},
 		"forbidden":   {tfcore.Values{"forbidden_account_ids": []any{otherAccount}}, other, []string{callerIdentity}, "belong to account " + otherAccount + ", and forbidden_account_ids lists " + otherAccount},
-		"empty sets":  {arguments: static(tfcore.Values{"allowed_account_ids": []any{}})},
-		"role of the allowed account": {
-			tfcore.Values{"allowed_account_ids": []any{account}},
-			map[string]string{idVariable: otherID, keyVariable: otherSecret, roleVariable: roleARN},
-			[]string{assumeRole, callerIdentity},
-			"",
-		},
 		"role of another account": {
 			static(tfcore.Values{"allowed_account_ids": []any{account}}),
 			map[string]string{roleVariable: "qcs::cam::uin/" + otherAccount + ":roleName/deploy"},
 			[]string{assumeRole, callerIdentity},
 			"belong to account " + otherAccount,
-		},
-		"CVM role": {
-			tfcore.Values{"cam_role_name": machineRole, "forbidden_account_ids": []any{account}},
-			nil,
-			[]string{machineRoleCalls, callerIdentity},
-			"belong to account " + account,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

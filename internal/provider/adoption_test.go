@@ -70,26 +70,20 @@ func TestAdoption(t *testing.T) {
 	}
 }
 
-// TestAdoptionOver checks that null is an ordinary value once the task is
-// adopted.
-func TestAdoptionOver(t *testing.T) {
+// TestAdoption_Null checks that null is an ordinary value once the task is adopted.
+func TestAdoption_Null(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]tfcore.Values{
-		"seek_second":           {"seek_second": 1},
-		"max_duration and loop": {"repeat_num": -1, "max_duration": 5},
-		"room":                  {"room_id": "3003"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			world := acctest.NewWorld(t)
-			session := imported(t, world)
-			config := world.Values(t, nil)
-			acctest.ExpectApply(t, session, config, tfcore.Update)
-			changed := config.With(change)
-			acctest.ExpectApply(t, session, changed, tfcore.Replace)
-			acctest.ExpectSettled(t, session, changed)
-		})
+	adopted := func(t *testing.T, world *acctest.World, config tfcore.Values) *tfcore.Session {
+		t.Helper()
+		session := imported(t, world)
+		acctest.ExpectApply(t, session, config, tfcore.Update)
+		return session
 	}
+	runScenarios(t, map[string]scenario{
+		"seek_second":           {begin: adopted, change: tfcore.Values{"seek_second": 1}, command: apply, action: tfcore.Replace},
+		"max_duration and loop": {begin: adopted, change: tfcore.Values{"repeat_num": -1, "max_duration": 5}, command: apply, action: tfcore.Replace},
+		"room":                  {begin: adopted, change: tfcore.Values{"room_id": "3003"}, command: apply, action: tfcore.Replace},
+	})
 }
 
 // TestAdoptionStays checks that refreshes and failed plans do not end the
@@ -163,22 +157,16 @@ func TestAdoptionForcedReplacement(t *testing.T) {
 // task that ended after its import, before an apply recorded the argument.
 func TestAdoptionEnded(t *testing.T) {
 	t.Parallel()
-	for onTaskEnd, want := range map[string]struct {
-		action tfcore.Action
-		status string
-	}{
-		"keep":     {tfcore.Update, "NotExist"},
-		"recreate": {tfcore.Replace, "InProgress"},
-	} {
+	for onTaskEnd, action := range map[string]tfcore.Action{"keep": tfcore.Update, "recreate": tfcore.Replace} {
 		t.Run(onTaskEnd, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			session := imported(t, world)
 			world.FinishAll()
 			config := world.Values(t, tfcore.Values{"on_task_end": onTaskEnd})
-			acctest.ExpectApply(t, session, config, want.action)
+			acctest.ExpectApply(t, session, config, action)
 			acctest.ExpectSettled(t, session, config)
-			acctest.ExpectAttributes(t, session, tfcore.Values{"status": want.status})
+			acctest.ExpectAttributes(t, session, tfcore.Values{"status": map[tfcore.Action]string{tfcore.Update: "NotExist", tfcore.Replace: "InProgress"}[action]})
 		})
 	}
 }

@@ -2,7 +2,6 @@ package provider_test
 
 import (
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -69,7 +68,8 @@ func TestAccCredentialsNotNeeded(t *testing.T) {
 }
 
 // TestCredentialsInvalid checks that settings that cannot be used are reported on
-// their argument, before anything is sent, and without quoting a key.
+// their argument, before anything is sent, and without quoting a key. Package
+// credentials tests every setting.
 func TestCredentialsInvalid(t *testing.T) {
 	t.Parallel()
 	const canary = "canary-in-the-key"
@@ -84,34 +84,17 @@ func TestCredentialsInvalid(t *testing.T) {
 		attribute string
 		mention   string
 	}{
-		"id alone":             {arguments: tfcore.Values{"secret_id": canary}, attribute: "secret_key", mention: "secret_id is set but"},
-		"key alone":            {arguments: tfcore.Values{"secret_key": canary}, attribute: "secret_id", mention: "secret_key is set but"},
-		"key variable alone":   {variables: map[string]string{keyVariable: canary}, attribute: "secret_id", mention: keyVariable + " is set but"},
-		"role without a name":  {arguments: role(tfcore.Values{"session_name": "ci"}), attribute: "assume_role", mention: "role_arn is not set"},
-		"session name":         {arguments: role(tfcore.Values{"role_arn": roleARN, "session_name": "a b"}), attribute: "assume_role", mention: "2 to 128"},
-		"external id":          {arguments: role(tfcore.Values{"role_arn": roleARN, "external_id": "a b"}), attribute: "assume_role", mention: "2 to 128"},
-		"session duration":     {arguments: role(tfcore.Values{"role_arn": roleARN, "session_duration": 43201}), attribute: "assume_role.session_duration", mention: "43200"},
-		"duration variable":    {arguments: role(tfcore.Values{"role_arn": roleARN}), variables: map[string]string{"TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION": "1h"}, attribute: "assume_role", mention: "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION"},
-		"web role, no token":   {arguments: web(tfcore.Values{"role_arn": roleARN}), attribute: "assume_role_with_web_identity", mention: "web_identity_token_file"},
-		"web role, no name":    {arguments: web(tfcore.Values{"web_identity_token": canary}), attribute: "assume_role_with_web_identity", mention: "role_arn is not set"},
-		"pod without variable": {arguments: tfcore.Values{"enable_pod_oidc": true}, variables: map[string]string{"TKE_REGION": "ap-singapore"}, attribute: "enable_pod_oidc", mention: "TKE_ROLE_ARN"},
-		"no such profile":      {arguments: tfcore.Values{"profile": "ci"}, attribute: "profile", mention: "ci.credential does not exist"},
-		"half a profile":       {file: `{"secretKey":"` + canary + `"}`, attribute: "profile", mention: "key secretId is missing"},
-		"profile is no JSON":   {file: `{"secretKey":"` + canary, attribute: "profile", mention: "it is not a JSON object"},
-		"SAML":                 {arguments: static(nil), variables: map[string]string{"TENCENTCLOUD_ASSUME_ROLE_SAML_ASSERTION": canary}, mention: "does not support SAML"},
-		"id with a line break": {arguments: tfcore.Values{"secret_id": canary + "\nx", "secret_key": canary}, attribute: "secret_id", mention: "secret_id: it contains a line break"},
-		"key variable with a zero-width space": {
-			arguments: tfcore.Values{"secret_id": canary}, variables: map[string]string{keyVariable: canary + "\u200bx"}, attribute: "secret_key", mention: keyVariable + ": it contains",
-		},
-		"token variable with a control": {
-			variables: map[string]string{idVariable: canary, keyVariable: canary, tokenVariable: canary + "\x00x"}, attribute: "security_token", mention: tokenVariable + ": it contains",
-		},
-		"region with a line break":  {arguments: static(tfcore.Values{"region": "ap-\nsingapore"}), attribute: "region", mention: "region: it contains"},
-		"role with a line break":    {arguments: role(tfcore.Values{"role_arn": "qcs::cam::uin/1:roleName/\nx"}), attribute: "assume_role", mention: "assume_role: it contains"},
-		"web token with line break": {arguments: web(tfcore.Values{"role_arn": roleARN, "web_identity_token": canary + "\n" + canary}), attribute: "assume_role_with_web_identity", mention: "web_identity_token: it contains"},
-		"CVM role with line break":  {arguments: tfcore.Values{"cam_role_name": "a\nb"}, attribute: "cam_role_name", mention: "cam_role_name: it contains"},
-		"profile with a line break": {file: `{"secretId":"` + canary + `","secretKey":"` + canary + `\nx"}`, attribute: "profile", mention: "a key in default.credential cannot be used"},
-		"profile with a list":       {file: `{"secretKey":["` + canary + `"]}`, attribute: "profile", mention: "key secretKey has a value of the wrong type"},
+		"id alone":                 {arguments: tfcore.Values{"secret_id": canary}, attribute: "secret_key", mention: "secret_id is set but"},
+		"key variable alone":       {variables: map[string]string{keyVariable: canary}, attribute: "secret_id", mention: keyVariable + " is set but"},
+		"session name":             {arguments: role(tfcore.Values{"role_arn": roleARN, "session_name": "a b"}), attribute: "assume_role", mention: "2 to 128"},
+		"session duration":         {arguments: role(tfcore.Values{"role_arn": roleARN, "session_duration": 43201}), attribute: "assume_role.session_duration", mention: "43200"},
+		"web role, no token":       {arguments: web(tfcore.Values{"role_arn": roleARN}), attribute: "assume_role_with_web_identity", mention: "web_identity_token_file"},
+		"pod without variable":     {arguments: tfcore.Values{"enable_pod_oidc": true}, variables: map[string]string{"TKE_REGION": "ap-singapore"}, attribute: "enable_pod_oidc", mention: "TKE_ROLE_ARN"},
+		"no such profile":          {arguments: tfcore.Values{"profile": "ci"}, attribute: "profile", mention: "ci.credential does not exist"},
+		"profile is no JSON":       {file: `{"secretKey":"` + canary, attribute: "profile", mention: "it is not a JSON object"},
+		"SAML":                     {arguments: static(nil), variables: map[string]string{"TENCENTCLOUD_ASSUME_ROLE_SAML_ASSERTION": canary}, mention: "does not support SAML"},
+		"id with a line break":     {arguments: tfcore.Values{"secret_id": canary + "\nx", "secret_key": canary}, attribute: "secret_id", mention: "secret_id: it contains a line break"},
+		"CVM role with line break": {arguments: tfcore.Values{"cam_role_name": "a\nb"}, attribute: "cam_role_name", mention: "cam_role_name: it contains"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -125,40 +108,6 @@ func TestCredentialsInvalid(t *testing.T) {
 				t.Errorf("%s quotes a key", said)
 			}
 			world.ExpectJournal(t)
-		})
-	}
-}
-
-// TestCredentialsRefusedBySTS checks that a role that STS refuses fails the call at
-// once, and that nothing is sent to TRTC.
-func TestCredentialsRefusedBySTS(t *testing.T) {
-	t.Parallel()
-	role := tfcore.Values{"role_arn": roleARN}
-	for name, test := range map[string]struct {
-		arguments tfcore.Values
-		issuer    string
-		code      string
-	}{
-		"unknown key":       {static(tfcore.Values{"assume_role": role}), assumeRole, "AuthFailure.SecretIdNotFound"},
-		"wrong signature":   {static(tfcore.Values{"assume_role": role}), assumeRole, "AuthFailure.SignatureFailure"},
-		"clock off":         {static(tfcore.Values{"assume_role": role}), assumeRole, "AuthFailure.SignatureExpire"},
-		"not permitted":     {static(tfcore.Values{"assume_role": role}), assumeRole, "UnauthorizedOperation"},
-		"token not trusted": {tfcore.Values{"assume_role_with_web_identity": role.With(tfcore.Values{"web_identity_token": "jwt-one"})}, assumeRoleWithWebIdentity, "InvalidParameter.WebIdentityTokenError"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			world, _ := keyWorld(t, nil)
-			world.Inject(t, trtcmock.Fault{Action: test.issuer, Kind: trtcmock.FaultCode, Code: test.code, Message: "jwt-one is not welcome", Times: -1})
-			connected := keyProvider(t, world, test.arguments)
-			said := readTask(t, connected)
-			acctest.ExpectError(t, said, "", "role "+roleARN, "Code: "+test.code, "RequestId: ")
-			if strings.HasPrefix(name, "token") && len(said.Mentioning("jwt-one")) > 0 {
-				t.Errorf("%s quotes the token", said)
-			}
-			if slept := world.Clock.Slept(); slept > 0 {
-				t.Errorf("waited %v before it failed", slept)
-			}
-			world.ExpectJournal(t, test.issuer+":"+test.code)
 		})
 	}
 }

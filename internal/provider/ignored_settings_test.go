@@ -18,11 +18,8 @@ func TestIgnoredArguments(t *testing.T) {
 		variables map[string]string
 		said      string
 	}{
-		"profile beside key variables":   {tfcore.Values{"profile": "ci"}, keys, "The credentials of TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY sign requests, so the keys of profile ci"},
-		"directory beside key variables": {tfcore.Values{"shared_credentials_dir": "~/keys"}, keys, "although shared_credentials_dir is set"},
-		"profile beside a CVM role":      {tfcore.Values{"profile": "ci", "cam_role_name": machineRole}, nil, "The credentials of cam_role_name sign requests"},
-		"keys beside a CVM role":         {static(tfcore.Values{"cam_role_name": machineRole}), nil, "Static keys are not used"},
-		"region of an unused profile":    {tfcore.Values{"region": nil, "profile": "region"}, keys, "but its region ap-mumbai is"},
+		"profile beside key variables": {tfcore.Values{"profile": "ci"}, keys, "The credentials of TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY sign requests, so the keys of profile ci"},
+		"region of an unused profile":  {tfcore.Values{"region": nil, "profile": "region"}, keys, "but its region ap-mumbai is"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -121,22 +121,19 @@ func TestRegionValidationSkipped(t *testing.T) {
 func TestRegionCheckedElsewhere(t *testing.T) {
 	t.Parallel()
 	for domain, region := range map[string]string{"intl.tencentcloudapi.com": "ap-beijing", chinaDomain: "ap-bangkok"} {
-		for _, region := range []string{region, "ap-nowhere"} {
-			t.Run(domain+" "+region, func(t *testing.T) {
-				t.Parallel()
-				world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.China = domain == chinaDomain })
-				below := world.Provider(t, tfcore.Values{"domain": domain})
-				named := tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x", "region": region}
-				acctest.ExpectError(t, acctest.SessionOf(t, below).Import(t.Context(), region+"/1400000001/x"), "region", region)
-				acctest.ExpectError(t, acctest.SessionOf(t, below).ImportByIdentity(t.Context(), named), "region", region)
-				_, diags := below.ReadData(t.Context(), acctest.DataSourceType, named)
-				acctest.ExpectError(t, diags, "region", region)
-				_, diags = below.Invoke(t.Context(), acctest.ResourceType+"_stop", named)
-				acctest.ExpectError(t, diags, "region", region)
-				world.ExpectJournal(t)
-			})
-		}
+		world := acctest.NewWorld(t)
+		world.Offline(t)
+		below := world.Provider(t, tfcore.Values{"domain": domain})
+		named := tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x", "region": region}
+		acctest.ExpectError(t, acctest.SessionOf(t, below).Import(t.Context(), region+"/1400000001/x"), "region", region)
+		_, diags := below.ReadData(t.Context(), acctest.DataSourceType, named)
+		acctest.ExpectError(t, diags, "region", region)
+		_, diags = below.Invoke(t.Context(), acctest.ResourceType+"_stop", named)
+		acctest.ExpectError(t, diags, "region", region)
 	}
+	regionless := acctest.NewWorld(t)
+	imported := acctest.SessionOf(t, regionless.Provider(t, tfcore.Values{"region": nil}))
+	acctest.ExpectError(t, imported.Import(t.Context(), "1400000001/x"), "region", "TENCENTCLOUD_REGION")
 }
 
 // TestAccSiteRefused checks what a user sees of each argument and value that the
@@ -258,21 +255,19 @@ func TestChinaArguments(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			world := acctest.NewWorld(t, chinaSite)
-			session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"domain": chinaDomain}))
-			config := world.Values(t, chinaOnly().With(tfcore.Values{"on_task_end": "keep"}))
-			acctest.ExpectApply(t, session, config, tfcore.Create)
-			changed := config.With(test.change)
-			plan := session.Plan(t.Context(), changed)
-			world.Mock.ResetJournal()
-			if diags := session.Apply(t.Context(), plan); diags.HasErrors() || plan.Action != test.action {
-				t.Fatalf("planned to %s, diagnostics: %s", plan, diags)
+			inChina := func(t *testing.T, world *acctest.World, config tfcore.Values) *tfcore.Session {
+				t.Helper()
+				session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"domain": chinaDomain}))
+				acctest.ExpectApply(t, session, config, tfcore.Create)
+				return session
 			}
-			world.ExpectJournal(t, test.calls...)
-			acctest.ExpectSettled(t, session, changed)
-
+			world, session, config := scenario{
+				service: chinaSite, provider: tfcore.Values{"domain": chinaDomain}, before: chinaOnly().With(tfcore.Values{"on_task_end": "keep"}), begin: inChina,
+				change: test.change, command: apply, action: test.action, calls: test.calls,
+			}.run(t)
+			acctest.ExpectSettled(t, session, config)
 			world.FinishAll()
-			acctest.ExpectApply(t, session, config, tfcore.Replace)
+			acctest.ExpectApply(t, session, config.With(chinaOnly()).With(tfcore.Values{"volume": 7}), tfcore.Replace)
 		})
 	}
 }

@@ -102,15 +102,10 @@ func TestStreamCheck_URL(t *testing.T) {
 		changes tfcore.Values
 		want    string
 	}{
-		"public":                        {"https://example.com/live.flv?token=c4n4ry", endless, ""},
 		"private address":               {"http://10.1.2.3/live.flv?token=c4n4ry", nil, "cannot reach the host 10.1.2.3"},
-		"local name":                    {"rtmp://localhost/live?token=c4n4ry", nil, "cannot reach the host localhost"},
-		"MPEG-DASH":                     {"https://example.com/live.mpd?token=c4n4ry", nil, ".mpd"},
 		"expired":                       {"https://example.com/live.flv?Expires=1772360000&token=c4n4ry", nil, "expired at 2026-03-01T10:13:20Z"},
 		"end unknown":                   {soon, nil, ""},
-		"end unknown, repeated":         {soon, tfcore.Values{"repeat_num": 5}, ""},
 		"endless":                       {soon, endless, "can run without end"},
-		"ends before the signature":     {soon, limited(60), ""},
 		"ends after the signature":      {soon, limited(61), "can run until 2026-03-01T13:01:00Z"},
 		"max_duration known only later": {soon, limited(61).With(tfcore.Values{"max_duration": tfcore.Unknown}), ""},
 	} {
@@ -173,22 +168,16 @@ func TestStreamCheck(t *testing.T) {
 	const ignoredStop = acctest.Stop + ":FailedOperation.TaskFinished"
 	nothing, warned, refused := outcome{}, outcome{warnings: 1}, outcome{warnings: 1, refused: true}
 	for name, operation := range map[string]struct {
-		begin   func(*acctest.World, tfcore.Values) *tfcore.Session
+		begin   func(*testing.T, *acctest.World, tfcore.Values) *tfcore.Session
 		change  tfcore.Values
 		calls   []string
 		refused outcome
 	}{
-		"create": {func(world *acctest.World, _ tfcore.Values) *tfcore.Session { return world.Session(t) }, nil, []string{acctest.Start, acctest.Describe}, refused},
-		"update": {func(world *acctest.World, config tfcore.Values) *tfcore.Session { return world.Created(t, config) }, tfcore.Values{"stream_url": nextURL}, oneUpdate, refused},
-		"update of a write-only URL": {func(world *acctest.World, config tfcore.Values) *tfcore.Session {
-			return world.Created(t, config)
-		}, tfcore.Values{"stream_url": nil, "stream_url_wo": nextURL, "stream_url_wo_version": 1}, oneUpdate, refused},
-		"replace": {func(world *acctest.World, config tfcore.Values) *tfcore.Session {
-			return world.Created(t, config)
-		}, tfcore.Values{"seek_second": 9}, restart, outcome{errors: 1}},
-		"restart of an ended task": {func(world *acctest.World, config tfcore.Values) *tfcore.Session {
-			return ended(t, world, config)
-		}, tfcore.Values{"volume": 7}, []string{ignoredStop, acctest.Describe, acctest.Start, acctest.Describe}, refused},
+		"create":                     {planned, nil, []string{acctest.Start, acctest.Describe}, refused},
+		"update":                     {created, tfcore.Values{"stream_url": nextURL}, oneUpdate, refused},
+		"update of a write-only URL": {created, tfcore.Values{"stream_url": nil, "stream_url_wo": nextURL, "stream_url_wo_version": 1}, oneUpdate, refused},
+		"replace":                    {created, tfcore.Values{"seek_second": 9}, restart, outcome{errors: 1}},
+		"restart of an ended task":   {ended, tfcore.Values{"volume": 7}, []string{ignoredStop, acctest.Describe, acctest.Start, acctest.Describe}, refused},
 	} {
 		for status, want := range map[int]map[string]outcome{
 			http.StatusOK:        {"warn": nothing, "error": nothing},
@@ -200,7 +189,7 @@ func TestStreamCheck(t *testing.T) {
 					t.Parallel()
 					world, media := newWatched(t)
 					before := world.Values(t, tfcore.Values{"stream_url": mediaURL, "stream_check": mode, "on_task_end": "keep"})
-					session := operation.begin(world, before)
+					session := operation.begin(t, world, before)
 					session.Serve(world.Provider(t, nil))
 					media.status.Store(int64(status))
 					media.requests.Store(0)
@@ -251,13 +240,10 @@ func TestStreamCheck_Stopped(t *testing.T) {
 	session := world.Created(t, config)
 	session.Serve(world.Provider(t, nil))
 	plan := session.Plan(t.Context(), config.With(tfcore.Values{"room_id": "1002"}))
-	if len(plan.Diagnostics) > 0 {
-		t.Fatal(plan.Diagnostics)
-	}
+	acctest.ExpectSilence(t, plan.Diagnostics)
 	media.status.Store(http.StatusNotFound)
 	session.Serve(world.Provider(t, nil))
-	diags := session.Apply(t.Context(), plan)
-	acctest.ExpectSuccess(t, diags)
+	acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
 	world.ExpectJournal(t, restart...)
 }
 

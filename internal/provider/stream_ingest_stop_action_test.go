@@ -110,51 +110,24 @@ func TestStopActionRefused(t *testing.T) {
 	}
 }
 
-// TestStopActionInvalid checks that invalid arguments are reported before any
-// call.
-func TestStopActionInvalid(t *testing.T) {
+// TestStopAction_Invalid checks that nothing is called with invalid arguments. The
+// plan reports those that were unknown during validation as errors, and a region
+// that the environment makes invalid as a warning: terraform destroy plans actions
+// as well.
+func TestStopAction_Invalid(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		provider, config   tfcore.Values
 		attribute, mention string
+		// planned is true if the plan has the error, and warned if it warns.
+		planned, warned bool
 	}{
-		"no region anywhere":         {tfcore.Values{"region": nil}, nil, "region", "TENCENTCLOUD_REGION"},
-		"default region not known":   {tfcore.Values{"region": tfcore.Unknown}, nil, "region", "not known yet"},
-		"empty region":               {nil, tfcore.Values{"region": ""}, "region", "region"},
-		"region unknown to the site": {tfcore.Values{"endpoint": nil}, tfcore.Values{"region": "ap-nowhere"}, "region", "ap-bangkok"},
-		"application 0":              {nil, tfcore.Values{"sdk_app_id": 0}, "sdk_app_id", "4294967295"},
-		"application too large":      {nil, tfcore.Values{"sdk_app_id": int64(4294967296)}, "sdk_app_id", "4294967295"},
-		"empty task ID":              {nil, tfcore.Values{"task_id": ""}, "task_id", "at least 1"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			world := acctest.NewWorld(t)
-			world.Offline(t)
-			progress, diags := stop(t, world, test.provider, orphan("a-task", test.config))
-			acctest.ExpectError(t, diags, test.attribute, test.mention)
-			expectProgress(t, progress)
-		})
-	}
-}
-
-// TestStopAction_Plan checks that the plan reports invalid arguments that were
-// unknown during validation as errors, and a region that the environment makes
-// invalid as a warning: terraform destroy plans actions as well.
-func TestStopAction_Plan(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		provider, config   tfcore.Values
-		attribute, mention string
-		warns              bool
-	}{
-		"valid":                      {},
-		"unknown arguments":          {config: tfcore.Values{"region": tfcore.Unknown, "sdk_app_id": tfcore.Unknown, "task_id": tfcore.Unknown}},
-		"default region not known":   {provider: tfcore.Values{"region": tfcore.Unknown}},
-		"application 0":              {config: tfcore.Values{"sdk_app_id": 0}, attribute: "sdk_app_id", mention: "4294967295"},
-		"empty task ID":              {config: tfcore.Values{"task_id": ""}, attribute: "task_id", mention: "must not be empty"},
-		"region form":                {config: tfcore.Values{"region": "Singapore"}, attribute: "region", mention: "ap-singapore"},
-		"no region anywhere":         {provider: tfcore.Values{"region": nil}, attribute: "region", mention: "TENCENTCLOUD_REGION", warns: true},
-		"region unknown to the site": {config: tfcore.Values{"region": "ap-nowhere"}, attribute: "region", mention: "ap-bangkok", warns: true},
+		"application 0":              {nil, tfcore.Values{"sdk_app_id": 0}, "sdk_app_id", "4294967295", true, false},
+		"empty task ID":              {nil, tfcore.Values{"task_id": ""}, "task_id", "", true, false},
+		"region form":                {nil, tfcore.Values{"region": "Singapore"}, "region", "ap-singapore", true, false},
+		"default region not known":   {tfcore.Values{"region": tfcore.Unknown}, nil, "region", "not known yet", false, false},
+		"no region anywhere":         {tfcore.Values{"region": nil}, nil, "region", "TENCENTCLOUD_REGION", false, true},
+		"region unknown to the site": {nil, tfcore.Values{"region": "ap-nowhere"}, "region", "ap-bangkok", false, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -162,18 +135,21 @@ func TestStopAction_Plan(t *testing.T) {
 			world.Offline(t)
 			diags := world.Provider(t, test.provider).PlanAction(t.Context(), stopActionType, orphan("a-task", test.config))
 			switch {
-			case test.attribute == "" || test.warns:
-				if diags.HasErrors() || test.warns != (len(diags) > 0) {
-					t.Errorf("diagnostics: %s", diags)
-				}
-				if test.warns {
-					acctest.ExpectWarning(t, diags.On(test.attribute), test.mention)
-				}
-			default:
+			case test.planned:
 				acctest.ExpectError(t, diags, test.attribute, test.mention)
+			case test.warned:
+				acctest.ExpectSuccess(t, diags)
+				acctest.ExpectWarning(t, diags.On(test.attribute), test.mention)
+			default:
+				acctest.ExpectSilence(t, diags)
 			}
+			progress, diags := stop(t, world, test.provider, orphan("a-task", test.config))
+			acctest.ExpectError(t, diags.Errors(), test.attribute, test.mention)
+			expectProgress(t, progress)
 		})
 	}
+	unknown := tfcore.Values{"region": tfcore.Unknown, "sdk_app_id": tfcore.Unknown, "task_id": tfcore.Unknown}
+	acctest.ExpectSilence(t, acctest.NewWorld(t).Provider(t, nil).PlanAction(t.Context(), stopActionType, unknown))
 }
 
 // orphanOnCLI returns a CLI with an action for an orphaned task. It skips the

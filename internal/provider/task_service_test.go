@@ -1,7 +1,6 @@
 package provider_test
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -27,43 +26,32 @@ func elsewhere(t *testing.T, session *tfcore.Session) *acctest.World {
 // says, and that no Update and no Stop is believed.
 func TestOtherService_NotExist(t *testing.T) {
 	t.Parallel()
+	refused := []string{acctest.Update + ":FailedOperation.TaskNotExist"}
 	for name, c := range map[string]struct {
-		config tfcore.Values
-		run    func(context.Context, *tfcore.Session, tfcore.Values) tfcore.Diagnostics
-		calls  []string
+		before, change tfcore.Values
+		command        command
+		calls          []string
 	}{
-		"refresh": {nil, func(ctx context.Context, session *tfcore.Session, _ tfcore.Values) tfcore.Diagnostics {
-			return session.Refresh(ctx)
-		}, []string{acctest.Describe}},
-		"refresh, keep": {tfcore.Values{"on_task_end": "keep"}, func(ctx context.Context, session *tfcore.Session, _ tfcore.Values) tfcore.Diagnostics {
-			return session.Refresh(ctx)
-		}, []string{acctest.Describe}},
-		"update": {nil, func(ctx context.Context, session *tfcore.Session, config tfcore.Values) tfcore.Diagnostics {
-			return session.Apply(ctx, session.Plan(ctx, config.With(tfcore.Values{"volume": 5})))
-		}, []string{acctest.Update + ":FailedOperation.TaskNotExist"}},
-		"update to keep": {nil, func(ctx context.Context, session *tfcore.Session, config tfcore.Values) tfcore.Diagnostics {
-			return session.Apply(ctx, session.Plan(ctx, config.With(tfcore.Values{"volume": 5, "on_task_end": "keep"})))
-		}, []string{acctest.Update + ":FailedOperation.TaskNotExist"}},
-		"delete": {nil, func(ctx context.Context, session *tfcore.Session, _ tfcore.Values) tfcore.Diagnostics {
-			return session.Apply(ctx, session.PlanDestroy(ctx))
-		}, []string{acctest.Describe}},
-		"replace": {nil, func(ctx context.Context, session *tfcore.Session, config tfcore.Values) tfcore.Diagnostics {
-			return session.Apply(ctx, session.Plan(ctx, config.With(tfcore.Values{"seek_second": 5})))
-		}, []string{acctest.Describe}},
+		"refresh":        {nil, nil, refresh, describes(1)},
+		"refresh, keep":  {tfcore.Values{"on_task_end": "keep"}, nil, refresh, describes(1)},
+		"update":         {nil, tfcore.Values{"volume": 5}, apply, refused},
+		"update to keep": {nil, tfcore.Values{"volume": 5, "on_task_end": "keep"}, apply, refused},
+		"delete":         {nil, nil, remove, describes(1)},
+		"replace":        {nil, tfcore.Values{"seek_second": 5}, apply, describes(1)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
-			config := world.Values(t, c.config)
+			config := world.Values(t, c.before)
 			session := world.Created(t, config)
 			want, private := session.State(), session.Private()
 			other := elsewhere(t, session)
-			diags := c.run(t.Context(), session, config)
+			_, diags := c.command(t.Context(), session, config.With(c.change))
 			if refreshes := strings.HasPrefix(name, "refresh"); diags.HasErrors() == refreshes || len(diags) != 1 {
 				t.Fatalf("diagnostics %s", diags)
 			}
 			for _, text := range []string{
-				want["task_id"].(string), "room 1001", acctest.UserID, "service " + world.Service(), "service " + other.Service(), //nolint:forcetypeassert // A string.
+				world.Mock.Alive()[0].ID, "room 1001", acctest.UserID, "service " + world.Service(), "service " + other.Service(),
 				"endpoint", "terraform state rm", "destroy = false",
 			} {
 				if len(diags.Mentioning(text)) == 0 {
@@ -79,9 +67,8 @@ func TestOtherService_NotExist(t *testing.T) {
 
 			session.Serve(world.Provider(t, nil))
 			acctest.ExpectSettled(t, session, config)
-			if diags := session.Destroy(t.Context()); diags.HasErrors() || len(world.Mock.Alive()) > 0 {
-				t.Errorf("destroy at the service of the task: %s", diags)
-			}
+			acctest.ExpectSuccess(t, session.Destroy(t.Context()))
+			world.ExpectRunning(t, 0)
 		})
 	}
 }
@@ -110,16 +97,13 @@ func TestOtherService_Tainted(t *testing.T) {
 // services.
 func TestOtherService_Fault(t *testing.T) {
 	t.Parallel()
-	session := acctest.NewWorld(t).Created(t, acctest.NewWorld(t).Values(t, nil))
+	world := acctest.NewWorld(t)
+	session := world.Created(t, world.Values(t, nil))
 	other := elsewhere(t, session)
-	for action, run := range map[string]func() tfcore.Diagnostics{
-		acctest.Describe: func() tfcore.Diagnostics { return session.Refresh(t.Context()) },
-		acctest.Update: func() tfcore.Diagnostics {
-			return session.Apply(t.Context(), session.Plan(t.Context(), other.Values(t, tfcore.Values{"volume": 5})))
-		},
-	} {
+	for action, command := range map[string]command{acctest.Describe: refresh, acctest.Update: apply} {
 		other.Inject(t, acctest.RejectNext(action, "AuthFailure.SecretIdNotFound"))
-		acctest.ExpectError(t, run(), "", "this run uses the service "+other.Service())
+		_, diags := command(t.Context(), session, other.Values(t, tfcore.Values{"volume": 5}))
+		acctest.ExpectError(t, diags, "", "this run uses the service "+other.Service())
 	}
 }
 
@@ -127,7 +111,7 @@ func TestOtherService_Fault(t *testing.T) {
 // progress belongs to that service from then on: it leads to the same one.
 func TestOtherService_Gateway(t *testing.T) {
 	t.Parallel()
-	for name, updates := range map[string]bool{"read": false, "update": true} {
+	for name, command := range map[string]command{"read": refresh, "update": apply} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
@@ -136,19 +120,16 @@ func TestOtherService_Gateway(t *testing.T) {
 			gateway := httptest.NewServer(world.Mock)
 			t.Cleanup(gateway.Close)
 			session.Serve(world.Provider(t, tfcore.Values{"endpoint": gateway.URL}))
-			if updates {
-				plan := session.Plan(t.Context(), config.With(tfcore.Values{"volume": 5}))
-				acctest.ExpectSilence(t, session.Apply(t.Context(), plan))
-			} else {
-				acctest.ExpectSettled(t, session, config)
-			}
+			_, diags := command(t.Context(), session, config.With(tfcore.Values{"volume": 5}))
+			acctest.ExpectSilence(t, diags)
 
 			other := elsewhere(t, session)
 			acctest.ExpectWarning(t, session.Refresh(t.Context()), "localhost"+strings.TrimPrefix(gateway.URL, "http://127.0.0.1")+", but this run uses the service "+other.Service())
 
 			session.Serve(world.Provider(t, nil))
 			world.Mock.ResetJournal()
-			acctest.ExpectSilence(t, session.Apply(t.Context(), session.PlanDestroy(t.Context())))
+			_, diags = remove(t.Context(), session, nil)
+			acctest.ExpectSilence(t, diags)
 			world.ExpectJournal(t, acctest.Describe, acctest.Stop, acctest.Describe)
 		})
 	}
@@ -160,9 +141,7 @@ func TestOtherService_EndedAndKept(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	config := world.Values(t, tfcore.Values{"on_task_end": "keep"})
-	session := world.Created(t, config)
-	world.FinishAll()
-	acctest.ExpectSilence(t, session.Refresh(t.Context()))
+	session := ended(t, world, config)
 	other := elsewhere(t, session)
 	acctest.ExpectSettled(t, session, config)
 	other.Mock.ResetJournal()

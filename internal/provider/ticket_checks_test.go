@@ -1,6 +1,8 @@
 package provider_test
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -12,8 +14,81 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
+	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
+
+// ticket is a ticket of the world's application, user and room, except for what
+// is set. It is a PrivateMapKey if roomKey is true.
+type ticket struct {
+	roomKey    bool
+	user       string
+	sdkAppID   int64
+	room       string
+	stringRoom bool
+	lifetime   time.Duration
+}
+
+// mint returns the ticket, issued at the time of the world's clock.
+func (c ticket) mint(t testing.TB, world *acctest.World) string {
+	t.Helper()
+	user := tickets.UserSigClaims{
+		SdkAppID: cmp.Or(c.sdkAppID, acctest.SdkAppID), UserID: cmp.Or(c.user, acctest.UserID), Lifetime: cmp.Or(c.lifetime, 24*time.Hour),
+	}
+	key, keyErr := tickets.NewKey(acctest.SdkSecretKey)
+	token, err := tickets.MintUserSig(key, world.Clock.Now(), user)
+	if c.roomKey {
+		roomType := tickets.RoomIDTypeInt
+		if c.stringRoom {
+			roomType = tickets.RoomIDTypeString
+		}
+		var room tickets.Room
+		room, err = tickets.ParseRoom(roomType, cmp.Or(c.room, "1001"))
+		claims := tickets.PrivateMapKeyClaims{UserSigClaims: user, Room: room, Privileges: tickets.AllPrivileges}
+		if err == nil {
+			token, err = tickets.MintPrivateMapKey(key, world.Clock.Now(), claims)
+		}
+	}
+	if err := errors.Join(keyErr, err); err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+// wrongTicket is a ticket that is not valid for the task of the tests.
+type wrongTicket struct {
+	// argument is the argument without _wo, and rule is what its error mentions.
+	argument, rule string
+	ticket         ticket
+	// cut is how many characters are missing at the end.
+	cut int
+	// expired is true for a ticket that matches but has expired.
+	expired bool
+}
+
+// wrongTickets are tickets that a plan refuses. TestContradictions has every claim
+// of a ticket.
+func wrongTickets() map[string]wrongTicket {
+	return map[string]wrongTicket{
+		"UserSig of another user":        {argument: "user_sig", rule: `user "robot-2" (user_id is "robot-1")`, ticket: ticket{user: "robot-2"}},
+		"UserSig, expired":               {argument: "user_sig", rule: "expired at 2026-03-01T13:00:00Z", ticket: ticket{lifetime: time.Hour}, expired: true},
+		"UserSig, one character short":   {argument: "user_sig", rule: "its end is missing", cut: 1},
+		"PrivateMapKey given as UserSig": {argument: "user_sig", rule: "must be a UserSig", ticket: ticket{roomKey: true}},
+		"PrivateMapKey of another room":  {argument: "private_map_key", rule: "integer room 1002 (", ticket: ticket{roomKey: true, room: "1002"}},
+		"PrivateMapKey, expired":         {argument: "private_map_key", rule: "expired at 2026-03-01T13:00:00Z", ticket: ticket{roomKey: true, lifetime: time.Hour}, expired: true},
+		"UserSig given as PrivateMapKey": {argument: "private_map_key", rule: "must be a PrivateMapKey"},
+	}
+}
+
+// token mints the ticket, then cuts it or lets it expire.
+func (w wrongTicket) token(t testing.TB, world *acctest.World) string {
+	t.Helper()
+	token := w.ticket.mint(t, world)
+	if w.expired {
+		world.Clock.Advance(w.ticket.lifetime)
+	}
+	return token[:len(token)-w.cut]
+}
 
 // TestTicketsChecked checks that a wrong ticket is an error of the plan, on its
 // attribute, for a new task and for a running one. One that has expired is a
@@ -28,7 +103,8 @@ func TestTicketsChecked(t *testing.T) {
 				world := acctest.NewWorld(t)
 				attribute := wrong.argument + suffix
 				running := world.Created(t, world.Values(t, nil))
-				config := wrong.values(t, world, suffix)
+				token := wrong.token(t, world)
+				config := world.Values(t, tfcore.Values{wrong.argument: nil}).With(tfcore.Values{attribute: token + "\r\n"}) // As from a file.
 				sibling := acctest.SessionOf(t, world.Provider(t, nil))
 				plan := sibling.Plan(t.Context(), config)
 				diags := plan.Diagnostics
@@ -37,14 +113,14 @@ func TestTicketsChecked(t *testing.T) {
 					diags = append(diags, sibling.Apply(t.Context(), plan)...)
 				}
 				acctest.ExpectError(t, diags, attribute, wrong.rule)
-				if token, _ := config[attribute].(string); strings.Contains(fmt.Sprint(diags), token[10:30]) {
+				if strings.Contains(fmt.Sprint(diags), token[10:30]) {
 					t.Errorf("%s quotes the ticket", diags)
 				}
 				diags = running.Plan(t.Context(), config).Diagnostics
-				if !wrong.expired {
+				if wrong.expired {
+					acctest.ExpectSuccess(t, diags) // The task needs no ticket.
+				} else {
 					acctest.ExpectError(t, diags, attribute, wrong.rule)
-				} else if diags.HasErrors() {
-					t.Errorf("diagnostics: %s, want no error: the task needs no ticket", diags)
 				}
 				world.ExpectJournal(t)
 			})
@@ -123,9 +199,7 @@ func TestTicketsTrimmed(t *testing.T) {
 			}
 			config := world.Values(t, tfcore.Values{"user_sig": nil}).With(tickets)
 			session := world.Session(t)
-			if diags := acctest.ExpectApply(t, session, config, tfcore.Create); len(diags) > 0 {
-				t.Errorf("diagnostics: %s", diags)
-			}
+			acctest.ExpectSilence(t, acctest.ExpectApply(t, session, config, tfcore.Create))
 			if suffix == "" {
 				acctest.ExpectAttributes(t, session, tickets)
 			}
@@ -168,13 +242,11 @@ func TestTicketsUnknown(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
-			session := world.Session(t)
-			config := world.Values(t, nil)
+			session, config := world.Session(t), world.Values(t, nil)
 			plan := session.Plan(t.Context(), config.With(tfcore.Values{wrong.argument: tfcore.Unknown}))
 			acctest.ExpectPlan(t, plan, tfcore.Create)
 			plan.Config = config.With(tfcore.Values{wrong.argument: wrong.token(t, world)})
 			acctest.ExpectError(t, session.Apply(t.Context(), plan), wrong.argument, wrong.rule)
-			acctest.ExpectState(t, session, nil)
 			world.ExpectJournal(t)
 		})
 	}
@@ -208,4 +280,98 @@ func TestAccTicketsChecked(t *testing.T) {
 			world.ExpectJournal(t)
 		})
 	}
+}
+
+// TestTicketExpiresSoon checks that a plan that starts a task, also a
+// replacement, warns about a ticket that expires within ten minutes or before
+// max_duration ends the task.
+func TestTicketExpiresSoon(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		ticket  ticket
+		minutes any
+		warning string
+	}{
+		"ten minutes":                       {ticket{lifetime: 10 * time.Minute}, nil, "in less than 10 minutes"},
+		"ten minutes, shorter run":          {ticket{lifetime: 10 * time.Minute}, 5, "in less than 10 minutes"},
+		"a minute before the end":           {ticket{lifetime: 59 * time.Minute}, 60, "before max_duration (60 minutes)"},
+		"PrivateMapKey, before the end":     {ticket{roomKey: true, lifetime: time.Hour}, 120, "before max_duration (120 minutes)"},
+		"until the end":                     {ticket{lifetime: time.Hour}, 60, ""},
+		"max_duration unknown":              {ticket{lifetime: time.Hour}, tfcore.Unknown, ""},
+		"max_duration unknown, ten minutes": {ticket{roomKey: true, lifetime: time.Minute}, tfcore.Unknown, "in less than 10 minutes"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			argument := "user_sig_wo"
+			config := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": ticket{}.mint(t, world), "repeat_num": -1, "max_duration": 600})
+			running := world.Created(t, config)
+			if test.ticket.roomKey {
+				argument = "private_map_key_wo"
+			}
+			config = config.With(tfcore.Values{argument: test.ticket.mint(t, world)})
+			expect := func(plan tfcore.Plan, action tfcore.Action, warning string) {
+				t.Helper()
+				switch {
+				case plan.Diagnostics.HasErrors() || plan.Action != action:
+					t.Errorf("planned to %s, diagnostics: %s", plan, plan.Diagnostics)
+				case warning == "" && len(plan.Diagnostics) > 0:
+					t.Errorf("diagnostics: %s, want nothing", plan.Diagnostics)
+				case warning != "":
+					acctest.ExpectWarning(t, plan.Diagnostics.On(argument), warning)
+				}
+			}
+			limited := config.With(tfcore.Values{"max_duration": test.minutes})
+			expect(acctest.NewWorld(t).Session(t).Plan(t.Context(), limited), tfcore.Create, test.warning)
+			expect(running.Plan(t.Context(), limited), tfcore.Replace, test.warning)
+			running.Serve(world.Provider(t, nil)) // The next run.
+			expect(running.Plan(t.Context(), config.With(tfcore.Values{"volume": 5})), tfcore.Update, "")
+		})
+	}
+}
+
+// TestTicketExpired checks that an expired ticket of a running task is an error
+// only of a plan that replaces the task, which keeps running.
+func TestTicketExpired(t *testing.T) {
+	t.Parallel()
+	for name, replace := range map[string]func(*tfcore.Session, tfcore.Values) tfcore.Plan{
+		"changed": func(session *tfcore.Session, config tfcore.Values) tfcore.Plan {
+			return session.Plan(t.Context(), config.With(tfcore.Values{"room_id": tfcore.Unknown}))
+		},
+		"-replace": func(session *tfcore.Session, config tfcore.Values) tfcore.Plan {
+			return session.PlanReplace(t.Context(), config)
+		},
+		"tainted": func(session *tfcore.Session, config tfcore.Values) tfcore.Plan {
+			session.Taint()
+			return session.Plan(t.Context(), config)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			config := world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": ticket{}.mint(t, world)})
+			session := world.Created(t, config)
+			world.Clock.Advance(48 * time.Hour)
+			acctest.ExpectSettled(t, session, config)
+			acctest.ExpectApply(t, session, config.With(tfcore.Values{"volume": 3}), tfcore.Update)
+			world.Mock.ResetJournal()
+			acctest.ExpectError(t, replace(session, config).Diagnostics, "user_sig_wo", "expired at 2026-03-02T12:00:00Z", "time now is 2026-03-03T12:00:0")
+			world.ExpectJournal(t)
+			world.ExpectRunning(t, 1)
+		})
+	}
+}
+
+// TestTicketExpiredOfKept checks the ticket of a plan that replaces an ended task:
+// a warning, because nothing is stopped.
+func TestTicketExpiredOfKept(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	config := world.Values(t, tfcore.Values{"user_sig": ticket{}.mint(t, world), "on_task_end": "keep"})
+	session := ended(t, world, config)
+	world.Clock.Advance(48 * time.Hour)
+	plan := session.Plan(t.Context(), config.With(tfcore.Values{"volume": 3}))
+	acctest.ExpectPlan(t, plan, tfcore.Replace)
+	acctest.ExpectWarning(t, plan.Diagnostics.On("user_sig"), "expired")
+	acctest.ExpectSettled(t, session, config)
 }

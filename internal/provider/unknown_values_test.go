@@ -17,8 +17,8 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// TestUnknownArguments checks that an unknown value is valid at plan time, for
-// new and running tasks, and that the apply succeeds.
+// TestUnknownArguments checks that an unknown value is valid in the plan of a new
+// task, and that the apply succeeds. TestUnknownOutcomes has those of other tasks.
 func TestUnknownArguments(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
@@ -29,28 +29,23 @@ func TestUnknownArguments(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			known := everyArgument(t, world)
-			unknown := known.With(tfcore.Values{name: tfcore.Unknown})
-			session := world.Session(t)
-			plan := session.Plan(t.Context(), unknown)
-			acctest.ExpectPlan(t, plan, tfcore.Create)
-			world.ExpectJournal(t)
-			plan.Config = known
-			acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
-			world.ExpectJournal(t, acctest.Start, acctest.Describe)
-
-			plan = session.Plan(t.Context(), unknown)
-			if plan.Diagnostics.HasErrors() || (plan.Action != tfcore.Update && plan.Action != tfcore.Replace) {
-				t.Fatalf("plan = %s; diagnostics: %s", plan, plan.Diagnostics)
-			}
-			plan.Config = known
-			acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
-			if plan.Action == tfcore.Replace {
-				world.ExpectJournal(t, restart...)
-			}
-			world.ExpectJournal(t)
-			acctest.ExpectSettled(t, session, known)
+			expectPlanned(t, world, known, known.With(tfcore.Values{name: tfcore.Unknown}))
 		})
 	}
+}
+
+// expectPlanned plans a new task with the unknown configuration, and applies the
+// plan once the configuration is known.
+func expectPlanned(t *testing.T, world *acctest.World, known, unknown tfcore.Values) {
+	t.Helper()
+	session := world.Session(t)
+	plan := session.Plan(t.Context(), unknown)
+	acctest.ExpectPlan(t, plan, tfcore.Create)
+	world.ExpectJournal(t)
+	plan.Config = known
+	acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
+	world.ExpectJournal(t, acctest.Start, acctest.Describe)
+	acctest.ExpectSettled(t, session, known)
 }
 
 // TestUnknownAll checks a configuration of which nothing is known, including
@@ -65,17 +60,11 @@ func TestUnknownAll(t *testing.T) {
 	})
 	unknown := tfcore.Values{}
 	for name, value := range known {
-		unknown[name] = value
 		if value != nil {
 			unknown[name] = tfcore.Unknown
 		}
 	}
-	session := world.Session(t)
-	plan := session.Plan(t.Context(), unknown)
-	acctest.ExpectPlan(t, plan, tfcore.Create)
-	plan.Config = known
-	acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
-	acctest.ExpectSettled(t, session, known)
+	expectPlanned(t, world, known, unknown)
 }
 
 // TestUnknownBecomesInvalid checks that a value that becomes invalid is reported
@@ -139,10 +128,7 @@ func outcomes() map[string][]any {
 func TestUnknownOutcomes(t *testing.T) {
 	t.Parallel()
 	for name, begin := range map[string]func(*testing.T, *acctest.World, tfcore.Values) *tfcore.Session{
-		"running": func(t *testing.T, world *acctest.World, config tfcore.Values) *tfcore.Session {
-			t.Helper()
-			return world.Created(t, config)
-		},
+		"running": created,
 		"imported": func(t *testing.T, world *acctest.World, _ tfcore.Values) *tfcore.Session {
 			t.Helper()
 			return imported(t, world)
