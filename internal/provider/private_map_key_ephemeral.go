@@ -50,7 +50,7 @@ func (e *privateMapKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReq
 		Validators: []validator.Int64{int64validator.OneOf(tickets.RoomIDTypeString, tickets.RoomIDTypeInt)},
 	}
 	attributes["privileges"] = schema.SetAttribute{
-		MarkdownDescription: "What the user may do in the room: any of `create_room`, `enter_room`, `send_audio`, `receive_audio`, `send_video`, `receive_video`, " +
+		MarkdownDescription: "What the user is allowed to do in the room: any of `create_room`, `enter_room`, `send_audio`, `receive_audio`, `send_video`, `receive_video`, " +
 			"`send_screen` and `receive_screen`. Default: all of them.",
 		ElementType: types.StringType,
 		Optional:    true, Computed: true,
@@ -65,7 +65,7 @@ func (e *privateMapKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReq
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Mints a PrivateMapKey, the room-entry ticket of a TRTC user, for applications with advanced permission control enabled. " +
-			"It is minted on the machine that runs Terraform: nothing is sent to any service or stored in plan or state. Needs Terraform 1.10 or OpenTofu 1.11.",
+			"The ticket is minted on the machine that runs Terraform: nothing is sent to any service or stored in plan or state. Needs Terraform 1.10 or OpenTofu 1.11.",
 		Attributes: attributes,
 	}
 }

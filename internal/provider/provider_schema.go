@@ -63,7 +63,7 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 			"region":                 optionalString("Default access region for resources that do not set `region`. Environment variable: `TENCENTCLOUD_REGION`. The provider has no default region."),
 			"profile":                optionalString("Name of the tccli profile to read keys and region from when they are set nowhere else. Default `default`. Environment variable: `TENCENTCLOUD_PROFILE`."),
 			"shared_credentials_dir": optionalString("Directory of the profile's files. A leading `~` is the home directory. Default `~/.tccli`. Environment variable: `TENCENTCLOUD_SHARED_CREDENTIALS_DIR`."),
-			"cam_role_name":          optionalString("Role of the CVM instance that Terraform runs on. Its temporary keys are read from the instance metadata. Environment variable: `TENCENTCLOUD_CAM_ROLE_NAME`."),
+			"cam_role_name":          optionalString("Role of the CVM instance that Terraform runs on. The provider reads its temporary keys from the instance metadata. Environment variable: `TENCENTCLOUD_CAM_ROLE_NAME`."),
 			"enable_pod_oidc": schema.BoolAttribute{
 				MarkdownDescription: "Whether to use the role of the TKE pod that Terraform runs in, from `TKE_REGION`, `TKE_PROVIDER_ID`, `TKE_WEB_IDENTITY_TOKEN_FILE` and `TKE_ROLE_ARN`. Default `false`.",
 				Optional:            true,
@@ -78,12 +78,12 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 				Optional:            true,
 				Validators:          []validator.String{protocolValidator()},
 			},
-			"endpoint": optionalString("Full URL of the API, for example `http://127.0.0.1:8787` for the mock. It replaces the host and `protocol`; `domain` still selects the site that regions and values are validated for. " +
+			"endpoint": optionalString("Full URL of the API, for example `http://127.0.0.1:8787` for the mock. Replaces the host and `protocol`; `domain` still selects the site that regions and values are validated for. " +
 				"Environment variable: `TENCENTCLOUD_TRTC_ENDPOINT`."),
 			"sts_endpoint": optionalString("STS endpoint used to assume roles and to check the account, as a full URL. Default: `sts.<domain>`. Environment variable: `TENCENTCLOUD_STS_ENDPOINT`."),
 			"requests_per_second": schema.Int64Attribute{
 				MarkdownDescription: "Maximum requests per second, per action and region (1-1000). Default 20, the limit of the service. " +
-					"Lower it if other programs use the same account. The provider slows down automatically if the service rejects requests.",
+					"Lower the value if other programs use the same account. The provider slows down automatically if the service rejects requests.",
 				CustomType: wholeNumber{},
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(1, 1000)},
@@ -129,7 +129,7 @@ func (p *trtcProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 				Attributes: map[string]schema.Attribute{
 					"provider_id":             optionalString("Name of the identity provider in CAM. Default `OIDC`. Environment variable: `TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID`."),
 					"web_identity_token":      sensitiveString("The OIDC token. Environment variable: `TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN`."),
-					"web_identity_token_file": optionalString("File containing the token, either raw or as JSON `{\"web_identity_token\":…}`. A leading `~` is the home directory. It is read again at each renewal. Environment variable: `TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE`."),
+					"web_identity_token_file": optionalString("File containing the token, either raw or as JSON `{\"web_identity_token\":…}`. A leading `~` is the home directory. The provider reads the file again at each renewal. Environment variable: `TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE`."),
 					"role_arn":                optionalString("ARN of the role to assume. Environment variable: `TENCENTCLOUD_ASSUME_ROLE_ARN`."),
 					"session_name":            sessionName,
 					"session_duration":        sessionDuration,

@@ -34,7 +34,7 @@ func (l *streamIngestList) Configure(_ context.Context, req resource.ConfigureRe
 func (l *streamIngestList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the stream-ingest tasks whose start was interrupted before Terraform saved it in state, and that are still running. " +
-			"It reads the start journal of this machine, because the API cannot list tasks. A start whose TaskId is unknown is a warning. Needs Terraform 1.14.",
+			"The list is read from the start journal of this machine, because the API cannot list tasks. A start whose TaskId is unknown is a warning. Needs Terraform 1.14.",
 	}
 }
 

@@ -23,7 +23,7 @@ import (
 func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An online media stream that a relay robot pulls and publishes into a TRTC room. " +
-			"One resource is one task. It runs, and is billed, from `terraform apply` until it ends or is destroyed.",
+			"One resource is one task. The task runs, and is billed, from `terraform apply` until it ends or is destroyed.",
 		Attributes: map[string]schema.Attribute{
 			// The robot and its room.
 			"region": schema.StringAttribute{
@@ -46,21 +46,21 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 			"room_id_type": defaultNumberAttribute(tickets.RoomIDTypeInt, "`1` (default) for a room with a 32-bit integer ID, `0` for a room with a string ID.",
 				int64validator.OneOf(tickets.RoomIDTypeString, tickets.RoomIDTypeInt)),
 			"user_id": schema.StringAttribute{
-				MarkdownDescription: "UserId of the relay robot in the room: 1 to 32 characters of `a-z`, `A-Z`, `0-9`, `_` and `-`. It must differ from every other user in the room.",
+				MarkdownDescription: "UserId of the relay robot in the room: 1 to 32 characters of `a-z`, `A-Z`, `0-9`, `_` and `-`. Must differ from every other user in the room.",
 				Required:            true,
 				Validators:          []validator.String{userIDValidator()},
 			},
 
 			// Tickets, used only when a task is started.
-			"user_sig": ticketAttribute("UserSig, the login ticket of `user_id`. It is stored in state: prefer `user_sig_wo`, or let the provider mint the ticket with `sdk_secret_key`."),
+			"user_sig": ticketAttribute("UserSig, the login ticket of `user_id`. Stored in state: prefer `user_sig_wo`, or let the provider mint the ticket with `sdk_secret_key`."),
 			"user_sig_wo": writeOnlyTicketAttribute("UserSig, the login ticket of `user_id`, never stored. Not needed if the provider mints the ticket with `sdk_secret_key`. " +
-				"It is used only when a task is started: changing it does not affect a running task and makes no API call."),
-			"private_map_key": ticketAttribute("PrivateMapKey, the room-entry ticket. It is required only by applications with advanced permission control enabled. " +
-				"It is stored in state: prefer `private_map_key_wo`."),
+				"Used only when a task is started: changing it does not affect a running task and makes no API call."),
+			"private_map_key": ticketAttribute("PrivateMapKey, the room-entry ticket. Required only by applications with advanced permission control enabled. " +
+				"Stored in state: prefer `private_map_key_wo`."),
 			"private_map_key_wo": writeOnlyTicketAttribute("PrivateMapKey, the room-entry ticket, never stored. Mint it with the ephemeral resource `trtc_private_map_key`."),
 			"mint_private_map_key": schema.BoolAttribute{
 				MarkdownDescription: "Whether the provider mints a PrivateMapKey for this room with `sdk_secret_key`, with all privileges, for applications with advanced permission control enabled. " +
-					"Default `false`. It conflicts with `private_map_key` and `private_map_key_wo`.",
+					"Default `false`. Conflicts with `private_map_key` and `private_map_key_wo`.",
 				Optional: true,
 			},
 
@@ -82,7 +82,7 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 			"auto_push":             defaultFalseAttribute("Whether to relay the stream to the CDN as well, which must be enabled in the TRTC console. Default `false`."),
 			"repeat_num": defaultNumberAttribute(1, "How often to play the stream: 1 (default) to 1000, or `-1` to repeat it until the task is destroyed or `max_duration` has passed.",
 				repeatNumValidator()),
-			"max_duration": numberAttribute("Maximum run time in minutes, 1 to 10080 (7 days); only with `repeat_num = -1`. It limits the cost of a forgotten task.",
+			"max_duration": numberAttribute("Maximum run time in minutes, 1 to 10080 (7 days); only with `repeat_num = -1`. Limits the cost of a forgotten task.",
 				int64validator.Between(1, maxDurationMinutes)),
 			"volume": defaultNumberAttribute(100, "Volume from 0 to 100, on the China site to 200. `100` (default) is the original volume.",
 				int64validator.Between(0, maxVolume)),
@@ -102,8 +102,8 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 
 			// How Terraform manages the task.
 			"on_task_end": schema.StringAttribute{
-				MarkdownDescription: "What to do when the task has ended on its own or was stopped outside of Terraform. `recreate` (default): it is removed from state, so that the next plan starts a new one. " +
-					"`keep`: it stays in state with status `NotExist`. Changing the stream, `volume`, `tempo`, `enable_progress` or `paused` then replaces it, and so does changing back to `recreate`. " +
+				MarkdownDescription: "What to do when the task has ended on its own or was stopped outside of Terraform. `recreate` (default): the task is removed from state, so that the next plan starts a new task. " +
+					"`keep`: the task stays in state with status `NotExist`. Changing the stream, `volume`, `tempo`, `enable_progress` or `paused` then replaces the task, and so does changing back to `recreate`. " +
 					"A new value takes effect after the apply that saves it in state, because Terraform does not pass the configuration to a refresh.",
 				Optional: true, Computed: true,
 				Default:    stringdefault.StaticString(onTaskEndRecreate),
