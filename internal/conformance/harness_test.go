@@ -127,16 +127,17 @@ func (e *environment) newSession(t *testing.T) *session {
 func (e *environment) run(t *testing.T, ids ...int) (map[int]Outcome, *Run) {
 	t.Helper()
 	run := e.newRun(t)
-	expect := func(p Probe) Observation { return expected(t, p, e.config.China) }
 	outcomes := map[int]Outcome{}
-	err := run.Probes(t.Context(), probesOf(ids...), expect, func(o Outcome) { outcomes[o.Probe.ID] = o })
-	if err != nil && !run.Uncertain() {
+	for _, probe := range probesOf(ids...) {
+		outcomes[probe.ID] = run.Probe(t.Context(), probe, expected(t, probe, e.config.China))
+	}
+	if err := run.Err(t.Context()); err != nil && !run.Uncertain() {
 		t.Fatal(err)
 	}
 	return outcomes, run
 }
 
-// expected returns what the mock has to answer.
+// expected returns what the mock has to return.
 func expected(t *testing.T, p Probe, china bool) Observation {
 	t.Helper()
 	snapshot, err := ReadSnapshot("testdata", p)

@@ -46,29 +46,30 @@ const (
 	noEnvelope     = "no envelope"
 )
 
-// answer is what one call returned.
-type answer struct {
+// response is the response to one call.
+type response struct {
 	// code is the error code; empty after success.
 	code string
-	// status is the Status of a success that has one.
-	status string
-	taskID string
+
+	// Status is empty if the action returns none.
+	Status string `json:"Status"`
+	TaskID string `json:"TaskId"`
 }
 
-// value returns what is recorded of the answer: an error code, a task status, or
+// value returns what is recorded of the response: an error code, a task status, or
 // that the call succeeded.
-func (a answer) value() string {
+func (a response) value() string {
 	switch {
 	case a.code != "" && !listedCode.MatchString(a.code) && !wordForm.MatchString(a.code):
 		return unlistedCode
 	case a.code != "":
 		return a.code
-	case a.status == "":
+	case a.Status == "":
 		return success
-	case a.status != inProgress && a.status != notExist:
+	case a.Status != inProgress && a.Status != notExist:
 		return unlistedStatus
 	default:
-		return a.status
+		return a.Status
 	}
 }
 
@@ -97,34 +98,25 @@ func isTransient(code string) bool {
 	return isServerFault(code) || isOf(code, "RequestLimitExceeded", "ResourceInsufficient") || code == "FailedOperation.QueryTaskInfoFailed"
 }
 
-// result is the Response of any action.
-type result struct {
-	Status string `json:"Status"`
-	TaskID string `json:"TaskId"`
-}
-
-// send signs and sends one call, once. The error is one without an answer: an
-// error code is an answer.
-func (r *Run) send(ctx context.Context, action, region string, p parameters) (answer, error) {
+// send signs and sends one call, once. It returns an error only without a response: an
+// error code is a response.
+func (r *Run) send(ctx context.Context, action, region string, p parameters) (response, error) {
 	credential, err := r.config.Credentials.Retrieve(ctx)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	var out result
+	var got response
 	_, err = r.client.Call(ctx, credential, cloudapi.Request{
 		Endpoint: r.config.Endpoint, Service: service, Version: version, Action: action, Region: region, Parameters: p,
 		Secrets: []secret.Text{r.config.StreamURL}, FreshConnection: action == actionStart,
-	}, &out)
-	var refused *cloudapi.APIError
-	switch {
-	case errors.As(err, &refused):
-		return answer{code: refused.Code}, nil
-	case err != nil:
-		return answer{}, err
+	}, &got)
+	var rejected *cloudapi.APIError
+	if errors.As(err, &rejected) {
+		return response{code: rejected.Code}, nil
 	}
-	return answer{status: out.Status, taskID: out.TaskID}, nil
+	return got, err
 }
 
 // exchange is one HTTP request that the signing core would not send: unsigned,
@@ -151,10 +143,10 @@ func unknownKey(x *exchange) {
 
 // exchange sends a well-formed, correctly signed Describe of a task that does not
 // exist, after the changes. It does not retry or follow redirects.
-func (r *Run) exchange(ctx context.Context, changes ...func(*exchange)) (answer, error) {
+func (r *Run) exchange(ctx context.Context, changes ...func(*exchange)) (response, error) {
 	credential, err := r.config.Credentials.Retrieve(ctx)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	x := exchange{
 		method: http.MethodPost, path: "/", action: actionDescribe, version: version, region: r.config.Region,
@@ -168,7 +160,7 @@ func (r *Run) exchange(ctx context.Context, changes ...func(*exchange)) (answer,
 	defer cancel()
 	message, err := http.NewRequestWithContext(ctx, x.method, r.config.Endpoint.String()+x.path, bytes.NewReader(x.body))
 	if err != nil {
-		return answer{}, errors.New("the request could not be built")
+		return response{}, errors.New("the request could not be built")
 	}
 	at := r.now().Add(x.shift)
 	if !x.isUnsigned {
@@ -183,35 +175,33 @@ func (r *Run) exchange(ctx context.Context, changes ...func(*exchange)) (answer,
 			message.Header.Set(name, value)
 		}
 	}
-	response, err := r.config.Transport.RoundTrip(message)
+	received, err := r.config.Transport.RoundTrip(message)
 	if err != nil {
-		return answer{}, errors.New("the raw request received no response")
+		return response{}, errors.New("the raw request received no response")
 	}
-	defer func() { _ = response.Body.Close() }()
-	return readAnswer(response), nil
+	defer func() { _ = received.Body.Close() }()
+	return readResponse(received), nil
 }
 
-// readAnswer reads a code from an envelope. Every HTTP status but 200 is a value of
+// readResponse reads a code from an envelope. Every HTTP status but 200 is a value of
 // its own.
-func readAnswer(response *http.Response) answer {
+func readResponse(received *http.Response) response {
+	if received.StatusCode != http.StatusOK {
+		return response{code: fmt.Sprintf("HTTP %d", received.StatusCode)}
+	}
 	var envelope struct {
 		Response *struct {
-			result
+			response
 
-			Error *struct{ Code string }
+			Error struct{ Code string }
 		}
 	}
-	if response.StatusCode != http.StatusOK {
-		return answer{code: fmt.Sprintf("HTTP %d", response.StatusCode)}
-	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, cloudapi.MaxBodyBytes))
+	body, err := io.ReadAll(io.LimitReader(received.Body, cloudapi.MaxBodyBytes))
 	if err != nil || json.Unmarshal(body, &envelope) != nil || envelope.Response == nil {
-		return answer{code: noEnvelope}
+		return response{code: noEnvelope}
 	}
-	read := answer{status: envelope.Response.Status, taskID: envelope.Response.TaskID}
-	if envelope.Response.Error != nil {
-		read.code = envelope.Response.Error.Code
-	}
+	read := envelope.Response.response
+	read.code = envelope.Response.Error.Code
 	return read
 }
 

@@ -11,9 +11,9 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
-// TestReadAnswer checks that only listed codes and statuses are recorded: other text
+// TestReadResponse checks that only listed codes and statuses are recorded: other text
 // could identify an account.
-func TestReadAnswer(t *testing.T) {
+func TestReadResponse(t *testing.T) {
 	t.Parallel()
 	refused := func(code string) string {
 		return `{"Response":{"Error":{"Code":"` + code + `","Message":"canary"},"RequestId":"r"}}`
@@ -36,12 +36,12 @@ func TestReadAnswer(t *testing.T) {
 		refused("FailedOperation." + strings.Repeat("A", 60)):  unlistedCode,
 		refused("FailedOperation.A.B.C"):                       unlistedCode,
 	} {
-		got := readAnswer(&http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(body))})
+		got := readResponse(&http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(body))})
 		if got.value() != want {
 			t.Errorf("%s is recorded as %q, want %q", body, got.value(), want)
 		}
 	}
-	if got := readAnswer(&http.Response{StatusCode: http.StatusNotFound}).value(); got != "HTTP 404" {
+	if got := readResponse(&http.Response{StatusCode: http.StatusNotFound}).value(); got != "HTTP 404" {
 		t.Errorf("status 404 is recorded as %q", got)
 	}
 }

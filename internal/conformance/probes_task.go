@@ -37,7 +37,7 @@ func taskProbes() []Probe {
 			expect("slash", "InvalidParameter.StrRoomId", valid(with("RoomId", "tf-live/room"))),
 		}},
 		// No ticket can be minted for these users, so that a service which checks
-		// tickets first answers with the code of UserSig.
+		// tickets first returns the code of UserSig.
 		{ID: 28, Fact: "UserId: at most 32 bytes of a-zA-Z0-9_-, else InvalidParameter.UserId", Tier: Tier1, Minutes: 2 * taskMinutes, Cases: []Case{
 			expect("33 bytes", "InvalidParameter.UserId", valid(with("UserId", padded(33)))),
 			expect("at sign", "InvalidParameter.UserId", valid(with("UserId", "tf-live@user"))),

@@ -4,8 +4,8 @@
 // [Probes] is the table of assumptions. A probe sends single calls, without
 // retries and without validation, and records error codes, statuses and buckets.
 // Facts that need more than one short task are rows that say how to check them by
-// hand. Snapshots in testdata keep what the real service answered, and the mock
-// must answer the same. A fact without an observation has no snapshot.
+// hand. Snapshots in testdata keep what the real service returned, and the mock
+// must return the same. A fact without an observation has no snapshot.
 //
 // A [Run] stops every task that a Start returned, whether the probe expected one
 // or not. Each Start is in a journal, so that the next run stops what a killed
@@ -95,10 +95,10 @@ func New(config Config) (*Run, error) {
 func (r *Run) now() time.Time { return r.config.Clock.Now().Add(r.client.ClockSkew()) }
 
 // Check describes a task that does not exist, to learn the service's time and whether
-// the key and the region are accepted at all: if they are not, no answer to a
+// the key and the region are accepted at all: if they are not, no response to a
 // probe says anything about its fact.
 func (r *Run) Check(ctx context.Context) error {
-	var got answer
+	var got response
 	for range 2 {
 		var err error
 		got, err = r.paced(ctx, actionDescribe, r.config.Region, nonexistent())
@@ -137,40 +137,33 @@ type Outcome struct {
 	Reason string
 }
 
-// Probes runs the probes and reports each outcome as soon as it is known. expect
-// returns what a probe has to see. When ctx ends, the task in flight is stopped
-// and the other probes are not run. It returns the error that ended the run.
-func (r *Run) Probes(ctx context.Context, probes []Probe, expect func(Probe) Observation, report func(Outcome)) error {
-	for _, probe := range probes {
-		outcome := Outcome{Probe: probe, Expected: expect(probe)}
-		if r.fatal != nil || ctx.Err() != nil {
-			outcome.Verdict, outcome.Reason = Inconclusive, "not run"
-		} else {
-			r.probe(ctx, &outcome)
-		}
-		report(outcome)
+// Probe runs a probe and stops its tasks, even if ctx ends. It does nothing once the
+// run has ended.
+func (r *Run) Probe(ctx context.Context, probe Probe, expected Observation) Outcome {
+	outcome := Outcome{Probe: probe, Expected: expected, Verdict: Inconclusive, Reason: "not run"}
+	if r.Err(ctx) != nil {
+		return outcome
 	}
-	return errors.Join(r.fatal, ctx.Err())
-}
-
-func (r *Run) probe(ctx context.Context, outcome *Outcome) {
 	s := &session{run: r, observed: Observation{}}
-	for _, c := range outcome.Probe.Cases {
+	for _, c := range probe.Cases {
 		s.record(ctx, c)
 	}
 	r.stopAll(ctx)
-	switch {
-	case s.err != nil:
-		outcome.Verdict, outcome.Reason = Inconclusive, s.err.Error()
-		if !errors.Is(s.err, errInconclusive) {
+	if s.err != nil {
+		if outcome.Reason = s.err.Error(); !errors.Is(s.err, errInconclusive) {
 			r.fatal = s.err
 		}
-	case maps.Equal(s.observed, outcome.Expected):
-		outcome.Verdict, outcome.Observed = Equal, s.observed
-	default:
-		outcome.Verdict, outcome.Observed = Different, s.observed
+		return outcome
 	}
+	outcome.Observed, outcome.Reason, outcome.Verdict = s.observed, "", Different
+	if maps.Equal(s.observed, expected) {
+		outcome.Verdict = Equal
+	}
+	return outcome
 }
+
+// Err returns the error that ended the run.
+func (r *Run) Err(ctx context.Context) error { return errors.Join(r.fatal, ctx.Err()) }
 
 // Uncertain reports whether a task may run that could not be stopped.
 func (r *Run) Uncertain() bool { return r.uncertain || len(r.tasks) > 0 }

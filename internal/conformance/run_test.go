@@ -27,9 +27,10 @@ func TestInterruptedRun(t *testing.T) {
 	})
 	run := e.newRun(t)
 	var verdicts []Verdict
-	err := run.Probes(ctx, probesOf(31, 32, 18), func(p Probe) Observation { return expected(t, p, false) },
-		func(o Outcome) { verdicts = append(verdicts, o.Verdict) })
-	if !errors.Is(err, context.Canceled) || run.Uncertain() || len(e.mock.Alive()) > 0 {
+	for _, probe := range probesOf(31, 32, 18) {
+		verdicts = append(verdicts, run.Probe(ctx, probe, nil).Verdict)
+	}
+	if err := run.Err(ctx); !errors.Is(err, context.Canceled) || run.Uncertain() || len(e.mock.Alive()) > 0 {
 		t.Errorf("%v, %d tasks are running", err, len(e.mock.Alive()))
 	}
 	if len(e.mock.Tasks()) != 1 || len(verdicts) != 3 || verdicts[2] != Inconclusive {
@@ -65,7 +66,7 @@ func TestCheck(t *testing.T) {
 				return
 			}
 			// The raw exchanges use the service's time as well.
-			if got, err := run.exchange(t.Context()); err != nil || got.status != notExist {
+			if got, err := run.exchange(t.Context()); err != nil || got.Status != notExist {
 				t.Errorf("a raw exchange = %+v, %v", got, err)
 			}
 		})

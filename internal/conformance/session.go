@@ -57,8 +57,8 @@ func (s *session) record(ctx context.Context, c Case) {
 	}
 }
 
-// value returns what is recorded of an answer. A transient one ends the probe.
-func (s *session) value(a answer) string {
+// value returns what is recorded of a response. A transient one ends the probe.
+func (s *session) value(a response) string {
 	if isTransient(a.code) {
 		s.fail("transient response %s", a.value())
 	}
@@ -90,17 +90,17 @@ func (p parameters) edited(edits []edit) parameters {
 }
 
 // call sends one call that starts nothing.
-func (s *session) call(ctx context.Context, action, region string, p parameters) answer {
-	return s.after(ctx, func() (answer, error) { return s.run.send(ctx, action, region, p) })
+func (s *session) call(ctx context.Context, action, region string, p parameters) response {
+	return s.after(ctx, func() (response, error) { return s.run.send(ctx, action, region, p) })
 }
 
 // after sends a call after the pause between calls.
-func (s *session) after(ctx context.Context, send func() (answer, error)) answer {
+func (s *session) after(ctx context.Context, send func() (response, error)) response {
 	if s.err == nil {
 		s.err = s.run.config.Clock.Sleep(ctx, pace)
 	}
 	if s.err != nil {
-		return answer{}
+		return response{}
 	}
 	got, err := send()
 	switch {
@@ -115,8 +115,8 @@ func (s *session) after(ctx context.Context, send func() (answer, error)) answer
 }
 
 // begin sends a Start and returns the task, or nil if the service rejected it.
-func (s *session) begin(ctx context.Context, p parameters) (started *task, got answer) {
-	got = s.after(ctx, func() (answer, error) {
+func (s *session) begin(ctx context.Context, p parameters) (started *task, got response) {
+	got = s.after(ctx, func() (response, error) {
 		var err error
 		started, got, err = s.run.start(ctx, p)
 		return got, err
@@ -170,7 +170,7 @@ func (s *session) waitFor(ctx context.Context, t *task, status string) (time.Dur
 		took := s.run.config.Clock.Now().Sub(since)
 		switch {
 		case s.err != nil:
-		case got.status == status:
+		case got.Status == status:
 			return took, true
 		case got.code != "" && !isTransient(got.code):
 			s.fail("Describe of a task was rejected with %s", got.value())

@@ -33,7 +33,7 @@ func nonexistent() parameters {
 // raw sends a request that the signing core would not send.
 func raw(changes ...func(*exchange)) step {
 	return func(ctx context.Context, s *session) string {
-		return s.value(s.after(ctx, func() (answer, error) { return s.run.exchange(ctx, changes...) }))
+		return s.value(s.after(ctx, func() (response, error) { return s.run.exchange(ctx, changes...) }))
 	}
 }
 
@@ -79,7 +79,7 @@ func (s *session) runningOf(ctx context.Context, p parameters) *task {
 	return started
 }
 
-// onTask sends a call for a task and returns what is recorded of the answer.
+// onTask sends a call for a task and returns what is recorded of the response.
 func (s *session) onTask(ctx context.Context, t *task, action, region string, edits ...edit) string {
 	if s.err != nil {
 		return ""

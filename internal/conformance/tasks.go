@@ -39,31 +39,31 @@ func (t *task) existing(edits ...edit) parameters {
 // start sends one Start. It is journaled before it is sent and is not
 // interrupted by the end of ctx, so that a TaskId that was returned is always
 // received. The error is errLostStart if a task may run whose TaskId is unknown.
-func (r *Run) start(ctx context.Context, p parameters) (*task, answer, error) {
+func (r *Run) start(ctx context.Context, p parameters) (*task, response, error) {
 	ctx = context.WithoutCancel(ctx)
 	region := r.config.Region
 	planned := journalStart(r.config.Endpoint.Identity(), region, p)
 	entry, _, err := r.config.Journal.Begin(planned)
 	if err != nil {
-		return nil, answer{}, fmt.Errorf("no Start is sent without a journal: %w", err)
+		return nil, response{}, fmt.Errorf("no Start is sent without a journal: %w", err)
 	}
 	got, err := r.send(ctx, actionStart, region, p)
-	started := &task{region: region, app: p["SdkAppId"], id: got.taskID, entry: entry}
-	// A fault that answers a foreign application leaves nothing that is billed.
+	started := &task{region: region, app: p["SdkAppId"], id: got.TaskID, entry: entry}
+	// A fault in response to a foreign application leaves nothing that is billed.
 	fault := isServerFault(got.code) && p["SdkAppId"] != foreignApp
 	switch {
 	case err != nil && !mayHaveRun(err), err == nil && got.code != "" && !fault:
 		return nil, got, errors.Join(err, entry.Discard())
-	case err != nil || fault || got.taskID == "":
+	case err != nil || fault || got.TaskID == "":
 		r.uncertain = true
 		r.notice("A Start received no clear response, so a task may be running in room %s as user %s. "+
 			"Its MaxDuration ends it after about %d minutes. Record: %s", planned.Key.RoomID, planned.Key.UserID, taskMinutes, entry.File())
 		return nil, got, errors.Join(errLostStart, entry.Reported(), entry.Close())
 	}
-	if err := entry.Started(got.taskID); err != nil {
+	if err := entry.Started(got.TaskID); err != nil {
 		r.notice("The journal could not record a task: %v", err)
 	}
-	started.record = journal.Record{File: entry.File(), State: journal.Started, Start: planned, TaskID: got.taskID}
+	started.record = journal.Record{File: entry.File(), State: journal.Started, Start: planned, TaskID: got.TaskID}
 	r.tasks = append(r.tasks, started)
 	return started, got, nil
 }
@@ -92,7 +92,7 @@ func journalStart(service, region string, p parameters) journal.Start {
 	}
 }
 
-// stop stops a task and waits until Describe no longer shows it, also after the
+// stop stops a task and waits until Describe no longer shows it, even after the
 // end of ctx. It reports whether the task is gone.
 func (r *Run) stop(ctx context.Context, t *task) bool {
 	if !slices.Contains(r.tasks, t) {
@@ -106,7 +106,7 @@ func (r *Run) stop(ctx context.Context, t *task) bool {
 			stopped = stopped || err == nil && got.code == ""
 		}
 		got, err := r.paced(ctx, actionDescribe, t.region, t.existing())
-		if reads++; err != nil || got.code != "" || got.status != notExist {
+		if reads++; err != nil || got.code != "" || got.Status != notExist {
 			reads = 0
 		}
 		// A new task may not be visible yet, so that without a successful Stop
@@ -123,7 +123,7 @@ func (r *Run) stop(ctx context.Context, t *task) bool {
 }
 
 // paced sends a call after the pause between calls.
-func (r *Run) paced(ctx context.Context, action, region string, p parameters) (answer, error) {
+func (r *Run) paced(ctx context.Context, action, region string, p parameters) (response, error) {
 	_ = r.config.Clock.Sleep(ctx, pace) // ctx does not end.
 	return r.send(ctx, action, region, p)
 }

@@ -182,21 +182,22 @@ func (p program) probe(ctx context.Context, config conformance.Config, probes []
 		p.printf("! %v\n", err)
 		return p.conclude(run.Uncertain(), err, counts)
 	}
-	err = run.Probes(ctx, probes, func(probe conformance.Probe) conformance.Observation { return expected[probe.ID] },
-		func(outcome conformance.Outcome) {
-			counts[outcome.Verdict]++
-			p.printOutcome(outcome)
-			if store == "" || outcome.Observed == nil {
-				return
-			}
-			record := conformance.Record{
-				Site: conformance.Site(config.China), Date: p.clock.Now().UTC().Format("2006-01-02"),
-				Version: version, AccountLabel: label, Observed: outcome.Observed,
-			}
-			if err := conformance.Append(store, outcome.Probe, record); err != nil {
-				p.printf("! The observation is not recorded: %v\n", err)
-			}
-		})
+	for _, probe := range probes {
+		outcome := run.Probe(ctx, probe, expected[probe.ID])
+		counts[outcome.Verdict]++
+		p.printOutcome(outcome)
+		if store == "" || outcome.Observed == nil {
+			continue
+		}
+		record := conformance.Record{
+			Site: conformance.Site(config.China), Date: p.clock.Now().UTC().Format("2006-01-02"),
+			Version: version, AccountLabel: label, Observed: outcome.Observed,
+		}
+		if err := conformance.Append(store, probe, record); err != nil {
+			p.printf("! The observation is not recorded: %v\n", err)
+		}
+	}
+	err = run.Err(ctx)
 	p.printf("\n%d equal, %d different, %d inconclusive\n",
 		counts[conformance.Equal], counts[conformance.Different], counts[conformance.Inconclusive])
 	if err != nil && !errors.Is(err, context.Canceled) {
