@@ -5,13 +5,32 @@ import (
 	"testing"
 )
 
+type changes = map[string]any
+
+// startCase is a valid Start with changes, and the code of the response.
+type startCase struct {
+	changes changes
+	want    string
+}
+
+// checkStarts sends each Start to a server of its own.
+func checkStarts(t *testing.T, options func(*Options), cases map[string]startCase) {
+	t.Helper()
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTestServer(t, options)
+			s.wantCode(s.call("StartStreamIngest", startWith(test.changes)), test.want)
+			if started := len(s.Tasks()) == 1; started != (test.want == "") {
+				t.Errorf("a task was started: %v", started)
+			}
+		})
+	}
+}
+
 func TestStartParameters(t *testing.T) {
 	t.Parallel()
-	type changes = map[string]any
-	tests := map[string]struct {
-		changes changes
-		want    string
-	}{
+	checkStarts(t, nil, map[string]startCase{
 		"least":                    {changes{"StreamUrl": nil}, ""},
 		"all":                      {changes{"SeekSecond": 3, "AutoPush": true, "RepeatNum": -1, "MaxDuration": 10080, "Volume": 0, "PrivateMapKey": "any"}, ""},
 		"unknown parameter":        {changes{"Volumes": 1}, codeUnknownParameter},
@@ -73,48 +92,37 @@ func TestStartParameters(t *testing.T) {
 		"Tempo":                    {changes{"Tempo": 1}, codeUnknownParameter},
 		"IdleTimeout":              {changes{"IdleTimeout": 1}, codeUnknownParameter},
 		"push as text":             {changes{"AutoPush": "true"}, codeBodyParams},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newTestServer(t, nil)
-			s.wantCode(s.call("StartStreamIngest", startWith(test.changes)), test.want)
-			if got, want := len(s.Tasks()), map[bool]int{true: 1, false: 0}[test.want == ""]; got != want {
-				t.Errorf("%d tasks were started, want %d", got, want)
-			}
-		})
-	}
+	})
 }
 
 func TestOtherParameters(t *testing.T) {
 	t.Parallel()
-	tests := map[string]struct {
-		action     string
-		parameters map[string]any
-		want       string
+	for name, test := range map[string]struct {
+		action  string
+		changes changes // of an existing call with SdkAppId 1 and TaskId x
+		want    string
 	}{
-		"describe: no app":      {"DescribeStreamIngest", map[string]any{"TaskId": "x"}, codeMissingSdkAppID},
-		"describe: no task":     {"DescribeStreamIngest", map[string]any{"SdkAppId": 1}, codeMissingTaskID},
-		"describe: empty task":  {"DescribeStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": ""}, codeInvalidTaskID},
-		"describe: app 0":       {"DescribeStreamIngest", map[string]any{"SdkAppId": 0, "TaskId": "x"}, codeInvalidSdkAppID},
-		"describe: wrong type":  {"DescribeStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": 5}, codeInvalidParameter},
-		"describe: unknown":     {"DescribeStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x", "RoomId": "1"}, codeUnknownParameter},
-		"stop: wrong type":      {"StopStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": 5}, codeBodyParams},
-		"stop: no task":         {"StopStreamIngest", map[string]any{"SdkAppId": 1}, codeMissingTaskID},
-		"update: wrong type":    {"UpdateStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x", "IsPause": 1}, codeInvalidParameter},
-		"update: volume 101":    {"UpdateStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x", "Volume": 101}, codeInvalidValue},
-		"update: relative URL":  {"UpdateStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x", "StreamUrl": "x"}, codeInvalidStreamURL},
-		"update: UserSig":       {"UpdateStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x", "UserSig": "x"}, codeUnknownParameter},
-		"update: Tempo":         {"UpdateStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x", "Tempo": 1}, codeUnknownParameter},
-		"update: progress":      {"UpdateStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x", "EnableProgress": true}, codeUnknownParameter},
-		"update: SourceUrl":     {"UpdateStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x", "SourceUrl": []string{"rtmp://a.example.com/b"}}, codeUnknownParameter},
-		"update: nothing to do": {"UpdateStreamIngest", map[string]any{"SdkAppId": 1, "TaskId": "x"}, codeTaskNotExist},
-	}
-	for name, test := range tests {
+		"describe: no app":      {"DescribeStreamIngest", changes{"SdkAppId": nil}, codeMissingSdkAppID},
+		"describe: no task":     {"DescribeStreamIngest", changes{"TaskId": nil}, codeMissingTaskID},
+		"describe: empty task":  {"DescribeStreamIngest", changes{"TaskId": ""}, codeInvalidTaskID},
+		"describe: app 0":       {"DescribeStreamIngest", changes{"SdkAppId": 0}, codeInvalidSdkAppID},
+		"describe: wrong type":  {"DescribeStreamIngest", changes{"TaskId": 5}, codeInvalidParameter},
+		"describe: unknown":     {"DescribeStreamIngest", changes{"RoomId": "1"}, codeUnknownParameter},
+		"stop: wrong type":      {"StopStreamIngest", changes{"TaskId": 5}, codeBodyParams},
+		"stop: no task":         {"StopStreamIngest", changes{"TaskId": nil}, codeMissingTaskID},
+		"update: wrong type":    {"UpdateStreamIngest", changes{"IsPause": 1}, codeInvalidParameter},
+		"update: volume 101":    {"UpdateStreamIngest", changes{"Volume": 101}, codeInvalidValue},
+		"update: relative URL":  {"UpdateStreamIngest", changes{"StreamUrl": "x"}, codeInvalidStreamURL},
+		"update: UserSig":       {"UpdateStreamIngest", changes{"UserSig": "x"}, codeUnknownParameter},
+		"update: Tempo":         {"UpdateStreamIngest", changes{"Tempo": 1}, codeUnknownParameter},
+		"update: progress":      {"UpdateStreamIngest", changes{"EnableProgress": true}, codeUnknownParameter},
+		"update: SourceUrl":     {"UpdateStreamIngest", changes{"SourceUrl": []string{"rtmp://a.example.com/b"}}, codeUnknownParameter},
+		"update: nothing to do": {"UpdateStreamIngest", nil, codeTaskNotExist},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newTestServer(t, nil)
-			s.wantCode(s.call(test.action, test.parameters), test.want)
+			s.wantCode(s.call(test.action, changed(changes{"SdkAppId": 1, "TaskId": "x"}, test.changes)), test.want)
 		})
 	}
 }
@@ -136,11 +144,7 @@ func TestBodies(t *testing.T) {
 
 func TestChinaParameters(t *testing.T) {
 	t.Parallel()
-	type changes = map[string]any
-	for name, test := range map[string]struct {
-		changes changes
-		want    string
-	}{
+	checkStarts(t, func(o *Options) { o.China = true }, map[string]startCase{
 		"all":            {changes{"EnableProgress": true, "Tempo": 1.25, "IdleTimeout": 600, "Volume": 200}, ""},
 		"lowest":         {changes{"EnableProgress": false, "Tempo": 0.5, "IdleTimeout": 0, "Volume": 0}, ""},
 		"whole tempo":    {changes{"Tempo": 2}, ""},
@@ -152,13 +156,7 @@ func TestChinaParameters(t *testing.T) {
 		"volume 201":     {changes{"Volume": 201}, codeInvalidValue},
 		"progress as 1":  {changes{"EnableProgress": 1}, codeBodyParams},
 		"unknown as yet": {changes{"Pitch": 1}, codeUnknownParameter},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newTestServer(t, func(o *Options) { o.China = true })
-			s.wantCode(s.call("StartStreamIngest", startWith(test.changes)), test.want)
-		})
-	}
+	})
 }
 
 func TestChinaValuesAreKept(t *testing.T) {
