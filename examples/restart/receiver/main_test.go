@@ -161,18 +161,18 @@ func TestReceiver_Events(t *testing.T) {
 		events  []string
 		started int
 	}{
-		"one failure, delivered three times":  {[]string{"701 1 1000", "701 1 1000", "701 1 1000"}, 0},
-		"delivered again after the dispatch":  {[]string{"701 1 1000", "701 1 1002", "701 1 2003", "701 1 2003", "702 0 9000"}, 1},
-		"EventMsTs is text":                   {[]string{`701 1 "1000"`, `701 1 "1002"`, `701 1 "2003"`}, 1},
-		"third failure a minute later":        {[]string{"701 1 1000", "701 1 1002", "701 1 61001"}, 0},
-		"the same, in another order":          {[]string{"701 1 61001", "701 1 1002", "701 1 1000"}, 0},
-		"restarts of a stream that played":    {[]string{"701 0 1000", "701 2 90000", "701 0 90100", "701 2 99000", "701 0 99100"}, 0},
-		"ends while it plays":                 {[]string{"701 1 1000", "701 2 1001", "701 0 1002", "702 0 9000"}, 0},
-		"ends while it plays, told first":     {[]string{"702 0 9000", "701 0 1002", "701 2 1001", "701 1 1000"}, 0},
-		"ends after a restart":                {[]string{"701 0 1000", "701 2 90000", "702 0 91000"}, 1},
-		"ends after a restart, told first":    {[]string{"702 0 91000", "701 2 90000", "701 0 1000"}, 1},
-		"end of an unknown task":              {[]string{"702 0 9000"}, 0},
-		"end of an unknown task, then others": {[]string{"702 0 9000", "703 1 9001", "702 0 9000"}, 0},
+		"one failure, delivered three times":   {[]string{"701 1 1000", "701 1 1000", "701 1 1000"}, 0},
+		"delivered again after the dispatch":   {[]string{"701 1 1000", "701 1 1002", "701 1 2003", "701 1 2003", "702 0 9000"}, 1},
+		"EventMsTs is text":                    {[]string{`701 1 "1000"`, `701 1 "1002"`, `701 1 "2003"`}, 1},
+		"third failure a minute later":         {[]string{"701 1 1000", "701 1 1002", "701 1 61001"}, 0},
+		"the same, in another order":           {[]string{"701 1 61001", "701 1 1002", "701 1 1000"}, 0},
+		"restarts of a stream that played":     {[]string{"701 0 1000", "701 2 90000", "701 0 90100", "701 2 99000", "701 0 99100"}, 0},
+		"ends while it plays":                  {[]string{"701 1 1000", "701 2 1001", "701 0 1002", "702 0 9000"}, 0},
+		"ends while it plays, reported first":  {[]string{"702 0 9000", "701 0 1002", "701 2 1001", "701 1 1000"}, 0},
+		"ends after a restart":                 {[]string{"701 0 1000", "701 2 90000", "702 0 91000"}, 1},
+		"ends after a restart, reported first": {[]string{"702 0 91000", "701 2 90000", "701 0 1000"}, 1},
+		"end of an unknown task":               {[]string{"702 0 9000"}, 0},
+		"end of an unknown task, then others":  {[]string{"702 0 9000", "703 1 9001", "702 0 9000"}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
