@@ -37,12 +37,17 @@ func addSweeper() {
 	})
 }
 
-func sweep(ctx context.Context, p program) error {
+// connect returns the configuration of the environment variables.
+func connect(ctx context.Context, p program) (conformance.Config, error) {
 	set, problems := p.settings()
 	if len(problems) > 0 {
-		return errors.Join(problems...)
+		return conformance.Config{}, errors.Join(problems...)
 	}
-	config, err := p.configure(ctx, set)
+	return p.configure(ctx, set)
+}
+
+func sweep(ctx context.Context, p program) error {
+	config, err := connect(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -92,11 +97,7 @@ func TestAccLifeCycle(t *testing.T) {
 // pauses, imports and destroys it.
 func lifeCycle(t *testing.T, p program, isUnitTest bool) {
 	t.Helper()
-	set, problems := p.settings()
-	if len(problems) > 0 {
-		t.Fatal(errors.Join(problems...))
-	}
-	config, err := p.configure(t.Context(), set)
+	config, err := connect(t.Context(), p)
 	if err != nil {
 		t.Fatal(err)
 	}
