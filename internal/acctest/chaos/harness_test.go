@@ -3,12 +3,10 @@ package chaos
 import (
 	"context"
 	"errors"
-	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -24,8 +22,6 @@ type harness struct {
 	serving sync.RWMutex
 	// turn is the number of the operation. It does not change during a call.
 	turn atomic.Int64
-	// panics counts the panics of the mock's handler.
-	panics atomic.Int64
 	// journals has the start journal of each sequence.
 	journals  string
 	sequences atomic.Int64
@@ -45,25 +41,12 @@ func (h *harness) count(group, name string, count int) {
 func newHarness(t *testing.T, total *tally) *harness {
 	t.Helper()
 	shared := &harness{journals: t.TempDir(), tally: total}
-	server := httptest.NewUnstartedServer(shared)
-	server.Config.ErrorLog = log.New(panicCounter{&shared.panics}, "", 0)
-	server.Start()
+	server := httptest.NewServer(shared)
 	t.Cleanup(server.Close)
 	shared.url = server.URL
 	shared.transport = &http.Transport{DialContext: dial}
 	t.Cleanup(shared.transport.CloseIdleConnections)
 	return shared
-}
-
-// panicCounter is a log that counts panics.
-type panicCounter struct{ count *atomic.Int64 }
-
-// Write counts a line about a panic.
-func (p panicCounter) Write(line []byte) (int, error) {
-	if strings.Contains(string(line), "panic") {
-		p.count.Add(1)
-	}
-	return len(line), nil
 }
 
 // turnHeader has the number of the operation of a call.

@@ -17,9 +17,8 @@ import (
 
 // operation is one operation and its result.
 type operation struct {
-	name  string
-	slot  *slot
-	began time.Time
+	name string
+	slot *slot
 	// shortTimeout operations may fail without a fault of the script, because the
 	// network may be too slow.
 	shortTimeout bool
@@ -58,7 +57,7 @@ func (sim *simulation) do(r *rapid.T, name string, slot *slot, faults []*fault, 
 	sim.mock.ResetJournal()
 	sim.script.set(faults)
 	before, saved := sim.taskIDs(), *slot.session
-	op := operation{name: name, slot: slot, began: sim.clock.Now(), shortTimeout: slices.ContainsFunc(faults, isDelay)}
+	op := operation{name: name, slot: slot, shortTimeout: slices.ContainsFunc(faults, isDelay)}
 	slot.session.Serve(sim.server)
 	if op.shortTimeout {
 		impatient, _ := sim.connect(r, sim.journal, attemptTimeout)
@@ -70,7 +69,7 @@ func (sim *simulation) do(r *rapid.T, name string, slot *slot, faults []*fault, 
 	sim.count(name)
 	op.killed = panicked == any(errKilled)
 	op.orphaned = sim.script.endsCLI()
-	if panicked != nil && !op.killed || sim.harness.panics.Load() > 0 {
+	if panicked != nil && !op.killed {
 		sim.violated(r, panics, "%s: %v", name, panicked)
 	}
 	if op.orphaned {
