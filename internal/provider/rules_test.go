@@ -81,7 +81,6 @@ func TestNotWholeElsewhere(t *testing.T) {
 	const sdkAppIDRule = "must be a whole number from 1 to 4294967295"
 	world := acctest.NewWorld(t)
 	below := world.Provider(t, nil)
-	tickets := newEphemeralServer(t, world)
 	taskID := running(t, world)
 	for _, number := range notWhole() {
 		named := tfcore.Values{"sdk_app_id": number, "task_id": taskID}
@@ -91,9 +90,9 @@ func TestNotWholeElsewhere(t *testing.T) {
 		acctest.ExpectError(t, diags, "sdk_app_id", sdkAppIDRule)
 		acctest.ExpectError(t, acctest.SessionOf(t, below).ImportByIdentity(t.Context(), named), "sdk_app_id", sdkAppIDRule)
 
-		acctest.ExpectError(t, tickets.validate(t, userSigType, userSigValues(tfcore.Values{"sdk_app_id": number})), "sdk_app_id", sdkAppIDRule)
-		acctest.ExpectError(t, tickets.validate(t, userSigType, userSigValues(tfcore.Values{"expires_in": number})), "expires_in", "must be a whole number")
-		diags = tickets.validate(t, privateMapKeyType, userSigValues(tfcore.Values{"room_id": "1001", "room_id_type": number}))
+		acctest.ExpectError(t, below.ValidateEphemeral(t.Context(), userSigType, userSigValues(tfcore.Values{"sdk_app_id": number})), "sdk_app_id", sdkAppIDRule)
+		acctest.ExpectError(t, below.ValidateEphemeral(t.Context(), userSigType, userSigValues(tfcore.Values{"expires_in": number})), "expires_in", "must be a whole number")
+		diags = below.ValidateEphemeral(t.Context(), privateMapKeyType, userSigValues(tfcore.Values{"room_id": "1001", "room_id_type": number}))
 		acctest.ExpectError(t, diags, "room_id_type", "must be a whole number")
 
 		diags = world.Connect(t).Configure(t.Context(), world.ProviderValues(tfcore.Values{"requests_per_second": number}))

@@ -1,352 +1,289 @@
 package provider_test
 
 import (
-	"fmt"
-	"math/big"
-	"regexp"
-	"strconv"
+	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
-	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-
-	"github.com/trtc-community/terraform-provider-trtc/internal/tfserver"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
-	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
-	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
-
-// ephemeralBlock returns an ephemeral block named "test".
-func ephemeralBlock(typeName string, arguments acctest.Arguments) string {
-	var lines strings.Builder
-	for name, value := range arguments {
-		fmt.Fprintf(&lines, "  %s = %s\n", name, value)
-	}
-	return fmt.Sprintf("ephemeral %q \"test\" {\n%s}\n", typeName, lines.String())
-}
-
-// userSigArguments returns userSigValues as arguments of a block, without a
-// key.
-func userSigArguments() acctest.Arguments {
-	return acctest.Arguments{"sdk_app_id": strconv.Itoa(acctest.SdkAppID), "user_id": fmt.Sprintf("%q", acctest.UserID)}
-}
-
-// echo writes the result of an ephemeral resource to the state of a provider
-// made for that, where checks can read it.
-func echo(t *testing.T, world *acctest.World, steps ...resource.TestStep) {
-	t.Helper()
-	acctest.Needs(t, features.Ephemeral)
-	world.RunWith(t, map[string]func() (tfprotov6.ProviderServer, error){"echo": echoprovider.NewProviderServer()}, steps...)
-}
-
-func echoed(block, address string) string {
-	return block + "provider \"echo\" {\n  data = " + address + "\n}\nresource \"echo\" \"test\" {}\n"
-}
-
-// verifies is a check of a ticket in the echoed data.
-func verifies(t *testing.T, world *acctest.World, attribute string, kind tickets.Kind) statecheck.StateCheck {
-	t.Helper()
-	return statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey(attribute), knownvalue.StringFunc(func(token string) error {
-		ticket, err := verify(keyOf(t, acctest.SdkSecretKey), token)
-		if err != nil {
-			return err
-		}
-		now := world.Clock.Now()
-		if ticket.Kind != kind || !ticket.IssuedAt.Equal(now) || !ticket.ExpiresAt.Equal(now.Add(week)) || ticket.UserID != acctest.UserID {
-			return fmt.Errorf("ticket is %+v", ticket)
-		}
-		return nil
-	}))
-}
-
-func TestAccUserSigEphemeral(t *testing.T) {
-	t.Parallel()
-	world := acctest.NewWorld(t)
-	setVariables(world, map[string]string{sdkSecretKeyVariable: acctest.SdkSecretKey})
-	echo(t, world, resource.TestStep{
-		Config: world.ProviderBlock() + echoed(ephemeralBlock(userSigType, userSigArguments()), "ephemeral.trtc_user_sig.test"),
-		ConfigStateChecks: []statecheck.StateCheck{
-			verifies(t, world, "user_sig", tickets.KindUserSig),
-			statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey("expires_in"), acctest.Whole(604800)),
-			statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey("expires_at"), acctest.Text("2026-03-08T12:00:00Z")),
-		},
-	})
-	world.ExpectJournal(t)
-}
-
-func TestAccPrivateMapKeyEphemeral(t *testing.T) {
-	t.Parallel()
-	world := acctest.NewWorld(t)
-	arguments := userSigArguments()
-	arguments["room_id"] = `"1001"`
-	arguments["sdk_secret_key"] = fmt.Sprintf("%q", acctest.SdkSecretKey)
-	echo(t, world, resource.TestStep{
-		Config: world.ProviderBlock() + echoed(ephemeralBlock(privateMapKeyType, arguments), "ephemeral.trtc_private_map_key.test"),
-		ConfigStateChecks: []statecheck.StateCheck{
-			verifies(t, world, "private_map_key", tickets.KindPrivateMapKey),
-			statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey("room_id_type"), acctest.Whole(1)),
-			statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey("privileges"), knownvalue.SetSizeExact(8)),
-		},
-	})
-	world.ExpectJournal(t)
-}
-
-// TestAccEphemeralRefused checks the errors that the CLI shows.
-func TestAccEphemeralRefused(t *testing.T) {
-	t.Parallel()
-	world := acctest.NewWorld(t)
-	arguments := userSigArguments()
-	arguments["expires_in"] = "59"
-	echo(t, world,
-		resource.TestStep{
-			Config:      world.ProviderBlock() + echoed(ephemeralBlock(userSigType, arguments), "ephemeral.trtc_user_sig.test"),
-			ExpectError: regexp.MustCompile(`expires_in must be a whole number of seconds from 60 to 15552000`),
-		},
-		resource.TestStep{
-			Config:      world.ProviderBlock() + echoed(ephemeralBlock(userSigType, userSigArguments()), "ephemeral.trtc_user_sig.test"),
-			ExpectError: regexp.MustCompile(`(?s)No application key.*TRTC_SDK_SECRET_KEY`),
-		},
-	)
-}
-
-// TestAccEphemeralDeferred checks that a ticket can be minted from values that
-// are known only after apply.
-func TestAccEphemeralDeferred(t *testing.T) {
-	t.Parallel()
-	acctest.Needs(t, features.Ephemeral, features.WriteOnly)
-	world := acctest.NewWorld(t)
-	arguments := userSigArguments()
-	arguments["user_id"] = "terraform_data.robot.output"
-	arguments["sdk_secret_key"] = fmt.Sprintf("%q", acctest.SdkSecretKey)
-	world.Run(t, resource.TestStep{
-		Config: world.Config(t, acctest.Arguments{"user_sig": "", "user_sig_wo": "ephemeral.trtc_user_sig.test.user_sig"}) +
-			ephemeralBlock(userSigType, arguments) +
-			fmt.Sprintf("resource \"terraform_data\" \"robot\" {\n  input = %q\n}\n", acctest.UserID),
-		Check: world.ExpectCalls(t, acctest.Start),
-	})
-}
-
-// TestAccEphemeralToWriteOnly checks that tickets are minted in every run and
-// reach the service, and that plan and state do not contain them.
-func TestAccEphemeralToWriteOnly(t *testing.T) {
-	t.Parallel()
-	acctest.Needs(t, features.Ephemeral, features.WriteOnly)
-	world := acctest.NewWorld(t, privilegedApp)
-	setVariables(world, map[string]string{sdkSecretKeyVariable: acctest.SdkSecretKey})
-	room := userSigArguments()
-	room["room_id"] = `"1001"`
-	config := func(volume string) string {
-		return ephemeralBlock(userSigType, userSigArguments()) + ephemeralBlock(privateMapKeyType, room) +
-			world.Config(t, acctest.Arguments{
-				"user_sig": "", "user_sig_wo": "ephemeral.trtc_user_sig.test.user_sig",
-				"private_map_key_wo": "ephemeral.trtc_private_map_key.test.private_map_key", "volume": volume,
-			})
-	}
-	var states []string
-	keep := func(state *terraform.State) error {
-		states = append(states, state.String())
-		return nil
-	}
-	created := world.Step(t, acctest.Apply{Config: config("100"), Action: plancheck.ResourceActionCreate, Calls: []string{acctest.Start}})
-	created.Check = keep
-	rotated := world.Step(t, acctest.Apply{
-		Config: config("100"), Action: plancheck.ResourceActionNoop, Before: func() { world.Clock.Advance(week) },
-	})
-	updated := world.Step(t, acctest.Apply{Config: config("50"), Action: plancheck.ResourceActionUpdate, Calls: []string{acctest.Update}})
-	updated.Check = keep
-	world.Run(t, created, rotated, updated)
-	if len(states) != 2 || holdsTicket(strings.Join(states, " ")) {
-		t.Errorf("%d states seen, want 2 without a ticket: %v", len(states), states)
-	}
-}
-
-// privilegedApp makes the service require a PrivateMapKey.
-func privilegedApp(options *trtcmock.Options) {
-	options.PrivilegedApps = map[uint64]bool{acctest.SdkAppID: true}
-}
 
 const (
 	userSigType       = "trtc_user_sig"
 	privateMapKeyType = "trtc_private_map_key"
+
+	sdkSecretKeyVariable = "TRTC_SDK_SECRET_KEY"
+
+	// otherKey is the key of another application.
+	otherKey = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+	week = 7 * 24 * time.Hour
 )
 
-// ephemeralServer is a configured provider that is called like Terraform calls
-// ephemeral resources.
-type ephemeralServer struct {
-	server  tfprotov6.ProviderServer
-	schemas map[string]*tfprotov6.Schema
+// userSigValues returns the arguments of a trtc_user_sig with the changes.
+func userSigValues(changes tfcore.Values) tfcore.Values {
+	return tfcore.Values{
+		"sdk_app_id": int64(acctest.SdkAppID), "user_id": acctest.UserID, "sdk_secret_key": acctest.SdkSecretKey,
+	}.With(changes)
 }
 
-func newEphemeralServer(t testing.TB, world *acctest.World) ephemeralServer {
+// privateMapKeyValues returns the arguments of a trtc_private_map_key for
+// integer room 1001 with the changes.
+func privateMapKeyValues(changes tfcore.Values) tfcore.Values {
+	return userSigValues(tfcore.Values{"room_id": "1001"}).With(changes)
+}
+
+// setVariables sets the whole environment of the world's providers.
+func setVariables(world *acctest.World, variables map[string]string) {
+	world.Options.LookupEnv = func(name string) (string, bool) {
+		value, ok := variables[name]
+		return value, ok
+	}
+}
+
+// verify decodes a ticket and checks that the key signed it, by minting it again.
+func verify(t *testing.T, sdkSecretKey, token string) tickets.Ticket {
 	t.Helper()
-	server := tfserver.New(provider.New(world.Options)())
-	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
+	key, wrongKey := tickets.NewKey(sdkSecretKey)
+	ticket, err := tickets.Decode(token)
+	if err = errors.Join(wrongKey, err); err != nil {
 		t.Fatal(err)
 	}
-	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
-		Config: onWire(t, schema.Provider, world.ProviderValues(nil)),
-	})
-	if err != nil || len(configured.Diagnostics) > 0 {
-		t.Fatalf("configure: %v, %v", configured, err)
+	user := tickets.UserSigClaims{SdkAppID: ticket.SdkAppID, UserID: ticket.UserID, Lifetime: ticket.ExpiresAt.Sub(ticket.IssuedAt)}
+	again, err := tickets.MintUserSig(key, ticket.IssuedAt, user)
+	if ticket.Kind == tickets.KindPrivateMapKey {
+		again, err = tickets.MintPrivateMapKey(key, ticket.IssuedAt,
+			tickets.PrivateMapKeyClaims{UserSigClaims: user, Room: ticket.Room, Privileges: ticket.Privileges})
 	}
-	return ephemeralServer{server: server, schemas: schema.EphemeralResourceSchemas}
+	if err != nil || again != token {
+		t.Errorf("another key signed the ticket: %v", err)
+	}
+	return ticket
 }
 
-// validate sends what terraform validate sends.
-func (s ephemeralServer) validate(t testing.TB, typeName string, config tfcore.Values) tfcore.Diagnostics {
-	t.Helper()
-	response, err := s.server.ValidateEphemeralResourceConfig(t.Context(), &tfprotov6.ValidateEphemeralResourceConfigRequest{
-		TypeName: typeName, Config: onWire(t, s.schemas[typeName], config),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return diagnosticsOf(response.Diagnostics)
+// minted is what the tests of both ephemeral resources expect of a ticket.
+type minted struct {
+	variable, key string
+	lifetime      time.Duration
+	ticket        tickets.Ticket
+	// rest are the attributes of the result that are neither configured nor about time.
+	rest tfcore.Values
 }
 
-// open opens without validating, as for values that were unknown during
-// validation.
-func (s ephemeralServer) open(t testing.TB, typeName string, config tfcore.Values) (tfcore.Values, tfcore.Diagnostics) {
+// expectMinted opens an ephemeral resource, and checks the ticket and the result.
+func expectMinted(t *testing.T, typeName, attribute string, config tfcore.Values, want minted) {
 	t.Helper()
-	schema := s.schemas[typeName]
-	response, err := s.server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
-		TypeName: typeName, Config: onWire(t, schema, config),
-	})
-	if err != nil {
-		t.Fatal(err)
+	world := acctest.NewWorld(t)
+	setVariables(world, map[string]string{sdkSecretKeyVariable: want.variable})
+	// Tickets have whole seconds, and times are in UTC.
+	now := time.Date(2026, 3, 1, 20, 0, 0, 999_999_999, time.FixedZone("east", 8*3600))
+	world.Options.Clock = clocktest.New(now)
+	connected := world.Provider(t, nil)
+	if diags := connected.ValidateEphemeral(t.Context(), typeName, config); len(diags) > 0 {
+		t.Fatal(diags)
 	}
-	diags := diagnosticsOf(response.Diagnostics)
-	if diags.HasErrors() {
-		return nil, diags
-	}
-	if !response.RenewAt.IsZero() || len(response.Private) > 0 {
-		t.Errorf("asks for renewal at %v with %d private bytes, want neither", response.RenewAt, len(response.Private))
-	}
-	return offWire(t, schema, response.Result), diags
-}
-
-// opened validates and opens, which must give no diagnostics, and checks the
-// result against Terraform's rules: wholly known, and equal to configured
-// values.
-func (s ephemeralServer) opened(t testing.TB, typeName string, config tfcore.Values) tfcore.Values {
-	t.Helper()
-	if diags := s.validate(t, typeName, config); len(diags) > 0 {
-		t.Fatalf("validation says: %s", diags)
-	}
-	result, diags := s.open(t, typeName, config)
+	result, diags := connected.OpenEphemeral(t.Context(), typeName, config)
 	if len(diags) > 0 {
-		t.Fatalf("opening says: %s", diags)
+		t.Fatal(diags)
 	}
-	for name, value := range result {
-		if value == tfcore.Unknown {
-			t.Errorf("%s is unknown", name)
-		}
+	token, _ := result[attribute].(string)
+	ticket := want.ticket
+	ticket.SdkAppID, ticket.UserID, ticket.IssuedAt = acctest.SdkAppID, acctest.UserID, now.UTC().Truncate(time.Second)
+	ticket.ExpiresAt = ticket.IssuedAt.Add(want.lifetime)
+	if diff := cmp.Diff(ticket, verify(t, want.key, token), cmp.AllowUnexported(tickets.Room{})); diff != "" {
+		t.Errorf("ticket (-want +got):\n%s", diff)
 	}
-	return result
+	whole := want.rest.With(config).With(tfcore.Values{
+		attribute: token, "expires_in": int64(want.lifetime.Seconds()), "expires_at": ticket.ExpiresAt.Format(time.RFC3339),
+	})
+	ignoreOrder := cmpopts.SortSlices(func(a, b any) bool { return a.(string) < b.(string) })
+	if diff := cmp.Diff(whole, result, ignoreOrder); diff != "" {
+		t.Errorf("result (-want +got):\n%s", diff)
+	}
+	world.ExpectJournal(t)
 }
 
-func onWire(t testing.TB, schema *tfprotov6.Schema, values tfcore.Values) *tfprotov6.DynamicValue {
-	t.Helper()
-	attributes := map[string]tftypes.Value{}
-	object, _ := schema.ValueType().(tftypes.Object)
-	for name, of := range object.AttributeTypes {
-		attributes[name] = tftypes.NewValue(of, plain(values[name]))
-	}
-	encoded, err := tfprotov6.NewDynamicValue(schema.ValueType(), tftypes.NewValue(schema.ValueType(), attributes))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &encoded
-}
-
-// plain converts a value of tfcore.Values for tftypes.
-func plain(value any) any {
-	switch value := value.(type) {
-	case int:
-		return big.NewFloat(float64(value))
-	case []string:
-		elements := []tftypes.Value{}
-		for _, text := range value {
-			elements = append(elements, tftypes.NewValue(tftypes.String, text))
-		}
-		return elements
-	}
-	if value == tfcore.Unknown {
-		return tftypes.UnknownValue
-	}
-	return value
-}
-
-func offWire(t testing.TB, schema *tfprotov6.Schema, encoded *tfprotov6.DynamicValue) tfcore.Values {
-	t.Helper()
-	value, err := encoded.Unmarshal(schema.ValueType())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var attributes map[string]tftypes.Value
-	if err := value.As(&attributes); err != nil {
-		t.Fatal(err)
-	}
-	values := tfcore.Values{}
-	for name, attribute := range attributes {
-		values[name] = fromPlain(attribute)
-	}
-	return values
-}
-
-// fromPlain is the inverse of plain.
-func fromPlain(value tftypes.Value) any {
-	var text string
-	var number big.Float
-	var elements []tftypes.Value
-	switch {
-	case !value.IsKnown():
-		return tfcore.Unknown
-	case value.IsNull():
-		return nil
-	case value.As(&text) == nil:
-		return text
-	case value.As(&number) == nil:
-		whole, _ := number.Int64()
-		return int(whole)
-	case value.As(&elements) == nil:
-		texts := []string{}
-		for _, element := range elements {
-			one, _ := fromPlain(element).(string)
-			texts = append(texts, one)
-		}
-		return texts
-	default:
-		return value
-	}
-}
-
-// diagnosticsOf converts diagnostics. The attribute of each is the first step of its
-// path.
-func diagnosticsOf(diagnostics []*tfprotov6.Diagnostic) tfcore.Diagnostics {
-	var diags tfcore.Diagnostics
-	for _, one := range diagnostics {
-		attribute := ""
-		if steps := one.Attribute.Steps(); len(steps) > 0 {
-			name, _ := steps[0].(tftypes.AttributeName)
-			attribute = string(name)
-		}
-		diags = append(diags, tfcore.Diagnostic{
-			Error: one.Severity == tfprotov6.DiagnosticSeverityError, Attribute: attribute, Summary: one.Summary, Detail: one.Detail,
+func TestUserSigEphemeral(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change        tfcore.Values
+		variable, key string
+		lifetime      time.Duration
+	}{
+		"defaults":                   {nil, "", acctest.SdkSecretKey, week},
+		"shortest":                   {tfcore.Values{"expires_in": 60}, "", acctest.SdkSecretKey, time.Minute},
+		"longest":                    {tfcore.Values{"expires_in": 15552000}, "", acctest.SdkSecretKey, 180 * 24 * time.Hour},
+		"key of the variable":        {tfcore.Values{"sdk_secret_key": nil}, otherKey, otherKey, week},
+		"key with white space":       {tfcore.Values{"sdk_secret_key": " " + otherKey + "\r\n"}, "", otherKey, week},
+		"blank key, variable":        {tfcore.Values{"sdk_secret_key": " \n"}, otherKey + "\n", otherKey, week},
+		"argument over the variable": {nil, otherKey, acctest.SdkSecretKey, week},
+		"argument over a bad one":    {nil, "nonsense", acctest.SdkSecretKey, week},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			expectMinted(t, userSigType, "user_sig", userSigValues(test.change), minted{
+				variable: test.variable, key: test.key, lifetime: test.lifetime, ticket: tickets.Ticket{Kind: tickets.KindUserSig},
+			})
 		})
 	}
-	return diags
+}
+
+func TestPrivateMapKeyEphemeral(t *testing.T) {
+	t.Parallel()
+	all := []any{}
+	for _, name := range tickets.PrivilegeNames() {
+		all = append(all, name)
+	}
+	audio := tickets.PrivilegeEnterRoom | tickets.PrivilegeSendAudio
+	for name, test := range map[string]struct {
+		change     tfcore.Values
+		roomIDType int64
+		roomID     string
+		privileges tickets.Privileges
+	}{
+		"defaults":      {nil, 1, "1001", tickets.AllPrivileges},
+		"integer room":  {tfcore.Values{"room_id": "4294967295", "room_id_type": int64(1)}, 1, "4294967295", tickets.AllPrivileges},
+		"string room":   {tfcore.Values{"room_id": "main hall", "room_id_type": int64(0)}, 0, "main hall", tickets.AllPrivileges},
+		"digits string": {tfcore.Values{"room_id_type": int64(0)}, 0, "1001", tickets.AllPrivileges},
+		"privileges":    {tfcore.Values{"privileges": []any{"send_audio", "enter_room"}}, 1, "1001", audio},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			room, err := tickets.ParseRoom(test.roomIDType, test.roomID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			expectMinted(t, privateMapKeyType, "private_map_key", privateMapKeyValues(test.change), minted{
+				key: acctest.SdkSecretKey, lifetime: week, rest: tfcore.Values{"privileges": all, "room_id_type": int64(1)},
+				ticket: tickets.Ticket{
+					Kind: tickets.KindPrivateMapKey, RoomSdkAppID: acctest.SdkAppID, RoomUserID: acctest.UserID, Room: room, Privileges: test.privileges,
+				},
+			})
+		})
+	}
+}
+
+// TestEphemeral_Refused checks that errors are on the argument, with the rule and
+// without the value, which may be a misplaced secret, even when the value was
+// unknown during validation.
+func TestEphemeral_Refused(t *testing.T) {
+	t.Parallel()
+	const lifetimeRule = "must be a whole number of seconds from 60 to 15552000"
+	key := acctest.SdkSecretKey
+	world := acctest.NewWorld(t)
+	t.Cleanup(func() { world.ExpectJournal(t) })
+	connected := world.Provider(t, nil)
+	for name, test := range map[string]struct {
+		change          tfcore.Values
+		attribute, rule string
+	}{
+		"expires_in 59":       {tfcore.Values{"expires_in": 59}, "expires_in", lifetimeRule},
+		"expires_in -1":       {tfcore.Values{"expires_in": -1}, "expires_in", lifetimeRule},
+		"expires_in 15552001": {tfcore.Values{"expires_in": 15552001}, "expires_in", lifetimeRule},
+		"expires_in 1 << 62":  {tfcore.Values{"expires_in": int64(1) << 62}, "expires_in", lifetimeRule},
+		"user_id with a dot":  {tfcore.Values{"user_id": "a.b"}, "user_id", userIDRule},
+		"sdk_app_id 0":        {tfcore.Values{"sdk_app_id": 0}, "sdk_app_id", "1"},
+		"sdk_app_id 1 << 32":  {tfcore.Values{"sdk_app_id": int64(1) << 32}, "sdk_app_id", "4294967295"},
+		"key too short":       {tfcore.Values{"sdk_secret_key": key[1:]}, "sdk_secret_key", "63 bytes"},
+		"key with line break": {tfcore.Values{"sdk_secret_key": key[:32] + "\n" + key[32:]}, "sdk_secret_key", "65 bytes"},
+		"key in upper case":   {tfcore.Values{"sdk_secret_key": "ABCDEF" + key[6:]}, "sdk_secret_key", "other characters"},
+		"integer room lobby":  {tfcore.Values{"room_id": "lobby"}, "room_id", integerRoomRule},
+		"string room, slash":  {tfcore.Values{"room_id": "a/b", "room_id_type": 0}, "room_id", stringRoomRule},
+		"room_id_type 2":      {tfcore.Values{"room_id_type": 2}, "room_id_type", "0"},
+		"no privileges":       {tfcore.Values{"privileges": []any{}}, "privileges", "at least"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			typeName, config := userSigType, userSigValues(test.change)
+			if strings.Contains(test.attribute, "room") || test.attribute == "privileges" {
+				typeName, config = privateMapKeyType, privateMapKeyValues(test.change)
+			}
+			acctest.ExpectError(t, connected.ValidateEphemeral(t.Context(), typeName, config), test.attribute, test.rule)
+			_, diags := connected.OpenEphemeral(t.Context(), typeName, config)
+			acctest.ExpectError(t, diags, test.attribute, test.rule)
+			if len(diags.Mentioning(key[6:32])) > 0 {
+				t.Errorf("%s quotes the key", diags)
+			}
+		})
+	}
+	diags := connected.ValidateEphemeral(t.Context(), privateMapKeyType, privateMapKeyValues(tfcore.Values{"privileges": []any{"fly"}}))
+	if len(diags.Errors().Mentioning("send_audio")) != 1 {
+		t.Errorf("diagnostics of an unknown privilege: %s", diags)
+	}
+}
+
+// TestEphemeral_NoKey checks that a missing key is reported when the resource is
+// opened, since validation may run in another environment.
+func TestEphemeral_NoKey(t *testing.T) {
+	t.Parallel()
+	for variable, mention := range map[string]string{
+		"":             "Set sdk_secret_key or the environment variable TRTC_SDK_SECRET_KEY",
+		" \n":          "Set sdk_secret_key or the environment variable TRTC_SDK_SECRET_KEY",
+		otherKey + "0": "this one is 65 bytes long",
+	} {
+		world := acctest.NewWorld(t)
+		setVariables(world, map[string]string{sdkSecretKeyVariable: variable})
+		connected, config := world.Provider(t, nil), userSigValues(tfcore.Values{"sdk_secret_key": nil})
+		if diags := connected.ValidateEphemeral(t.Context(), userSigType, config); len(diags) > 0 {
+			t.Errorf("validation: %s", diags)
+		}
+		_, diags := connected.OpenEphemeral(t.Context(), userSigType, config)
+		acctest.ExpectError(t, diags, "sdk_secret_key", mention, "terraform destroy -refresh=false")
+		if len(diags.Mentioning(otherKey)) > 0 {
+			t.Errorf("%s quotes the key", diags)
+		}
+	}
+}
+
+// TestEphemeral_Unknown checks that unknown values are valid.
+func TestEphemeral_Unknown(t *testing.T) {
+	t.Parallel()
+	connected := acctest.NewWorld(t).Provider(t, nil)
+	for typeName, config := range map[string]tfcore.Values{
+		userSigType:       userSigValues(tfcore.Values{"expires_in": 60}),
+		privateMapKeyType: privateMapKeyValues(tfcore.Values{"room_id_type": 0, "privileges": []any{"send_audio"}}),
+	} {
+		for name := range config {
+			if diags := connected.ValidateEphemeral(t.Context(), typeName, config.With(tfcore.Values{name: tfcore.Unknown})); len(diags) > 0 {
+				t.Errorf("%s with unknown %s: %s", typeName, name, diags)
+			}
+		}
+	}
+}
+
+// TestEphemeral_EveryError checks that all errors that are known only when the
+// resource is opened are reported at once.
+func TestEphemeral_EveryError(t *testing.T) {
+	t.Parallel()
+	config := tfcore.Values{
+		"sdk_app_id": 0, "user_id": "", "sdk_secret_key": "short", "expires_in": 1, "room_id": "lobby", "privileges": []any{"fly"},
+	}
+	_, diags := acctest.NewWorld(t).Provider(t, nil).OpenEphemeral(t.Context(), privateMapKeyType, config)
+	var on []string
+	for _, one := range diags.Errors() {
+		on = append(on, one.Attribute)
+	}
+	slices.Sort(on)
+	if want := slices.Sorted(maps.Keys(config)); !slices.Equal(on, want) {
+		t.Errorf("errors on %v, want one on each of %v; diagnostics: %s", on, want, diags)
+	}
+}
+
+// TestEphemeral_ClockFarOff checks the limit of a ticket's times, which have
+// four bytes.
+func TestEphemeral_ClockFarOff(t *testing.T) {
+	t.Parallel()
+	world := acctest.NewWorld(t)
+	world.Clock.Advance(100 * 365 * 24 * time.Hour)
+	_, diags := world.Provider(t, nil).OpenEphemeral(t.Context(), userSigType, userSigValues(nil))
+	acctest.ExpectError(t, diags, "", "could not be minted", "2106-02-07T06:28:15Z")
 }
