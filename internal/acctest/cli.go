@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,30 +41,28 @@ const RequiredProviders = `terraform {
 `
 
 // CLI is the real CLI with a separate working directory, for single commands and
-// for checks of the calls of one command.
+// for checks of the calls of one command. Commands do not ask for approval.
 type CLI struct {
+	// Dir is the working directory.
+	Dir string
+	// Env is the environment of later commands, such as "NAME=value".
+	Env []string
+
 	program string
-	dir     string
-	env     []string
 }
 
 // CLI returns the CLI with the provider served from this process. It skips the
-// test if no CLI is installed. The changes wrap the server.
-func (w *World) CLI(t *testing.T, changes ...func(tfprotov6.ProviderServer) tfprotov6.ProviderServer) *CLI {
+// test if no CLI is installed.
+func (w *World) CLI(t *testing.T) *CLI {
 	t.Helper()
-	var server tfprotov6.ProviderServer = tfserver.New(provider.New(w.Options)())
-	for _, change := range changes {
-		server = change(server)
-	}
-	return newCLI(t, Program(t), "TF_REATTACH_PROVIDERS="+serve(t, server))
+	return newCLI(t, Program(t), "TF_REATTACH_PROVIDERS="+serve(t, tfserver.New(provider.New(w.Options)())))
 }
 
 // MirroredCLI returns the CLI with a filesystem mirror as its only source of
-// providers, which use the system's clock. The variables, such as "NAME=value",
-// are added to the environment.
-func MirroredCLI(t *testing.T, mirror string, variables ...string) *CLI {
+// providers, which use the system's clock.
+func MirroredCLI(t *testing.T, mirror string) *CLI {
 	t.Helper()
-	cli := newCLI(t, Program(t), variables...)
+	cli := newCLI(t, Program(t))
 	cli.Write(t, ".terraformrc", fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", filepath.ToSlash(mirror)))
 	return cli
 }
@@ -88,7 +87,7 @@ func Build(t *testing.T, dir, output, program string) {
 
 // InstalledCLI returns the CLI with a binary of the provider, which is built for
 // the test and uses the system's clock. It skips the test in short runs.
-func (w *World) InstalledCLI(t *testing.T) *CLI {
+func InstalledCLI(t *testing.T) *CLI {
 	t.Helper()
 	cli := newCLI(t, Program(t))
 	built := t.TempDir()
@@ -100,16 +99,29 @@ func (w *World) InstalledCLI(t *testing.T) *CLI {
 func newCLI(t testing.TB, program string, env ...string) *CLI {
 	t.Helper()
 	dir := t.TempDir()
-	cli := &CLI{program: program, dir: dir, env: append([]string{
+	cli := &CLI{program: program, Dir: dir, Env: append([]string{
 		"PATH=" + os.Getenv("PATH"),
 		"HOME=" + dir,
 		"TF_CLI_CONFIG_FILE=" + filepath.Join(dir, ".terraformrc"),
 		"CHECKPOINT_DISABLE=1",
 		"TF_IN_AUTOMATION=1",
+		"TF_INPUT=0",
+		"TF_CLI_ARGS=-no-color",
+		"TF_CLI_ARGS_apply=-auto-approve",
+		"TF_CLI_ARGS_destroy=-auto-approve",
 	}, env...)}
 	cli.Write(t, ".terraformrc", "")
 	cli.Write(t, "versions.tf", RequiredProviders)
 	return cli
+}
+
+// Copy returns the CLI with the same program, providers and environment in another
+// working directory.
+func (c *CLI) Copy(t testing.TB) *CLI {
+	t.Helper()
+	copied := &CLI{program: c.program, Dir: t.TempDir(), Env: slices.Clone(c.Env)}
+	copied.Write(t, "versions.tf", RequiredProviders)
+	return copied
 }
 
 // Program returns the path of the CLI. It skips the test if no CLI is installed.
@@ -167,7 +179,7 @@ func underTest(t testing.TB) (cli features.CLI, found bool) {
 // Write writes a file into the working directory.
 func (c *CLI) Write(t testing.TB, name, text string) {
 	t.Helper()
-	path := filepath.Join(c.dir, name)
+	path := filepath.Join(c.Dir, name)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +191,7 @@ func (c *CLI) Write(t testing.TB, name, text string) {
 // Read returns the content of a file in the working directory.
 func (c *CLI) Read(t testing.TB, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(c.dir, name))
+	text, err := os.ReadFile(filepath.Join(c.Dir, name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,11 +204,18 @@ type Output struct {
 	ExitCode       int
 }
 
+// Text returns everything that the command printed on one line, without the frames
+// of diagnostics, which the CLI wraps.
+func (o Output) Text() string {
+	unframed := strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(o.Stdout + o.Stderr)
+	return strings.Join(strings.Fields(unframed), " ")
+}
+
 // Command returns a command that has not been started.
 func (c *CLI) Command(t testing.TB, arguments ...string) *exec.Cmd {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), c.program, arguments...)
-	command.Dir, command.Env = c.dir, c.env
+	command.Dir, command.Env = c.Dir, slices.Clone(c.Env)
 	return command
 }
 

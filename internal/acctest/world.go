@@ -2,15 +2,17 @@
 // service, a clock and providers for one test, and checks on the mock's call log.
 //
 // A World runs the provider in three ways: [World.Run] runs the real CLI through
-// the test framework, [World.CLI] and [World.InstalledCLI] run single commands
+// the test framework, [World.CLI] and [InstalledCLI] run single commands
 // of it, and [World.Session] uses the plugin protocol directly (see package
 // tfcore).
 package acctest
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -42,6 +44,8 @@ type World struct {
 	URL string
 	// Options configure the providers; change them before Factories is called.
 	Options provider.Options
+
+	environment *atomic.Pointer[map[string]string]
 }
 
 // NewWorld starts a mock that runs until the test ends. The changes apply to the
@@ -64,19 +68,49 @@ func NewWorld(t testing.TB, changes ...func(*trtcmock.Options)) *World {
 	home := t.TempDir()
 	transport := &http.Transport{MaxIdleConnsPerHost: 64}
 	t.Cleanup(transport.CloseIdleConnections)
+	environment := new(atomic.Pointer[map[string]string])
+	environment.Store(new(map[string]string))
 	return &World{
 		Mock:  mock,
 		Clock: clock,
 		URL:   server.URL,
 		Options: provider.Options{
-			Version:   "test",
-			LookupEnv: func(string) (string, bool) { return "", false },
+			Version: "test",
+			LookupEnv: func(name string) (string, bool) {
+				value, ok := (*environment.Load())[name]
+				return value, ok
+			},
 			HomeDir:   func() (string, error) { return home, nil },
 			GOOS:      "linux", // One default directory of the start journal, on every system.
 			Clock:     clock,
 			Transport: transport,
 		},
+		environment: environment,
 	}
+}
+
+// NewSystemWorld returns a World for the built program: the mock and the tickets
+// have the system's time.
+func NewSystemWorld(t testing.TB, changes ...func(*trtcmock.Options)) *World {
+	t.Helper()
+	w := NewWorld(t, append(changes, func(options *trtcmock.Options) { options.Now = time.Now })...)
+	w.Clock.Advance(time.Since(w.Clock.Now()))
+	return w
+}
+
+// Front serves a handler in front of the mock, and sets URL to its address.
+func (w *World) Front(t testing.TB, handler http.Handler) {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	w.URL = server.URL
+}
+
+// Setenv sets the whole environment of the providers that run in this process. It
+// takes effect in their next Configure.
+func (w *World) Setenv(variables map[string]string) {
+	variables = maps.Clone(variables)
+	w.environment.Store(&variables)
 }
 
 // Service returns the identity of the mock in private states and in the start

@@ -3,7 +3,6 @@ package provider_test
 import (
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -41,60 +40,50 @@ func TestAccExampleFragments(t *testing.T) {
 
 func testFragment(t *testing.T, name string) {
 	t.Helper()
-	stage := newExampleStage(t)
-	text := readExample(t, name)
-	needs(t, text+readFragment(t, fragmentNeeds()[name]))
-	imports := strings.Contains(text, "import {")
-	if taskPlaceholder.MatchString(text) {
-		text = taskPlaceholder.ReplaceAllString(text, stage.startByHand(t))
+	text, others := readExample(t, name), []string{}
+	if needed, ok := fragmentNeeds()[name]; ok {
+		others = append(others, needed)
 	}
-	stage.compose(t, text, fragmentNeeds()[name])
-	stage.warns = imports // About the adoption.
+	stage := newFragmentStage(t, text, others...)
+	stage.warns = strings.Contains(text, "import {") // About the adoption.
 	if path.Base(name) == "action.tf" {
-		stage.mustRun(t, "fragment", "apply", "-input=false", "-auto-approve", "-no-color", "-invoke=action.trtc_stream_ingest_stop.orphaned")
+		stage.run(t, "apply", "-invoke=action.trtc_stream_ingest_stop.orphaned")
 		stage.expectAlive(t, 0)
 		return
 	}
-	stage.apply(t, "fragment")
+	stage.apply(t)
 	stage.expectAlive(t, 1)
-	stage.destroy(t, "fragment")
+	stage.destroy(t)
 }
 
-// readFragment is readExample for a name that may be empty.
-func readFragment(t *testing.T, name string) string {
+// newFragmentStage returns a stage with a configuration of a fragment and the
+// files that it needs. If the fragment has the placeholder of a TaskId, a task runs.
+func newFragmentStage(t *testing.T, fragment string, others ...string) *exampleStage {
 	t.Helper()
-	if name == "" {
-		return ""
+	stage := newExampleStage(t, "fragment")
+	for _, name := range append(others, "provider/provider.tf") {
+		needs(t, readExample(t, name))
+		stage.write(t, path.Base(name), readExample(t, name))
 	}
-	return readExample(t, name)
-}
-
-// compose writes a configuration of a fragment and the ones that it needs.
-func (s *exampleStage) compose(t *testing.T, fragment string, more ...string) {
-	t.Helper()
-	s.write(t, "fragment/fragment.tf", fragment)
-	s.write(t, "fragment/provider.tf", readExample(t, "provider/provider.tf"))
-	for _, name := range more {
-		if name != "" {
-			s.write(t, "fragment/"+path.Base(name), readExample(t, name))
-		}
+	needs(t, fragment)
+	if taskPlaceholder.MatchString(fragment) {
+		fragment = taskPlaceholder.ReplaceAllString(fragment, stage.startByHand(t))
 	}
+	stage.write(t, "fragment.tf", fragment)
+	return stage
 }
 
 // TestAccExampleImportCommand runs the command of import.sh.
 func TestAccExampleImportCommand(t *testing.T) {
 	t.Parallel()
-	stage := newExampleStage(t)
-	needs(t, readExample(t, "resources/trtc_stream_ingest/resource.tf"))
-	command := regexp.MustCompile(`(?m)^terraform (import) (\S+) '(.*)'$`).
+	command := regexp.MustCompile(`(?m)^terraform import (\S+) '(.*)'$`).
 		FindStringSubmatch(readExample(t, "resources/trtc_stream_ingest/import.sh"))
 	if command == nil {
 		t.Fatal("import.sh has no command")
 	}
-	command[3] = taskPlaceholder.ReplaceAllString(command[3], stage.startByHand(t))
-	stage.compose(t, readExample(t, "resources/trtc_stream_ingest/resource.tf"))
-	stage.mustRun(t, "fragment", slices.Concat([]string{"import", "-input=false", "-no-color"}, command[2:])...)
+	stage := newFragmentStage(t, readExample(t, "resources/trtc_stream_ingest/resource.tf"))
+	stage.run(t, "import", command[1], taskPlaceholder.ReplaceAllString(command[2], stage.startByHand(t)))
 	stage.warns = true
-	stage.apply(t, "fragment")
-	stage.destroy(t, "fragment")
+	stage.apply(t)
+	stage.destroy(t)
 }

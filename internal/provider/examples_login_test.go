@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -38,25 +37,16 @@ func (s *exampleStage) logIn(t *testing.T) {
 // with the variables.
 func (s *exampleStage) loginScript(t *testing.T, role string) (output, handedOver string, err error) {
 	t.Helper()
-	for _, program := range []string{"sh", "curl", "jq"} {
-		if _, err := exec.LookPath(program); err != nil {
-			t.Skipf("the script needs %s: %v", program, err)
-		}
-	}
 	// The script signs with the system time, which the service checks.
 	s.world.Clock.Advance(time.Since(s.world.Clock.Now()))
 	handedOver = filepath.Join(t.TempDir(), "github-env")
-	command := exec.CommandContext(t.Context(), "sh", filepath.Join(exampleRoot, "ci", "github", "login.sh"))
-	command.Env = []string{
-		"PATH=" + os.Getenv("PATH"),
-		"ACTIONS_ID_TOKEN_REQUEST_URL=" + serveIdentityToken(t).URL + "/?api-version=2.0",
+	output, err = s.script(t, "login.sh",
+		"ACTIONS_ID_TOKEN_REQUEST_URL="+serveIdentityToken(t).URL+"/?api-version=2.0",
 		"ACTIONS_ID_TOKEN_REQUEST_TOKEN=request-token",
-		"GITHUB_ENV=" + handedOver,
-		"AUDIENCE=terraform-trtc", "PROVIDER_ID=github", "ROLE_ARN=" + role,
-		"TENCENTCLOUD_STS_ENDPOINT=" + s.world.URL,
-	}
-	text, err := command.CombinedOutput()
-	return string(text), handedOver, err
+		"GITHUB_ENV="+handedOver,
+		"AUDIENCE=terraform-trtc", "PROVIDER_ID=github", "ROLE_ARN="+role,
+		"TENCENTCLOUD_STS_ENDPOINT="+s.world.URL)
+	return output, handedOver, err
 }
 
 // serveIdentityToken responds like GitHub to a workflow that requests its
@@ -78,13 +68,10 @@ func serveIdentityToken(t *testing.T) *httptest.Server {
 // writes no variables.
 func TestAccExampleLoginRefused(t *testing.T) {
 	t.Parallel()
-	stage := newExampleStage(t)
+	stage := newExampleStage(t, "ci/github")
 	output, handedOver, err := stage.loginScript(t, "qcs::cam::uin/100000000001:roleName/other")
-	if err == nil {
-		t.Error("the script succeeded")
-	}
-	if !strings.Contains(output, "RoleNotFound") {
-		t.Errorf("the script does not say why: %s", output)
+	if err == nil || !strings.Contains(output, "RoleNotFound") {
+		t.Errorf("%v, want an error that says why: %s", err, output)
 	}
 	if _, err := os.Stat(handedOver); err == nil {
 		t.Error("the script handed variables over")

@@ -3,21 +3,15 @@ package provider_test
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 )
 
-// preflight runs preflight.sh in a directory, with an ffprobe that prints the
-// given text, and returns what the script prints.
-func preflight(t *testing.T, dir, printed string) (string, error) {
+// preflight runs preflight.sh in the example, with an ffprobe that prints the given
+// text, and returns what the script prints.
+func (s *exampleStage) preflight(t *testing.T, printed string) (string, error) {
 	t.Helper()
-	for _, program := range []string{"sh", "jq", "timeout"} {
-		if _, err := exec.LookPath(program); err != nil {
-			t.Skipf("the script needs %s: %v", program, err)
-		}
-	}
 	const streamURL = "https://radio.example.com/live.flv?sign=secret"
 	programs := t.TempDir()
 	// The last argument must be the URL.
@@ -25,18 +19,11 @@ func preflight(t *testing.T, dir, printed string) (string, error) {
 	if err := os.WriteFile(filepath.Join(programs, "ffprobe"), []byte(ffprobe), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	script, err := filepath.Abs(filepath.Join(exampleRoot, "preflight", "preflight.sh"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	command := exec.CommandContext(t.Context(), "sh", script)
-	command.Dir = dir
-	command.Env = []string{"STREAM_URL=" + streamURL, "PATH=" + programs + string(os.PathListSeparator) + os.Getenv("PATH")}
-	text, err := command.CombinedOutput()
-	if strings.Contains(string(text), "secret") {
+	text, err := s.script(t, "preflight.sh", "STREAM_URL="+streamURL, "PATH="+programs+string(os.PathListSeparator)+os.Getenv("PATH"))
+	if strings.Contains(text, "secret") {
 		t.Errorf("the script prints the URL: %s", text)
 	}
-	return string(text), err
+	return text, err
 }
 
 // probed is what ffprobe prints about streams.
@@ -53,10 +40,12 @@ func audio(codec string) string {
 	return fmt.Sprintf(`{"codec_name": %q, "codec_type": "audio", "avg_frame_rate": "0/0", "disposition": {"attached_pic": 0}}`, codec)
 }
 
-// TestExamplePreflight checks that the CI step fails for what exceeds the
-// documented limits, and for nothing else.
-func TestExamplePreflight(t *testing.T) {
+// TestAccExamplePreflight checks that the CI step fails for what exceeds the
+// documented limits, and for nothing else, and that the plan warns about it.
+func TestAccExamplePreflight(t *testing.T) {
 	t.Parallel()
+	stage := newExampleStage(t, "preflight")
+	stage.run(t, "init")
 	cover := strings.Replace(video("mjpeg", 3000, 3000, "90000/1"), `"attached_pic": 0`, `"attached_pic": 1`, 1)
 	for name, test := range map[string]struct{ printed, want string }{
 		"live":           {probed("flv", video("h264", 1920, 1080, "30/1"), audio("aac")), ""},
@@ -81,46 +70,18 @@ func TestExamplePreflight(t *testing.T) {
 		"killed": {`{`, "ffprobe gave no result within a minute\n"},
 		"silent": {``, "ffprobe gave no result within a minute\n"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			output, err := preflight(t, dir, test.printed)
-			findings, readErr := os.ReadFile(filepath.Join(dir, "preflight.txt"))
-			if readErr != nil || string(findings) != test.want || !strings.HasSuffix(output, test.want) {
-				t.Errorf("found %q (%v), want %q; printed %s", findings, readErr, test.want, output)
-			}
-			if failed := err != nil; failed != (test.want != "") {
-				t.Errorf("the step failed: %t", failed)
-			}
-		})
-	}
-}
-
-// TestAccExamplePreflight checks that the plan warns about the findings of the
-// CI step, and still can be applied.
-func TestAccExamplePreflight(t *testing.T) {
-	t.Parallel()
-	const dir = "preflight"
-	stage := newExampleStage(t)
-	needsOf(t, dir)
-	stage.mustRun(t, dir, "init", "-input=false", "-no-color")
-	work := filepath.Join(stage.cli(t).Command(t).Dir, "examples", dir)
-
-	for _, test := range []struct {
-		printed string
-		warns   bool
-	}{
-		{probed("flv", video("hevc", 1280, 720, "25/1")), true},
-		{probed("flv", video("h264", 1280, 720, "25/1")), false},
-	} {
-		if output, err := preflight(t, work, test.printed); err != nil != test.warns {
-			t.Errorf("%v: %s", err, output)
+		output, err := stage.preflight(t, test.printed)
+		findings := stage.cli.Read(t, "examples/preflight/preflight.txt")
+		if findings != test.want || !strings.HasSuffix(output, test.want) || (err != nil) != (test.want != "") {
+			t.Errorf("%s: found %q, want %q; error %v; printed %s", name, findings, test.want, err, output)
 		}
-		output := stage.mustRun(t, dir, "plan", "-input=false", "-no-color")
-		text := strings.Join(strings.Fields(output.Stdout+output.Stderr), " ")
-		if warned := strings.Contains(text, "The stream may not play: video codec hevc, not H.264 or VP8."); warned != test.warns {
-			t.Errorf("warned: %t, want %t:\n%s", warned, test.warns, text)
-		}
-		stage.expectCalls(t)
 	}
+	for codec, warns := range map[string]bool{"hevc": true, "h264": false} {
+		_, _ = stage.preflight(t, probed("flv", video(codec, 1280, 720, "25/1")))
+		output := stage.run(t, "plan").Text()
+		if warned := strings.Contains(output, "The stream may not play: video codec hevc, not H.264 or VP8."); warned != warns {
+			t.Errorf("%s: warned: %t, want %t: %s", codec, warned, warns, output)
+		}
+	}
+	stage.world.ExpectJournal(t)
 }

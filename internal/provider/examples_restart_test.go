@@ -11,11 +11,9 @@ import (
 // that it is given, whether the task is in progress or has ended, and no other.
 func TestAccExampleRestart(t *testing.T) {
 	t.Parallel()
-	const dir = "many-rooms"
-	stage := newExampleStage(t)
-	needsOf(t, dir)
-	stage.apply(t, dir)
-	stage.expectCalls(t, acctest.Start, acctest.Start, acctest.Start)
+	stage := newExampleStage(t, "many-rooms")
+	stage.apply(t)
+	stage.world.ExpectChanges(t, acctest.Start, acctest.Start, acctest.Start)
 	lobby := func() string {
 		t.Helper()
 		for _, task := range stage.world.Mock.Alive() {
@@ -30,11 +28,11 @@ func TestAccExampleRestart(t *testing.T) {
 
 	restart := func(taskID, says string, calls ...string) {
 		t.Helper()
-		output, err := stage.script(t, dir, "../restart/restart.sh", "TASK_ID="+taskID)
+		output, err := stage.script(t, "../restart/restart.sh", "TASK_ID="+taskID)
 		if err != nil || !strings.Contains(output, says) {
 			t.Errorf("%v, want %q:\n%s", err, says, output)
 		}
-		stage.expectCalls(t, calls...)
+		stage.world.ExpectChanges(t, calls...)
 	}
 	const address = `trtc_stream_ingest.room["lobby"]`
 
@@ -47,12 +45,12 @@ func TestAccExampleRestart(t *testing.T) {
 	stage.expectAlive(t, 3)
 
 	third := lobby()
-	stage.write(t, dir+"/keep_override.tf", "resource \"trtc_stream_ingest\" \"room\" {\n  on_task_end = \"keep\"\n}\n")
-	stage.apply(t, dir)
+	stage.write(t, "keep_override.tf", "resource \"trtc_stream_ingest\" \"room\" {\n  on_task_end = \"keep\"\n}\n")
+	stage.apply(t)
 	stage.world.Mock.Finish(third)
 	restart(third, "Nothing to restart.")
 
-	stage.destroy(t, dir)
+	stage.destroy(t)
 	stage.world.Mock.ResetJournal()
 	restart(third, "Nothing to restart.")
 	stage.expectAlive(t, 0)

@@ -2,8 +2,8 @@ package provider_test
 
 import (
 	"io/fs"
-	"maps"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -39,26 +39,24 @@ const exampleToken = "token-of-this-run"
 // environment points to it.
 type exampleStage struct {
 	world *acctest.World
-	// files are the files of the working directory, by name, until there is a
-	// CLI.
-	files map[string]string
-	// started is nil until the first command.
-	started *acctest.CLI
-	// env is the provider's environment. Set it before the first command.
+	cli   *acctest.CLI
+	// dir is the example under test.
+	dir string
+	// env is the provider's environment.
 	env map[string]string
 	// home is the user's home directory, as the provider sees it.
 	home string
-	// mirror is the directory of a filesystem mirror whose providers the CLI
-	// runs. If it is empty, the provider is served from this process.
-	mirror string
 	// warns is true when the example must warn.
 	warns bool
 	// calls is an action that the example must call, or empty.
 	calls string
 }
 
-func newExampleStage(t *testing.T, changes ...func(*trtcmock.Options)) *exampleStage {
+// newExampleStage returns the stage of an example. It skips the test if the CLI
+// lacks a feature that the example needs.
+func newExampleStage(t *testing.T, dir string, changes ...func(*trtcmock.Options)) *exampleStage {
 	t.Helper()
+	needsOf(t, dir)
 	world := acctest.NewWorld(t, append(changes, func(options *trtcmock.Options) {
 		options.Credentials[exampleKeyID] = exampleKey
 		options.Roles = map[string]bool{exampleRole: true}
@@ -66,7 +64,7 @@ func newExampleStage(t *testing.T, changes ...func(*trtcmock.Options)) *exampleS
 		options.CVMRoles = []string{"radio"}
 		options.RegionBound = true
 	})...)
-	stage := &exampleStage{world: world, files: map[string]string{}, home: t.TempDir(), env: map[string]string{
+	stage := &exampleStage{world: world, dir: dir, home: t.TempDir(), env: map[string]string{
 		"TENCENTCLOUD_TRTC_ENDPOINT": world.URL,
 		"TENCENTCLOUD_STS_ENDPOINT":  world.URL,
 		"TENCENTCLOUD_SECRET_ID":     exampleKeyID,
@@ -76,48 +74,11 @@ func newExampleStage(t *testing.T, changes ...func(*trtcmock.Options)) *exampleS
 	}}
 	world.Options.HomeDir = func() (string, error) { return stage.home, nil }
 	world.Options.MetadataURL = world.URL
-	setVariables(world, stage.env)
+	stage.cli = world.CLI(t)
 	for _, name := range exampleFiles(t) {
-		stage.write(t, name, stage.here(name, readExample(t, name)))
+		stage.cli.Write(t, "examples/"+name, stage.here(name, readExample(t, name)))
 	}
 	return stage
-}
-
-// cli returns the command line. The first call starts the provider that it
-// uses, with a copy of the environment: another goroutine reads it from then on.
-func (s *exampleStage) cli(t *testing.T) *acctest.CLI {
-	t.Helper()
-	if s.started == nil {
-		setVariables(s.world, maps.Clone(s.env))
-		s.started = s.startCLI(t)
-		for name, text := range s.files {
-			s.started.Write(t, "examples/"+name, text)
-		}
-	}
-	return s.started
-}
-
-// startCLI returns the CLI with the providers of the stage.
-func (s *exampleStage) startCLI(t *testing.T) *acctest.CLI {
-	t.Helper()
-	if s.mirror == "" {
-		return s.world.CLI(t)
-	}
-	var variables []string
-	for name, value := range s.env {
-		variables = append(variables, name+"="+value)
-	}
-	return acctest.MirroredCLI(t, s.mirror, variables...)
-}
-
-// write writes a file below examples/ in the working directory.
-func (s *exampleStage) write(t *testing.T, name, text string) {
-	t.Helper()
-	if s.started == nil {
-		s.files[name] = text
-		return
-	}
-	s.started.Write(t, "examples/"+name, text)
 }
 
 // here replaces, in the text of an example, the mock's documented address with
@@ -128,6 +89,18 @@ func (s *exampleStage) here(name, text string) string {
 	return strings.ReplaceAll(text, exampleMock, s.world.URL)
 }
 
+// write writes a file of the example.
+func (s *exampleStage) write(t *testing.T, name, text string) {
+	t.Helper()
+	s.cli.Write(t, "examples/"+s.dir+"/"+name, text)
+}
+
+// tfvars sets variables of the example.
+func (s *exampleStage) tfvars(t *testing.T, text string) {
+	t.Helper()
+	s.write(t, "test.auto.tfvars", text)
+}
+
 // withoutKeys removes the keys from the environment, for examples with other
 // credentials.
 func (s *exampleStage) withoutKeys() {
@@ -135,53 +108,35 @@ func (s *exampleStage) withoutKeys() {
 	delete(s.env, "TENCENTCLOUD_SECRET_KEY")
 }
 
-// tfvars sets variables of the example in dir.
-func (s *exampleStage) tfvars(t *testing.T, dir, text string) {
+// keepStateHere replaces the backend of the example with a local one.
+func (s *exampleStage) keepStateHere(t *testing.T) {
 	t.Helper()
-	s.write(t, dir+"/test.auto.tfvars", text)
+	s.write(t, "backend_override.tf", "terraform {\n  backend \"local\" {}\n}\n")
 }
 
-// keepStateHere replaces the backend of the example in dir by a local one.
-func (s *exampleStage) keepStateHere(t *testing.T, dir string) {
+// run runs a command in the example, which must succeed.
+func (s *exampleStage) run(t *testing.T, arguments ...string) acctest.Output {
 	t.Helper()
-	s.write(t, dir+"/backend_override.tf", "terraform {\n  backend \"local\" {}\n}\n")
+	s.world.Setenv(s.env)
+	return s.cli.MustRun(t, append([]string{"-chdir=examples/" + s.dir}, arguments...)...)
 }
 
-// run runs a command in the example in dir.
-func (s *exampleStage) run(t *testing.T, dir string, arguments ...string) acctest.Output {
+// apply applies the example and checks that the next plan is empty. It must warn
+// if and only if warns is set.
+func (s *exampleStage) apply(t *testing.T) {
 	t.Helper()
-	return s.cli(t).Run(t, append([]string{"-chdir=" + "examples/" + dir}, arguments...)...)
-}
-
-// mustRun runs a command in the example in dir; it must succeed.
-func (s *exampleStage) mustRun(t *testing.T, dir string, arguments ...string) acctest.Output {
-	t.Helper()
-	return s.cli(t).MustRun(t, append([]string{"-chdir=" + "examples/" + dir}, arguments...)...)
-}
-
-// apply applies the example in dir and checks that the following plan is empty.
-// It must warn if and only if warns is set.
-func (s *exampleStage) apply(t *testing.T, dir string) {
-	t.Helper()
-	s.mustRun(t, dir, "init", "-input=false", "-no-color")
-	output := s.mustRun(t, dir, "apply", "-input=false", "-auto-approve", "-no-color")
-	if warned := strings.Contains(output.Stdout+output.Stderr, "Warning:"); warned != s.warns {
-		t.Errorf("warned: %t, want %t:\n%s%s", warned, s.warns, output.Stdout, output.Stderr)
+	s.run(t, "init")
+	output := s.run(t, "apply").Text()
+	if warned := strings.Contains(output, "Warning:"); warned != s.warns {
+		t.Errorf("warned: %t, want %t: %s", warned, s.warns, output)
 	}
-	s.expectEmptyPlan(t, dir)
+	s.run(t, "plan", "-detailed-exitcode")
 }
 
-func (s *exampleStage) expectEmptyPlan(t *testing.T, dir string) {
+// destroy destroys the example and checks that nothing is running.
+func (s *exampleStage) destroy(t *testing.T) {
 	t.Helper()
-	if output := s.run(t, dir, "plan", "-input=false", "-detailed-exitcode", "-no-color"); output.ExitCode != 0 {
-		t.Errorf("the plan after the apply: exit code %d\n%s%s", output.ExitCode, output.Stdout, output.Stderr)
-	}
-}
-
-// destroy destroys the example in dir and checks that nothing is running.
-func (s *exampleStage) destroy(t *testing.T, dir string) {
-	t.Helper()
-	s.mustRun(t, dir, "destroy", "-input=false", "-auto-approve", "-no-color")
+	s.run(t, "destroy")
 	s.expectAlive(t, 0)
 }
 
@@ -193,13 +148,24 @@ func (s *exampleStage) expectAlive(t *testing.T, want int) {
 	}
 }
 
-// expectCalls checks the calls since the last check, without reads.
-func (s *exampleStage) expectCalls(t *testing.T, want ...string) {
+// script runs a script of the examples, named from the directory of the example,
+// with the given variables.
+func (s *exampleStage) script(t *testing.T, name string, variables ...string) (string, error) {
 	t.Helper()
-	if got := s.world.ChangingCalls(); !slices.Equal(got, want) {
-		t.Errorf("calls that change something = %v, want %v", got, want)
+	for _, program := range []string{"sh", "curl", "jq", "timeout"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("the script needs %s: %v", program, err)
+		}
 	}
-	s.world.Mock.ResetJournal()
+	terraform, programs := s.cli.Command(t), t.TempDir()
+	if err := os.Symlink(terraform.Path, filepath.Join(programs, "terraform")); err != nil {
+		t.Skipf("the script needs terraform on the PATH: %v", err)
+	}
+	command := exec.CommandContext(t.Context(), "sh", name)
+	command.Dir = filepath.Join(s.cli.Dir, "examples", filepath.FromSlash(s.dir))
+	command.Env = slices.Concat(terraform.Env, []string{"PATH=" + programs + string(os.PathListSeparator) + os.Getenv("PATH")}, variables)
+	text, err := command.CombinedOutput()
+	return string(text), err
 }
 
 // startByHand starts the task that the examples describe, as a script would,

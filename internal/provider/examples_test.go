@@ -2,10 +2,7 @@ package provider_test
 
 import (
 	"encoding/json"
-	"os"
-	"os/exec"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -22,19 +19,18 @@ func TestAccExamples(t *testing.T) {
 	for _, dir := range exampleRoots(t) {
 		t.Run(dir, func(t *testing.T) {
 			t.Parallel()
-			stage := newExampleStage(t, func(options *trtcmock.Options) { options.China = dir == "china-site" })
-			needsOf(t, dir)
+			stage := newExampleStage(t, dir, func(options *trtcmock.Options) { options.China = dir == "china-site" })
 			if prepare := examplePreparations()[dir]; prepare != nil {
-				prepare(t, stage, dir)
+				prepare(t, stage)
 			}
-			stage.apply(t, dir)
+			stage.apply(t)
 			if alive := len(stage.world.Mock.Alive()); alive == 0 && dir != "provider" {
 				t.Error("the example starts nothing")
 			}
 			if !slices.Contains(append(stage.world.Calls(), ""), stage.calls) {
 				t.Errorf("%s was not called", stage.calls)
 			}
-			stage.destroy(t, dir)
+			stage.destroy(t)
 		})
 	}
 }
@@ -94,33 +90,33 @@ func isFragmentDirectory(dir string) bool {
 }
 
 // examplePreparations set up what examples require from their environment.
-func examplePreparations() map[string]func(*testing.T, *exampleStage, string) {
-	return map[string]func(*testing.T, *exampleStage, string){
-		"adopt/take-over": func(t *testing.T, stage *exampleStage, dir string) {
+func examplePreparations() map[string]func(*testing.T, *exampleStage) {
+	return map[string]func(*testing.T, *exampleStage){
+		"adopt/take-over": func(t *testing.T, stage *exampleStage) {
 			t.Helper()
 			stage.warns = true // About the adoption.
-			stage.tfvars(t, dir, `task_id = "`+stage.startByHand(t)+`"`)
+			stage.tfvars(t, `task_id = "`+stage.startByHand(t)+`"`)
 		},
-		"authentication/assume-role": func(_ *testing.T, stage *exampleStage, _ string) {
+		"authentication/assume-role": func(_ *testing.T, stage *exampleStage) {
 			stage.calls = "AssumeRole"
 		},
-		"authentication/profile": func(t *testing.T, stage *exampleStage, _ string) {
+		"authentication/profile": func(t *testing.T, stage *exampleStage) {
 			t.Helper()
 			stage.withoutKeys()
 			delete(stage.env, "TENCENTCLOUD_REGION")
 			stage.writeHome(t, ".tccli/staging.credential", readExample(t, "authentication/profile/staging.credential"))
 			stage.writeHome(t, ".tccli/staging.configure", readExample(t, "authentication/profile/staging.configure"))
 		},
-		"authentication/github-actions": func(t *testing.T, stage *exampleStage, dir string) {
+		"authentication/github-actions": func(t *testing.T, stage *exampleStage) {
 			t.Helper()
 			stage.withoutKeys()
-			stage.tfvars(t, dir, `token_file = "`+stage.writeHome(t, "token", exampleToken)+`"`)
+			stage.tfvars(t, `token_file = "`+stage.writeHome(t, "token", exampleToken)+`"`)
 		},
 		"authentication/gitlab-ci": withIdentityToken,
-		"authentication/cvm-role": func(_ *testing.T, stage *exampleStage, _ string) {
+		"authentication/cvm-role": func(_ *testing.T, stage *exampleStage) {
 			stage.withoutKeys()
 		},
-		"authentication/tke-pod": func(t *testing.T, stage *exampleStage, _ string) {
+		"authentication/tke-pod": func(t *testing.T, stage *exampleStage) {
 			t.Helper()
 			stage.withoutKeys()
 			stage.env["TKE_REGION"] = "ap-singapore"
@@ -128,30 +124,30 @@ func examplePreparations() map[string]func(*testing.T, *exampleStage, string) {
 			stage.env["TKE_ROLE_ARN"] = exampleRole
 			stage.env["TKE_WEB_IDENTITY_TOKEN_FILE"] = stage.writeHome(t, "token", exampleToken)
 		},
-		"ci/github": func(t *testing.T, stage *exampleStage, dir string) {
+		"ci/github": func(t *testing.T, stage *exampleStage) {
 			t.Helper()
-			stage.keepStateHere(t, dir)
+			stage.keepStateHere(t)
 			stage.logIn(t)
 		},
-		"ci/gitlab": func(t *testing.T, stage *exampleStage, dir string) {
+		"ci/gitlab": func(t *testing.T, stage *exampleStage) {
 			t.Helper()
-			stage.keepStateHere(t, dir)
-			withIdentityToken(t, stage, dir)
+			stage.keepStateHere(t)
+			withIdentityToken(t, stage)
 		},
-		"tickets/from-elsewhere": func(t *testing.T, stage *exampleStage, dir string) {
+		"tickets/from-elsewhere": func(t *testing.T, stage *exampleStage) {
 			t.Helper()
-			stage.tfvars(t, dir, `user_sig = "`+stage.world.UserSig(t, exampleUser)+`"
+			stage.tfvars(t, `user_sig = "`+stage.world.UserSig(t, exampleUser)+`"
 signed_url = "https://radio.example.com/live.flv?sign=secret"
 `)
 		},
-		"tickets/in-state": func(t *testing.T, stage *exampleStage, dir string) {
+		"tickets/in-state": func(t *testing.T, stage *exampleStage) {
 			t.Helper()
-			stage.tfvars(t, dir, `user_sig = "`+stage.world.UserSig(t, exampleUser)+`"`)
+			stage.tfvars(t, `user_sig = "`+stage.world.UserSig(t, exampleUser)+`"`)
 		},
 	}
 }
 
-func withIdentityToken(_ *testing.T, stage *exampleStage, _ string) {
+func withIdentityToken(_ *testing.T, stage *exampleStage) {
 	stage.withoutKeys()
 	stage.env["TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN"] = exampleToken
 }
@@ -159,7 +155,7 @@ func withIdentityToken(_ *testing.T, stage *exampleStage, _ string) {
 // TestAccExamplesAreFormatted checks the examples with terraform fmt.
 func TestAccExamplesAreFormatted(t *testing.T) {
 	t.Parallel()
-	output := newExampleStage(t).cli(t).Run(t, "fmt", "-check", "-recursive", "-diff", "-no-color", "examples")
+	output := newExampleStage(t, "provider").cli.Run(t, "fmt", "-check", "-recursive", "-diff", "examples")
 	if output.ExitCode != 0 {
 		t.Errorf("run make fmt:\n%s%s", output.Stdout, output.Stderr)
 	}
@@ -168,39 +164,33 @@ func TestAccExamplesAreFormatted(t *testing.T) {
 // TestAccExampleSettings checks that the CLI accepts the settings for a mirror.
 func TestAccExampleSettings(t *testing.T) {
 	t.Parallel()
-	stage := newExampleStage(t)
+	cli := newExampleStage(t, "mirror").cli
 	for _, name := range exampleFiles(t) {
 		if path.Ext(name) != ".tfrc" {
 			continue
 		}
-		command := stage.cli(t).Command(t, "version", "-no-color")
-		command.Env = append(command.Env, "TF_CLI_CONFIG_FILE=examples/"+name)
-		text, err := command.CombinedOutput()
-		if err != nil || strings.Contains(string(text), "CLI configuration") {
-			t.Errorf("%s: %v\n%s", name, err, text)
+		cli.Env = append(cli.Env, "TF_CLI_CONFIG_FILE=examples/"+name)
+		if output := cli.MustRun(t, "version").Text(); strings.Contains(output, "CLI configuration") {
+			t.Errorf("%s: %s", name, output)
 		}
 	}
 }
 
-// TestExampleFaults checks that the mock accepts the fault script.
-func TestExampleFaults(t *testing.T) {
-	t.Parallel()
-	var faults []trtcmock.Fault
-	if err := json.Unmarshal([]byte(readExample(t, "testing/faults.json")), &faults); err != nil {
-		t.Fatal(err)
-	}
-	if err := trtcmock.New(trtcmock.Options{}).Inject(faults...); err != nil || len(faults) == 0 {
-		t.Errorf("%d faults: %v", len(faults), err)
-	}
-}
-
-// TestExampleDocuments checks that .json files are JSON.
+// TestExampleDocuments checks that .json files are JSON, and that the mock accepts
+// the fault script.
 func TestExampleDocuments(t *testing.T) {
 	t.Parallel()
 	for _, name := range exampleFiles(t) {
 		if path.Ext(name) == ".json" && !json.Valid([]byte(readExample(t, name))) {
 			t.Errorf("%s is not JSON", name)
 		}
+	}
+	var faults []trtcmock.Fault
+	if err := json.Unmarshal([]byte(readExample(t, "testing/faults.json")), &faults); err != nil {
+		t.Fatal(err)
+	}
+	if err := trtcmock.New(trtcmock.Options{}).Inject(faults...); err != nil || len(faults) == 0 {
+		t.Errorf("%d faults: %v", len(faults), err)
 	}
 }
 
@@ -219,12 +209,10 @@ func TestAccExampleModules(t *testing.T) {
 		}
 		t.Run(dir, func(t *testing.T) {
 			t.Parallel()
-			stage := newExampleStage(t)
-			needsOf(t, dir)
-			stage.mustRun(t, dir, "init", "-input=false", "-no-color")
-			output := stage.mustRun(t, dir, "test", "-no-color")
-			if !strings.Contains(output.Stdout, "0 failed") || strings.Contains(output.Stdout, " 0 passed") {
-				t.Errorf("the module has no tests:\n%s", output.Stdout)
+			stage := newExampleStage(t, dir)
+			stage.run(t, "init")
+			if output := stage.run(t, "test").Stdout; !strings.Contains(output, "0 failed") || strings.Contains(output, " 0 passed") {
+				t.Errorf("the module has no tests:\n%s", output)
 			}
 			if !slices.Contains(stage.world.Calls(), acctest.Start) {
 				t.Error("the module's tests start nothing")
@@ -238,30 +226,15 @@ func TestAccExampleModules(t *testing.T) {
 func TestAccExampleMockProvider(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.MockProviders)
-	const module = "modules/radio"
-	stage := newExampleStage(t)
-	stage.write(t, module+"/tests/without_mock.tftest.hcl", readExample(t, "testing/mock-provider.tftest.hcl"))
-	stage.mustRun(t, module, "init", "-input=false", "-no-color")
-	output := stage.mustRun(t, module, "test", "-no-color", "-filter=tests/without_mock.tftest.hcl")
-	if !strings.Contains(output.Stdout, "1 passed, 0 failed") {
-		t.Errorf("the test did not run:\n%s", output.Stdout)
+	stage := newExampleStage(t, "modules/radio")
+	stage.write(t, "tests/without_mock.tftest.hcl", readExample(t, "testing/mock-provider.tftest.hcl"))
+	stage.run(t, "init")
+	output := stage.run(t, "test", "-filter=tests/without_mock.tftest.hcl").Stdout
+	if !strings.Contains(output, "1 passed, 0 failed") {
+		t.Errorf("the test did not run:\n%s", output)
 	}
 	if calls := stage.world.Calls(); len(calls) > 0 {
 		t.Errorf("the provider sent %v", calls)
-	}
-}
-
-// TestExampleModulesAreTested checks that every module has a test file.
-func TestExampleModulesAreTested(t *testing.T) {
-	t.Parallel()
-	files := exampleFiles(t)
-	for dir := range exampleDirectories(t) {
-		tested := slices.ContainsFunc(files, func(name string) bool {
-			return path.Dir(name) == dir+"/tests" && strings.HasSuffix(name, ".tftest.hcl")
-		})
-		if isModule(dir) && !tested {
-			t.Errorf("%s has no tests", dir)
-		}
 	}
 }
 
@@ -270,13 +243,11 @@ func TestExampleModulesAreTested(t *testing.T) {
 func TestAccExampleManyRooms(t *testing.T) {
 	t.Parallel()
 	const (
-		dir    = "many-rooms"
 		garden = "garden = { room_id = \"1002\", stream_url = \"https://media.example.com/garden.flv\" }\n"
 		stage3 = "stage = { room_id = \"1003\", stream_url = \"rtmp://media.example.com/live/stage\", volume = 80 }\n"
 		lobby  = "{ room_id = \"1001\", stream_url = \"https://media.example.com/lobby.flv\" }\n"
 	)
-	stage := newExampleStage(t)
-	needsOf(t, dir)
+	stage := newExampleStage(t, "many-rooms")
 	for _, step := range []struct {
 		rooms string
 		calls []string
@@ -287,13 +258,13 @@ func TestAccExampleManyRooms(t *testing.T) {
 		{"foyer = " + lobby + stage3, []string{acctest.Stop}},
 	} {
 		if strings.HasPrefix(step.rooms, "foyer") {
-			stage.write(t, dir+"/moved.tf", readExample(t, renamedExample+"/moved.tf"))
+			stage.write(t, "moved.tf", readExample(t, renamedExample+"/moved.tf"))
 		}
-		stage.tfvars(t, dir, "rooms = {\n"+step.rooms+"}\n")
-		stage.apply(t, dir)
-		stage.expectCalls(t, step.calls...)
+		stage.tfvars(t, "rooms = {\n"+step.rooms+"}\n")
+		stage.apply(t)
+		stage.world.ExpectChanges(t, step.calls...)
 	}
-	stage.destroy(t, dir)
+	stage.destroy(t)
 }
 
 // TestAccExampleSwitchSource follows the guide: start the new source silently,
@@ -301,13 +272,11 @@ func TestAccExampleManyRooms(t *testing.T) {
 func TestAccExampleSwitchSource(t *testing.T) {
 	t.Parallel()
 	const (
-		dir   = "switch-source"
 		one   = "sources = { studio = \"https://radio.example.com/studio.flv\" }\n"
 		both  = "sources = { studio = \"https://radio.example.com/studio.flv\", backup = \"https://radio.example.com/backup.flv\" }\n"
 		other = "sources = { backup = \"https://radio.example.com/backup.flv\" }\n"
 	)
-	stage := newExampleStage(t)
-	needsOf(t, dir)
+	stage := newExampleStage(t, "switch-source")
 	for _, step := range []struct {
 		variables string
 		calls     []string
@@ -318,9 +287,9 @@ func TestAccExampleSwitchSource(t *testing.T) {
 		{both + `on_air = "backup"`, []string{acctest.Update, acctest.Update}, map[string]uint64{"radio-studio": 0, "radio-backup": 100}},
 		{other + `on_air = "backup"`, []string{acctest.Stop}, map[string]uint64{"radio-backup": 100}},
 	} {
-		stage.tfvars(t, dir, step.variables)
-		stage.apply(t, dir)
-		stage.expectCalls(t, step.calls...)
+		stage.tfvars(t, step.variables)
+		stage.apply(t)
+		stage.world.ExpectChanges(t, step.calls...)
 		stage.expectAlive(t, len(step.volumes))
 		for _, task := range stage.world.Mock.Alive() {
 			if want, exists := step.volumes[task.UserID]; !exists || task.Volume != want {
@@ -328,27 +297,26 @@ func TestAccExampleSwitchSource(t *testing.T) {
 			}
 		}
 	}
-	stage.destroy(t, dir)
+	stage.destroy(t)
 }
 
 // TestAccExampleHandBack checks that an imported task can be removed from state
 // while it plays.
 func TestAccExampleHandBack(t *testing.T) {
 	t.Parallel()
-	const dir = "adopt/take-over"
-	stage := newExampleStage(t)
 	needsOf(t, handBackExample)
-	examplePreparations()[dir](t, stage, dir)
-	stage.apply(t, dir)
+	stage := newExampleStage(t, "adopt/take-over")
+	examplePreparations()[stage.dir](t, stage)
+	stage.apply(t)
 
 	for _, name := range []string{"main.tf", "removed.tf"} {
-		stage.write(t, dir+"/"+name, readExample(t, handBackExample+"/"+name))
+		stage.write(t, name, readExample(t, handBackExample+"/"+name))
 	}
-	stage.write(t, dir+"/test.auto.tfvars", "")
-	stage.apply(t, dir)
-	stage.expectCalls(t)
+	stage.tfvars(t, "")
+	stage.apply(t)
+	stage.world.ExpectChanges(t)
 	stage.expectAlive(t, 1)
-	if state := stage.mustRun(t, dir, "state", "list", "-no-color").Stdout; state != "" {
+	if state := stage.run(t, "state", "list").Stdout; state != "" {
 		t.Errorf("the state still has %s", state)
 	}
 }
@@ -357,41 +325,14 @@ func TestAccExampleHandBack(t *testing.T) {
 // ended, and nothing while everything plays.
 func TestAccExampleCheck(t *testing.T) {
 	t.Parallel()
-	const dir = "ci/github"
-	stage := newExampleStage(t)
-	needsOf(t, dir)
-	stage.keepStateHere(t, dir)
-	stage.apply(t, dir)
-	if output, err := stage.checkScript(t, dir); err != nil || !strings.Contains(output, "All tasks are in progress.") {
+	stage := newExampleStage(t, "ci/github")
+	stage.keepStateHere(t)
+	stage.apply(t)
+	if output, err := stage.script(t, "check.sh"); err != nil || !strings.Contains(output, "All tasks are in progress.") {
 		t.Errorf("while the stream plays: %v\n%s", err, output)
 	}
 	stage.world.FinishAll()
-	if output, err := stage.checkScript(t, dir); err == nil || !strings.Contains(output, "Ended: module.radio.trtc_stream_ingest.stream[\"radio\"]") {
+	if output, err := stage.script(t, "check.sh"); err == nil || !strings.Contains(output, "Ended: module.radio.trtc_stream_ingest.stream[\"radio\"]") {
 		t.Errorf("after the stream ended: %v\n%s", err, output)
 	}
-}
-
-// checkScript runs check.sh next to the example's state.
-func (s *exampleStage) checkScript(t *testing.T, dir string) (string, error) {
-	t.Helper()
-	return s.script(t, dir, "check.sh")
-}
-
-// script runs a script of the examples, named from the example in dir, with the
-// given variables.
-func (s *exampleStage) script(t *testing.T, dir, name string, variables ...string) (string, error) {
-	t.Helper()
-	if _, err := exec.LookPath("jq"); err != nil {
-		t.Skipf("the script needs jq: %v", err)
-	}
-	cli := s.cli(t).Command(t)
-	programs := t.TempDir()
-	if err := os.Symlink(cli.Path, filepath.Join(programs, "terraform")); err != nil {
-		t.Skipf("the script needs terraform on the PATH: %v", err)
-	}
-	command := exec.CommandContext(t.Context(), "sh", name)
-	command.Dir = filepath.Join(cli.Dir, "examples", filepath.FromSlash(dir))
-	command.Env = slices.Concat(cli.Env, variables, []string{"PATH=" + programs + string(os.PathListSeparator) + os.Getenv("PATH")})
-	text, err := command.CombinedOutput()
-	return string(text), err
 }

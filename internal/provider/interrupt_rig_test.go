@@ -15,7 +15,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -27,200 +26,44 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// rig is a working directory with the real CLI and the real provider, and its
-// own service behind a gate.
+// rig is a working directory with the real CLI and the real provider, and a
+// service of its own behind a gate.
 type rig struct {
-	*acctest.World
+	*journaled
+	*acctest.CLI
 
-	model *exec.Cmd
-	dir   string
-	gate  *gate
-	// gated is true while calls pass through the gate.
-	gated *atomic.Bool
+	gate *gate
 }
 
-// newRig uses the program, environment and settings of a CLI with the provider
-// installed. The gate holds the first call at the given moment.
+// newRig copies a CLI with the provider installed. The gate holds the first call
+// at the given moment.
 func newRig(t *testing.T, installed *acctest.CLI, at moment, changes ...func(*trtcmock.Options)) *rig {
 	t.Helper()
-	changes = append(changes, anyTicket, func(options *trtcmock.Options) { options.Now = time.Now })
-	r := &rig{World: acctest.NewWorld(t, changes...), model: installed.Command(t), dir: t.TempDir(), gated: new(atomic.Bool)}
-	r.model.Env = append(slices.Clone(r.model.Env), "TRTC_START_JOURNAL="+r.journalDir())
-	r.gate = newGate(r.Mock, at)
-	r.gated.Store(true)
-	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
-		if r.gated.Load() {
-			r.gate.ServeHTTP(w, request)
-		} else {
-			r.Mock.ServeHTTP(w, request)
-		}
-	}))
-	t.Cleanup(front.Close)
+	r := &rig{journaled: &journaled{World: acctest.NewSystemWorld(t, changes...)}, CLI: installed.Copy(t)}
+	r.dir = filepath.Join(r.Dir, "starts")
+	r.Env = append(r.Env, "TRTC_START_JOURNAL="+r.dir)
+	opened := make(chan struct{})
+	r.gate = &gate{mock: r.Mock, at: at, calls: 1, opened: opened, open: sync.OnceFunc(func() { close(opened) })}
+	r.Front(t, r.gate)
 	t.Cleanup(r.gate.open)
-	r.URL = front.URL
 	return r
 }
 
-// journalDir is the directory of the start journal.
-func (r *rig) journalDir() string { return filepath.Join(r.dir, "starts") }
-
+// write writes the configuration.
 func (r *rig) write(t *testing.T, config string) {
 	t.Helper()
-	if err := os.WriteFile(filepath.Join(r.dir, "main.tf"), []byte(acctest.RequiredProviders+config), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	r.Write(t, "main.tf", config)
 }
 
-// commandTimeout is the command timeout; a stuck command fails its own test.
-const commandTimeout = 90 * time.Second
-
-var errStuck = errors.New("killed because it did not end")
-
-// process is a command in its own process group, as in a terminal: Ctrl-C
-// reaches the CLI and the provider.
-type process struct {
-	command *exec.Cmd
-	output  *transcript
-	ended   chan struct{}
-}
-
-// start starts a command of the CLI.
-func (r *rig) start(t *testing.T, arguments ...string) *process {
-	t.Helper()
-	return startLike(t, r.model, r.dir, arguments...)
-}
-
-// startLike starts a command with the program and environment of the model. It
-// must end within commandTimeout.
-func startLike(t *testing.T, model *exec.Cmd, dir string, arguments ...string) *process {
-	t.Helper()
-	output := &transcript{}
-	ctx, cancel := context.WithTimeoutCause(t.Context(), commandTimeout, errStuck)
-	t.Cleanup(cancel)
-	command := exec.CommandContext(ctx, model.Path, arguments...)
-	command.Cancel = func() error {
-		if cause := context.Cause(ctx); errors.Is(cause, errStuck) {
-			t.Errorf("%s: %v: %s", arguments[0], cause, output)
-		}
-		return syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
-	}
-	command.Dir, command.Env = dir, model.Env
-	command.Stdout, command.Stderr = output, output
-	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	command.WaitDelay = time.Second
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	running := &process{command: command, output: output, ended: make(chan struct{})}
-	go func() {
-		_ = command.Wait() // The exit code of an interrupted command does not matter.
-		close(running.ended)
-	}()
-	t.Cleanup(func() {
-		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // A provider may have outlived its CLI.
-		<-running.ended
-	})
-	return running
-}
-
-// The victims of a signal.
-const (
-	theProvider = "provider"
-	theCLI      = "CLI"
-	// theGroup is what a terminal, timeout and systemd signal.
-	theGroup = "group"
-)
-
-// interrupt sends Ctrl-C.
-func (p *process) interrupt(t *testing.T) {
-	t.Helper()
-	p.signal(t, theGroup, syscall.SIGINT)
-}
-
-// signal sends a signal to a victim.
-func (p *process) signal(t *testing.T, victim string, signal syscall.Signal) {
-	t.Helper()
-	var err error
-	switch victim {
-	case theProvider:
-		p.signalProvider(t, signal)
-	case theCLI:
-		err = syscall.Kill(p.command.Process.Pid, signal)
-	default:
-		err = syscall.Kill(-p.command.Process.Pid, signal)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// suspendProvider suspends the provider's process until resume is called.
-func (p *process) suspendProvider(t *testing.T) (resume func()) {
-	t.Helper()
-	pid := p.signalProvider(t, syscall.SIGSTOP)
-	return func() { _ = syscall.Kill(pid, syscall.SIGCONT) } // The CLI may have killed it.
-}
-
-// signalProvider sends a signal to the provider's process.
-func (p *process) signalProvider(t *testing.T, signal syscall.Signal) (provider int) {
-	t.Helper()
-	provider, listing := p.provider(t)
-	if provider == 0 {
-		t.Fatalf("no provider runs:\n%s", listing)
-	}
-	if err := syscall.Kill(provider, signal); err != nil {
-		t.Fatal(err)
-	}
-	return provider
-}
-
-// provider returns the ID of the provider's process, or 0, and a list of all
-// processes.
-func (p *process) provider(t *testing.T) (provider int, listing string) {
-	t.Helper()
-	output, err := exec.CommandContext(t.Context(), "ps", "-A", "-o", "pid=,pgid=,args=").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(string(output)) {
-		var pid, group int
-		var program string
-		_, err := fmt.Sscan(line, &pid, &group, &program)
-		if err == nil && group == p.command.Process.Pid && filepath.Base(program) == "terraform-provider-trtc" {
-			return pid, string(output)
-		}
-	}
-	return 0, string(output)
-}
-
-// await waits for an event, and fails the test if the command ends without it.
-func (p *process) await(t *testing.T, what string, event <-chan struct{}) {
-	t.Helper()
-	select {
-	case <-event:
-	case <-p.ended:
-		select {
-		case <-event:
-		default:
-			t.Fatalf("the command ended, and not after %s: %s", what, p.output)
-		}
-	}
-}
-
-// run runs a command, which must succeed.
-func (r *rig) run(t *testing.T, arguments ...string) {
-	t.Helper()
-	running := r.start(t, arguments...)
-	<-running.ended
-	if code := running.command.ProcessState.ExitCode(); code != 0 {
-		t.Fatalf("%s: exit code %d: %s", arguments[0], code, running.output)
-	}
-}
-
-// heldByState returns the TaskIds in the state file.
+// heldByState returns the TaskIds in the state file. It restores the state file
+// from its backup when the CLI left it truncated, as a user would.
 func (r *rig) heldByState(t *testing.T) []string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(r.dir, "terraform.tfstate"))
+	file := filepath.Join(r.Dir, "terraform.tfstate")
+	text, err := os.ReadFile(file)
+	if err == nil && !json.Valid(text) {
+		text, err = os.ReadFile(file + ".backup") // Some CLIs create none if the state did not change.
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -248,51 +91,138 @@ func (r *rig) heldByState(t *testing.T) []string {
 	return held
 }
 
-// orphans returns the tasks that run and are in no state.
-func (r *rig) orphans(t *testing.T) []trtcmock.Task {
+// commandTimeout is the time for a command; a stuck command fails its own test.
+const commandTimeout = 90 * time.Second
+
+// process is a command in its own process group, as in a terminal: Ctrl-C
+// reaches the CLI and the provider.
+type process struct {
+	command *exec.Cmd
+	output  *transcript
+	ended   chan struct{}
+}
+
+// start starts a command, which must end within commandTimeout.
+func (r *rig) start(t *testing.T, arguments ...string) *process {
 	t.Helper()
-	held := r.heldByState(t)
-	return slices.DeleteFunc(r.Mock.Alive(), func(task trtcmock.Task) bool { return slices.Contains(held, task.ID) })
+	ctx, cancel := context.WithTimeout(t.Context(), commandTimeout)
+	t.Cleanup(cancel)
+	model := r.Command(t, arguments...)
+	p := &process{command: exec.CommandContext(ctx, model.Path, arguments...), output: new(transcript), ended: make(chan struct{})}
+	p.command.Cancel = func() error {
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			t.Errorf("%s did not end: %s", arguments[0], p.output)
+		}
+		return p.kill(syscall.SIGKILL)
+	}
+	p.command.Dir, p.command.Env = model.Dir, model.Env
+	p.command.Stdout, p.command.Stderr = p.output, p.output
+	p.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	p.command.WaitDelay = time.Second
+	if err := p.command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		_ = p.command.Wait() // The exit code of an interrupted command does not matter.
+		close(p.ended)
+	}()
+	t.Cleanup(func() {
+		_ = p.kill(syscall.SIGKILL) // A provider may have outlived its CLI.
+		<-p.ended
+	})
+	return p
 }
 
-// transcript collects the output of a running command.
+// kill sends a signal to the process group.
+func (p *process) kill(signal syscall.Signal) error {
+	return syscall.Kill(-p.command.Process.Pid, signal)
+}
+
+// The victims of a signal.
+const (
+	theProvider = "provider"
+	theCLI      = "CLI"
+	// theGroup is what a terminal, timeout and systemd signal.
+	theGroup = "group"
+)
+
+// signal sends a signal to a victim.
+func (p *process) signal(t *testing.T, victim string, signal syscall.Signal) {
+	t.Helper()
+	target := map[string]int{theCLI: p.command.Process.Pid, theGroup: -p.command.Process.Pid}[victim]
+	if victim == theProvider {
+		if target = p.provider(t); target == 0 {
+			t.Fatal("no provider runs")
+		}
+	}
+	if err := syscall.Kill(target, signal); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// provider returns the ID of the provider's process, or 0.
+func (p *process) provider(t *testing.T) int {
+	t.Helper()
+	listing, err := exec.CommandContext(t.Context(), "ps", "-A", "-o", "pid=,pgid=,args=").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(listing)) {
+		var pid, group int
+		var program string
+		_, err := fmt.Sscan(line, &pid, &group, &program)
+		if err == nil && group == p.command.Process.Pid && filepath.Base(program) == "terraform-provider-trtc" {
+			return pid
+		}
+	}
+	return 0
+}
+
+// await waits for an event, and fails the test if the command ends without it.
+func (p *process) await(t *testing.T, event string, happened func() bool) {
+	t.Helper()
+	eventually(t, event, func() bool {
+		select {
+		case <-p.ended:
+			if !happened() {
+				t.Fatalf("the command ended before %s: %s", event, p.output)
+			}
+			return true
+		default:
+			return happened()
+		}
+	})
+}
+
+// awaitText waits until the command has printed a text.
+func (p *process) awaitText(t *testing.T, text string) {
+	t.Helper()
+	p.await(t, text, func() bool { return strings.Contains(p.output.String(), text) })
+}
+
+// eventually waits for an event of another process.
+func eventually(t *testing.T, event string, happened func() bool) {
+	t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(commandTimeout); !happened(); <-tick.C {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s did not happen", event)
+		}
+	}
+}
+
+// transcript is the output of a running command.
 type transcript struct {
-	mu      sync.Mutex
-	text    bytes.Buffer
-	waiting []listener
+	mu   sync.Mutex
+	text bytes.Buffer
 }
 
-type listener struct {
-	text  string
-	heard chan struct{}
-}
-
-// Write appends output, and closes the channels of texts that it contains now.
+// Write appends output.
 func (s *transcript) Write(text []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.text.Write(text)
-	s.waiting = slices.DeleteFunc(s.waiting, func(one listener) bool {
-		heard := strings.Contains(s.text.String(), one.text)
-		if heard {
-			close(one.heard)
-		}
-		return heard
-	})
-	return len(text), nil
-}
-
-// hears returns a channel that is closed once the output contains the text.
-func (s *transcript) hears(text string) <-chan struct{} {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	heard := make(chan struct{})
-	if strings.Contains(s.text.String(), text) {
-		close(heard)
-		return heard
-	}
-	s.waiting = append(s.waiting, listener{text: text, heard: heard})
-	return heard
+	return s.text.Write(text)
 }
 
 // String returns the output so far.
@@ -316,23 +246,22 @@ type gate struct {
 	at   moment
 	// calls is the number of calls that are held, 1 unless a test changes it.
 	calls int32
-
-	// reached is closed when all held calls have arrived, gone when their callers
-	// have abandoned them, opened when they may pass, and done when they were run
-	// and answered.
-	reached, gone, opened, done         chan struct{}
+	// held, arrived, abandoned and responses count the calls that the gate has
+	// seen, that wait, whose callers have gone, and that were answered.
 	held, arrived, abandoned, responses atomic.Int32
-	open                                func()
+	opened                              chan struct{}
+	// open lets the held calls pass.
+	open func()
 }
 
-func newGate(mock http.Handler, at moment) *gate {
-	opened := make(chan struct{})
-	return &gate{
-		mock: mock, at: at, calls: 1,
-		reached: make(chan struct{}), gone: make(chan struct{}), done: make(chan struct{}),
-		opened: opened, open: sync.OnceFunc(func() { close(opened) }),
-	}
-}
+// reached reports whether all held calls have arrived.
+func (g *gate) reached() bool { return g.arrived.Load() == g.calls }
+
+// gone reports whether the callers have abandoned all held calls.
+func (g *gate) gone() bool { return g.abandoned.Load() == g.calls }
+
+// done reports whether all held calls were run and answered.
+func (g *gate) done() bool { return g.responses.Load() == g.calls }
 
 // ServeHTTP passes the call to the mock even if the caller has gone.
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -342,34 +271,27 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	held := r.Header.Get("X-TC-Action") == g.at.action && g.held.Add(1) <= g.calls
-	if held {
-		defer g.count(&g.responses, g.done)
-	}
 	if held && !g.at.ran {
 		g.hold(r)
 	}
-	answer := httptest.NewRecorder()
-	g.mock.ServeHTTP(answer, r)
+	response := httptest.NewRecorder()
+	g.mock.ServeHTTP(response, r)
 	if held && g.at.ran {
 		g.hold(r)
 	}
-	w.WriteHeader(answer.Code)
-	_, _ = w.Write(answer.Body.Bytes()) // The caller may have gone.
-}
-
-// count counts a held call, and closes the channel after the last one.
-func (g *gate) count(counter *atomic.Int32, last chan struct{}) {
-	if counter.Add(1) == g.calls {
-		close(last)
+	w.WriteHeader(response.Code)
+	_, _ = w.Write(response.Body.Bytes()) // The caller may have gone.
+	if held {
+		g.responses.Add(1)
 	}
 }
 
 // hold waits until the gate opens, and records that the caller has gone.
 func (g *gate) hold(r *http.Request) {
-	g.count(&g.arrived, g.reached)
+	g.arrived.Add(1)
 	select {
 	case <-r.Context().Done():
-		g.count(&g.abandoned, g.gone)
+		g.abandoned.Add(1)
 		<-g.opened
 	case <-g.opened:
 	}

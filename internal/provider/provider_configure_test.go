@@ -131,7 +131,7 @@ func TestProviderRefused(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			world.Offline(t)
-			setVariables(world, test.variables)
+			world.Setenv(test.variables)
 			diags := world.Connect(t).Configure(t.Context(), world.ProviderValues(tfcore.Values{"endpoint": nil}.With(test.change)))
 			acctest.ExpectError(t, diags, test.attribute, test.mention)
 		})
@@ -164,7 +164,7 @@ func TestSettingsTrimmed(t *testing.T) {
 					arguments[argument], variables[setting.variable] = " \n", " "+setting.value+"\n"
 				}
 			}
-			setVariables(world, variables)
+			world.Setenv(variables)
 			session := acctest.SessionOf(t, world.Provider(t, arguments))
 			acctest.ExpectApply(t, session, world.Values(t, tfcore.Values{"user_sig": nil}), tfcore.Create)
 			acctest.ExpectAttributes(t, session, tfcore.Values{"region": acctest.Region})

@@ -42,7 +42,7 @@ func severalKeys(options *trtcmock.Options) {
 func keyWorld(t *testing.T, variables map[string]string, changes ...func(*trtcmock.Options)) (world *acctest.World, home string) {
 	t.Helper()
 	world, home = acctest.NewWorld(t, append([]func(*trtcmock.Options){severalKeys}, changes...)...), t.TempDir()
-	setVariables(world, variables)
+	world.Setenv(variables)
 	world.Options.HomeDir = func() (string, error) { return home, nil }
 	world.Options.MetadataURL = world.URL
 	return world, home

@@ -80,7 +80,7 @@ func TestAccBinary(t *testing.T) {
 	world := acctest.NewWorld(t, anyTicket, func(options *trtcmock.Options) { options.Now = time.Now })
 	// The tickets are checked by the program, which has the system's clock.
 	world.Clock.Advance(time.Since(world.Clock.Now()))
-	cli := world.InstalledCLI(t)
+	cli := acctest.InstalledCLI(t)
 	cli.Write(t, "main.tf", world.Config(t, nil))
 	cli.MustRun(t, "apply", "-auto-approve")
 	world.ExpectJournal(t, acctest.Start, acctest.Describe)
@@ -98,7 +98,7 @@ func TestAccBinaryLogs(t *testing.T) {
 	world := acctest.NewWorld(t, anyTicket, func(options *trtcmock.Options) { options.Now = time.Now })
 	// The tickets are checked by the program, which has the system's clock.
 	world.Clock.Advance(time.Since(world.Clock.Now()))
-	cli := world.InstalledCLI(t)
+	cli := acctest.InstalledCLI(t)
 	cli.Write(t, "main.tf", world.Config(t, nil))
 	cli.MustRun(t, "apply", "-auto-approve")
 	for asking, want := range map[string]bool{"": false, "TF_LOG=debug": true, "TF_LOG_PROVIDER=debug": true} {

@@ -43,7 +43,7 @@ func TestAccResetStream(t *testing.T) {
 	}
 	world.URL = server.URL
 
-	cli := world.InstalledCLI(t)
+	cli := acctest.InstalledCLI(t)
 	cli.Write(t, "main.tf", world.Config(t, nil))
 	command := cli.Command(t, "apply", "-auto-approve", "-no-color")
 	command.Env = append(command.Env, "SSL_CERT_FILE="+certificate)

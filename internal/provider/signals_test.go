@@ -60,13 +60,15 @@ func endings() map[string]ending {
 // state or in the start journal, and no process stays.
 func TestAccSignals(t *testing.T) {
 	t.Parallel()
-	installed := acctest.NewWorld(t).InstalledCLI(t)
+	installed := acctest.InstalledCLI(t)
 	for name, ending := range endings() {
 		for at, left := range ending.left {
 			for _, victim := range []string{theProvider, theCLI, theGroup} {
-				testEnding(t, installed, signaled{name, ending.signals, victim, at, left, 1})
-				if at == during {
-					testEnding(t, installed, signaled{name, ending.signals, victim, at, left, 12})
+				for _, streams := range map[string][]int{before: {1}, during: {1, 12}, after: {1}}[at] {
+					t.Run(fmt.Sprintf("%s to %s, %s, %d", name, victim, at, streams), func(t *testing.T) {
+						t.Parallel()
+						testEnding(t, newRig(t, installed, signalMoments()[at]), ending.signals, victim, left, streams)
+					})
 				}
 			}
 		}
@@ -75,42 +77,38 @@ func TestAccSignals(t *testing.T) {
 	testPause(t, installed)
 }
 
-// signaled is a run that signals end.
-type signaled struct {
-	name    string
-	signals []syscall.Signal
-	victim  string
-	at      string
-	left    string
-	streams int
-}
-
-func testEnding(t *testing.T, installed *acctest.CLI, test signaled) {
+// testEnding sends signals to a victim during the creates of several streams.
+func testEnding(t *testing.T, r *rig, signals []syscall.Signal, victim, left string, streams int) {
 	t.Helper()
-	t.Run(fmt.Sprintf("%s to %s, %s, %d", test.name, test.victim, test.at, test.streams), func(t *testing.T) {
-		t.Parallel()
-		r := newRig(t, installed, signalMoments()[test.at])
-		started := min(test.streams, 4) // Terraform starts four at a time.
-		r.gate.calls = int32(started)
-		r.write(t, r.roleConfig(t, acctest.Arguments{"count": strconv.Itoa(test.streams), "room_id": "count.index + 1"}))
-		running := r.start(t, append(applyNow(), "-parallelism=4")...)
-		running.await(t, "the calls were made", r.gate.reached)
-		running.end(t, test.victim, test.signals)
-		if test.victim != theProvider && test.at != during {
-			<-r.gate.gone // Only a start outlives the signal.
-		}
-		r.gate.open()
-		<-running.ended
-		running.awaitNoProvider(t)
+	started := min(streams, 4) // Terraform starts four at a time.
+	r.gate.calls = int32(started)
+	r.write(t, r.roleConfig(t, acctest.Arguments{"count": strconv.Itoa(streams), "room_id": "count.index + 1"}))
+	running := r.start(t, "apply", "-parallelism=4")
+	running.await(t, "the calls", r.gate.reached)
+	for number, signal := range signals {
+		running.signal(t, victim, signal)
 		switch {
-		case test.victim == theProvider:
-			r.expectTasks(t, running, inState, test.streams)
-		case test.left == nowhere:
-			r.expectTasks(t, running, nowhere, 0)
+		case victim == theProvider:
+		case signal == syscall.SIGHUP:
+			<-running.ended
 		default:
-			r.expectTasks(t, running, test.left, started)
+			running.awaitText(t, []string{stopping, leaving}[number])
 		}
-	})
+	}
+	if victim != theProvider && r.gate.at.action != acctest.Start {
+		eventually(t, "the end of the calls", r.gate.gone) // Only a start outlives the signal.
+	}
+	r.gate.open()
+	<-running.ended
+	running.awaitNoProvider(t)
+	switch {
+	case victim == theProvider:
+		r.expectTasks(t, running, inState, streams)
+	case left == nowhere:
+		r.expectTasks(t, running, nowhere, 0)
+	default:
+		r.expectTasks(t, running, left, started)
+	}
 }
 
 // testOrphans kills the CLI while the service runs a start. The provider
@@ -122,12 +120,12 @@ func testOrphans(t *testing.T, installed *acctest.CLI) {
 		t.Run("orphan, "+name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, installed, moment{acctest.Start, false})
-			r.model.Env = append(r.model.Env, variables...)
+			r.Env = append(r.Env, variables...)
 			// Long enough for the provider to notice that it is an orphan.
 			r.Inject(t, trtcmock.Fault{Action: acctest.Start, Kind: trtcmock.FaultDelay, Delay: trtcmock.Duration(2 * time.Second)})
-			r.write(t, r.Config(t, acctest.Arguments{"user_sig": `"a-ticket"`}))
-			running := r.start(t, applyNow()...)
-			running.await(t, "the call was made", r.gate.reached)
+			r.write(t, r.Config(t, nil))
+			running := r.start(t, "apply")
+			running.await(t, "the call", r.gate.reached)
 			running.signal(t, theCLI, syscall.SIGKILL)
 			<-running.ended
 			r.gate.open()
@@ -149,47 +147,30 @@ func testPause(t *testing.T, installed *acctest.CLI) {
 		r := newRig(t, installed, moment{acctest.Start, true})
 		r.gate.calls = streams
 		r.write(t, r.Config(t, acctest.Arguments{
-			"count": strconv.Itoa(streams), "room_id": "count.index + 1", "user_sig": `"a-ticket"`, "timeouts": `{ create = "3s" }`,
+			"count": strconv.Itoa(streams), "room_id": "count.index + 1", "timeouts": `{ create = "3s" }`,
 		}))
-		running := r.start(t, applyNow()...)
-		running.await(t, "the calls were made", r.gate.reached)
-		resume := running.suspendProvider(t)
+		running := r.start(t, "apply")
+		running.await(t, "the calls", r.gate.reached)
+		running.signal(t, theProvider, syscall.SIGSTOP)
 		deadline := time.NewTimer(3 * time.Second)
 		r.gate.open()
-		<-r.gate.done
+		eventually(t, "the responses", r.gate.done)
 		<-deadline.C
-		resume()
+		running.signal(t, theProvider, syscall.SIGCONT)
 		<-running.ended
 		r.expectTasks(t, running, inState, streams)
 	})
-}
-
-// end sends signals to a victim, and waits until the CLI has reacted.
-func (p *process) end(t *testing.T, victim string, signals []syscall.Signal) {
-	t.Helper()
-	reactions := []string{stopping, leaving}
-	for number, signal := range signals {
-		p.signal(t, victim, signal)
-		switch {
-		case victim == theProvider:
-		case signal == syscall.SIGHUP:
-			<-p.ended
-		default:
-			p.await(t, "it reacted to a signal", p.output.hears(reactions[number]))
-		}
-	}
 }
 
 // expectTasks checks that so many tasks were started, and where they are. Tasks
 // in state may have a record too, until they are read.
 func (r *rig) expectTasks(t *testing.T, running *process, where string, count int) {
 	t.Helper()
-	r.restoreState(t)
 	held, recorded, started := r.heldByState(t), []string{}, []string{}
-	starts := r.openJournal(t)
+	starts := r.journal(t)
 	for _, task := range r.Mock.Tasks() {
 		started = append(started, task.ID)
-		key := r.key()
+		key := r.journaled.start().Key
 		key.RoomID, key.UserID = task.RoomID, task.UserID
 		records, err := starts.Lookup(key)
 		if err != nil {
@@ -209,15 +190,5 @@ func (r *rig) expectTasks(t *testing.T, running *process, where string, count in
 // awaitNoProvider waits until the provider's process has ended.
 func (p *process) awaitNoProvider(t *testing.T) {
 	t.Helper()
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	for deadline := time.Now().Add(commandTimeout); ; <-tick.C {
-		provider, listing := p.provider(t)
-		switch {
-		case provider == 0:
-			return
-		case time.Now().After(deadline):
-			t.Fatalf("a provider runs:\n%s", listing)
-		}
-	}
+	eventually(t, "the end of the provider", func() bool { return p.provider(t) == 0 })
 }

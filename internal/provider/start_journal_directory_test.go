@@ -46,7 +46,7 @@ func TestStartJournalDirectory(t *testing.T) {
 				t.Skip("file modes")
 			}
 			w := newJournaled(t)
-			w.variables(test.variables)
+			w.Setenv(test.variables)
 			w.Options.HomeDir = func() (string, error) { return at("home"), nil }
 			changes := tfcore.Values{}
 			if test.argument != nil {

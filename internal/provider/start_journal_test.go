@@ -27,16 +27,8 @@ type journaled struct {
 func newJournaled(t *testing.T, changes ...func(*trtcmock.Options)) *journaled {
 	t.Helper()
 	w := &journaled{World: acctest.NewWorld(t, changes...), dir: filepath.Join(t.TempDir(), "starts")}
-	w.variables(map[string]string{"TRTC_START_JOURNAL": w.dir})
+	w.Setenv(map[string]string{"TRTC_START_JOURNAL": w.dir})
 	return w
-}
-
-// variables sets the whole environment of the providers.
-func (w *journaled) variables(variables map[string]string) {
-	w.Options.LookupEnv = func(name string) (string, bool) {
-		value, ok := variables[name]
-		return value, ok
-	}
 }
 
 // rerun is the next run: a new provider with the state of the session. It

@@ -207,7 +207,7 @@ func TestMint_WrongClock(t *testing.T) {
 func TestMint_ClockCorrectedBeforeStart(t *testing.T) {
 	t.Parallel()
 	w := newJournaled(t, wrongClock(8*24*time.Hour))
-	w.variables(map[string]string{"TRTC_START_JOURNAL": w.dir, "TRTC_SDK_SECRET_KEY": acctest.SdkSecretKey})
+	w.Setenv(map[string]string{"TRTC_START_JOURNAL": w.dir, "TRTC_SDK_SECRET_KEY": acctest.SdkSecretKey})
 	w.interrupted(t, "a-task-that-has-ended")
 	connected := w.Connect(t)
 	connected.Configure(t.Context(), w.ProviderValues(nil))

@@ -141,7 +141,7 @@ func TestAccStreamCheck_Binary(t *testing.T) {
 		}
 	}))
 	t.Cleanup(proxy.Close)
-	cli := world.InstalledCLI(t)
+	cli := acctest.InstalledCLI(t)
 	cli.Write(t, "main.tf", world.Config(t, acctest.Arguments{
 		"count": "8", "room_id": "1001 + count.index", "user_id": `"robot-${count.index}"`, "user_sig": `"a-ticket"`,
 		"stream_url": `"${var.stream_url}${count.index % 2 == 0 ? "" : "&missing"}"`, "stream_check": `"warn"`,

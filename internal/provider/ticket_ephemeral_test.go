@@ -42,14 +42,6 @@ func privateMapKeyValues(changes tfcore.Values) tfcore.Values {
 	return userSigValues(tfcore.Values{"room_id": "1001"}).With(changes)
 }
 
-// setVariables sets the whole environment of the world's providers.
-func setVariables(world *acctest.World, variables map[string]string) {
-	world.Options.LookupEnv = func(name string) (string, bool) {
-		value, ok := variables[name]
-		return value, ok
-	}
-}
-
 // verify decodes a ticket and checks that the key signed it, by minting it again.
 func verify(t *testing.T, sdkSecretKey, token string) tickets.Ticket {
 	t.Helper()
@@ -83,7 +75,7 @@ type minted struct {
 func expectMinted(t *testing.T, typeName, attribute string, config tfcore.Values, want minted) {
 	t.Helper()
 	world := acctest.NewWorld(t)
-	setVariables(world, map[string]string{sdkSecretKeyVariable: want.variable})
+	world.Setenv(map[string]string{sdkSecretKeyVariable: want.variable})
 	// Tickets have whole seconds, and times are in UTC.
 	now := time.Date(2026, 3, 1, 20, 0, 0, 999_999_999, time.FixedZone("east", 8*3600))
 	world.Options.Clock = clocktest.New(now)
@@ -231,7 +223,7 @@ func TestEphemeral_NoKey(t *testing.T) {
 		otherKey + "0": "this one is 65 bytes long",
 	} {
 		world := acctest.NewWorld(t)
-		setVariables(world, map[string]string{sdkSecretKeyVariable: variable})
+		world.Setenv(map[string]string{sdkSecretKeyVariable: variable})
 		connected, config := world.Provider(t, nil), userSigValues(tfcore.Values{"sdk_secret_key": nil})
 		if diags := connected.ValidateEphemeral(t.Context(), userSigType, config); len(diags) > 0 {
 			t.Errorf("validation: %s", diags)

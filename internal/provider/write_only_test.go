@@ -37,7 +37,7 @@ func TestAccWriteOnly(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.Ephemeral, features.WriteOnly)
 	world := acctest.NewWorld(t, privilegedApp)
-	setVariables(world, map[string]string{sdkSecretKeyVariable: acctest.SdkSecretKey})
+	world.Setenv(map[string]string{sdkSecretKeyVariable: acctest.SdkSecretKey})
 	config := func(changes acctest.Arguments) string {
 		return ephemeralBlock(userSigType, userSigArguments()) +
 			ephemeralBlock(privateMapKeyType, merge(userSigArguments(), acctest.Arguments{"room_id": `"1001"`})) +
