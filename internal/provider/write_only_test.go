@@ -3,12 +3,11 @@ package provider_test
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
@@ -32,7 +31,7 @@ func privilegedApp(options *trtcmock.Options) {
 }
 
 // TestAccWriteOnly checks that tickets are minted in every run, reach the service
-// in write-only arguments, cause no change, and are in neither plan nor state.
+// in write-only arguments, cause no change, and are not in state.
 func TestAccWriteOnly(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.Ephemeral, features.WriteOnly)
@@ -46,9 +45,10 @@ func TestAccWriteOnly(t *testing.T) {
 				"private_map_key_wo": "ephemeral.trtc_private_map_key.test.private_map_key",
 			}, changes))
 	}
+	nothing := map[string]knownvalue.Check{"user_sig_wo": knownvalue.Null(), "private_map_key_wo": knownvalue.Null()}
 	aWeekLater := func() { world.Clock.Advance(week) }
-	steps := []resource.TestStep{
-		world.Step(t, acctest.Apply{Config: config(nil), Action: plancheck.ResourceActionCreate, Calls: []string{acctest.Start}}),
+	world.Run(t,
+		world.Step(t, acctest.Apply{Config: config(nil), Action: plancheck.ResourceActionCreate, State: nothing, Calls: []string{acctest.Start}}),
 		world.Step(t, acctest.Apply{Config: config(nil), Action: plancheck.ResourceActionNoop, Before: aWeekLater}),
 		world.Step(t, acctest.Apply{
 			Config: config(acctest.Arguments{"volume": "50"}), Action: plancheck.ResourceActionUpdate, Calls: []string{acctest.Update},
@@ -57,16 +57,7 @@ func TestAccWriteOnly(t *testing.T) {
 			Config: config(acctest.Arguments{"auto_push": "true"}), Before: aWeekLater,
 			Action: plancheck.ResourceActionDestroyBeforeCreate, Calls: []string{acctest.Stop, acctest.Start},
 		}),
-	}
-	for i := range steps {
-		steps[i].Check = func(state *terraform.State) error {
-			if text := state.String(); !strings.Contains(text, "task_id") || holdsTicket(text) {
-				t.Errorf("the state has no task, or a ticket: %s", text)
-			}
-			return nil
-		}
-	}
-	world.Run(t, steps...)
+	)
 }
 
 // TestAccWriteOnly_EphemeralUnknown checks that a ticket can be minted from values
