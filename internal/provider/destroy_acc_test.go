@@ -6,13 +6,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
-	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/journal"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
@@ -21,8 +19,7 @@ import (
 type laterRun struct {
 	*journaled
 
-	cli         *acctest.CLI
-	environment atomic.Pointer[map[string]string]
+	cli *acctest.CLI
 	// block has lines of the provider block.
 	block []string
 	// a and b are the arguments; those of b are nil while it is not configured.
@@ -31,13 +28,9 @@ type laterRun struct {
 
 // newLaterRun returns a configuration with which a is applied. b has the
 // arguments of a in another room with another user.
-func newLaterRun(t *testing.T, changes ...func(*trtcmock.Options)) *laterRun {
+func newLaterRun(t *testing.T) *laterRun {
 	t.Helper()
-	w := &laterRun{journaled: newJournaled(t, append(changes, func(options *trtcmock.Options) { options.AppKeys[otherSdkAppID] = otherKey })...)}
-	w.Options.LookupEnv = func(name string) (string, bool) {
-		value, ok := (*w.environment.Load())[name]
-		return value, ok
-	}
+	w := &laterRun{journaled: newJournaled(t, func(options *trtcmock.Options) { options.AppKeys[otherSdkAppID] = otherKey })}
 	w.setenv(nil)
 	w.cli = w.CLI(t)
 	w.a = w.StreamIngestArguments(t, acctest.Arguments{"user_sig": ""})
@@ -51,53 +44,46 @@ func (w *laterRun) setenv(changes map[string]string) {
 		"TENCENTCLOUD_REGION": acctest.Region, "TRTC_SDK_SECRET_KEY": acctest.SdkSecretKey, "TRTC_START_JOURNAL": w.dir,
 	}
 	maps.Copy(variables, changes)
-	w.environment.Store(&variables)
+	w.Setenv(variables)
 }
 
-// write writes the configuration.
-func (w *laterRun) write(t *testing.T) {
+// run runs a command with the configuration.
+func (w *laterRun) run(t *testing.T, arguments ...string) acctest.Output {
 	t.Helper()
 	text := w.RegionlessProviderBlock(w.block...) + acctest.StreamIngestBlock("a", w.a)
 	if w.b != nil {
 		text += acctest.StreamIngestBlock("b", w.b)
 	}
 	w.cli.Write(t, "main.tf", text)
-}
-
-// run runs a command and returns its exit code and its output on one line.
-func (w *laterRun) run(t *testing.T, arguments ...string) (exitCode int, output string) {
-	t.Helper()
-	w.write(t)
 	w.Mock.ResetJournal()
-	result := w.cli.Run(t, append([]string{arguments[0], "-no-color"}, arguments[1:]...)...)
-	return result.ExitCode, strings.Join(strings.Fields(strings.ReplaceAll(result.Stdout+result.Stderr, "│", "")), " ")
+	return w.cli.Run(t, arguments...)
 }
 
-// mustRun runs a command that must succeed, with the output that it returns.
+// mustRun runs a command that must succeed, and returns its output.
 func (w *laterRun) mustRun(t *testing.T, arguments ...string) string {
 	t.Helper()
-	exitCode, output := w.run(t, arguments...)
-	if exitCode != 0 {
-		t.Fatalf("terraform %v: %s", arguments, output)
+	output := w.run(t, arguments...)
+	if output.ExitCode != 0 {
+		t.Fatalf("%v: %s", arguments, output.Text())
 	}
-	return output
+	return output.Text()
 }
 
-// apply applies both streams.
-func (w *laterRun) apply(t *testing.T) {
+// expectError runs a command that must fail with each of the texts, without a call
+// that changes something.
+func (w *laterRun) expectError(t *testing.T, texts []string, arguments ...string) {
 	t.Helper()
-	w.mustRun(t, "apply", "-auto-approve")
-}
-
-// applyA applies a alone, as a partial apply does.
-func (w *laterRun) applyA(t *testing.T) {
-	t.Helper()
-	w.mustRun(t, "apply", "-auto-approve", "-target=trtc_stream_ingest.a")
+	output := w.run(t, arguments...)
+	for _, text := range texts {
+		if output.ExitCode != 1 || !strings.Contains(output.Text(), text) {
+			t.Errorf("%v: exit code %d, want an error and %q: %s", arguments, output.ExitCode, text, output.Text())
+		}
+	}
+	w.ExpectChanges(t)
 }
 
 // finishB ends the task of b.
-func (w *laterRun) finishB(t *testing.T) {
-	t.Helper()
+func (w *laterRun) finishB() {
 	for _, task := range w.Mock.Alive() {
 		if task.UserID == "robot-2" {
 			w.Mock.Finish(task.ID)
@@ -105,45 +91,15 @@ func (w *laterRun) finishB(t *testing.T) {
 	}
 }
 
-// startOfB is what the start journal has on the stream of b.
-func (w *laterRun) startOfB() journal.Start {
-	start := w.start()
-	start.Key.RoomID, start.Key.UserID = "1002", "robot-2"
-	return start
-}
-
-// record leaves a record of a start, pending without a TaskId.
-func (w *laterRun) record(t *testing.T, start journal.Start, taskID string) *journal.Entry {
+// record leaves the record of a start that is pending, until the entry is closed.
+func (w *laterRun) record(t *testing.T, start journal.Start) *journal.Entry {
 	t.Helper()
 	entry, _, err := w.journal(t).Begin(start)
-	if err == nil && taskID != "" {
-		err = entry.Started(taskID)
-	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = entry.Close() })
 	return entry
-}
-
-// orphan starts a task that is in no state, and returns its TaskId.
-func (w *laterRun) orphan(t *testing.T) string {
-	t.Helper()
-	other := acctest.NewWorld(t)
-	other.URL, other.Mock = w.URL, w.Mock
-	session := other.Session(t)
-	acctest.ExpectApply(t, session, w.Values(t, tfcore.Values{"room_id": "1003"}), tfcore.Create)
-	return session.State()["task_id"].(string)
-}
-
-// unusable puts the start journal where no directory can be.
-func (w *laterRun) unusable(t *testing.T) map[string]string {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(file, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return map[string]string{"TRTC_START_JOURNAL": filepath.Join(file, "starts")}
 }
 
 // TestAccDestroy destroys while the configuration has a stream that the
@@ -152,156 +108,85 @@ func (w *laterRun) unusable(t *testing.T) map[string]string {
 // environment fails before it sends a start.
 func TestAccDestroy(t *testing.T) {
 	t.Parallel()
+	unusable := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(unusable, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	noKey := map[string]string{"TRTC_SDK_SECRET_KEY": ""}
 	for name, test := range map[string]struct {
-		change func(*testing.T, *laterRun)
+		// ended is true if the task of b was started and has ended. Otherwise b
+		// was never started, as after a partial apply.
+		ended bool
+		// b are changes of b.
+		b     acctest.Arguments
+		block []string
+		env   map[string]string
 		// warning is the summary in the plan.
 		warning string
 	}{
-		"task ended, no key": {func(t *testing.T, w *laterRun) {
-			t.Helper()
-			w.apply(t)
-			w.finishB(t)
-			w.setenv(noKey)
-		}, "A ticket is required to start the task"},
-		"never started, no key": {func(t *testing.T, w *laterRun) {
-			t.Helper()
-			w.applyA(t)
-			w.setenv(noKey)
-		}, "A ticket is required to start the task"},
-		"kept and changed, no key": {func(t *testing.T, w *laterRun) {
-			t.Helper()
-			w.b["on_task_end"] = `"keep"`
-			w.apply(t)
-			w.finishB(t)
-			w.b["seek_second"] = "60"
-			w.setenv(noKey)
-		}, "A ticket is required to start the task"},
-		"no key for the PrivateMapKey": {func(t *testing.T, w *laterRun) {
-			t.Helper()
-			w.applyA(t)
-			w.b["user_sig"], w.b["mint_private_map_key"] = fmt.Sprintf("%q", w.UserSig(t, "robot-2")), "true"
-			w.setenv(noKey)
-		}, "An application key is required"},
-		"malformed key": {func(t *testing.T, w *laterRun) {
-			t.Helper()
-			w.applyA(t)
-			w.setenv(map[string]string{"TRTC_SDK_SECRET_KEY": "0123"})
-		}, "Invalid application key"},
-		"malformed key in the provider block": {func(t *testing.T, w *laterRun) {
-			t.Helper()
-			w.applyA(t)
-			w.block = []string{`sdk_secret_key = "0123"`}
-		}, "Invalid application key"},
-		"key of another application": {func(t *testing.T, w *laterRun) {
-			t.Helper()
-			w.applyA(t)
-			w.block = []string{"sdk_app_id = 1400000002"}
-		}, "The application key belongs to another application"},
-		"expired ticket": {func(t *testing.T, w *laterRun) {
-			t.Helper()
-			w.b["user_sig"] = fmt.Sprintf("%q", w.UserSig(t, "robot-2"))
-			w.apply(t)
-			w.finishB(t)
-			w.Clock.Advance(30 * 24 * time.Hour)
-		}, "The ticket has expired"},
-		"no region": {func(t *testing.T, w *laterRun) {
-			t.Helper()
-			w.apply(t)
-			w.finishB(t)
-			w.setenv(map[string]string{"TENCENTCLOUD_REGION": ""})
-		}, "No region"},
-		"region of another site": {func(t *testing.T, w *laterRun) {
-			t.Helper()
-			w.applyA(t)
-			w.setenv(map[string]string{"TENCENTCLOUD_REGION": "ap-beijing"})
-		}, "Region without stream ingest"},
-		"own region, another site": {func(t *testing.T, w *laterRun) {
-			t.Helper()
-			w.a["region"], w.b["region"] = `"ap-singapore"`, `"ap-bangkok"`
-			w.applyA(t)
-			w.setenv(map[string]string{"TENCENTCLOUD_DOMAIN": chinaDomain})
-		}, "Region without stream ingest"},
-		"unusable start journal": {func(t *testing.T, w *laterRun) {
-			t.Helper()
-			w.apply(t)
-			w.finishB(t)
-			w.setenv(w.unusable(t))
-		}, "The start journal cannot be used"},
-		"start journal removed": {func(t *testing.T, w *laterRun) {
-			t.Helper()
-			w.apply(t)
-			w.finishB(t)
-			if err := os.RemoveAll(w.dir); err != nil {
-				t.Fatal(err)
-			}
-			w.setenv(map[string]string{"TRTC_SDK_SECRET_KEY": ""})
-		}, "A ticket is required"},
-		"record in use": {func(t *testing.T, w *laterRun) {
-			t.Helper()
-			w.applyA(t)
-			w.record(t, w.startOfB(), "")
-		}, "The start journal has an earlier start of this stream"},
-		"record of an unknown outcome": {func(t *testing.T, w *laterRun) {
-			t.Helper()
-			w.applyA(t)
-			_ = w.record(t, w.startOfB(), "").Close()
-		}, "The start journal has an earlier start of this stream"},
-		"record of a task": {func(t *testing.T, w *laterRun) {
-			t.Helper()
-			w.applyA(t)
-			_ = w.record(t, w.startOfB(), w.orphan(t)).Close()
-		}, "The start journal has an earlier start of this stream"},
-		"damaged record": {func(t *testing.T, w *laterRun) {
-			t.Helper()
-			w.applyA(t)
-			entry := w.record(t, w.startOfB(), "")
-			_ = entry.Close()
-			if err := os.WriteFile(entry.File(), []byte("{}\n"), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}, "The start journal has an earlier start of this stream"},
+		"task ended, no key":                  {ended: true, env: noKey, warning: "A ticket is required to start the task"},
+		"never started, no key":               {env: noKey, warning: "A ticket is required to start the task"},
+		"malformed key":                       {env: map[string]string{"TRTC_SDK_SECRET_KEY": "0123"}, warning: "Invalid application key"},
+		"malformed key in the provider block": {block: []string{`sdk_secret_key = "0123"`}, warning: "Invalid application key"},
+		"key of another application":          {block: []string{"sdk_app_id = 1400000002"}, warning: "The application key belongs to another application"},
+		"no region":                           {ended: true, env: map[string]string{"TENCENTCLOUD_REGION": ""}, warning: "No region"},
+		"region of another site":              {env: map[string]string{"TENCENTCLOUD_REGION": "ap-beijing"}, warning: "Region without stream ingest"},
+		"start journal is a file":             {ended: true, env: map[string]string{"TRTC_START_JOURNAL": unusable}, warning: "The start journal cannot be used"},
+		"region of b, another site": {
+			b: acctest.Arguments{"region": `"ap-bangkok"`}, env: map[string]string{"TENCENTCLOUD_DOMAIN": chinaDomain},
+			warning: "Region without stream ingest",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newLaterRun(t)
-			test.change(t, w)
-			exitCode, output := w.run(t, "apply", "-auto-approve")
-			if exitCode != 1 || !strings.Contains(output, "Error: ") || !strings.Contains(output, "Warning: "+test.warning) {
-				t.Errorf("exit code %d of the apply, want an error after the warning %q: %s", exitCode, test.warning, output)
+			w.a["region"] = fmt.Sprintf("%q", acctest.Region)
+			w.b = merge(w.b, test.b)
+			if test.ended {
+				w.mustRun(t, "apply")
+				w.finishB()
+			} else {
+				w.mustRun(t, "apply", "-target=trtc_stream_ingest.a")
 			}
-			for _, call := range w.ChangingCalls() {
-				if strings.HasPrefix(call, acctest.Start) {
-					t.Errorf("the apply sent a start")
-				}
-			}
-			w.mustRun(t, "destroy", "-auto-approve")
-			w.ExpectChanges(t, acctest.Stop)
-			w.ExpectNothingRuns(t)
+			w.block = test.block
+			w.setenv(test.env)
+			w.expectDestroy(t, test.warning)
 		})
 	}
 }
 
-// TestAccDestroy_OtherSite destroys tasks whose arguments the site of the run does
-// not have.
-func TestAccDestroy_OtherSite(t *testing.T) {
+// TestAccDestroy_Ticket destroys while the ticket of a stream has expired.
+func TestAccDestroy_Ticket(t *testing.T) {
 	t.Parallel()
-	w := newLaterRun(t, chinaSite)
-	china := map[string]string{"TENCENTCLOUD_DOMAIN": chinaDomain, "TENCENTCLOUD_REGION": "ap-beijing"}
-	w.setenv(china)
-	w.a["tempo"], w.a["volume"], w.b = "2", "150", nil
-	w.apply(t)
-	w.setenv(nil)
-	if output := w.mustRun(t, "plan", "-detailed-exitcode"); !strings.Contains(output, "Warning: Argument of the China site") {
-		t.Errorf("no warning about the site: %s", output)
-	}
-	w.a["paused"] = "true"
-	if exitCode, output := w.run(t, "apply", "-auto-approve"); exitCode != 1 || !strings.Contains(output, "Error: Argument of the China site") {
-		t.Errorf("exit code %d of an update: %s", exitCode, output)
-	}
-	w.ExpectChanges(t)
-	w.mustRun(t, "destroy", "-auto-approve")
+	w := newLaterRun(t)
+	w.b["user_sig"] = fmt.Sprintf("%q", w.UserSig(t, "robot-2"))
+	w.mustRun(t, "apply")
+	w.finishB()
+	w.Clock.Advance(30 * 24 * time.Hour)
+	w.expectDestroy(t, "The ticket has expired")
+}
+
+// TestAccDestroy_Record destroys while another process starts a stream.
+func TestAccDestroy_Record(t *testing.T) {
+	t.Parallel()
+	w := newLaterRun(t)
+	w.mustRun(t, "apply", "-target=trtc_stream_ingest.a")
+	start := w.start()
+	start.Key.RoomID, start.Key.UserID = "1002", "robot-2"
+	w.record(t, start)
+	w.expectDestroy(t, "The start journal has an earlier start of this stream")
+}
+
+// expectDestroy checks that an apply warns and fails, and that a destroy stops the
+// task of a.
+func (w *laterRun) expectDestroy(t *testing.T, warning string) {
+	t.Helper()
+	w.expectError(t, []string{"Error: ", "Warning: " + warning}, "apply")
+	w.mustRun(t, "destroy")
 	w.ExpectChanges(t, acctest.Stop)
+	if alive := w.Mock.Alive(); len(alive) > 0 {
+		t.Errorf("%v still run", alive)
+	}
 }
 
 // TestAccDestroy_Ephemeral destroys a task whose ticket is from an ephemeral
@@ -313,14 +198,55 @@ func TestAccDestroy_Ephemeral(t *testing.T) {
 	w := newLaterRun(t)
 	w.a["user_sig_wo"], w.b = "ephemeral.trtc_user_sig.test.user_sig", nil
 	w.cli.Write(t, "ephemeral.tf", ephemeralBlock(userSigType, userSigArguments()))
-	w.apply(t)
-	for _, key := range []string{"", "0123"} {
-		w.setenv(map[string]string{"TRTC_SDK_SECRET_KEY": key})
-		if exitCode, output := w.run(t, "destroy", "-auto-approve"); exitCode != 1 || !strings.Contains(output, "terraform destroy -refresh=false") {
-			t.Errorf("exit code %d: %s", exitCode, output)
-		}
-		w.ExpectChanges(t)
-	}
-	w.mustRun(t, "destroy", "-auto-approve", "-refresh=false")
+	w.mustRun(t, "apply")
+	w.setenv(map[string]string{"TRTC_SDK_SECRET_KEY": ""})
+	w.expectError(t, []string{"terraform destroy -refresh=false"}, "destroy")
+	w.mustRun(t, "destroy", "-refresh=false")
 	w.ExpectChanges(t, acctest.Stop)
+}
+
+// TestAccReplace_CannotStart checks that a plan that replaces a running task is an
+// error if the new task cannot be started: the task is not stopped. The error
+// names the destroy that works.
+func TestAccReplace_CannotStart(t *testing.T) {
+	t.Parallel()
+	noKey := map[string]string{"TRTC_SDK_SECRET_KEY": ""}
+	changed := acctest.Arguments{"seek_second": "60"}
+	inUse := func(t *testing.T, w *laterRun) { t.Helper(); w.record(t, w.start()) }
+	for name, test := range map[string]struct {
+		change  acctest.Arguments
+		env     map[string]string
+		before  func(*testing.T, *laterRun)
+		command string
+		error   string
+	}{
+		"changed, no key":        {changed, noKey, nil, "destroy", "A ticket is required"},
+		"stream removed, no key": {acctest.Arguments{"stream_url": ""}, noKey, nil, "destroy", "A ticket is required"},
+		"-replace, no key":       {nil, noKey, nil, "plan -replace=trtc_stream_ingest.a", "A ticket is required"},
+		"-replace, no region":    {nil, map[string]string{"TENCENTCLOUD_REGION": ""}, nil, "plan -replace=trtc_stream_ingest.a", "No region"},
+		"tainted, no key": {nil, noKey, func(t *testing.T, w *laterRun) {
+			t.Helper()
+			w.mustRun(t, "taint", "trtc_stream_ingest.a")
+		}, "destroy", "A ticket is required"},
+		"changed, record in use": {changed, nil, inUse, "destroy", "Another run is starting this stream"},
+		"changed, unknown outcome": {changed, nil, func(t *testing.T, w *laterRun) {
+			t.Helper()
+			_ = w.record(t, w.start()).Close()
+		}, "destroy", "A task of this stream may be running"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newLaterRun(t)
+			w.b = nil
+			w.mustRun(t, "apply")
+			if test.before != nil {
+				test.before(t, w)
+			}
+			w.a = merge(w.a, test.change)
+			w.setenv(test.env)
+			w.expectError(t, []string{"Error: " + test.error, "terraform destroy -refresh=false"}, strings.Fields(test.command)...)
+			w.mustRun(t, "destroy", "-refresh=false")
+			w.ExpectChanges(t, acctest.Stop)
+		})
+	}
 }

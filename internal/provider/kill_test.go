@@ -126,7 +126,7 @@ func (r *rig) expectRecovery(t *testing.T, record journal.Record) {
 		return
 	}
 	task := r.Mock.Alive()[0].ID
-	block := regexp.MustCompile(`(?ms)^│ +import \{.*?^│ +\}$`).FindString(output.Stderr)
+	block := regexp.MustCompile(`(?ms)^│? +import \{.*?^│? +\}$`).FindString(output.Stderr)
 	r.Write(t, "import.tf", strings.NewReplacer("│", "", "ADDRESS", acctest.Address, "<TaskId>", task).Replace(block))
 	r.MustRun(t, "apply")
 	r.MustRun(t, "plan", "-detailed-exitcode")

@@ -1,13 +1,17 @@
 package provider_test
 
 import (
+	"encoding/pem"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
-	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
 // probes are configurations that only CLIs with a feature accept.
@@ -66,52 +70,68 @@ func TestAccFeatures(t *testing.T) {
 			t.Parallel()
 			cli := world.CLI(t)
 			cli.Write(t, "main.tf", configuration)
-			output := cli.Run(t, "validate", "-no-color")
+			output := cli.Run(t, "validate")
 			if has, want := output.ExitCode == 0, acctest.Has(t, feature); has != want {
-				t.Errorf("it has %s: %t, want %t; it says %s%s", feature, has, want, output.Stdout, output.Stderr)
+				t.Errorf("it has %s: %t, want %t: %s", feature, has, want, output.Text())
 			}
 		})
 	}
 }
 
-// TestAccBinary runs the built program.
+// TestAccBinary runs the built program. It logs its calls only when a log variable
+// is set.
 func TestAccBinary(t *testing.T) {
 	t.Parallel()
-	world := acctest.NewWorld(t, anyTicket, func(options *trtcmock.Options) { options.Now = time.Now })
-	// The tickets are checked by the program, which has the system's clock.
-	world.Clock.Advance(time.Since(world.Clock.Now()))
+	world := acctest.NewSystemWorld(t)
 	cli := acctest.InstalledCLI(t)
 	cli.Write(t, "main.tf", world.Config(t, nil))
-	cli.MustRun(t, "apply", "-auto-approve")
+	cli.MustRun(t, "apply")
 	world.ExpectJournal(t, acctest.Start, acctest.Describe)
-	if output := cli.Run(t, "plan", "-detailed-exitcode"); output.ExitCode != 0 {
-		t.Errorf("the plan is not empty: %s", output.Stdout)
+	environment := cli.Env
+	for variable, want := range map[string]bool{"TF_LOG=": false, "TF_LOG=debug": true, "TF_LOG_PROVIDER=debug": true} {
+		cli.Env = slices.Concat(environment, []string{variable})
+		output := cli.MustRun(t, "plan", "-detailed-exitcode").Text()
+		if got := strings.Contains(output, "called the TRTC API"); got != want {
+			t.Errorf("with %s the call is logged: %t, want %t; output: %s", variable, got, want, output)
+		}
+		world.ExpectJournal(t, acctest.Describe)
 	}
-	cli.MustRun(t, "destroy", "-auto-approve", "-refresh=false")
-	world.ExpectJournal(t, acctest.Describe, acctest.Stop, acctest.Describe)
+	cli.MustRun(t, "destroy", "-refresh=false")
+	world.ExpectJournal(t, acctest.Stop, acctest.Describe)
 }
 
-// TestAccBinaryLogs checks that the program logs its calls when either log
-// variable is set, and otherwise not.
-func TestAccBinaryLogs(t *testing.T) {
+// TestAccResetStream runs the built program against a TLS server that offers
+// HTTP/2 and resets the stream (or the connection) of each start after it ran.
+// The service receives one start, and the error announces the lost response.
+func TestAccResetStream(t *testing.T) {
 	t.Parallel()
-	world := acctest.NewWorld(t, anyTicket, func(options *trtcmock.Options) { options.Now = time.Now })
-	// The tickets are checked by the program, which has the system's clock.
-	world.Clock.Advance(time.Since(world.Clock.Now()))
+	if runtime.GOOS != "linux" {
+		t.Skip("only there SSL_CERT_FILE names trusted certificates")
+	}
+	world := acctest.NewSystemWorld(t)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("X-Tc-Action") != acctest.Start {
+			world.Mock.ServeHTTP(w, r)
+			return
+		}
+		world.Mock.ServeHTTP(httptest.NewRecorder(), r)
+		panic(http.ErrAbortHandler) //nolint:forbidigo // How a handler resets its stream.
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	world.URL = server.URL
+
 	cli := acctest.InstalledCLI(t)
+	cli.Write(t, "ca.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
+	cli.Env = append(cli.Env, "SSL_CERT_FILE="+filepath.Join(cli.Dir, "ca.pem"))
 	cli.Write(t, "main.tf", world.Config(t, nil))
-	cli.MustRun(t, "apply", "-auto-approve")
-	for asking, want := range map[string]bool{"": false, "TF_LOG=debug": true, "TF_LOG_PROVIDER=debug": true} {
-		command := cli.Command(t, "plan")
-		if asking != "" {
-			command.Env = append(command.Env, asking)
-		}
-		output, err := command.CombinedOutput()
-		if err != nil {
-			t.Fatalf("%s: %s", err, output)
-		}
-		if got := strings.Contains(string(output), "called the TRTC API"); got != want {
-			t.Errorf("with %q the call is logged: %t, want %t; output: %s", asking, got, want, output)
-		}
+	output := cli.Run(t, "apply")
+	if output.ExitCode != 1 || !strings.Contains(output.Text(), "may have started: no response was received") {
+		t.Errorf("exit code %d, want an error that announces the lost response: %s", output.ExitCode, output.Text())
+	}
+	world.ExpectJournal(t, acctest.Start)
+	if alive := world.Mock.Alive(); len(alive) != 1 {
+		t.Errorf("%d tasks are running, want the one that was announced", len(alive))
 	}
 }
