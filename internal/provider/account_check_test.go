@@ -97,8 +97,7 @@ func TestAccountCheck_InvalidSettings(t *testing.T) {
 // with those of another.
 func TestAccAccountCheck(t *testing.T) {
 	t.Parallel()
-	variables := map[string]string{idVariable: acctest.SecretID, keyVariable: acctest.SecretKey}
-	world, _ := keyWorld(t, variables, accounts)
+	world, _ := keyWorld(t, map[string]string{idVariable: acctest.SecretID, keyVariable: acctest.SecretKey}, accounts)
 	cli := world.CLI(t)
 	cli.Write(t, "main.tf", "provider \"trtc\" {\n  endpoint = \""+world.URL+"\"\n  sts_endpoint = \""+world.URL+"\"\n  region = \""+acctest.Region+
 		"\"\n  allowed_account_ids = [\""+account+"\"]\n}\n"+world.StreamIngest(t, nil))
@@ -109,7 +108,7 @@ func TestAccAccountCheck(t *testing.T) {
 	cli.MustRun(t, "plan", "-refresh=false")
 	world.ExpectJournal(t)
 
-	variables[idVariable], variables[keyVariable] = otherID, otherSecret
+	world.Setenv(map[string]string{idVariable: otherID, keyVariable: otherSecret})
 	for _, command := range [][]string{{"plan"}, {"destroy", "-auto-approve"}, {"destroy", "-auto-approve", "-refresh=false"}} {
 		said := cli.Run(t, append(command, "-no-color")...)
 		if said.ExitCode == 0 || !strings.Contains(said.Stderr, "The credentials belong to another account") || !strings.Contains(said.Stderr, otherAccount) {
