@@ -12,9 +12,9 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
-// TestInterruptedRun checks that the task of the probe in flight is stopped and the
+// TestProbe_Interrupted checks that the task of the probe in flight is stopped and the
 // other probes do not run.
-func TestInterruptedRun(t *testing.T) {
+func TestProbe_Interrupted(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	e := newEnvironment(t, false, func(inner http.Handler) http.Handler {

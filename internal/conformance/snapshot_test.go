@@ -47,8 +47,8 @@ func differencesOf(p Probe, mock, expected Observation) []string {
 	return all
 }
 
-// TestSnapshotFiles checks that each file belongs to a probe and has an observation.
-func TestSnapshotFiles(t *testing.T) {
+// TestSnapshot_Files checks that each file belongs to a probe and has an observation.
+func TestSnapshot_Files(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*")
 	if err != nil {
@@ -68,8 +68,8 @@ func TestSnapshotFiles(t *testing.T) {
 	}
 }
 
-// TestRecordAllowList checks that only listed values are written or read.
-func TestRecordAllowList(t *testing.T) {
+// TestRecord_AllowList checks that only listed values are written or read.
+func TestRecord_AllowList(t *testing.T) {
 	t.Parallel()
 	probe := probesOf(16)[0]
 	for name, change := range map[string]func(*Record){

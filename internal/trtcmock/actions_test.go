@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestStartMakesATask(t *testing.T) {
+func TestStart_Task(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
 	id := s.started(map[string]any{
@@ -39,7 +39,7 @@ func TestStart_Defaults(t *testing.T) {
 	}
 }
 
-func TestTaskExist(t *testing.T) {
+func TestStart_TaskExist(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		changes map[string]any
@@ -61,7 +61,7 @@ func TestTaskExist(t *testing.T) {
 	}
 }
 
-func TestQuota(t *testing.T) {
+func TestStart_Quota(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, func(o *Options) { o.Quota = 2 })
 	s.started(map[string]any{"RoomId": "1"})
@@ -130,7 +130,7 @@ func TestTask_NotVisible(t *testing.T) {
 	}
 }
 
-func TestEndedUpdateReturnsStatus(t *testing.T) {
+func TestUpdate_EndedTaskReturnsStatus(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, func(o *Options) { o.EndedUpdateReturnsStatus = true })
 	if a := s.call("UpdateStreamIngest", target("unknown")); a.code() != "" || a.Response.Status != StatusNotExist {
@@ -138,8 +138,8 @@ func TestEndedUpdateReturnsStatus(t *testing.T) {
 	}
 }
 
-// TestConcurrentStarts starts the same task from many callers.
-func TestConcurrentStarts(t *testing.T) {
+// TestStart_Concurrent starts the same task from many callers.
+func TestStart_Concurrent(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
 	const callers = 32

@@ -102,7 +102,7 @@ func (s *testServer) callNow(action string, parameters map[string]any) testRespo
 	return a
 }
 
-func TestCallbackFormat(t *testing.T) {
+func TestCallbacks_Format(t *testing.T) {
 	t.Parallel()
 	type post struct {
 		header http.Header
@@ -151,7 +151,7 @@ func seconds(list ...int) (times []time.Duration) {
 	return times
 }
 
-func TestCallbackRetries(t *testing.T) {
+func TestCallbacks_Retries(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		statuses []int
@@ -181,7 +181,7 @@ func TestCallbackRetries(t *testing.T) {
 	}
 }
 
-func TestCallbackOfTheEnd(t *testing.T) {
+func TestCallbacks_End(t *testing.T) {
 	t.Parallel()
 	stop := func(s *testServer, id string) { s.callNow("StopStreamIngest", target(id)) }
 	for name, test := range map[string]struct {
@@ -239,9 +239,9 @@ func (c *receiver) said() string {
 	return strings.Join(all, " ")
 }
 
-// TestCallbackOfPlayFailures checks the events of a task whose first plays fail:
+// TestCallbacks_PlayFailures checks the events of a task whose first plays fail:
 // the service plays again after 0, 1 and 3 seconds.
-func TestCallbackOfPlayFailures(t *testing.T) {
+func TestCallbacks_PlayFailures(t *testing.T) {
 	t.Parallel()
 	failing := func(count int) func(*Options) { return func(o *Options) { o.PlayFailures = count } }
 	for name, test := range map[string]struct {
@@ -281,9 +281,9 @@ func TestCallbackOfPlayFailures(t *testing.T) {
 	}
 }
 
-// TestCallbackOfALatePlay checks that no play follows the end of a task whose
+// TestCallbacks_LatePlay checks that no play follows the end of a task whose
 // events are posted late.
-func TestCallbackOfALatePlay(t *testing.T) {
+func TestCallbacks_LatePlay(t *testing.T) {
 	t.Parallel()
 	change := func(o *Options) { o.PlayFailures, o.TaskDuration = 99, time.Second/2 }
 	inBubble(t, []int{0, 200, 200, 200, 200, 200}, change, func(s *testServer, c *receiver) {
@@ -295,7 +295,7 @@ func TestCallbackOfALatePlay(t *testing.T) {
 	})
 }
 
-func TestNothingIsPostedAfterClose(t *testing.T) {
+func TestCallbacks_AfterClose(t *testing.T) {
 	t.Parallel()
 	inBubble(t, nil, nil, func(s *testServer, c *receiver) {
 		c.slowness = time.Second

@@ -33,9 +33,9 @@ func (s *testServer) controlCallFrom(method, path, body string, header http.Head
 	return recorder.Code, recorder.Body.String()
 }
 
-// TestControlOfWebPages checks that a page in a browser on this machine controls
+// TestControl_WebPages checks that a page in a browser on this machine controls
 // nothing, and that whoever names the address of the mock does.
-func TestControlOfWebPages(t *testing.T) {
+func TestControl_WebPages(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		header http.Header
@@ -65,7 +65,7 @@ func TestControlOfWebPages(t *testing.T) {
 	}
 }
 
-func TestControlLists(t *testing.T) {
+func TestControl_Lists(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
 	for _, path := range []string{"/_mock/tasks", "/_mock/journal"} {
@@ -100,7 +100,7 @@ func TestControlLists(t *testing.T) {
 	}
 }
 
-func TestControlReset(t *testing.T) {
+func TestControl_Reset(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, func(o *Options) { o.RequestsPerSecond = 1 })
 	id := s.started(nil)
@@ -120,7 +120,7 @@ func TestControlReset(t *testing.T) {
 	}
 }
 
-func TestControlFinish(t *testing.T) {
+func TestControl_Finish(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
 	id := s.started(nil)
@@ -135,7 +135,7 @@ func TestControlFinish(t *testing.T) {
 	}
 }
 
-func TestControlFaults(t *testing.T) {
+func TestControl_Faults(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
 	status, body := s.controlCall(http.MethodPost, "/_mock/faults",
@@ -167,7 +167,7 @@ func TestControlFaults(t *testing.T) {
 	}
 }
 
-func TestControlRefusesOtherPaths(t *testing.T) {
+func TestControl_OtherPaths(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
 	for _, request := range []string{"GET /_mock/", "GET /_mock/faults", "POST /_mock/tasks", "GET /_mock/tasks/finish", "GET /_mock/reset"} {

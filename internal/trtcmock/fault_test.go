@@ -42,7 +42,7 @@ func (s *testServer) sendHTTP(m testRequest) received {
 	}
 }
 
-func TestFaultKinds(t *testing.T) {
+func TestFault_Kinds(t *testing.T) {
 	t.Parallel()
 	const injected = "InternalError.DBError"
 	tests := map[string]struct {
@@ -124,7 +124,7 @@ func isCode(code, message string) func(received) bool {
 	}
 }
 
-func TestRunsOfACallThatFails(t *testing.T) {
+func TestFault_RejectedCall(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
 	if err := s.Inject(Fault{Kind: FaultNull}); err != nil {
@@ -177,7 +177,7 @@ func TestFaultScript(t *testing.T) {
 	}
 }
 
-func TestInvalidFaults(t *testing.T) {
+func TestInject_Invalid(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fault Fault
@@ -212,7 +212,7 @@ func TestInvalidFaults(t *testing.T) {
 	}
 }
 
-func TestFaultJSON(t *testing.T) {
+func TestFault_JSON(t *testing.T) {
 	t.Parallel()
 	const text = `{"action":"StopStreamIngest","nth":2,"times":-1,"kind":"delay","delay":"1.5s"}`
 	var fault Fault

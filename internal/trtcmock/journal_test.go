@@ -111,7 +111,7 @@ func TestNoSecretIsShown(t *testing.T) {
 	}
 }
 
-func TestRequestWithoutActionIsNotRecorded(t *testing.T) {
+func TestJournal_NoAction(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
 	s.wantCode(s.send(s.newRequest("", nil)), codeInvalidAction)

@@ -43,7 +43,7 @@ func TestLimiter(t *testing.T) {
 	}
 }
 
-func TestRateIsPerActionRegionAndKey(t *testing.T) {
+func TestLimiter_Keys(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, func(o *Options) {
 		o.RequestsPerSecond = 1

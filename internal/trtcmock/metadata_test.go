@@ -41,7 +41,7 @@ func TestMetadata(t *testing.T) {
 	s.wantCode(s.send(m), codeTokenFailure)
 }
 
-func TestMetadataRefusals(t *testing.T) {
+func TestMetadata_Rejected(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, func(o *Options) { o.CVMRoles = []string{"ingest"} })
 	for _, request := range [][2]string{{http.MethodGet, "unknown"}, {http.MethodPut, "ingest"}, {http.MethodPost, ""}} {

@@ -22,7 +22,7 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-func TestOptionsAndServerPrintNoSecret(t *testing.T) {
+func TestOptions_Format(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, func(o *Options) {
 		o.AnyAppKey, o.CallbackKey = "canary-app-key", "canary-callback-key"

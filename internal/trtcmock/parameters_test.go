@@ -28,7 +28,7 @@ func checkStarts(t *testing.T, options func(*Options), cases map[string]startCas
 	}
 }
 
-func TestStartParameters(t *testing.T) {
+func TestStart_Parameters(t *testing.T) {
 	t.Parallel()
 	checkStarts(t, nil, map[string]startCase{
 		"least":                    {changes{"StreamUrl": nil}, ""},
@@ -142,7 +142,7 @@ func TestBodies(t *testing.T) {
 	}
 }
 
-func TestChinaParameters(t *testing.T) {
+func TestStart_ChinaParameters(t *testing.T) {
 	t.Parallel()
 	checkStarts(t, func(o *Options) { o.China = true }, map[string]startCase{
 		"all":            {changes{"EnableProgress": true, "Tempo": 1.25, "IdleTimeout": 600, "Volume": 200}, ""},
@@ -159,7 +159,7 @@ func TestChinaParameters(t *testing.T) {
 	})
 }
 
-func TestChinaValuesAreKept(t *testing.T) {
+func TestUpdate_ChinaParameters(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, func(o *Options) { o.China = true })
 	id := s.started(map[string]any{"EnableProgress": true, "Tempo": 1.25, "IdleTimeout": 600})

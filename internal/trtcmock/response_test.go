@@ -61,7 +61,7 @@ func TestLatency(t *testing.T) {
 	}
 }
 
-func TestNoHijack(t *testing.T) {
+func TestFault_NoHijack(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
 	if err := s.Inject(Fault{Kind: FaultDropAfter}); err != nil {

@@ -44,7 +44,7 @@ func TestTransport(t *testing.T) {
 	}
 }
 
-func TestBodyTooLarge(t *testing.T) {
+func TestTransport_LargeBody(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
 	m := s.newRequest("DescribeStreamIngest", nil)

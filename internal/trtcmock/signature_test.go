@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestSignaturePublishedExample checks the vendor's own example of signature v3.
-func TestSignaturePublishedExample(t *testing.T) {
+// TestSignature_PublishedExample checks the vendor's own example of signature v3.
+func TestSignature_PublishedExample(t *testing.T) {
 	t.Parallel()
 	const body = `{"Limit": 1, "Filters": [{"Values": ["\u672a\u547d\u540d"], "Name": "instance-name"}]}`
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://cvm.tencentcloudapi.com/", strings.NewReader(body))
@@ -90,9 +90,9 @@ func TestAuthentication(t *testing.T) {
 	}
 }
 
-// TestSignatureOfNodeSDK has a recorded request of the official Node.js SDK,
+// TestSignature_NodeSDK has a recorded request of the official Node.js SDK,
 // version 4.1.313, whose endpoint is the mock's address.
-func TestSignatureOfNodeSDK(t *testing.T) {
+func TestSignature_NodeSDK(t *testing.T) {
 	t.Parallel()
 	for host, want := range map[string]string{
 		"127.0.0.1:18787": codeTaskFinished, "127.0.0.1:8787": codeTaskFinished, "127.0.0.1": codeTaskFinished,
@@ -119,7 +119,7 @@ func TestSignatureOfNodeSDK(t *testing.T) {
 	}
 }
 
-func TestSignedHost(t *testing.T) {
+func TestSignature_Host(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ host, service, signed, want string }{
 		{"127.0.0.1:8787", "trtc", "127.0.0.1:8787", ""},
@@ -142,7 +142,7 @@ func TestSignedHost(t *testing.T) {
 	}
 }
 
-func TestSignatureCoversBody(t *testing.T) {
+func TestSignature_Body(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
 	signed := s.newRequest("DescribeStreamIngest", target("one"))
@@ -151,7 +151,7 @@ func TestSignatureCoversBody(t *testing.T) {
 	s.wantCode(s.do(sent), codeSignatureFailure)
 }
 
-func TestSignatureScopeIsUTC(t *testing.T) {
+func TestSignature_UTC(t *testing.T) {
 	t.Parallel()
 	late := time.Date(2026, 11, 24, 7, 59, 0, 0, time.FixedZone("UTC+8", 8*60*60)) // still the 23rd in UTC
 	s := newTestServer(t, nil)
@@ -170,7 +170,7 @@ func TestSignatureScopeIsUTC(t *testing.T) {
 	}
 }
 
-func TestFixedToken(t *testing.T) {
+func TestSignature_Token(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, func(o *Options) { o.Tokens = map[string]string{testSecretID: "canary-token"} })
 	m := s.newRequest("DescribeStreamIngest", target("unknown"))

@@ -71,7 +71,7 @@ func TestAssumeRole_Life(t *testing.T) {
 	}
 }
 
-func TestAssumeRoleIsRefused(t *testing.T) {
+func TestAssumeRole_Rejected(t *testing.T) {
 	t.Parallel()
 	const other = "qcs::cam::uin/100:roleName/other"
 	tests := map[string]struct {
@@ -102,7 +102,7 @@ func TestAssumeRoleIsRefused(t *testing.T) {
 	}
 }
 
-func TestServicesAreApart(t *testing.T) {
+func TestAssumeRole_OtherService(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
 	m := s.newRequest("AssumeRole", roleParameters(nil))

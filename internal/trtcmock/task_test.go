@@ -75,7 +75,7 @@ func TestLinger(t *testing.T) {
 	s.started(nil)
 }
 
-func TestLingerDoesNotProlong(t *testing.T) {
+func TestLinger_EndsEarlier(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, func(o *Options) { o.Linger, o.TaskDuration = time.Hour, time.Minute })
 	id := s.started(nil)

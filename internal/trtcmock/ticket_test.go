@@ -74,7 +74,7 @@ func (o officialTicket) check(t *testing.T, change func(map[string]any), key str
 	return s.checkTicket(parsed, map[string]string{"user_sig": "UserSig", "private_map_key": "PrivateMapKey"}[o.Kind], at)
 }
 
-func TestOfficialTickets(t *testing.T) {
+func TestTicket_Official(t *testing.T) {
 	t.Parallel()
 	set := func(name string, value any) func(map[string]any) {
 		return func(parameters map[string]any) { parameters[name] = value }
@@ -114,7 +114,7 @@ func TestOfficialTickets(t *testing.T) {
 	}
 }
 
-func TestTicketsOfTheOtherKind(t *testing.T) {
+func TestTicket_OtherKind(t *testing.T) {
 	t.Parallel()
 	for i, o := range officialTickets(t) {
 		o.Kind = map[bool]string{true: "private_map_key", false: "user_sig"}[o.Kind == "user_sig"]
@@ -170,7 +170,7 @@ func packTicket(t *testing.T, text string) string {
 	return strings.NewReplacer("+", "*", "/", "-", "=", "_").Replace(base64.StdEncoding.EncodeToString(packed.Bytes()))
 }
 
-func TestTicketForm(t *testing.T) {
+func TestTicket_Form(t *testing.T) {
 	t.Parallel()
 	for name, token := range map[string]string{
 		"no base64":       "%%%",
@@ -191,7 +191,7 @@ func TestTicketForm(t *testing.T) {
 	}
 }
 
-func TestUserbufForm(t *testing.T) {
+func TestUserbuf_Form(t *testing.T) {
 	t.Parallel()
 	whole := "\x00\x00\x01u" + strings.Repeat("\x00\x00\x00\x01", 4) + "\x00\x00\x00\x00"
 	if _, err := decodeUserbuf(base64.StdEncoding.EncodeToString([]byte(whole))); err != nil {
@@ -215,7 +215,7 @@ func TestUserbufForm(t *testing.T) {
 	}
 }
 
-func TestWhichAppKey(t *testing.T) {
+func TestStart_AppKeys(t *testing.T) {
 	t.Parallel()
 	official := officialTickets(t)[0]
 	start := official.entering()
@@ -253,7 +253,7 @@ func mintUserSig(t *testing.T, o officialTicket) string {
 		o.UserID, o.SdkAppID, expire, issued, base64.StdEncoding.EncodeToString(mac.Sum(nil))))
 }
 
-func TestStartWithBothTickets(t *testing.T) {
+func TestStart_BothTickets(t *testing.T) {
 	t.Parallel()
 	official := officialTickets(t)
 	first := official[1] // a PrivateMapKey of an integer room

@@ -30,7 +30,7 @@ func applying(name string, value any) applier {
 	}
 }
 
-func TestBrokenContractsAreBugs(t *testing.T) {
+func TestApplyConfig_BrokenContracts(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		server fake
@@ -69,7 +69,7 @@ func changing() planner {
 	}
 }
 
-func TestErrorsOfTheTestAreReported(t *testing.T) {
+func TestValidate_TestErrors(t *testing.T) {
 	t.Parallel()
 	session := start(t, &fake{})
 	for name, config := range map[string]tfcore.Values{
@@ -85,7 +85,7 @@ func TestErrorsOfTheTestAreReported(t *testing.T) {
 	}
 }
 
-func TestApplyUsesValuesThatBecameKnown(t *testing.T) {
+func TestApply_ValuesKnownLater(t *testing.T) {
 	t.Parallel()
 	session := start(t, &fake{})
 	plan := session.Plan(t.Context(), tfcore.Values{"name": tfcore.Unknown})

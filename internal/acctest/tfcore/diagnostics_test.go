@@ -8,7 +8,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
-func TestDiagnosticsFilters(t *testing.T) {
+func TestDiagnostics_Filters(t *testing.T) {
 	t.Parallel()
 	failed := tfcore.Diagnostic{Error: true, Attribute: "room_id", Summary: "wrong room", Detail: "use a number"}
 	bug := tfcore.Diagnostic{Error: true, Bug: true, Summary: "bug"}

@@ -7,7 +7,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
-func TestReplacementIsPlannedTwice(t *testing.T) {
+func TestPlan_Replacement(t *testing.T) {
 	t.Parallel()
 	server := &fake{}
 	session := created(t, server)
@@ -61,7 +61,7 @@ func TestPlanActions(t *testing.T) {
 	}
 }
 
-func TestUpdateKeepsComputedValues(t *testing.T) {
+func TestPlan_ComputedValues(t *testing.T) {
 	t.Parallel()
 	session := created(t, &fake{plan: inPlace})
 	plan, diags := session.ApplyConfig(t.Context(), tfcore.Values{"name": "new"})

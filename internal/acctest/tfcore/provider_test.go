@@ -16,8 +16,8 @@ func connect(t *testing.T, server *fake) *tfcore.Provider {
 	return provider
 }
 
-// TestValidationComesFirst checks that nothing is done with a refused configuration.
-func TestValidationComesFirst(t *testing.T) {
+// TestProvider_RefusedConfiguration checks that nothing is done with a refused configuration.
+func TestProvider_RefusedConfiguration(t *testing.T) {
 	t.Parallel()
 	provider := connect(t, &fake{refuses: "bad"})
 	bad, good := tfcore.Values{"name": "bad"}, tfcore.Values{"name": "good"}
@@ -50,7 +50,7 @@ func TestValidationComesFirst(t *testing.T) {
 	}
 }
 
-func TestProviderBugs(t *testing.T) {
+func TestProvider_Bugs(t *testing.T) {
 	t.Parallel()
 	provider := connect(t, &fake{})
 	_, unknown := provider.ReadData(t.Context(), "fake", tfcore.Values{"name": "unknown"})

@@ -10,7 +10,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
 
-func TestSessionKeepsWhatCoreKeeps(t *testing.T) {
+func TestSession_State(t *testing.T) {
 	t.Parallel()
 	server := &fake{}
 	session := created(t, server)
@@ -26,7 +26,7 @@ func TestSessionKeepsWhatCoreKeeps(t *testing.T) {
 	}
 }
 
-func TestFailedCreationTaints(t *testing.T) {
+func TestApplyConfig_FailedCreation(t *testing.T) {
 	t.Parallel()
 	server := &fake{apply: func(planned map[string]tftypes.Value) (map[string]tftypes.Value, []*tfprotov6.Diagnostic) {
 		return planned, []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: "failed"}}
@@ -64,7 +64,7 @@ func TestImport(t *testing.T) {
 	}
 }
 
-func TestRefreshRemovesWhatIsGone(t *testing.T) {
+func TestRefresh_ObjectGone(t *testing.T) {
 	t.Parallel()
 	server := &fake{}
 	session := created(t, server)

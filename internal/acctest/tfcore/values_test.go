@@ -48,7 +48,7 @@ func TestEncodeAndDecode(t *testing.T) {
 	}
 }
 
-func TestEncodeRefuses(t *testing.T) {
+func TestEncode_WrongTypes(t *testing.T) {
 	t.Parallel()
 	for name, values := range map[string]Values{
 		"no such attribute": {"label": "x"},

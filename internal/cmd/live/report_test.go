@@ -7,7 +7,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/conformance"
 )
 
-func TestDryRun(t *testing.T) {
+func TestRun_DryRun(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, false, nil)
 	w.env["TRTC_LIVE_DRY_RUN"] = "1"

@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// TestRefusals checks that no request is sent if a variable is missing or invalid, and
+// TestRun_Refusals checks that no request is sent if a variable is missing or invalid, and
 // that no value is quoted.
-func TestRefusals(t *testing.T) {
+func TestRun_Refusals(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		change map[string]string // empty: not set
