@@ -19,8 +19,8 @@ type fake struct {
 
 	// refuses is a name that validation refuses.
 	refuses string
-	// gone makes the resource disappear.
-	gone bool
+	// gone makes the resource disappear, and unreadable makes reads fail.
+	gone, unreadable bool
 
 	plan    func(*tfprotov6.PlanResourceChangeRequest, map[string]tftypes.Value) *tfprotov6.PlanResourceChangeResponse
 	apply   func(map[string]tftypes.Value) (map[string]tftypes.Value, []*tfprotov6.Diagnostic)
@@ -135,6 +135,9 @@ func (f *fake) ImportResourceState(_ context.Context, request *tfprotov6.ImportR
 }
 
 func (f *fake) ReadResource(_ context.Context, request *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	if f.unreadable {
+		return &tfprotov6.ReadResourceResponse{Diagnostics: []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: "unreadable"}}}, nil
+	}
 	if f.gone {
 		return &tfprotov6.ReadResourceResponse{NewState: closed(nil)}, nil
 	}

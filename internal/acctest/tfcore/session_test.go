@@ -72,7 +72,11 @@ func TestRefresh_ObjectGone(t *testing.T) {
 	if diags := session.Refresh(t.Context()); diags.HasErrors() || !session.Tainted() {
 		t.Errorf("refresh: %s, tainted %t", diags, session.Tainted())
 	}
-	server.gone = true
+	server.unreadable = true
+	if diags := session.Refresh(t.Context()); len(diags.Mentioning("unreadable")) != 1 || session.State() == nil {
+		t.Errorf("failed refresh: %s, state %v", diags, session.State())
+	}
+	server.unreadable, server.gone = false, true
 	if diags := session.Refresh(t.Context()); diags.HasErrors() || session.State() != nil {
 		t.Errorf("refresh: %s, state %v", diags, session.State())
 	}
