@@ -179,7 +179,7 @@ func (e *exchange) decode(request Request, credential Credential, out any) (stri
 		return requestID, e.failure(request, SentTwice, nil, requestID)
 	case valid && head.Error != nil && isCode(head.Error.Code) && !secrets.quotes(head.Error.Code):
 		message := Sanitize(secrets.redact(head.Error.Message), maxMessage)
-		return requestID, &APIError{Action: request.Action, Code: head.Error.Code, Message: message, RequestID: requestID}
+		return requestID, &APIError{Action: request.Action, Code: head.Error.Code, Message: message, RequestID: requestID, KeySource: credential.Source}
 	case e.status != http.StatusOK:
 		return requestID, e.failure(request, BadStatus, nil, requestID)
 	case !complete:

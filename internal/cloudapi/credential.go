@@ -7,6 +7,7 @@ type Credential struct {
 	SecretID  secret.Text // names the key; it is treated as confidential
 	SecretKey secret.Text
 	Token     secret.Text // the security token of a temporary key, else empty
+	Source    string      // where the key comes from, for error texts
 }
 
 // secrets returns what no error may quote.

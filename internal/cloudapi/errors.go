@@ -35,6 +35,8 @@ type APIError struct {
 	// RequestID identifies the call to Tencent's support: at most 64 bytes of one
 	// line, or empty.
 	RequestID string
+	// KeySource is the Source of the Credential that signed the request.
+	KeySource string
 	// ClockCorrected means that the signature was refused for its time, and that
 	// the next call is stamped with the service's time.
 	ClockCorrected bool

@@ -85,7 +85,7 @@ func TestAccountCheck_Failures(t *testing.T) {
 	if !errors.As(err, &refused) || refused.Action != "GetCallerIdentity" || refused.Code != "UnauthorizedOperation" {
 		t.Errorf("error = %v", err)
 	}
-	if failed := sourceError(t, err); failed.Attribute != "allowed_account_ids" || failed.Reported() || !failed.Reported() {
+	if failed := sourceError(t, err); failed.Attribute != "allowed_account_ids" {
 		t.Errorf("error about %q", failed.Attribute)
 	}
 	machine.next(respond(http.StatusOK, `{"Response":{"RequestId":"r"}}`), identity("1"))

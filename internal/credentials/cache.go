@@ -84,6 +84,7 @@ func (c *cache) retrieve(ctx context.Context) (cloudapi.Credential, error) {
 	bounded, stop := c.environment.Clock.WithTimeout(ctx, timeout)
 	defer stop()
 	issued, err := c.fetch(bounded)
+	issued.Source = c.origin.source
 	now = c.environment.now()
 	if err == nil && !issued.expires.After(now) {
 		err = ErrExpiredOnArrival

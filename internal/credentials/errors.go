@@ -1,13 +1,9 @@
 package credentials
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
-	"sync/atomic"
-
-	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
 // ErrExpiredOnArrival means that, according to the local clock, a key had expired
@@ -25,13 +21,7 @@ type SourceError struct {
 	// of STS, a *MetadataError, an *AccountError or ErrExpiredOnArrival. It quotes
 	// no secret.
 	Err error
-
-	reported atomic.Bool
 }
-
-// Reported reports whether Reported was called before. Callers that fail for one
-// reason get the same error, which is explained only once.
-func (e *SourceError) Reported() bool { return e.reported.Swap(true) }
 
 // Error returns source and reason.
 func (e *SourceError) Error() string { return e.Source + ": " + e.Err.Error() }
@@ -56,36 +46,13 @@ func (o origin) fail(reason string) error { return o.failure(errors.New(reason))
 // NotFoundError means that no source has a key.
 type NotFoundError struct {
 	// Tried lists the sources in order of precedence, each with the reason, as in
-	// "pod OIDC: enable_pod_oidc is not set". It is empty when an earlier error
-	// of the same Source has the list.
+	// "pod OIDC: enable_pod_oidc is not set".
 	Tried []string
 }
 
 // Error lists the sources and their reasons, one a line.
 func (e *NotFoundError) Error() string {
-	const summary = "no credentials to sign requests with; "
-	if len(e.Tried) == 0 {
-		return summary + "another error of this run lists the sources tried"
-	}
-	return summary + "sources tried:\n- " + strings.Join(e.Tried, "\n- ")
-}
-
-// Advice returns what the user can do, in sentences.
-func (*NotFoundError) Advice() string {
-	return "Set " + secretIDVariable + " and " + secretKeyVariable +
-		", or see the Authentication section of the provider's documentation for other sources."
-}
-
-// missingSource returns a source that fails, the first time with err.
-func missingSource(err *NotFoundError) *Source {
-	var reported atomic.Bool
-	return &Source{retrieve: func(ctx context.Context) (cloudapi.Credential, error) {
-		// The error of a canceled call is not shown.
-		if ctx.Err() != nil || reported.Swap(true) {
-			return cloudapi.Credential{}, &NotFoundError{}
-		}
-		return cloudapi.Credential{}, err
-	}}
+	return "no credentials found; sources tried, in order:\n- " + strings.Join(e.Tried, "\n- ")
 }
 
 // notFound lists the sources. profileErr is the reason why the profile has no keys.

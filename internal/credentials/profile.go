@@ -166,7 +166,7 @@ func (r *resolver) profileSource(profile profile, file credentialFile) (*Source,
 		return nil, r.notFound(profile, reason)
 	}
 	if _, _, isLogin := file.login(profile.name); !isLogin {
-		return staticSource(file.credential()), nil
+		return staticSource(profile.source, file.credential()), nil
 	}
 	return temporarySource(r.environment, profile.origin, func(context.Context) (temporary, error) {
 		return profile.temporary(r.environment.now())

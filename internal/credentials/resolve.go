@@ -28,6 +28,8 @@ import (
 type Resolved struct {
 	// Source is nil if Resolve failed.
 	Source *Source
+	// Missing is the error of Source if no source has a key, else nil.
+	Missing *NotFoundError
 	// Region is the argument, else TENCENTCLOUD_REGION, else the one in the
 	// profile's .configure file, else TKE_REGION when pod OIDC is enabled, else
 	// empty.
@@ -64,7 +66,8 @@ func (s *Source) Retrieve(ctx context.Context) (cloudapi.Credential, error) {
 	return s.retrieve(ctx)
 }
 
-func staticSource(credential cloudapi.Credential) *Source {
+func staticSource(name string, credential cloudapi.Credential) *Source {
+	credential.Source = name
 	return &Source{retrieve: func(context.Context) (cloudapi.Credential, error) { return credential, nil }}
 }
 
@@ -103,11 +106,12 @@ func Resolve(arguments Arguments, environment Environment) (Resolved, error) {
 	if err == nil {
 		source, err = r.source(profile)
 	}
-	if missing, ok := errors.AsType[*NotFoundError](err); ok {
-		source, err = missingSource(missing), nil
+	missing, isMissing := errors.AsType[*NotFoundError](err)
+	if isMissing {
+		source, err = &Source{retrieve: func(context.Context) (cloudapi.Credential, error) { return cloudapi.Credential{}, missing }}, nil
 	}
 	r.warnVariables()
-	return Resolved{Source: r.ofAccount(source), Region: r.region, Warnings: r.warnings, VariableWarnings: r.variableWarnings}, err
+	return Resolved{Source: r.ofAccount(source), Missing: missing, Region: r.region, Warnings: r.warnings, VariableWarnings: r.variableWarnings}, err
 }
 
 func (r *resolver) warn(summary, detail string) {

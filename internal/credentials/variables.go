@@ -153,17 +153,17 @@ func (k staticKeys) isEmpty() bool { return !k.id.isSet() && !k.key.isSet() }
 
 // source returns the source of the keys, or an error if a key is not set.
 func (k staticKeys) source() (*Source, error) {
-	const pair = "secret ID and secret key"
+	const pair, advice = "API key", ". Set both or neither"
 	if !k.key.isSet() {
-		return nil, origin{pair, "secret_key"}.fail(k.id.isSetWithout("secret_key", secretKeyVariable))
+		return nil, origin{pair, "secret_key"}.fail(k.id.isSetWithout("secret_key", secretKeyVariable) + advice)
 	}
 	if !k.id.isSet() {
-		return nil, origin{pair, "secret_id"}.fail(k.key.isSetWithout("secret_id", secretIDVariable))
+		return nil, origin{pair, "secret_id"}.fail(k.key.isSetWithout("secret_id", secretIDVariable) + advice)
 	}
 	if err := cmp.Or(k.id.check("secret_id"), k.key.check("secret_key"), k.token.check("security_token")); err != nil {
 		return nil, err
 	}
-	return staticSource(cloudapi.Credential{SecretID: k.id.value, SecretKey: k.key.value, Token: k.token.value}), nil
+	return staticSource(enumerate(k.names()), cloudapi.Credential{SecretID: k.id.value, SecretKey: k.key.value, Token: k.token.value}), nil
 }
 
 // checkUnsupportedVariables warns about variables that only the official

@@ -140,7 +140,8 @@ func ErrorCodes() []ErrorCode {
 		},
 		{
 			Code: "AuthFailure.SignatureFailure", Summary: "The secret key does not match the secret ID",
-			Advice: "Check secret_key for a typing error or a key of another account, and check for a proxy that changes requests.",
+			Advice: "Check the secret key for a typing error: it must be the one that the CAM console showed with this secret ID, not that of an application (TRTC_SDK_SECRET_KEY). " +
+				"Then check for a proxy that changes requests.",
 		},
 		{
 			Code: "AuthFailure.SecretIdNotFound", Summary: "The secret ID does not exist",
@@ -148,7 +149,7 @@ func ErrorCodes() []ErrorCode {
 		},
 		{
 			Code: "AuthFailure.InvalidSecretId", Summary: "The secret ID is not that of an API key",
-			Advice: "Use an API key from the CAM console, not the application's SDKSecretKey.",
+			Advice: "Use an API key from the CAM console, not the SDKSecretKey of an application (TRTC_SDK_SECRET_KEY).",
 		},
 		{
 			Code: "AuthFailure.TokenFailure", Summary: "The security token is wrong or expired",

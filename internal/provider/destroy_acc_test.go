@@ -174,7 +174,7 @@ func TestAccDestroy_Record(t *testing.T) {
 	start := w.start()
 	start.Key.RoomID, start.Key.UserID = "1002", "robot-2"
 	w.record(t, start)
-	w.expectDestroy(t, "The start journal has an earlier start of this stream")
+	w.expectDestroy(t, "An earlier start of this stream is recorded")
 }
 
 // expectDestroy checks that an apply warns and fails, and that a destroy stops the

@@ -25,6 +25,7 @@ const noCredentials = "No usable Tencent Cloud credentials"
 
 // operation is an operation that failed, with what its diagnostic needs.
 type operation struct {
+	walk *walk
 	// doing completes "could not …".
 	doing string
 	// model names the task, as far as known.
@@ -50,7 +51,7 @@ func (o operation) diagnose(err error) diag.Diagnostic {
 	switch {
 	case errors.Is(err, errTaskEnded):
 		return o.explained("The stream ingest has ended",
-			"The task ended before it could be changed; the state still has it as it was.",
+			"The task ended before the update. State is unchanged.",
 			"Run terraform apply again: the new plan reads the task again and shows the effect of on_task_end.")
 	case errors.Is(err, errOtherService):
 		return diag.NewErrorDiagnostic(taskOfOtherService, o.service.notExist(o.model, "The task was not changed."))
@@ -97,10 +98,10 @@ func (o operation) failed(err *trtcclient.Error) diag.Diagnostic {
 		}
 		summary, advice = "Unexpected response from the service", "Check for a proxy or gateway on the way to the host, and try again later."
 		if !err.OutOfTime {
-			advice = "The request was repeated as often as is safe. " + advice
+			advice = "The provider retried as often as is safe. " + advice
 		}
 	}
-	return diag.NewErrorDiagnostic(summary, o.detail(sentence(err.Err.Error()), sentences(advice, o.outOfTime(err)), "RequestId", err.RequestID))
+	return o.explained(summary, sentence(err.Err.Error()), sentences(advice, o.outOfTime(err)), "RequestId", err.RequestID)
 }
 
 // blocked explains why no connection to the service can be made.
@@ -138,9 +139,9 @@ func (o operation) unsigned(err error) diag.Diagnostic {
 	var source *credentials.SourceError
 	switch {
 	case errors.As(err, &missing):
-		return o.explained(noCredentials, "There are "+sentence(missing.Error()), missing.Advice())
+		return o.shared(noCredentials, "", missingKeys(missing))
 	case errors.As(err, &unknown):
-		return o.explained("The provider is not fully configured yet", "This operation calls the API, but these are "+sentence(unknown.Error()),
+		return o.explained("The provider is not fully configured yet", "This operation calls the API, but these provider arguments are known only after apply: "+strings.Join(unknown.names, ", ")+".",
 			"Apply what these arguments depend on first, with terraform apply -target=ADDRESS, or give them values that are known when planning.")
 	case errors.As(err, &source):
 		return o.failedSource(source)
@@ -149,8 +150,14 @@ func (o operation) unsigned(err error) diag.Diagnostic {
 	}
 }
 
-// failedSource explains why a source of keys gave none. Operations that fail for
-// the same reason refer to the first explanation.
+// missingKeys lists the sources of credentials, of which none has a key, and says
+// what to do.
+func missingKeys(err *credentials.NotFoundError) string {
+	return "No credentials found. Sources tried, in order:\n- " + strings.Join(err.Tried, "\n- ") + "\n\n" +
+		"Set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or see the Authentication section of the provider's documentation for other sources."
+}
+
+// failedSource explains why a source of keys gave none.
 func (o operation) failedSource(err *credentials.SourceError) diag.Diagnostic {
 	summary, what, advice := noCredentials, err.Error(), "Nothing was sent to TRTC. See the Authentication section of the provider's documentation."
 	var facts []string
@@ -163,7 +170,7 @@ func (o operation) failedSource(err *credentials.SourceError) diag.Diagnostic {
 		advice = "Nothing was sent to TRTC. Use credentials of another account, or correct " + account.Setting + " in the provider block."
 	case errors.As(err, &refused):
 		summary, advice = stsAdvice(refused.Action, refused.Code)
-		what = strings.TrimSuffix(fmt.Sprintf("STS refused %s for the %s: %s", refused.Action, err.Source, refused.Message), ": ")
+		what = sentences(sentence(strings.TrimSuffix(fmt.Sprintf("STS refused %s for the %s: %s", refused.Action, err.Source, refused.Message), ": ")), signedWith(refused))
 		facts = []string{"Action", refused.Action, "Code", refused.Code, "RequestId", refused.RequestID}
 	case errors.As(err, &unanswered):
 		summary = "STS gave no readable response"
@@ -172,45 +179,54 @@ func (o operation) failedSource(err *credentials.SourceError) diag.Diagnostic {
 		}
 		advice = "Nothing was sent to TRTC. Check the network, the proxy variables (HTTPS_PROXY, NO_PROXY), and domain or sts_endpoint in the provider block."
 	}
-	if err.Reported() {
-		return o.explained("No credentials for this operation", fmt.Sprintf("No request was sent to TRTC, because the %s failed.", err.Source),
-			fmt.Sprintf("The error %q of this run has the reason and what to do.", summary))
-	}
-	return diag.NewErrorDiagnostic(summary, o.detail(sentence(what), advice, facts...))
+	return o.shared(summary, sentence(what), advice, facts...)
 }
 
 // refused explains an error code, on the argument that its parameter comes from.
 func (o operation) refused(err *trtcclient.Error) diag.Diagnostic {
 	known, parameter := Explain(err.Code), trtcclient.ParameterOfCode(err.Code)
+	what := sentence(strings.TrimSuffix(err.Action+" was refused: "+err.Message, ": "))
 	advice := strings.ReplaceAll(known.Advice, "<Action>", err.Action)
-	if o.minted && parameter == "UserSig" {
+	explain := o.explained
+	family, _, _ := strings.Cut(err.Code, ".")
+	switch {
+	case o.minted && parameter == "UserSig":
 		advice = fmt.Sprintf("The provider minted this ticket. Check that %s (or sdk_secret_key in the provider block) is the current SDKSecretKey of application %d, and that the local clock is right.",
 			sdkSecretKeyVariable, o.model.SdkAppID.ValueInt64())
+		explain = o.shared
+	case slices.Contains([]string{"AuthFailure", "UnauthorizedOperation", "IpNotInWhitelist", "IpInBlacklist"}, family):
+		what = sentences(what, signedWith(err))
+		explain = o.shared
 	}
-	what := err.Action + " was refused."
-	if err.Message != "" {
-		what = fmt.Sprintf("%s answered: %s", err.Action, sentence(err.Message))
-	}
-	detail := o.detail(what, sentences(advice, o.outOfTime(err), o.record), "Action", err.Action, "Code", err.Code, "RequestId", err.RequestID)
+	problem := explain(known.Summary, what, sentences(advice, o.outOfTime(err), o.record), "Action", err.Action, "Code", err.Code, "RequestId", err.RequestID)
 	attribute := map[string]path.Path{
 		"SdkAppId": path.Root("sdk_app_id"), "TaskId": path.Root("task_id"), "Region": path.Root("region"),
 		"RoomId": path.Root("room_id"), "UserId": path.Root("user_id"), "UserSig": o.userSig, "StreamUrl": o.streamURL,
 	}[parameter]
 	// An attribute diagnostic with an empty path would lose the file and line.
 	if len(attribute.Steps()) > 0 {
-		return diag.NewAttributeErrorDiagnostic(attribute, known.Summary, detail)
+		return diag.WithPath(attribute, problem)
 	}
-	return diag.NewErrorDiagnostic(known.Summary, detail)
+	return problem
+}
+
+// signedWith names the source of the key that signed a refused request, or is empty.
+func signedWith(err error) string {
+	refused, ok := errors.AsType[*cloudapi.APIError](err)
+	if !ok || refused.KeySource == "" {
+		return ""
+	}
+	return "The request was signed with the key from " + refused.KeySource + "."
 }
 
 // lostStart reports that a task may be running that is in no state.
 func (o operation) lostStart(err *trtcclient.Error) diag.Diagnostic {
 	room, user, region := o.model.RoomID.ValueString(), o.model.UserID.ValueString(), o.model.Region.ValueString()
 	app, since := o.model.SdkAppID.ValueInt64(), err.Since.UTC().Format(time.RFC3339)
-	what := fmt.Sprintf("The start was sent at %s, and no TaskId came back: %v.\n\n"+
+	what := fmt.Sprintf("The provider sent StartStreamIngest at %s and received no TaskId: %v.\n\n"+
 		"A task may be running, and billed, in room %s of application %d as user %s, region %s. It is not in state, and the provider does not retry, "+
 		"because that could start a second task.", since, err.Err, room, app, user, region)
-	until := "until it ends on its own"
+	until := "until it ends"
 	switch {
 	case !o.model.MaxDuration.IsNull():
 		until = fmt.Sprintf("for at most max_duration, %d minutes", o.model.MaxDuration.ValueInt64())
@@ -219,10 +235,11 @@ func (o operation) lostStart(err *trtcclient.Error) diag.Diagnostic {
 	}
 	advice := fmt.Sprintf("Check whether user %s is in room %s. %s If the task runs, import it:\n"+
 		"  terraform import ADDRESS '%s/%d/<TaskId>'\n"+
-		"or stop it with the action trtc_stream_ingest_stop (Terraform 1.14) or the API's StopStreamIngest. If you do nothing, the task runs %s. If it does not run, run terraform apply again.",
+		"To stop it, run terraform destroy -target=ADDRESS after the import, or use the action trtc_stream_ingest_stop (Terraform 1.14). "+
+		"If you do nothing, the task runs %s. If it does not run, run terraform apply again.",
 		user, room, findTaskID(err.Since), region, app, until)
 	if err.OutOfTime {
-		advice += " The service asked for a retry, but timeouts." + o.timeout + " left no time for one."
+		advice += " The service asked for a retry, but timeouts." + o.timeout + " expired first."
 	}
 	return diag.NewErrorDiagnostic("The stream ingest may have started: no response was received", joinDetail(sentences(what, o.record), advice, "Code", err.Code, "RequestId", err.RequestID))
 }
@@ -232,7 +249,7 @@ func (o operation) outOfTime(err *trtcclient.Error) string {
 	if !err.OutOfTime {
 		return ""
 	}
-	return "The operation timed out before the request could be repeated. " + o.moreTime()
+	return "The operation timed out before the provider could retry. " + o.moreTime()
 }
 
 func (o operation) moreTime() string {
@@ -242,15 +259,21 @@ func (o operation) moreTime() string {
 	return "Try again, or raise timeouts." + o.timeout + "."
 }
 
-func (o operation) explained(summary, what, advice string) diag.Diagnostic {
-	return diag.NewErrorDiagnostic(summary, o.detail(what, advice))
+// explained returns the diagnostic of every failure but lostStart's. The facts are
+// as in joinDetail.
+func (o operation) explained(summary, what, advice string, facts ...string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(summary, o.failure()+joinDetail(what, sentences(advice, o.service.hint()), facts...))
 }
 
-// detail is the body of every diagnostic but lostStart's. The facts are as in
-// joinDetail.
-func (o operation) detail(what, advice string, facts ...string) string {
-	return joinDetail(fmt.Sprintf("Could not %s%s. %s", o.doing, o.where(), what), sentences(advice, o.service.hint()), facts...)
+// shared is explained for a failure that other resources can have too, such as that
+// of a wrong key: only the first diagnostic of the run has the explanation.
+func (o operation) shared(summary, what, advice string, facts ...string) diag.Diagnostic {
+	advice = sentences(advice, o.service.hint())
+	return diag.NewErrorDiagnostic(summary, o.failure()+o.walk.explain(summary, advice, joinDetail(what, advice, facts...)))
 }
+
+// failure begins the detail of a diagnostic.
+func (o operation) failure() string { return "Could not " + o.doing + o.where() + ". " }
 
 // where names the task or the room, whichever is known.
 func (o operation) where() string {
@@ -273,16 +296,14 @@ func joinDetail(what, advice string, facts ...string) string {
 			lines = append(lines, fact[0]+": "+fact[1])
 		}
 	}
-	detail := what + "\n\n" + advice
-	if len(lines) > 0 {
-		detail += "\n\n" + strings.Join(lines, "\n")
-	}
-	return detail
+	return joinTexts("\n\n", what, advice, strings.Join(lines, "\n"))
 }
 
-// sentences joins texts; those that are empty are left out.
-func sentences(texts ...string) string {
-	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), " ")
+func sentences(texts ...string) string { return joinTexts(" ", texts...) }
+
+// joinTexts joins texts; those that are empty are left out.
+func joinTexts(separator string, texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), separator)
 }
 
 // sentence ends a text with a full stop.

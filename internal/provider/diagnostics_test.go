@@ -131,8 +131,8 @@ func TestClockWarning(t *testing.T) {
 		ahead time.Duration // of the service
 		said  string
 	}{
-		"behind": {10 * time.Minute, "10m0s behind the clock of Tencent Cloud"},
-		"ahead":  {-10 * time.Minute, "10m0s ahead of the clock of Tencent Cloud"},
+		"behind": {10 * time.Minute, "10m0s behind Tencent Cloud's clock"},
+		"ahead":  {-10 * time.Minute, "10m0s ahead of Tencent Cloud's clock"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -28,7 +28,7 @@ func (w *walk) planTask(task plannedTask) diag.Diagnostics {
 		case !task.starts && !other.starts:
 		case task.stream == other.stream:
 			return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("user_id"), "Two resources have the same application, room and user",
-				fmt.Sprintf("Another resource in this plan also has application %d, room %s and user %s. "+
+				fmt.Sprintf("Another resource in this plan has the same application %d, room %s and user %s. "+
 					"The service may reject the second start, or run and bill two tasks. Change room_id or user_id of one resource, or remove one.",
 					task.sdkAppID, task.roomID, task.userID))}
 		default:

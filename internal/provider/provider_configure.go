@@ -31,7 +31,7 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		return
 	}
 	api := cloudapi.NewClient(cloudapi.Config{Transport: p.options.Transport, Clock: p.options.Clock, UserAgent: p.userAgent()})
-	source, region, ignored := p.resolveCredentials(config, api, sts, unknownArguments(req.Config), &resp.Diagnostics)
+	source, region, resolved := p.resolveCredentials(config, api, sts, unknownArguments(req.Config), &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -58,7 +58,8 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 			Clock:             p.options.Clock,
 			Observe:           logAttempt,
 		}),
-		ignoredVariables: ignored,
+		missingKeys:      resolved.Missing,
+		ignoredVariables: resolved.VariableWarnings,
 	}
 	data.tickets = newStartTickets(config, p.options, data.client.ClockSkew)
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = data, data, data

@@ -18,12 +18,12 @@ import (
 )
 
 // resolveCredentials returns the source of the key that signs, the default
-// region, and warnings about variables that are ignored. While arguments are
+// region, and what else was found out about credentials. While arguments are
 // unknown, every call fails with their names; the region is taken from those that
 // are known.
 func (p *trtcProvider) resolveCredentials(
 	config providerModel, api *cloudapi.Client, sts cloudapi.Endpoint, unknown []string, diags *diag.Diagnostics,
-) (source trtcclient.CredentialSource, region types.String, ignored []credentials.Warning) {
+) (source trtcclient.CredentialSource, region types.String, resolved credentials.Resolved) {
 	resolved, err := credentials.Resolve(config.credentialArguments(), credentials.Environment{
 		LookupEnv:   p.options.LookupEnv,
 		HomeDir:     p.options.HomeDir,
@@ -45,7 +45,7 @@ func (p *trtcProvider) resolveCredentials(
 		region = types.StringValue(resolved.Region)
 	}
 	if len(unknown) > 0 {
-		return &unknownArgumentsError{names: unknown}, region, nil
+		return &unknownArgumentsError{names: unknown}, region, credentials.Resolved{}
 	}
 	failed, ok := errors.AsType[*credentials.SourceError](err)
 	switch {
@@ -57,7 +57,7 @@ func (p *trtcProvider) resolveCredentials(
 	for _, warning := range resolved.Warnings {
 		diags.AddWarning(warning.Summary, warning.Detail)
 	}
-	return resolved.Source, region, resolved.VariableWarnings
+	return resolved.Source, region, resolved
 }
 
 func logRenewalFailure(ctx context.Context, err error, expires time.Time) {

@@ -48,6 +48,8 @@ type providerData struct {
 	journal    *journal.Journal
 	journalErr *journal.DirectoryError
 	walk       *walk
+	// missingKeys lists the sources of credentials if none has a key, else nil.
+	missingKeys *credentials.NotFoundError
 	// streams looks at the URLs of this walk.
 	streams *streamcheck.Checker
 	// ignoredVariables are warnings about variables that do not take effect, and
@@ -111,7 +113,7 @@ func (d *providerData) clockWarning() diag.Diagnostics {
 		direction = "ahead of"
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic("The local clock is out of sync", fmt.Sprintf(
-		"It is %v %s the clock of Tencent Cloud, which therefore rejected a signature. "+
+		"This machine's clock is %v %s Tencent Cloud's clock, so the service rejected a signature. "+
 			"For the rest of this run the provider signs requests and mints tickets with Tencent Cloud's time. Synchronize the clock (NTP).", skew.Abs(), direction))}
 }
 

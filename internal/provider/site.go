@@ -45,7 +45,7 @@ func (s site) checkRegion(region types.String, diags *diag.Diagnostics) {
 	case !regions.Offers(name):
 		diags.AddAttributeError(attribute, "Region without stream ingest",
 			fmt.Sprintf("%q is not a region where %s offers stream ingest. Use one of: %s.\n\n"+
-				"The site follows domain in the provider block or TENCENTCLOUD_DOMAIN (now %s), also with a custom endpoint. "+
+				"The site follows domain in the provider block or TENCENTCLOUD_DOMAIN (now %s), even with a custom endpoint. "+
 				"If the region is newer than this version of the provider, set skip_region_validation = true in the provider block.",
 				name, offerer, strings.Join(regions.Start, ", "), s))
 	case regions.StartOnly(name):
@@ -64,8 +64,8 @@ func (s site) checkArguments(config configValues, diags *diag.Diagnostics) {
 	const forChina = "for an account of the China site set domain = \"" + trtcclient.ChinaDomain + "\" in the provider block or TENCENTCLOUD_DOMAIN."
 	for _, name := range []string{"tempo", "enable_progress", "idle_timeout"} {
 		if config.isSet(name) {
-			diags.AddAttributeError(path.Root(name), "Argument of the China site",
-				fmt.Sprintf("Only the China site has %s, and the provider uses the international site. Remove %s; %s", name, name, forChina))
+			diags.AddAttributeError(path.Root(name), "Argument available only on the China site",
+				fmt.Sprintf("%s is available only on the China site, and this provider uses the international site. Remove %s; %s", name, name, forChina))
 		}
 	}
 	if volume := config.number("volume"); volume.ValueInt64() > internationalMaxVolume {

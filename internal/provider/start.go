@@ -38,7 +38,7 @@ func (d *providerData) newStart(
 	s := &start{provider: d, plan: model, timeout: timeout, secrets: config.startSecrets()}
 	var found diag.Diagnostics
 	d.checkStart(ctx, config, plan, &found, &found)
-	diags.Append(found.Errors()...) // The plan has shown the warnings.
+	diags.Append(d.walk.explainOnce(found.Errors())...) // The plan has shown the warnings.
 	if !diags.HasError() {
 		d.tickets.mint(model, timeout, &s.secrets, diags)
 	}
@@ -55,7 +55,7 @@ func (s *start) send(ctx, caller context.Context, diags *diag.Diagnostics) trtcc
 	started, err := s.provider.client.Start(ctx, s.plan.Region.ValueString(), s.plan.startInput(s.secrets.streamURL.Text), s.tickets, s.receive)
 	if err != nil {
 		diags.Append(operation{
-			doing: "start the stream ingest", model: s.plan, timeout: "create",
+			walk: s.provider.walk, doing: "start the stream ingest", model: s.plan, timeout: "create",
 			userSig: s.secrets.userSig.attribute, minted: s.secrets.userSig.minted, streamURL: s.secrets.streamURL.attribute,
 			record: s.failed(caller, err),
 		}.diagnose(err))
@@ -142,10 +142,11 @@ func (s *start) warnings(started trtcclient.Started) diag.Diagnostics {
 	}
 	if earlier := started.EarlierRun; !earlier.IsZero() {
 		diags.AddWarning("A second task may be running",
-			fmt.Sprintf("Task %s was started and is in state. An earlier attempt, sent at %s, failed with an error that asks for a retry. "+
-				"If that attempt also started a task, two are running and billed in room %s of application %d as user %s.\n\n%s",
+			fmt.Sprintf("Task %s was started and is in state. An earlier attempt, sent at %s, failed with a retryable error. "+
+				"If it also started a task, two tasks are running and billed in room %s of application %d as user %s.\n\n%s",
 				started.TaskID, earlier.UTC().Format(time.RFC3339), s.plan.RoomID.ValueString(), s.plan.SdkAppID.ValueInt64(), s.plan.UserID.ValueString(),
-				findTaskID(earlier)+" Stop it with the action trtc_stream_ingest_stop (Terraform 1.14) or the API's StopStreamIngest."))
+				findTaskID(earlier)+" To stop the second task, use the action trtc_stream_ingest_stop (Terraform 1.14). With an earlier version, "+
+					"import the task into another resource block, and run terraform destroy -target=ADDRESS with the address of that block."))
 	}
 	return diags
 }

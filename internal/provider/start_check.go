@@ -13,6 +13,9 @@ import (
 // time or the environment: inPlan returns it as the diagnostics of a plan, and
 // Create reports the errors in it.
 func (d *providerData) checkStart(ctx context.Context, config, plan configValues, found, diags *diag.Diagnostics) types.String {
+	if d.missingKeys != nil {
+		found.AddError(noCredentials, missingKeys(d.missingKeys))
+	}
 	bySite := found
 	if d.siteConfigured {
 		bySite = diags
@@ -56,8 +59,16 @@ func (d *providerData) checkPlannedStart(ctx context.Context, config, plan confi
 		found.Append(notRecorded(d.journalErr, sameRobot))
 	}
 	d.checkRecords(ctx, plan, replaces, &found)
-	diags.Append(inPlan(found, replaces)...)
+	diags.Append(d.walk.explainOnce(inPlan(found, replaces))...)
 	return region
+}
+
+// atPathOf returns problem at the path of original, if original has one.
+func atPathOf(original, problem diag.Diagnostic) diag.Diagnostic {
+	if attribute, ok := original.(diag.DiagnosticWithPath); ok {
+		return diag.WithPath(attribute.Path(), problem)
+	}
+	return problem
 }
 
 // inPlan returns found as the diagnostics of a plan.
@@ -79,10 +90,7 @@ func inPlan(found diag.Diagnostics, replaces bool) diag.Diagnostics {
 			problem = diag.NewWarningDiagnostic(summary, detail+"\n\nThe apply of this task fails with this error. "+
 				"It is a warning in the plan so that terraform destroy, which makes the same plan, works.")
 		}
-		if attribute, ok := one.(diag.DiagnosticWithPath); ok {
-			problem = diag.WithPath(attribute.Path(), problem)
-		}
-		planned.Append(problem)
+		planned.Append(atPathOf(one, problem))
 	}
 	return planned
 }

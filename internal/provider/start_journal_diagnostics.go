@@ -32,7 +32,7 @@ func notRecorded(err error, replaces bool) diag.Diagnostic {
 // otherRun refuses a start while another process holds the record of one.
 func otherRun(record journal.Record) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Another run is starting this stream",
-		fmt.Sprintf("The record %s of a start with the same application, room and user is in use. Nothing was started, because two starts can make two billed tasks.\n\n"+
+		fmt.Sprintf("Another process is starting a task for the same application, room and user (record %s). Nothing was started, to avoid a second billed task.\n\n"+
 			"Check the possible causes in this order. If another resource of this configuration has the same application, room and user, change room_id or user_id in one of them. "+
 			"If another run of Terraform, in a workspace or copy of the configuration, is starting the stream, wait until it ends, and run terraform apply again.", record.File))
 }
@@ -66,11 +66,11 @@ func unknownOutcome(record journal.Record) diag.Diagnostic {
 	if record.Reported {
 		return diag.NewWarningDiagnostic("A task of an earlier start may be running",
 			what+" An earlier run reported it, so this apply starts a task anyway.\n\n"+find+
-				" If a task of the earlier start is running, stop it. Then delete the record, which ends this warning.")
+				" If a task of the earlier start is running, stop it. Then delete the record to clear this warning.")
 	}
 	record.TaskID = "<TaskId>"
 	return diag.NewErrorDiagnostic("A task of this stream may be running",
-		what+" Nothing was started.\n\n"+find+" If the task runs, import or stop it as below, then delete the record. "+
+		what+" Nothing was started.\n\n"+find+" If the task runs, import or stop it, then delete the record. "+
 			"If it does not run, run terraform apply again: this error appears once, and the next apply starts a task.\n\n"+importOrStop(record))
 }
 
@@ -106,7 +106,7 @@ func plannedEarlier(record journal.Record) diag.Diagnostic {
 	default:
 		what = sentence(record.Err.Error()) + " The apply starts nothing until the file is removed."
 	}
-	return diag.NewWarningDiagnostic("The start journal has an earlier start of this stream", what)
+	return diag.NewWarningDiagnostic("An earlier start of this stream is recorded", what)
 }
 
 // warnRelativeJournal warns about a directory of the start journal that depends
@@ -126,7 +126,7 @@ const maxListed = 10
 // interruptedStarts warns about starts that may be in no state.
 func interruptedStarts(records []journal.Record) diag.Diagnostic {
 	var text strings.Builder
-	text.WriteString("No run is known to have saved these starts in state. Their tasks may be running and billed:\n")
+	text.WriteString("The tasks of these starts may be missing from every Terraform state. They may be running and billed:\n")
 	for _, record := range records[:min(len(records), maxListed)] {
 		switch record.State {
 		case journal.Started:
@@ -140,8 +140,9 @@ func interruptedStarts(records []journal.Record) diag.Diagnostic {
 	if more := len(records) - maxListed; more > 0 {
 		fmt.Fprintf(&text, "\n  and %d more", more)
 	}
-	text.WriteString("\n\nIf a task is in state, the refresh of this run removes its record and there is nothing to do. " +
-		"Otherwise import the task by its ID, <region>/<sdk_app_id>/<TaskId>, or stop it. terraform query lists those that are still running (Terraform 1.14). " +
+	text.WriteString("\n\nIf a task is already in state, refreshing it removes its record and no action is needed. " +
+		"Otherwise import the task by its ID, <region>/<sdk_app_id>/<TaskId>. To stop it, run terraform destroy -target=ADDRESS after the import. " +
+		"terraform query lists the tasks that are still running (Terraform 1.14). " +
 		"Delete a record only when you know that its task is not running.")
 	return diag.NewWarningDiagnostic("Interrupted starts were found", text.String())
 }
@@ -158,8 +159,8 @@ func quoteEarlier(earlier []journal.Record) string {
 
 // findTaskID says how to find the TaskId of a start that was sent at a time.
 func findTaskID(sent time.Time) string {
-	return fmt.Sprintf("The TaskId is in the ingest event callback 701 (EventGroupId 7) of about %s, if that callback was configured before the start; "+
-		"it carries TaskId, status and time, and neither room nor user.", sent.UTC().Format(time.RFC3339))
+	return fmt.Sprintf("Ingest event callback 701 (EventGroupId 7), sent at about %s, contains the TaskId, if the callback was configured before the start. "+
+		"The event contains no room or user: match it by time.", sent.UTC().Format(time.RFC3339))
 }
 
 func timeOf(record journal.Record) string { return record.At.UTC().Format(time.RFC3339) }
@@ -179,7 +180,7 @@ func importOrStop(record journal.Record) string {
     id = %s
   }
 
-To stop it, add this block and run terraform apply -invoke=action.trtc_stream_ingest_stop.orphan (Terraform 1.14):
+To stop it, run terraform destroy -target=ADDRESS after the import. With Terraform 1.14, you can instead add this block and run terraform apply -invoke=action.trtc_stream_ingest_stop.orphan:
 
   action "trtc_stream_ingest_stop" "orphan" {
     config {

@@ -23,7 +23,7 @@ func TestOneStart(t *testing.T) {
 	inLobby := tfcore.Values{"room_id": "the lobby", "room_id_type": 0, "repeat_num": -1}
 	lost := []string{
 		"The stream ingest may have started: no response was received", "room the lobby of application 1400000001 as user robot-1, region ap-singapore",
-		"2026-03-01T12:00:00Z", "billed", "ingest event callback 701 (EventGroupId 7)", "terraform import ADDRESS 'ap-singapore/1400000001/<TaskId>'",
+		"2026-03-01T12:00:00Z", "billed", "Ingest event callback 701 (EventGroupId 7)", "terraform import ADDRESS 'ap-singapore/1400000001/<TaskId>'",
 	}
 	for name, one := range map[string]scenario{
 		"retried, started": {
@@ -46,7 +46,7 @@ func TestOneStart(t *testing.T) {
 		},
 		"response without TaskId": {
 			faults: []trtcmock.Fault{acctest.FailNext(acctest.Start, trtcmock.FaultEmptyObject)}, change: tfcore.Values{"repeat_num": 2},
-			calls: []string{acctest.Start}, fails: append(lost, "until it ends on its own"),
+			calls: []string{acctest.Start}, fails: append(lost, "until it ends"),
 		},
 		"unavailable": {
 			faults: []trtcmock.Fault{acctest.RejectNext(acctest.Start, unavailable)},

@@ -89,7 +89,7 @@ func (s *startTickets) needsKey(application types.Int64, privateMapKey bool, use
 				"- Set user_sig_wo (Terraform 1.11 or OpenTofu 1.11 and later) or user_sig to a ticket from somebody who holds the key.")
 	case mint:
 		diags.AddAttributeError(path.Root("mint_private_map_key"), "An application key is required",
-			"mint_private_map_key computes a PrivateMapKey with the SDKSecretKey of the application, and none is set. "+
+			"mint_private_map_key needs the SDKSecretKey of the application, which is not set. "+
 				"Set the environment variable "+sdkSecretKeyVariable+" or sdk_secret_key in the provider block, or set private_map_key_wo instead.")
 	}
 }

@@ -60,10 +60,10 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	}
 	// StartStreamIngest cannot start a paused task.
 	if err := r.sendUpdate(ctx, plan.task(), plan.updateInput(plan, secret.Text{})); err != nil {
-		cause := operation{doing: "pause the stream ingest that was just started", model: plan, timeout: "create"}.diagnose(err)
+		cause := operation{walk: r.provider.walk, doing: "pause the stream ingest that was just started", model: plan, timeout: "create"}.diagnose(err)
 		// An error would taint the resource, and the next apply would replace the task.
 		resp.Diagnostics.AddWarning("The stream ingest was started but not paused",
-			"The task plays, and is in state. The next plan shows paused as a change in place, and its apply pauses the task.\n\n"+
+			"The task is running and in state. The next plan shows paused as an in-place update; applying it pauses the task.\n\n"+
 				cause.Summary()+". "+cause.Detail())
 		resp.Diagnostics.Append(setMark(ctx, resp.Private, pausePendingKey, true)...)
 	}
@@ -129,7 +129,7 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	status, err := read(ctx, state.task())
 	switch {
 	case err != nil:
-		resp.Diagnostics.Append(operation{doing: "read the stream ingest", model: state, timeout: "read", service: service}.diagnose(err))
+		resp.Diagnostics.Append(operation{walk: r.provider.walk, doing: "read the stream ingest", model: state, timeout: "read", service: service}.diagnose(err))
 		return
 	case status != trtcclient.NotExist:
 		resp.Diagnostics.Append(service.record(ctx, resp.Private)...)
@@ -214,7 +214,7 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 		}
 		if err != nil {
 			resp.Diagnostics.Append(operation{
-				doing: "update the stream ingest", model: plan, timeout: "update", streamURL: secrets.streamURL.attribute, service: service,
+				walk: r.provider.walk, doing: "update the stream ingest", model: plan, timeout: "update", streamURL: secrets.streamURL.attribute, service: service,
 			}.diagnose(err))
 			if ended && plan.keepsEnded() && !state.keepsEnded() {
 				// Otherwise the next refresh would remove the task from state.
@@ -265,7 +265,7 @@ func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRe
 		_, err = r.provider.stop(ctx, state.task())
 	}
 	if err != nil {
-		resp.Diagnostics.Append(operation{doing: "stop the stream ingest", model: state, timeout: "delete", service: service}.diagnose(err))
+		resp.Diagnostics.Append(operation{walk: r.provider.walk, doing: "stop the stream ingest", model: state, timeout: "delete", service: service}.diagnose(err))
 		return
 	}
 	r.provider.walk.markStopped(state)

@@ -197,8 +197,8 @@ func (r *streamIngestResource) planStreamRemoval(state streamIngestModel, resp *
 	resp.Diagnostics.AddAttributeError(attribute, "The stream of a running task cannot be removed",
 		fmt.Sprintf("Task %s plays a stream, but stream_url and stream_url_wo are null, possibly only once their values became known. "+
 			"The service can switch a task to another stream, but cannot remove its stream. The task was not changed.\n\n"+
-			"Run terraform apply again, without -refresh=false: the new plan replaces the task with one without a stream. "+
-			"Or set a URL; to silence the task set paused = true; to stop it remove the resource.", state.TaskID.ValueString()))
+			"Run terraform apply again, without -refresh=false: the new plan replaces the task with one without a stream. To avoid the replacement:\n"+
+			"- To play a stream, set a URL.\n- To silence the task, keep the URL and set paused = true.\n- To stop the task, remove the resource.", state.TaskID.ValueString()))
 }
 
 // Marks in the private state.

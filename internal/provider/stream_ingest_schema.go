@@ -102,7 +102,7 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 
 			// How Terraform manages the task.
 			"on_task_end": schema.StringAttribute{
-				MarkdownDescription: "What to do when the task has ended on its own or was stopped outside of Terraform. `recreate` (default): the task is removed from state, so that the next plan starts a new task. " +
+				MarkdownDescription: "What to do when the task has ended or was stopped outside of Terraform. `recreate` (default): the task is removed from state, so that the next plan starts a new task. " +
 					"`keep`: the task stays in state with status `NotExist`. Changing the stream, `volume`, `tempo`, `enable_progress` or `paused` then replaces the task, and so does changing back to `recreate`. " +
 					"A new value takes effect after the apply that saves it in state, because Terraform does not pass the configuration to a refresh.",
 				Optional: true, Computed: true,

@@ -52,7 +52,7 @@ func validateAlternatives(config configValues, diags *diag.Diagnostics) {
 	}
 	if privateMapKey := config.secret("private_map_key"); privateMapKey.given && config.isTrue("mint_private_map_key") {
 		diags.AddAttributeError(path.Root("mint_private_map_key"), "Two sources of the PrivateMapKey",
-			"mint_private_map_key computes a PrivateMapKey, and "+privateMapKey.attribute.String()+" gives one. Remove one of the two.")
+			"mint_private_map_key cannot be combined with "+privateMapKey.attribute.String()+". Remove one of them.")
 	}
 }
 

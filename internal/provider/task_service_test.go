@@ -101,7 +101,7 @@ func TestOtherService_Fault(t *testing.T) {
 	session := world.Created(t, world.Values(t, nil))
 	other := elsewhere(t, session)
 	for action, command := range map[string]command{acctest.Describe: refresh, acctest.Update: apply} {
-		other.Inject(t, acctest.RejectNext(action, "AuthFailure.SecretIdNotFound"))
+		other.Inject(t, acctest.RejectNext(action, "FailedOperation"))
 		_, diags := command(t.Context(), session, other.Values(t, tfcore.Values{"volume": 5}))
 		acctest.ExpectError(t, diags, "", "this run uses the service "+other.Service())
 	}

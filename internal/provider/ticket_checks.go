@@ -42,7 +42,7 @@ func (s *startTickets) check(config configValues, expiry, diags *diag.Diagnostic
 		switch {
 		case failed && undecodable.Reason == tickets.ReasonTruncated:
 			diags.AddAttributeError(given.attribute, "The ticket is incomplete",
-				fmt.Sprintf("%s starts as a %s does, but its end is missing. Copy the whole ticket.", given.attribute, argument.kind))
+				fmt.Sprintf("%s looks like a %s but is truncated. Copy the whole ticket.", given.attribute, argument.kind))
 		case failed && expiry != nil:
 			expiry.AddAttributeWarning(given.attribute, "The ticket cannot be checked",
 				fmt.Sprintf("%s is not a %s that the provider can decode: %s. The service decides whether to accept it. Check that the value is the whole ticket.",

@@ -72,7 +72,7 @@ func wrongTickets() map[string]wrongTicket {
 	return map[string]wrongTicket{
 		"UserSig of another user":        {argument: "user_sig", rule: `user "robot-2" (user_id is "robot-1")`, ticket: ticket{user: "robot-2"}},
 		"UserSig, expired":               {argument: "user_sig", rule: "expired at 2026-03-01T13:00:00Z", ticket: ticket{lifetime: time.Hour}, expired: true},
-		"UserSig, one character short":   {argument: "user_sig", rule: "its end is missing", cut: 1},
+		"UserSig, one character short":   {argument: "user_sig", rule: "is truncated", cut: 1},
 		"PrivateMapKey given as UserSig": {argument: "user_sig", rule: "must be a UserSig", ticket: ticket{roomKey: true}},
 		"PrivateMapKey of another room":  {argument: "private_map_key", rule: "integer room 1002 (", ticket: ticket{roomKey: true, room: "1002"}},
 		"PrivateMapKey, expired":         {argument: "private_map_key", rule: "expired at 2026-03-01T13:00:00Z", ticket: ticket{roomKey: true, lifetime: time.Hour}, expired: true},

@@ -30,7 +30,7 @@ func TestTimeouts(t *testing.T) {
 	for name, operation := range operations() {
 		operation.faults = []trtcmock.Fault{acctest.RejectAll("", throttled)}
 		operation.fails = []string{
-			throttled, "requests_per_second", "The operation timed out before the request could be repeated.", "raise timeouts." + name,
+			throttled, "requests_per_second", "The operation timed out before the provider could retry.", "raise timeouts." + name,
 		}
 		byDefault, configured := operation, operation
 		byDefault.took = minutes[name]
@@ -68,7 +68,7 @@ func TestTimeoutsCutStart(t *testing.T) {
 	world := acctest.NewWorld(t)
 	world.Inject(t, acctest.RejectAll(acctest.Start, "InternalError"))
 	_, diags := world.Session(t).ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"create": "5s"}}))
-	acctest.ExpectError(t, diags, "", "may have started", "timeouts.create left no time")
+	acctest.ExpectError(t, diags, "", "may have started", "timeouts.create expired first")
 	if len(diags.Mentioning("Try again")) > 0 {
 		t.Errorf("diagnostics: %q", diags)
 	}

@@ -1,6 +1,10 @@
 package provider
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
 
 // robot is a user of an application. It can be in one room at a time.
 type robot struct {
@@ -48,13 +52,41 @@ type walk struct {
 	// otherService is the service of a task that Read did not find at that of the
 	// run, or empty.
 	otherService string
+	// explained has the causes of errors that were explained.
+	explained map[string]bool
 }
 
 func newWalk() *walk {
 	return &walk{
 		running: map[stream]bool{}, imported: map[string]bool{}, stopped: map[robot]bool{},
-		planned: map[robot][]plannedTask{}, renames: map[stream]rename{},
+		planned: map[robot][]plannedTask{}, renames: map[stream]rename{}, explained: map[string]bool{},
 	}
+}
+
+// explain returns explanation, which an error with the title summary has, or a
+// reference to the first error of the same title and cause: many resources can fail
+// for one reason.
+func (w *walk) explain(summary, cause, explanation string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.explained[summary+cause] {
+		return "Another error of this run with the same title has the cause and what to do."
+	}
+	w.explained[summary+cause] = true
+	return explanation
+}
+
+// explainOnce returns problems. The text of an error that the walk had before is a
+// reference.
+func (w *walk) explainOnce(problems diag.Diagnostics) diag.Diagnostics {
+	var shortened diag.Diagnostics
+	for _, problem := range problems {
+		if summary, detail := problem.Summary(), problem.Detail(); problem.Severity() == diag.SeverityError {
+			problem = atPathOf(problem, diag.NewErrorDiagnostic(summary, w.explain(summary, detail, detail)))
+		}
+		shortened.Append(problem)
+	}
+	return shortened
 }
 
 // markRead records that a resource was read.
