@@ -113,13 +113,8 @@ func FaultKinds() []string {
 	return slices.Sorted(maps.Keys(kinds))
 }
 
-// Duration is a [time.Duration] whose JSON form is text like "1.5s".
+// Duration is a [time.Duration] that is read from JSON text like "1.5s".
 type Duration time.Duration
-
-// MarshalJSON writes the text form.
-func (d Duration) MarshalJSON() ([]byte, error) {
-	return json.Marshal(time.Duration(d).String())
-}
 
 // UnmarshalJSON reads the text form, as [time.ParseDuration] does.
 func (d *Duration) UnmarshalJSON(data []byte) error {

@@ -223,9 +223,6 @@ func TestFault_JSON(t *testing.T) {
 	if fault != want {
 		t.Errorf("fault %+v, want %+v", fault, want)
 	}
-	if back, err := json.Marshal(fault); err != nil || string(back) != text {
-		t.Errorf("%s, error %v", back, err)
-	}
 	for _, bad := range []string{`{"delay":5}`, `{"delay":"5"}`} {
 		if json.Unmarshal([]byte(bad), &fault) == nil {
 			t.Errorf("%s is accepted", bad)
