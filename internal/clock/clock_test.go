@@ -10,26 +10,18 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 )
 
-func TestSleepEndsWithItsContext(t *testing.T) {
+func TestSleep_ContextEnds(t *testing.T) {
 	t.Parallel()
-	alive := t.Context()
-	cancelled, cancel := context.WithCancel(alive)
+	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, c := range map[string]clock.Clock{"system": clock.System(), "fake": clocktest.New(time.Unix(0, 0))} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if err := c.Sleep(cancelled, time.Hour); !errors.Is(err, context.Canceled) {
-				t.Errorf("Sleep on a cancelled context = %v, want context.Canceled", err)
-			}
-			if err := c.Sleep(alive, 0); err != nil {
-				t.Errorf("Sleep of nothing = %v, want nil", err)
-			}
-		})
+		if err := c.Sleep(canceled, time.Hour); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: Sleep with a canceled context = %v, want context.Canceled", name, err)
+		}
+		if err := c.Sleep(t.Context(), 0); err != nil {
+			t.Errorf("%s: Sleep for no time = %v, want nil", name, err)
+		}
 	}
-}
-
-func TestSystemSleepIsCutShort(t *testing.T) {
-	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
 	go func() { done <- clock.System().Sleep(ctx, time.Hour) }()

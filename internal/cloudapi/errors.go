@@ -32,7 +32,7 @@ type APIError struct {
 	// Message is the service's text, for people only: it may change. It is one
 	// line of at most 512 bytes, without the secrets of the request.
 	Message string
-	// RequestID identifies the call to Tencent's support: at most 64 bytes of one
+	// RequestID identifies the call to Tencent's support: at most 36 bytes of one
 	// line, or empty.
 	RequestID string
 	// KeySource is the Source of the Credential that signed the request.

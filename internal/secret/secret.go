@@ -4,7 +4,6 @@ package secret
 
 import (
 	"fmt"
-	"log/slog"
 	"unique"
 )
 
@@ -20,7 +19,7 @@ type Text struct {
 	value unique.Handle[string]
 }
 
-// New wraps value.
+// New returns a Text that wraps value.
 func New(value string) Text {
 	if value == "" {
 		return Text{}
@@ -40,23 +39,17 @@ func (t Text) Reveal() string {
 // IsEmpty reports whether there is no value.
 func (t Text) IsEmpty() bool { return t == Text{} }
 
-// Format writes Redacted, whatever the verb.
+// Format writes Redacted for every verb.
 func (Text) Format(state fmt.State, _ rune) { _, _ = state.Write([]byte(Redacted)) }
 
 // String returns Redacted.
 func (Text) String() string { return Redacted }
 
-// GoString returns Redacted.
-func (Text) GoString() string { return Redacted }
-
 // MarshalText returns Redacted, so that no encoder writes the value.
 func (Text) MarshalText() ([]byte, error) { return []byte(Redacted), nil }
 
-// UnmarshalText wraps text, so that a decoded secret is never a plain string.
+// UnmarshalText makes t wrap text, so that a decoded secret is never a plain string.
 func (t *Text) UnmarshalText(text []byte) error {
 	*t = New(string(text))
 	return nil
 }
-
-// LogValue returns Redacted.
-func (Text) LogValue() slog.Value { return slog.StringValue(Redacted) }

@@ -13,7 +13,7 @@ import (
 
 const canary = "canary-3f9c"
 
-func TestTextNeverShowsItself(t *testing.T) {
+func TestText_IsRedacted(t *testing.T) {
 	t.Parallel()
 	type holder struct {
 		Name   string
@@ -21,10 +21,7 @@ func TestTextNeverShowsItself(t *testing.T) {
 		hidden secret.Text
 	}
 	text := secret.New(canary)
-	shown := map[string]string{
-		"String":   text.String(),
-		"GoString": text.GoString(),
-	}
+	shown := map[string]string{"String": text.String()}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%T|%v"} {
 		args := []any{text, text}[:strings.Count(verb, "%")]
 		shown[verb] = fmt.Sprintf(verb, args...)
@@ -54,7 +51,7 @@ func TestTextNeverShowsItself(t *testing.T) {
 	}
 }
 
-func TestTextIsWrappedWhenDecoded(t *testing.T) {
+func TestText_Decoded(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		encoded string

@@ -9,7 +9,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 )
 
-func TestClockMovesOnlyWhenAdvanced(t *testing.T) {
+func TestClock_MovesOnlyWhenAdvanced(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	fake := clocktest.New(start)
@@ -25,7 +25,7 @@ func TestClockMovesOnlyWhenAdvanced(t *testing.T) {
 	}
 }
 
-func TestTimeout(t *testing.T) {
+func TestClock_WithTimeout(t *testing.T) {
 	t.Parallel()
 	fake := clocktest.New(time.Unix(0, 0))
 	ctx, cancel := fake.WithTimeout(t.Context(), 10*time.Second)
@@ -42,9 +42,9 @@ func TestTimeout(t *testing.T) {
 		t.Errorf("a context below it ends with %v, want context.DeadlineExceeded", err)
 	}
 
-	cancelled, cancel := fake.WithTimeout(t.Context(), time.Hour)
+	canceled, cancel := fake.WithTimeout(t.Context(), time.Hour)
 	cancel()
-	if err := cancelled.Err(); !errors.Is(err, context.Canceled) {
-		t.Errorf("a cancelled timeout ends with %v, want context.Canceled", err)
+	if err := canceled.Err(); !errors.Is(err, context.Canceled) {
+		t.Errorf("a canceled timeout ends with %v, want context.Canceled", err)
 	}
 }
