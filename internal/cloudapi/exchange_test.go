@@ -129,18 +129,18 @@ func TestCall_NoTLSConnection(t *testing.T) {
 // connection of its own over HTTP/1.1, and that the others share theirs.
 func TestCall_FreshConnection(t *testing.T) {
 	t.Parallel()
-	for protocol, connections := range map[string]int32{"HTTP/2.0": 1, "HTTP/1.1": 3} {
+	for protocol, connections := range map[string]int32{"HTTP/2.0": 1, "HTTP/1.1": 1 + 3} {
 		server := newTLSServer(t, nil)
 		transport, request := server.transport(t, "127.0.0.1")
-		request.FreshConnection = connections == 3
 		client := newClient(transport)
-		for range 3 {
+		for number := range 4 {
+			request.FreshConnection = number > 0 && connections > 1
 			if _, err := client.Call(t.Context(), permanentKey(), request, &taskOutput{}); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if got := server.connections.Load(); got != connections || server.protocol.Load() != protocol {
-			t.Errorf("3 calls came over %d connections with %v, want %d with %s", got, server.protocol.Load(), connections, protocol)
+			t.Errorf("4 calls came over %d connections with %v, want %d with %s", got, server.protocol.Load(), connections, protocol)
 		}
 	}
 }

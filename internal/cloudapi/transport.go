@@ -54,8 +54,6 @@ func withoutReuse(pooled http.RoundTripper) http.RoundTripper {
 	}
 	fresh := transport.Clone()
 	fresh.DisableKeepAlives = true
-	fresh.ForceAttemptHTTP2 = false
-	fresh.TLSNextProto = map[string]func(string, *tls.Conn) http.RoundTripper{}
 	fresh.Protocols = new(http.Protocols)
 	fresh.Protocols.SetHTTP1(true)
 	if fresh.TLSClientConfig == nil {

@@ -113,7 +113,7 @@ func (a *attempt) send(ctx context.Context, credential cloudapi.Credential, out 
 	a.connectStart, a.waitBefore = config.Clock.Now(), a.slot.waited
 	a.sent = a.connectStart.Add(skew)
 	var err error
-	a.responseID, err = a.client.api.Call(attemptCtx, credential, cloudapi.Request{
+	a.responseID, err = config.API.Call(attemptCtx, credential, cloudapi.Request{
 		Endpoint:        config.Endpoint,
 		Service:         "trtc",
 		Version:         "2019-07-22",

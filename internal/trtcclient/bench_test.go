@@ -9,7 +9,7 @@ import (
 // BenchmarkStart measures a whole call: pacing, signing, sending, parsing.
 func BenchmarkStart(b *testing.B) {
 	client := trtcclient.New(trtcclient.Config{
-		Endpoint: international, Credentials: canaryKeys(), Transport: success(), RequestsPerSecond: 1_000_000_000,
+		Endpoint: international, Credentials: canaryKeys(), API: over(success()), RequestsPerSecond: 1_000_000_000,
 	})
 	b.ReportAllocs()
 	for b.Loop() {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -33,24 +32,19 @@ type Config struct {
 	// RequestsPerSecond applies per action and region; 0 means
 	// DefaultRequestsPerSecond.
 	RequestsPerSecond int
-	UserAgent         string // names the program to the service
-	// API sends the requests; nil means a new one with UserAgent, Transport and
-	// Clock. Clients that share it correct the clock together.
+	// API sends the requests; nil means a new one with Clock. Clients that share it
+	// correct the clock together.
 	API *cloudapi.Client
 	// AttemptTimeout bounds connecting, and again the wait for the response, to
 	// which a start adds a quarter of a second; 0 means DefaultAttemptTimeout.
 	AttemptTimeout time.Duration
-	// Transport carries the requests; nil means a pooled one. Starts use a copy
-	// of an *http.Transport that makes a connection for each request.
-	Transport http.RoundTripper
-	Clock     clock.Clock                    // measures time and waits; nil means the system's
-	Observe   func(context.Context, Attempt) // called with every attempt once it ended; nil means no call
+	Clock          clock.Clock                    // measures time and waits; nil means the system's
+	Observe        func(context.Context, Attempt) // called with every attempt once it ended; nil means no call
 }
 
 // Client calls the four stream-ingest actions. It is safe for concurrent use.
 type Client struct {
 	config  Config
-	api     *cloudapi.Client
 	noticed atomic.Bool
 
 	mu     sync.Mutex
@@ -69,13 +63,9 @@ func New(config Config) *Client {
 		config.Observe = func(context.Context, Attempt) {}
 	}
 	if config.API == nil {
-		config.API = cloudapi.NewClient(cloudapi.Config{
-			Transport: config.Transport,
-			Clock:     config.Clock,
-			UserAgent: config.UserAgent,
-		})
+		config.API = cloudapi.NewClient(cloudapi.Config{Clock: config.Clock})
 	}
-	return &Client{config: config, api: config.API, pacers: map[rateKey]*pacer{}}
+	return &Client{config: config, pacers: map[rateKey]*pacer{}}
 }
 
 // Format writes where the client sends its requests, for every verb: fmt would
@@ -90,7 +80,7 @@ func (c *Client) Endpoint() cloudapi.Endpoint { return c.config.Endpoint }
 // ClockSkew returns by how much the service's clock is ahead of the local one, or
 // 0 while no signature was refused for its time. The client stamps its requests
 // with the service's time.
-func (c *Client) ClockSkew() time.Duration { return c.api.ClockSkew() }
+func (c *Client) ClockSkew() time.Duration { return c.config.API.ClockSkew() }
 
 // ClockNotice returns ClockSkew, and true the first time it is called after a
 // signature was refused for its time.

@@ -281,10 +281,15 @@ func (s *service) gaps() []time.Duration {
 	return gaps
 }
 
+// over returns a client of the API with a transport.
+func over(transport http.RoundTripper) *cloudapi.Client {
+	return cloudapi.NewClient(cloudapi.Config{Transport: transport})
+}
+
 // client returns a client of the service.
 func (s *service) client(changes ...func(*trtcclient.Config)) *trtcclient.Client {
 	config := trtcclient.Config{
-		Endpoint: international, Credentials: canaryKeys(), Transport: s, UserAgent: "test",
+		Endpoint: international, Credentials: canaryKeys(), API: over(s),
 		Observe: func(_ context.Context, attempt trtcclient.Attempt) {
 			s.mu.Lock()
 			defer s.mu.Unlock()

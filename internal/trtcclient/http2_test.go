@@ -164,7 +164,7 @@ func TestHTTP2(t *testing.T) {
 				attempts := 0
 				client := trtcclient.New(trtcclient.Config{
 					Endpoint:    cloudapi.Endpoint{Scheme: "https", Host: server.Listener.Addr().String()},
-					Credentials: canaryKeys(), Transport: transport, Clock: clocktest.New(time.Unix(0, 0)), AttemptTimeout: 5 * time.Second,
+					Credentials: canaryKeys(), API: over(transport), Clock: clocktest.New(time.Unix(0, 0)), AttemptTimeout: 5 * time.Second,
 					Observe: func(context.Context, trtcclient.Attempt) { attempts++ },
 				})
 				if c.warm {

@@ -237,7 +237,7 @@ func TestRateIsHeldWhereRequestsArrive(t *testing.T) {
 				transport.Proxy, transport.DialContext = nil, network.dial
 				transport.TLSClientConfig.RootCAs = server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
 				client := trtcclient.New(trtcclient.Config{
-					Endpoint: cloudapi.Endpoint{Scheme: "https", Host: "127.0.0.1"}, Credentials: canaryKeys(), Transport: transport,
+					Endpoint: cloudapi.Endpoint{Scheme: "https", Host: "127.0.0.1"}, Credentials: canaryKeys(), API: over(transport),
 				})
 				var group sync.WaitGroup
 				for number := range calls {
@@ -347,7 +347,7 @@ func TestSharedRate(t *testing.T) {
 			shared := &quota{}
 			var group sync.WaitGroup
 			for range processes {
-				client := newService(t).client(func(c *trtcclient.Config) { c.Transport = reply{true, shared.respond} })
+				client := newService(t).client(func(c *trtcclient.Config) { c.API = over(reply{true, shared.respond}) })
 				group.Go(func() {
 					var done atomic.Int64
 					inParallel(t, workers, func() error {

@@ -36,7 +36,8 @@ func newMocked(t *testing.T, options trtcmock.Options) mocked {
 	}
 	transport := cloudapi.NewTransport()
 	t.Cleanup(transport.CloseIdleConnections)
-	return mocked{mock, trtcclient.New(trtcclient.Config{Endpoint: endpoint, Credentials: canaryKeys(), Transport: transport, Clock: fake})}
+	api := cloudapi.NewClient(cloudapi.Config{Transport: transport, Clock: fake})
+	return mocked{mock, trtcclient.New(trtcclient.Config{Endpoint: endpoint, Credentials: canaryKeys(), API: api, Clock: fake})}
 }
 
 // calls returns the actions of the call log, each with the code of its response.
