@@ -1,9 +1,7 @@
 package provider_test
 
 import (
-	"go/parser"
-	"go/token"
-	"path/filepath"
+	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -11,92 +9,77 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestContributing_NamesPackages checks that the table of packages is complete
-// and names no package that does not exist.
-func TestContributing_NamesPackages(t *testing.T) {
+// TestContributing_Packages checks that the table of packages is complete and names
+// no package that does not exist, and that exactly the packages that depend on each
+// other are connected in the drawing. Programs are not drawn.
+func TestContributing_Packages(t *testing.T) {
 	t.Parallel()
-	text := repositoryFile(t, "CONTRIBUTING.md")
+	text := pages(t)["CONTRIBUTING.md"]
+	drawn := map[string][]string{}
+	for _, arrow := range regexp.MustCompile(`(?m)^    ([a-z]+) --> (.*)$`).FindAllStringSubmatch(text, -1) {
+		drawn[arrow[1]] = strings.Split(arrow[2], " & ")
+	}
 	packages := importedPackages(t)
-	for name := range packages {
+	for name, imported := range packages {
 		if name != "main" && !strings.Contains(text, "`internal/"+name+"`") {
 			t.Errorf("CONTRIBUTING.md does not name internal/%s", name)
 		}
+		if diff := cmp.Diff(imported, reachable(drawn, name)); diff != "" && name != "cmd" {
+			t.Errorf("CONTRIBUTING.md draws other imports of %s than the code has (-code +drawing):\n%s", name, diff)
+		}
 	}
 	for _, match := range regexp.MustCompile(`internal/([a-z]+)`).FindAllStringSubmatch(text, -1) {
-		if _, exists := packages[match[1]]; !exists {
+		if packages[match[1]] == nil {
 			t.Errorf("CONTRIBUTING.md names %s, which does not exist", match[0])
 		}
 	}
 }
 
-// TestContributing_DrawsImports checks that exactly the packages that depend on
-// each other are connected in the drawing. Programs are not drawn.
-func TestContributing_DrawsImports(t *testing.T) {
-	t.Parallel()
-	drawn := map[string][]string{}
-	for _, arrow := range regexp.MustCompile(`(?m)^    ([a-z]+) --> (.*)$`).FindAllStringSubmatch(repositoryFile(t, "CONTRIBUTING.md"), -1) {
-		drawn[arrow[1]] = strings.Split(arrow[2], " & ")
-	}
-	imported := importedPackages(t)
-	for name := range imported {
-		if name == "cmd" {
-			continue
-		}
-		if diff := cmp.Diff(dependencies(imported, name), dependencies(drawn, name)); diff != "" {
-			t.Errorf("CONTRIBUTING.md draws other imports of %s than the code has (-code +drawing):\n%s", name, diff)
-		}
-	}
-}
-
-// importedPackages returns the packages below internal/, and main, with the
-// packages that they import outside of tests.
-func importedPackages(t *testing.T) map[string][]string {
+// importedPackages returns the packages below internal, and main, with the packages
+// that they import outside of tests, directly or through others. A package below
+// another one counts as that.
+func importedPackages(t *testing.T) map[string]map[string]bool {
 	t.Helper()
-	const internal = "github.com/trtc-community/terraform-provider-trtc/internal/"
-	all := map[string][]string{}
-	for _, pattern := range []string{"../../main.go", "../*/*.go", "../*/*/*.go"} {
-		files, err := filepath.Glob(filepath.FromSlash(pattern))
-		if err != nil {
-			t.Fatal(err)
+	const module = "github.com/trtc-community/terraform-provider-trtc"
+	list := exec.CommandContext(t.Context(), "go", "list", "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./...")
+	list.Dir = repositoryRoot
+	output, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := func(importPath string) (string, bool) {
+		inside, found := strings.CutPrefix(importPath, module+"/internal/")
+		inside, _, _ = strings.Cut(inside, "/")
+		return inside, found
+	}
+	all := map[string]map[string]bool{}
+	for line := range strings.Lines(string(output)) {
+		paths := strings.Fields(line)
+		importer, inside := name(paths[0])
+		if paths[0] == module {
+			importer, inside = "main", true
 		}
-		for _, file := range files {
-			if strings.HasSuffix(file, "_test.go") {
-				continue
+		if inside && all[importer] == nil {
+			all[importer] = map[string]bool{}
+		}
+		for _, path := range paths[1:] {
+			if imported, found := name(path); inside && found && imported != importer {
+				all[importer][imported] = true
 			}
-			name := strings.Split(filepath.ToSlash(file), "/")[1]
-			if name == ".." {
-				name = "main"
-			}
-			syntax, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
-			if err != nil {
-				t.Fatal(err)
-			}
-			imports := all[name]
-			for _, spec := range syntax.Imports {
-				if imported, found := strings.CutPrefix(strings.Trim(spec.Path.Value, `"`), internal); found {
-					imported, _, _ = strings.Cut(imported, "/")
-					imports = append(imports, imported)
-				}
-			}
-			all[name] = imports
 		}
 	}
 	return all
 }
 
-// dependencies returns the packages that name imports, directly or through
+// reachable returns the packages to which arrows lead from name, directly or through
 // others.
-func dependencies(imports map[string][]string, name string) map[string]bool {
+func reachable(arrows map[string][]string, name string) map[string]bool {
 	found := map[string]bool{}
-	next := []string{name}
-	for len(next) > 0 {
-		for _, imported := range imports[next[0]] {
-			if imported != name && !found[imported] {
-				found[imported] = true
-				next = append(next, imported)
-			}
+	for _, next := range arrows[name] {
+		found[next] = true
+		for further := range reachable(arrows, next) {
+			found[further] = true
 		}
-		next = next[1:]
 	}
 	return found
 }

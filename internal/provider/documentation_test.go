@@ -16,37 +16,74 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// pages returns the templates below templates/, by name.
+// repositoryRoot is the directory of the repository.
+var repositoryRoot = filepath.Join("..", "..")
+
+// pages returns every page by its path in the repository. The pages of the registry,
+// below docs, are their templates.
 func pages(t *testing.T) map[string]string {
 	t.Helper()
-	root := os.DirFS(filepath.Join("..", "..", "templates"))
-	texts := map[string]string{}
-	err := fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
+	root, texts := os.DirFS(repositoryRoot), map[string]string{}
+	for _, pattern := range []string{
+		"*.md", "pages/*.md", "examples/*.md", "examples/*/*.md", "examples/*/*/*.md", "templates/*.tmpl", "templates/*/*.tmpl",
+	} {
+		names, err := fs.Glob(root, pattern)
+		if err != nil {
+			t.Fatal(err)
 		}
-		text, err := fs.ReadFile(root, name)
-		texts[name] = string(text)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
+		for _, name := range names {
+			text, err := fs.ReadFile(root, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if template, ok := strings.CutPrefix(name, "templates/"); ok {
+				name = "docs/" + strings.TrimSuffix(template, ".tmpl")
+			}
+			texts[name] = string(text)
+		}
 	}
 	return texts
 }
+
+// isRegistryPage reports whether the registry shows a page.
+func isRegistryPage(page string) bool { return strings.HasPrefix(page, "docs/") }
 
 // configurationFence matches a configuration block that is written into a page.
 // The functions tffile and codefile write their fences when a page is
 // generated.
 var configurationFence = regexp.MustCompile("(?ms)^```(?:terraform|hcl)\n(.*?)^```$")
 
-// TestDocumentationConfigurations checks that every configuration on a page is
-// a file that a test applies.
+// TestDocumentationConfigurations checks that every configuration on a page of the
+// registry is a file that a test applies.
 func TestDocumentationConfigurations(t *testing.T) {
 	t.Parallel()
-	for name, text := range pages(t) {
+	for page, text := range pages(t) {
 		for _, block := range configurationFence.FindAllString(text, -1) {
-			t.Errorf("templates/%s has a configuration of its own; show a file with tffile:\n%s", name, block)
+			if isRegistryPage(page) {
+				t.Errorf("%s has a configuration of its own; show a file with tffile:\n%s", page, block)
+			}
+		}
+	}
+}
+
+// TestDocumentationREADME checks that each README shows one whole example, which a
+// test applies, runs the same example, and links to the other language.
+func TestDocumentationREADME(t *testing.T) {
+	t.Parallel()
+	for page, want := range map[string]struct{ example, otherLanguage string }{
+		"README.md":       {"quickstart", "README.zh-CN.md"},
+		"README.zh-CN.md": {"china-site", "README.md"},
+	} {
+		text := pages(t)[page]
+		if first, _, _ := strings.Cut(text, "\n"); !strings.Contains(first, "]("+want.otherLanguage+")") {
+			t.Errorf("the first line of %s does not link to %s", page, want.otherLanguage)
+		}
+		blocks := configurationFence.FindAllStringSubmatch(text, -1)
+		if len(blocks) != 1 || blocks[0][1] != readExample(t, want.example+"/main.tf") {
+			t.Errorf("%s does not show examples/%s/main.tf as it is", page, want.example)
+		}
+		if !strings.Contains(text, "\ncd examples/"+want.example+"\n") {
+			t.Errorf("%s does not run examples/%s", page, want.example)
 		}
 	}
 }
@@ -57,9 +94,6 @@ func TestDocumentationShowsExamples(t *testing.T) {
 	t.Parallel()
 	var all strings.Builder
 	for _, text := range pages(t) {
-		all.WriteString(text)
-	}
-	for _, text := range repositoryOnlyPages(t) {
 		all.WriteString(text)
 	}
 	unseen := regexp.MustCompile(`(^|/)README\.md$|_test\.go$|^provider/provider\.tf$`)
@@ -74,60 +108,11 @@ func TestDocumentationShowsExamples(t *testing.T) {
 	}
 }
 
-// repositoryOnlyPages returns the pages that only the repository has, by path.
-func repositoryOnlyPages(t *testing.T) map[string]string {
-	t.Helper()
-	root := os.DirFS(filepath.Join("..", ".."))
-	texts := map[string]string{}
-	for _, pattern := range []string{"pages/*.md", "examples/*.md", "examples/*/*.md", "examples/*/*/*.md"} {
-		names, err := fs.Glob(root, pattern)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range names {
-			text, err := fs.ReadFile(root, name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			texts[name] = string(text)
-		}
-	}
-	return texts
-}
-
-// repositoryLink matches a link to a file or a directory of the repository: a
-// relative one, or one to its main branch.
-var repositoryLink = regexp.MustCompile(`\]\((?:https://github\.com/trtc-community/terraform-provider-trtc/(?:blob|tree)/main/([^)#]+)|([a-zA-Z0-9_./-]+))(?:#[^)]*)?\)`)
-
-// TestDocumentationLinksToRepository checks that links to the repository lead to a
-// file or a directory, and that relative links of the repository's own pages do.
-func TestDocumentationLinksToRepository(t *testing.T) {
-	t.Parallel()
-	root := filepath.Join("..", "..")
-	check := func(page, target string) {
-		if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(target))); err != nil {
-			t.Errorf("%s: the link to %s leads nowhere", page, target)
-		}
-	}
-	for name, text := range repositoryOnlyPages(t) {
-		for _, link := range repositoryLink.FindAllStringSubmatch(text, -1) {
-			check(name, cmp.Or(link[1], path.Join(path.Dir(name), link[2])))
-		}
-	}
-	for name, text := range pages(t) {
-		for _, link := range repositoryLink.FindAllStringSubmatch(text, -1) {
-			if link[1] != "" {
-				check("templates/"+name, link[1])
-			}
-		}
-	}
-}
-
 var (
-	// pageLink matches a link to a page of this documentation or to one of its
-	// headings.
-	pageLink = regexp.MustCompile(`\]\(([a-z0-9_./-]*\.md)?(#[^)]*)?\)`)
-	heading  = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	// repositoryLink matches a link to a file or a directory of the repository, by
+	// the address of its main branch or relative, with a heading or without.
+	repositoryLink = regexp.MustCompile(`\]\((?:https://github\.com/trtc-community/terraform-provider-trtc/(?:blob|tree)/main/([^)#]+)|([a-zA-Z0-9_./-]*))(#[^)]*)?\)`)
+	heading        = regexp.MustCompile(`(?m)^#+ (.*)$`)
 )
 
 // anchors returns the anchors of a page's headings.
@@ -140,27 +125,56 @@ func anchors(page string) map[string]bool {
 	return all
 }
 
-// TestDocumentationLinks checks that links are relative and lead to a page and a
-// heading, and that the index links to every guide.
+// TestDocumentationLinks checks that links lead to a file and a heading, that the
+// pages of the registry link to each other with relative links, and that the index
+// links to every guide.
 func TestDocumentationLinks(t *testing.T) {
 	t.Parallel()
-	texts := pages(t)
-	for name, text := range texts {
-		if strings.Contains(text, "/latest/docs") {
-			t.Errorf("templates/%s has an absolute link to this documentation", name)
+	all := pages(t)
+	for page, text := range all {
+		if isRegistryPage(page) && strings.Contains(text, "/latest/docs") {
+			t.Errorf("%s has an absolute link to this documentation", page)
 		}
-		for _, link := range pageLink.FindAllStringSubmatch(text, -1) {
-			target := name
-			if link[1] != "" {
-				target = path.Join(path.Dir(name), link[1]) + ".tmpl"
+		if guide, ok := strings.CutPrefix(page, "docs/"); ok && strings.HasPrefix(guide, "guides/") && !strings.Contains(all["docs/index.md"], "("+guide) {
+			t.Errorf("the index does not link to %s", page)
+		}
+		for _, link := range repositoryLink.FindAllStringSubmatch(text, -1) {
+			target := cmp.Or(link[1], path.Join(path.Dir(page), link[2]))
+			if link[1]+link[2] == "" {
+				target = page
 			}
-			page, exists := texts[target]
-			if !exists || link[2] != "" && !anchors(page)[link[2]] {
-				t.Errorf("templates/%s: the link %s%s leads nowhere", name, link[1], link[2])
+			linked, isPage := all[target]
+			_, err := os.Stat(filepath.Join(repositoryRoot, filepath.FromSlash(target)))
+			switch {
+			case err != nil && !isPage, isRegistryPage(page) && link[1] == "" && !isRegistryPage(target):
+				t.Errorf("%s: the link to %s leads nowhere", page, target)
+			case link[3] != "" && !anchors(linked)[link[3]]:
+				t.Errorf("%s: %s has no heading %s", page, target, link[3])
 			}
 		}
-		if strings.HasPrefix(name, "guides/") && !strings.Contains(texts["index.md.tmpl"], "("+strings.TrimSuffix(name, ".tmpl")) {
-			t.Errorf("the index does not link to %s", name)
+	}
+}
+
+// TestDocumentationCommands checks that each make target and each directory in a
+// command on a page exists.
+func TestDocumentationCommands(t *testing.T) {
+	t.Parallel()
+	targets, err := os.ReadFile(filepath.Join(repositoryRoot, "GNUmakefile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := regexp.MustCompile("(?m)(?:^|`)make ([a-z-]+)")
+	directory := regexp.MustCompile(`(?m)^cd (examples/\S+)|\./(internal/[a-z/]+)`)
+	for page, text := range pages(t) {
+		for _, match := range command.FindAllStringSubmatch(text, -1) {
+			if !strings.Contains(string(targets), "\n"+match[1]+":") {
+				t.Errorf("%s: make has no target %s", page, match[1])
+			}
+		}
+		for _, match := range directory.FindAllStringSubmatch(text, -1) {
+			if _, err := os.Stat(filepath.Join(repositoryRoot, match[1]+match[2])); err != nil {
+				t.Errorf("%s: %s does not exist", page, match[0])
+			}
 		}
 	}
 }
@@ -169,7 +183,7 @@ func TestDocumentationLinks(t *testing.T) {
 // regions that the provider accepts.
 func TestDocumentationRegions(t *testing.T) {
 	t.Parallel()
-	text := pages(t)["resources/stream_ingest.md.tmpl"]
+	text := pages(t)["docs/resources/stream_ingest.md"]
 	for prefix, domain := range map[string]string{
 		"| international |": trtcclient.InternationalDomain,
 		"| China ":          trtcclient.ChinaDomain,
@@ -188,7 +202,7 @@ func TestDocumentationRegions(t *testing.T) {
 // those that the tests use.
 func TestDocumentationVersions(t *testing.T) {
 	t.Parallel()
-	text := pages(t)["index.md.tmpl"]
+	text := pages(t)["docs/index.md"]
 	for label, feature := range map[string]features.Feature{
 		"ephemeral resources `trtc_user_sig`, `trtc_private_map_key`":               features.Ephemeral,
 		"write-only arguments `user_sig_wo`, `private_map_key_wo`, `stream_url_wo`": features.WriteOnly,
@@ -221,7 +235,7 @@ func TestDocumentationNamesTests(t *testing.T) {
 		tests.Write(text)
 	}
 	for _, page := range []string{"DESIGN.md", "CONTRIBUTING.md"} {
-		for _, name := range regexp.MustCompile("\\b(Test\\w+)[`'|$]").FindAllStringSubmatch(repositoryFile(t, page), -1) {
+		for _, name := range regexp.MustCompile("\\b(Test\\w+)[`'|$]").FindAllStringSubmatch(pages(t)[page], -1) {
 			if !strings.Contains(tests.String(), "\nfunc "+name[1]+"(") {
 				t.Errorf("%s names %s, which does not exist", page, name[1])
 			}

@@ -18,7 +18,7 @@ import (
 // The entries are the bold texts and the headings of the cases.
 func TestDocumentationExplainsTitles(t *testing.T) {
 	t.Parallel()
-	page := pages(t)["guides/troubleshooting.md.tmpl"]
+	page := pages(t)["docs/guides/troubleshooting.md"]
 	cases, _, _ := strings.Cut(page, "## Error codes")
 	entries := map[string]bool{}
 	for _, title := range regexp.MustCompile(`\*\*(.+?)\*\*`).FindAllStringSubmatch(page, -1) {
