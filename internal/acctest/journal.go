@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
-
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -35,16 +33,6 @@ func (w *World) Calls() []string {
 // ChangingCalls returns Calls without Describe.
 func (w *World) ChangingCalls() []string {
 	return slices.DeleteFunc(w.Calls(), func(name string) bool { return strings.HasPrefix(name, Describe) })
-}
-
-// ExpectCalls returns ExpectChanges as the Check of a step.
-func (w *World) ExpectCalls(t testing.TB, want ...string) func(*terraform.State) error {
-	t.Helper()
-	return func(*terraform.State) error {
-		t.Helper()
-		w.ExpectChanges(t, want...)
-		return nil
-	}
 }
 
 // ExpectChanges checks that exactly these calls were made since the last reset of
@@ -88,12 +76,10 @@ func (w *World) ExpectRunning(t testing.TB, want int) {
 	}
 }
 
-// ExpectNothingRuns returns a CheckDestroy that checks that no task is alive.
-func (w *World) ExpectNothingRuns(t testing.TB) func(*terraform.State) error {
+// ExpectNothingRuns checks that no task is alive.
+func (w *World) ExpectNothingRuns(t testing.TB) {
 	t.Helper()
-	return func(*terraform.State) error {
-		t.Helper()
-		w.ExpectRunning(t, 0)
-		return nil
+	if alive := w.Mock.Alive(); len(alive) > 0 {
+		t.Errorf("%d tasks still run: %v", len(alive), alive)
 	}
 }

@@ -3,7 +3,6 @@ package acctest
 import (
 	"context"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"testing"
@@ -14,25 +13,26 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
+	"github.com/trtc-community/terraform-provider-trtc/internal/tfserver"
 )
 
 // Run runs steps with the real CLI and the world's providers. At the end, it
 // destroys all resources and checks that no task runs.
 func (w *World) Run(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
-	w.RunWith(t, nil, steps...)
-}
-
-// RunWith runs steps like Run, with additional providers.
-func (w *World) RunWith(t *testing.T, additional map[string]func() (tfprotov6.ProviderServer, error), steps ...resource.TestStep) {
-	t.Helper()
-	providers := w.Factories()
-	maps.Copy(providers, additional)
 	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: providers,
-		CheckDestroy:             w.ExpectNothingRuns(t),
-		Steps:                    allowOpenings(t, steps),
+		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
+			"trtc": func() (tfprotov6.ProviderServer, error) { return tfserver.New(provider.New(w.Options)()), nil },
+		},
+		CheckDestroy: func(*terraform.State) error {
+			w.ExpectNothingRuns(t)
+			return nil
+		},
+		Steps: allowOpenings(t, steps),
 	})
 }
 

@@ -16,11 +16,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/provider"
-	"github.com/trtc-community/terraform-provider-trtc/internal/tfserver"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
@@ -42,7 +39,7 @@ type World struct {
 	Clock *clocktest.Clock
 	// URL is the address of the mock.
 	URL string
-	// Options configure the providers; change them before Factories is called.
+	// Options configure the providers; change them before a provider is served.
 	Options provider.Options
 
 	environment *atomic.Pointer[map[string]string]
@@ -117,14 +114,6 @@ func (w *World) Setenv(variables map[string]string) {
 // journal.
 func (w *World) Service() string {
 	return "localhost" + strings.TrimPrefix(w.URL, "http://127.0.0.1")
-}
-
-// Factories returns the provider in the form of the test framework, which serves
-// it to the real CLI from this process.
-func (w *World) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
-	return map[string]func() (tfprotov6.ProviderServer, error){
-		"trtc": func() (tfprotov6.ProviderServer, error) { return tfserver.New(provider.New(w.Options)()), nil },
-	}
 }
 
 // Inject injects faults into later calls.

@@ -184,9 +184,7 @@ func (w *laterRun) expectDestroy(t *testing.T, warning string) {
 	w.expectError(t, []string{"Error: ", "Warning: " + warning}, "apply")
 	w.mustRun(t, "destroy")
 	w.ExpectChanges(t, acctest.Stop)
-	if alive := w.Mock.Alive(); len(alive) > 0 {
-		t.Errorf("%v still run", alive)
-	}
+	w.ExpectNothingRuns(t)
 }
 
 // TestAccDestroy_Ephemeral destroys a task whose ticket is from an ephemeral

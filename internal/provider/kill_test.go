@@ -31,12 +31,12 @@ func killPoints() map[string]killPoint {
 	known := map[string]journal.State{theProvider: journal.Started, theGroup: journal.Started, theCLI: journal.Started}
 	unsent := map[string]journal.State{theProvider: journal.Pending, theGroup: journal.Pending, theCLI: nothing}
 	return map[string]killPoint{
-		"before the start is sent":      {moment{"AssumeRole", true}, 0, unsent},
-		"the start on its way":          {moment{acctest.Start, false}, 1, lost},
-		"the start's answer on its way": {moment{acctest.Start, true}, 1, lost},
-		"between journal and state":     {moment{acctest.Describe, false}, 1, known},
-		"during the confirmation":       {moment{acctest.Describe, true}, 1, known},
-		"during the pause":              {moment{acctest.Update, true}, 1, known},
+		"before the start is sent":  {moment{"AssumeRole", true}, 0, unsent},
+		"the start on its way":      {moment{acctest.Start, false}, 1, lost},
+		"the response on its way":   {moment{acctest.Start, true}, 1, lost},
+		"between journal and state": {moment{acctest.Describe, false}, 1, known},
+		"during the confirmation":   {moment{acctest.Describe, true}, 1, known},
+		"during the pause":          {moment{acctest.Update, true}, 1, known},
 	}
 }
 

@@ -4,8 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
@@ -84,11 +84,13 @@ func TestAccDataSource(t *testing.T) {
 	status := func(name, want string) statecheck.StateCheck {
 		return statecheck.ExpectKnownValue("data."+acctest.DataSourceType+"."+name, tfjsonpath.New("status"), knownvalue.StringExact(want))
 	}
-	world.Run(t, resource.TestStep{
+	step := world.Step(t, acctest.Apply{
 		Config: world.Config(t, nil) +
 			data("running", acctest.Arguments{"task_id": acctest.Address + ".task_id"}) +
 			data("never", acctest.Arguments{"task_id": `"never"`, "region": `"ap-jakarta"`}),
-		ConfigStateChecks: []statecheck.StateCheck{status("running", "InProgress"), status("never", "NotExist")},
-		Check:             world.ExpectCalls(t, acctest.Start),
+		Action: plancheck.ResourceActionCreate,
+		Calls:  []string{acctest.Start},
 	})
+	step.ConfigStateChecks = append(step.ConfigStateChecks, status("running", "InProgress"), status("never", "NotExist"))
+	world.Run(t, step)
 }

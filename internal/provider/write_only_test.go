@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
@@ -67,12 +66,13 @@ func TestAccWriteOnly_EphemeralUnknown(t *testing.T) {
 	acctest.Needs(t, features.Ephemeral, features.WriteOnly)
 	world := acctest.NewWorld(t)
 	arguments := acctest.Arguments{"user_id": "terraform_data.robot.output", "sdk_secret_key": fmt.Sprintf("%q", acctest.SdkSecretKey)}
-	world.Run(t, resource.TestStep{
+	world.Run(t, world.Step(t, acctest.Apply{
 		Config: world.Config(t, acctest.Arguments{"user_sig": "", "user_sig_wo": "ephemeral.trtc_user_sig.test.user_sig"}) +
 			ephemeralBlock(userSigType, merge(userSigArguments(), arguments)) +
 			fmt.Sprintf("resource \"terraform_data\" \"robot\" {\n  input = %q\n}\n", acctest.UserID),
-		Check: world.ExpectCalls(t, acctest.Start),
-	})
+		Action: plancheck.ResourceActionCreate,
+		Calls:  []string{acctest.Start},
+	}))
 }
 
 // TestWriteOnly_PauseFails checks that the state of a create with a warning contains
