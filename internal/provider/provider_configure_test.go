@@ -121,11 +121,13 @@ func TestProviderRefused(t *testing.T) {
 			change:    tfcore.Values{"domain": "trtc.ap-singapore.tencentcloudapi.com", "endpoint": "https://example.com", "sts_endpoint": "https://example.com"},
 			attribute: "domain", mention: "Use the root domain, ap-singapore.tencentcloudapi.com",
 		},
-		"domain variable":          {variables: variable("TENCENTCLOUD_DOMAIN", "trtc.tencentcloudapi.com\n"), attribute: "domain", mention: "environment variable TENCENTCLOUD_DOMAIN cannot be used"},
-		"protocol variable":        {variables: variable("TENCENTCLOUD_PROTOCOL", "FTP"), attribute: "protocol", mention: "environment variable TENCENTCLOUD_PROTOCOL"},
-		"endpoint variable":        {change: tfcore.Values{"endpoint": " "}, variables: variable("TENCENTCLOUD_TRTC_ENDPOINT", "trtc.example.com"), attribute: "endpoint", mention: "environment variable TENCENTCLOUD_TRTC_ENDPOINT"},
-		"STS endpoint":             {change: tfcore.Values{"sts_endpoint": "sts.example.com"}, attribute: "sts_endpoint", mention: "argument sts_endpoint"},
-		"requests_per_second 1001": {tfcore.Values{"requests_per_second": 1001}, "requests_per_second", "between 1 and 1000", nil},
+		"domain that is another host": {change: tfcore.Values{"domain": " STS.TencentCloudAPI.com:443 "}, attribute: "domain", mention: "argument domain cannot be used: it is the host of a service"},
+		"unknown protocol":            {tfcore.Values{"protocol": "FTP"}, "protocol", "HTTPS", nil},
+		"domain variable":             {variables: variable("TENCENTCLOUD_DOMAIN", "trtc.tencentcloudapi.com\n"), attribute: "domain", mention: "environment variable TENCENTCLOUD_DOMAIN cannot be used"},
+		"protocol variable":           {variables: variable("TENCENTCLOUD_PROTOCOL", "FTP"), attribute: "protocol", mention: "environment variable TENCENTCLOUD_PROTOCOL"},
+		"endpoint variable":           {change: tfcore.Values{"endpoint": " "}, variables: variable("TENCENTCLOUD_TRTC_ENDPOINT", "trtc.example.com"), attribute: "endpoint", mention: "environment variable TENCENTCLOUD_TRTC_ENDPOINT"},
+		"STS endpoint":                {change: tfcore.Values{"sts_endpoint": "sts.example.com"}, attribute: "sts_endpoint", mention: "argument sts_endpoint"},
+		"requests_per_second 1001":    {tfcore.Values{"requests_per_second": 1001}, "requests_per_second", "between 1 and 1000", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -106,6 +106,7 @@ func TestStreamCheck_URL(t *testing.T) {
 		"expired":                       {"https://example.com/live.flv?Expires=1772360000&token=c4n4ry", nil, "expired at 2026-03-01T10:13:20Z"},
 		"end unknown":                   {soon, nil, ""},
 		"endless":                       {soon, endless, "can run without end"},
+		"ends before the signature":     {soon, limited(60), ""},
 		"ends after the signature":      {soon, limited(61), "can run until 2026-03-01T13:01:00Z"},
 		"max_duration known only later": {soon, limited(61).With(tfcore.Values{"max_duration": tfcore.Unknown}), ""},
 	} {
