@@ -6,15 +6,14 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
-// TestSTSAdvice refuses the calls of STS with the codes of its documentation, and
-// checks the advice and how often the call is sent.
+// TestSTSAdvice refuses the calls of STS with a code of each entry, and checks the
+// advice and how often the call is sent.
 func TestSTSAdvice(t *testing.T) {
 	t.Parallel()
 	const retried = 4
@@ -22,33 +21,22 @@ func TestSTSAdvice(t *testing.T) {
 		calls int
 		said  string
 	}{
-		"UnauthorizedOperation":                   {1, "sts:AssumeRole on this role"},
-		"AuthFailure.UnauthorizedOperation":       {1, "trust policy"},
-		"UnauthorizedOperation.CamNoAuth":         {1, "sts:AssumeRole on this role"},
-		"ResourceNotFound.RoleNotFound":           {1, "Compare role_arn with the ARN"},
-		"InternalError.GetRoleError":              {retried, "The role's ARN may be wrong"},
-		"InternalError.IllegalRole":               {retried, "The role's ARN may be wrong"},
-		"InternalError.DbError":                   {retried, "The provider retried without success"},
-		"InternalError.SystemError":               {retried, "The provider retried without success"},
-		"ServiceUnavailable":                      {retried, "The provider retried without success"},
-		"InvalidParameter.OverLimit":              {retried, "fewer processes that assume roles"},
-		"RequestLimitExceeded":                    {retried, "fewer processes that assume roles"},
-		"InvalidParameter.WebIdentityTokenError":  {1, "Get a new token"},
-		"InvalidParameter.OverTimeError":          {1, "Lower session_duration"},
-		"InvalidParameter.PolicyTooLong":          {1, "Correct policy in assume_role"},
-		"InvalidParameter.StrategyFormatError":    {1, "Correct policy in assume_role"},
-		"InvalidParameter.StrategyInvalid":        {1, "Correct policy in assume_role"},
-		"InvalidParameter.ExtendStrategyOverSize": {1, "Correct policy in assume_role"},
-		"InvalidParameter.GrantOtherResource":     {1, "Correct policy in assume_role"},
-		"InvalidParameter.ResouceError":           {1, "Correct policy in assume_role"},
-		"InvalidParameter.AccountNotAvaliable":    {1, "Compare role_arn"},
-		"InvalidParameter.ParamError":             {1, "external_id"},
-		"UnsupportedRegion":                       {1, "such as ap-singapore"},
-		"InvalidAction":                           {1, "sts_endpoint"},
-		"AuthFailure.SecretIdNotFound":            {1, "Check secret_id in the CAM console"},
-		"AuthFailure.SignatureExpire":             {1, "Synchronize the clock"},
-		"AuthFailure.TokenFailure":                {1, "renew the temporary credentials"},
-		"Something.New":                           {1, "documentation of STS does not describe"},
+		"UnauthorizedOperation":                  {1, "sts:AssumeRole on this role"},
+		"UnauthorizedOperation.CamNoAuth":        {1, "sts:AssumeRole on this role"},
+		"ResourceNotFound.RoleNotFound":          {1, "Compare role_arn with the ARN"},
+		"InternalError.GetRoleError":             {retried, "The role's ARN may be wrong"},
+		"InternalError.DbError":                  {retried, "The provider retried without success"},
+		"InvalidParameter.OverLimit":             {retried, "fewer processes that assume roles"},
+		"RequestLimitExceeded":                   {retried, "fewer processes that assume roles"},
+		"InvalidParameter.WebIdentityTokenError": {1, "Get a new token"},
+		"InvalidParameter.OverTimeError":         {1, "Lower session_duration"},
+		"InvalidParameter.StrategyInvalid":       {1, "Correct policy in assume_role"},
+		"InvalidParameter.AccountNotAvaliable":   {1, "Compare role_arn"},
+		"InvalidParameter.ParamError":            {1, "external_id"},
+		"UnsupportedRegion":                      {1, "such as ap-singapore"},
+		"InvalidAction":                          {1, "sts_endpoint"},
+		"AuthFailure.SecretIdNotFound":           {1, "Check secret_id in the CAM console"},
+		"Something.New":                          {1, "documentation of STS does not describe"},
 	} {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()
@@ -146,28 +134,6 @@ func TestOneCauseForManyResources(t *testing.T) {
 				test.calls = slices.Repeat([]string{test.each}, resources)
 			}
 			world.ExpectJournal(t, test.calls...)
-		})
-	}
-}
-
-// TestRole_ClockOff checks that STS and TRTC share the corrected clock: one refused
-// call and one warning in a run.
-func TestRole_ClockOff(t *testing.T) {
-	t.Parallel()
-	for name, ahead := range map[string]time.Duration{"behind": 3 * time.Hour, "ahead": -3 * time.Hour} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			world, _ := keyWorld(t, map[string]string{roleVariable: roleARN}, func(options *trtcmock.Options) {
-				local := options.Now
-				options.Now = func() time.Time { return local().Add(ahead) }
-				options.AppKeys = nil // Tickets are stamped with the local clock.
-			})
-			session := acctest.SessionOf(t, keyProvider(t, world, static(nil)))
-			said := acctest.ExpectApply(t, session, world.Values(t, nil), tfcore.Create)
-			if warnings := said.Mentioning("The local clock is out of sync"); len(warnings) != 1 {
-				t.Errorf("said %s, want one warning", said)
-			}
-			world.ExpectJournal(t, assumeRole+":AuthFailure.SignatureExpire", assumeRole, acctest.Start, acctest.Describe)
 		})
 	}
 }

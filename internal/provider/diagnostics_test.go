@@ -6,12 +6,10 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
-	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
 // TestDiagnosticOnConfiguredAttribute checks that of two arguments for one value,
@@ -74,10 +72,6 @@ func TestUnreachable(t *testing.T) {
 	t.Cleanup(secured.Close)
 	throughProxy := cloudapi.NewTransport()
 	throughProxy.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
-	plainProxy := cloudapi.NewTransport()
-	plainProxy.Proxy = func(*http.Request) (*url.URL, error) {
-		return url.Parse(strings.Replace(proxy.URL, "http:", "https:", 1))
-	}
 	for name, test := range map[string]struct {
 		endpoint  string
 		transport *http.Transport
@@ -86,7 +80,6 @@ func TestUnreachable(t *testing.T) {
 	}{
 		"refused connection": {"http://127.0.0.1:1", cloudapi.NewTransport(), true, []string{"could not be reached", "HTTPS_PROXY"}},
 		"proxy":              {"https://trtc.example.com", throughProxy, false, []string{"The proxy refused to connect", "407", "user name and password in HTTPS_PROXY"}},
-		"plain proxy":        {"https://trtc.example.com", plainProxy, false, []string{"The proxy setting is not valid", "must begin with http://", "HTTPS_PROXY"}},
 		"certificate":        {secured.URL, cloudapi.NewTransport(), false, []string{"certificate is not trusted", "trust store"}},
 		"no TLS":             {strings.Replace(proxy.URL, "http:", "https:", 1), cloudapi.NewTransport(), false, []string{"TLS connection was refused", "TLS 1.2"}},
 	} {
@@ -120,38 +113,6 @@ func TestInvalidProxyVariable(t *testing.T) {
 	acctest.ExpectError(t, said, "", "The proxy setting is not valid", "HTTPS_PROXY", "Nothing was sent")
 	if strings.Contains(said.String(), "canary") {
 		t.Errorf("said %s, which shows the password", said)
-	}
-}
-
-// TestClockWarning: a local clock that is wrong costs one request, and one
-// warning in the run.
-func TestClockWarning(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		ahead time.Duration // of the service
-		said  string
-	}{
-		"behind": {10 * time.Minute, "10m0s behind Tencent Cloud's clock"},
-		"ahead":  {-10 * time.Minute, "10m0s ahead of Tencent Cloud's clock"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			world := acctest.NewWorld(t, func(options *trtcmock.Options) {
-				local := options.Now
-				options.Now = func() time.Time { return local().Add(test.ahead) }
-				options.AppKeys = nil // The ticket of Values is stamped with the local clock.
-			})
-			session := world.Session(t)
-			config := world.Values(t, nil)
-			said := acctest.ExpectApply(t, session, config, tfcore.Create)
-			if warnings := said.Mentioning("The local clock is out of sync"); len(warnings) != 1 || len(warnings.Mentioning(test.said)) != 1 {
-				t.Errorf("said %s, want one warning: %s", said, test.said)
-			}
-			if again := session.Refresh(t.Context()); len(again) > 0 {
-				t.Errorf("said %s, want the warning once per run", again)
-			}
-			world.ExpectJournal(t, acctest.Start+":AuthFailure.SignatureExpire", acctest.Start, acctest.Describe, acctest.Describe)
-		})
 	}
 }
 

@@ -282,19 +282,3 @@ func TestPlannedStreams_Replacement(t *testing.T) {
 		t.Errorf("planned to %s, then %s", plan, diags)
 	}
 }
-
-// TestExistingTask_Causes checks that the error about an existing task lists the
-// possible causes in order.
-func TestExistingTask_Causes(t *testing.T) {
-	t.Parallel()
-	world := acctest.NewWorld(t)
-	running(t, world)
-	_, diags := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"start_journal": "off"})).ApplyConfig(t.Context(), world.Values(t, nil))
-	acctest.ExpectError(t, diags, "", "FailedOperation.TaskExist")
-	text := diags.Errors().String()
-	renamed, sibling := strings.Index(text, "a moved block"), strings.Index(text, "Another resource, workspace or copy")
-	if outside := strings.Index(text, "outside of Terraform: import it"); renamed < 0 || sibling < renamed || outside < sibling {
-		t.Errorf("the causes are missing or not in order: %s", text)
-	}
-	world.ExpectRunning(t, 1)
-}

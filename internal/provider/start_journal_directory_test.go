@@ -85,29 +85,18 @@ func TestStartJournalDirectory(t *testing.T) {
 // warns about a directory that depends on the working directory.
 func TestRelativeStartJournal(t *testing.T) {
 	const warning = "depends on the working directory"
-	for name, test := range map[string]struct {
-		directory string
-		warns     bool
-	}{
-		"relative": {"starts", true}, "dot": {"./starts", true}, "another user's home": {"~other", true},
-		"absolute": {t.TempDir(), false}, "below home": {"~/starts", false}, "off": {"off", false},
-	} {
-		t.Run(name, func(t *testing.T) {
+	for directory, warns := range map[string]bool{"./starts": true, "~other": true, t.TempDir(): false, "~/starts": false, "off": false} {
+		t.Run(directory, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			home := t.TempDir()
 			w := newJournaled(t)
-			w.Options.HomeDir = func() (string, error) { return home, nil }
-			session := acctest.SessionOf(t, w.Provider(t, tfcore.Values{"start_journal": test.directory}))
-			config := w.Values(t, nil)
+			session, config := acctest.SessionOf(t, w.Provider(t, tfcore.Values{"start_journal": directory})), w.Values(t, nil)
 			plan := session.Plan(t.Context(), config)
-			if warned := len(plan.Diagnostics.Warnings().Mentioning(warning)) > 0; warned != test.warns {
-				t.Errorf("warned: %t, want %t; diagnostics %s", warned, test.warns, plan.Diagnostics)
+			if warned := len(plan.Diagnostics.Warnings().Mentioning(warning)) > 0; warned != warns {
+				t.Errorf("warned: %t, want %t; diagnostics %s", warned, warns, plan.Diagnostics)
 			}
 			acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
 			plan = session.Plan(t.Context(), config.With(tfcore.Values{"volume": 50}))
-			if plan.Diagnostics.HasErrors() || len(plan.Diagnostics.Mentioning(warning)) > 0 {
-				t.Errorf("an update says %s", plan.Diagnostics)
-			}
+			acctest.ExpectSilence(t, plan.Diagnostics.Mentioning(warning))
 		})
 	}
 }

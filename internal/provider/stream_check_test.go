@@ -162,69 +162,57 @@ func TestStreamCheck_URLOfRunningTask(t *testing.T) {
 // plays, that does not exist, and that only this machine may not read.
 func TestStreamCheck(t *testing.T) {
 	t.Parallel()
-	type outcome struct {
-		warnings, errors int  // of the plan
-		refused          bool // by the apply
-	}
-	const ignoredStop = acctest.Stop + ":FailedOperation.TaskFinished"
-	nothing, warned, refused := outcome{}, outcome{warnings: 1}, outcome{warnings: 1, refused: true}
+	finished := []string{acctest.Stop + ":FailedOperation.TaskFinished"}
 	for name, operation := range map[string]struct {
-		begin   func(*testing.T, *acctest.World, tfcore.Values) *tfcore.Session
-		change  tfcore.Values
-		calls   []string
-		refused outcome
+		begin          func(*testing.T, *acctest.World, tfcore.Values) *tfcore.Session
+		change         tfcore.Values
+		calls          []string
+		replaces       bool
+		callsOfRefused []string
 	}{
-		"create":                     {planned, nil, []string{acctest.Start, acctest.Describe}, refused},
-		"update":                     {created, tfcore.Values{"stream_url": nextURL}, oneUpdate, refused},
-		"update of a write-only URL": {created, tfcore.Values{"stream_url": nil, "stream_url_wo": nextURL, "stream_url_wo_version": 1}, oneUpdate, refused},
-		"replace":                    {created, tfcore.Values{"seek_second": 9}, restart, outcome{errors: 1}},
-		"restart of an ended task":   {ended, tfcore.Values{"volume": 7}, []string{ignoredStop, acctest.Describe, acctest.Start, acctest.Describe}, refused},
+		"create":                     {planned, nil, []string{acctest.Start, acctest.Describe}, false, nil},
+		"update":                     {created, tfcore.Values{"stream_url": nextURL}, oneUpdate, false, nil},
+		"update of a write-only URL": {created, tfcore.Values{"stream_url": nil, "stream_url_wo": nextURL, "stream_url_wo_version": 1}, oneUpdate, false, nil},
+		"replace":                    {created, tfcore.Values{"seek_second": 9}, restart, true, nil},
+		"restart of an ended task":   {ended, tfcore.Values{"volume": 7}, append(finished, restart[1:]...), false, finished},
 	} {
-		for status, want := range map[int]map[string]outcome{
-			http.StatusOK:        {"warn": nothing, "error": nothing},
-			http.StatusNotFound:  {"off": nothing, "warn": warned, "error": operation.refused},
-			http.StatusForbidden: {"off": nothing, "warn": warned, "error": warned},
-		} {
-			for mode, want := range want {
+		for _, status := range []int{http.StatusOK, http.StatusNotFound, http.StatusForbidden} {
+			for _, mode := range []string{"off", "warn", "error"} {
 				t.Run(fmt.Sprintf("%s/%d/%s", name, status, mode), func(t *testing.T) {
 					t.Parallel()
 					world, media := newWatched(t)
 					before := world.Values(t, tfcore.Values{"stream_url": mediaURL, "stream_check": mode, "on_task_end": "keep"})
-					session := operation.begin(t, world, before)
+					session, after := operation.begin(t, world, before), before.With(operation.change)
 					session.Serve(world.Provider(t, nil))
 					media.status.Store(int64(status))
 					media.requests.Store(0)
 					world.Mock.ResetJournal()
-					after := before.With(operation.change)
-					attribute, looks := "stream_url", int64(1)
+					attribute, warnings, looks, refused := "stream_url", 0, int64(1), status == http.StatusNotFound && mode == "error"
 					if after["stream_url"] == nil {
 						attribute = "stream_url_wo"
 					}
-					if mode == "off" {
+					switch {
+					case mode == "off":
 						looks = 0
+					case status != http.StatusOK:
+						warnings = 1
 					}
-
 					plan := session.Plan(t.Context(), after)
-					expectFindings(t, plan.Diagnostics, attribute, want.warnings, want.errors)
 					media.expectRequests(t, looks)
-					if want.errors > 0 {
+					if refused && operation.replaces {
 						acctest.ExpectError(t, plan.Diagnostics, attribute, notFound, "terraform destroy -refresh=false", `stream_check = "warn"`)
-						world.ExpectJournal(t)
 						return
 					}
+					expectFindings(t, plan.Diagnostics, attribute, warnings, 0)
 					session.Serve(world.Provider(t, nil)) // The apply is another walk.
 					diags := session.Apply(t.Context(), plan)
 					media.expectRequests(t, looks)
-					if want.refused {
+					if refused {
 						acctest.ExpectError(t, diags, attribute, notFound, "from the machine that runs Terraform", `stream_check = "warn"`)
-						if operation.calls[0] == ignoredStop {
-							world.ExpectChanges(t, ignoredStop)
-						} else {
-							world.ExpectChanges(t)
-						}
+						world.ExpectChanges(t, operation.callsOfRefused...)
 						return
 					}
-					expectFindings(t, diags, attribute, 0, 0) // A session drops the warnings of the second plan.
+					acctest.ExpectSilence(t, diags) // A session drops the warnings of the second plan.
 					world.ExpectJournal(t, operation.calls...)
 				})
 			}

@@ -18,35 +18,23 @@ import (
 // or the provider's, and that a task that does not exist is a result.
 func TestDataSource(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		region any
-		ended  bool
-		want   tfcore.Values
-	}{
-		"running":           {nil, false, tfcore.Values{"region": "ap-singapore", "status": "InProgress"}},
-		"ended":             {nil, true, tfcore.Values{"region": "ap-singapore", "status": "NotExist"}},
-		"in another region": {"ap-mumbai", false, tfcore.Values{"region": "ap-mumbai", "status": "NotExist"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.RegionBound = true })
-			taskID := running(t, world)
-			if test.ended {
-				world.FinishAll()
-			}
-			got, diags := world.Provider(t, nil).ReadData(t.Context(), acctest.DataSourceType, tfcore.Values{
-				"region": test.region, "sdk_app_id": acctest.SdkAppID, "task_id": taskID,
-			})
-			acctest.ExpectSilence(t, diags)
-			region, _ := test.want["region"].(string)
-			want := test.want.With(tfcore.Values{
-				"sdk_app_id": int64(acctest.SdkAppID), "task_id": taskID, "id": region + "/1400000001/" + taskID,
-			})
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("data (-want +got):\n%s", diff)
-			}
-			world.ExpectJournal(t, acctest.Describe)
+	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.RegionBound = true })
+	taskID := running(t, world)
+	for _, test := range []struct {
+		given          any
+		region, status string
+	}{{nil, "ap-singapore", "InProgress"}, {"ap-mumbai", "ap-mumbai", "NotExist"}} {
+		got, diags := world.Provider(t, nil).ReadData(t.Context(), acctest.DataSourceType, tfcore.Values{
+			"region": test.given, "sdk_app_id": acctest.SdkAppID, "task_id": taskID,
 		})
+		acctest.ExpectSilence(t, diags)
+		want := tfcore.Values{
+			"region": test.region, "status": test.status, "sdk_app_id": int64(acctest.SdkAppID), "task_id": taskID, "id": test.region + "/1400000001/" + taskID,
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("data (-want +got):\n%s", diff)
+		}
+		world.ExpectJournal(t, acctest.Describe)
 	}
 }
 

@@ -223,13 +223,17 @@ func TestStreamRemovedDuringApply(t *testing.T) {
 	}
 }
 
-// TestNoStreamToRemove checks that a configuration without a stream is
-// valid for an imported task and for one that has ended.
+// TestNoStreamToRemove checks that a configuration without a stream is valid for an
+// imported task, whose stream is not recorded, and for one that has ended.
 func TestNoStreamToRemove(t *testing.T) {
 	t.Parallel()
 	none := tfcore.Values{"stream_url": nil, "on_task_end": "keep"}
 	world := acctest.NewWorld(t)
-	acctest.ExpectApply(t, imported(t, world), world.Values(t, none), tfcore.Update)
+	session := imported(t, world)
+	if plan := session.Plan(t.Context(), world.Values(t, none.With(tfcore.Values{"paused": true}))); costWarnings(plan) != "paused" {
+		t.Errorf("planned to %s, diagnostics: %s", plan, plan.Diagnostics)
+	}
+	acctest.ExpectApply(t, session, world.Values(t, none), tfcore.Update)
 
 	world = acctest.NewWorld(t)
 	acctest.ExpectApply(t, ended(t, world, world.Values(t, nil)), world.Values(t, none), tfcore.Replace)
@@ -283,21 +287,6 @@ func TestQuietPlans(t *testing.T) {
 			t.Errorf("%s: planned to %s, diagnostics: %s; want warnings on %q", step.name, plan, plan.Diagnostics, step.warned)
 		}
 		acctest.ExpectSuccess(t, session.Apply(t.Context(), plan))
-	}
-}
-
-// TestQuietAdoption checks that an import, which does not record whether there is
-// a stream, causes no warning about one.
-func TestQuietAdoption(t *testing.T) {
-	t.Parallel()
-	world := acctest.NewWorld(t)
-	session := imported(t, world)
-	config := world.Values(t, tfcore.Values{"stream_url": nil})
-	if plan := session.Plan(t.Context(), config); plan.Action != tfcore.Update || costWarnings(plan) != "" {
-		t.Errorf("planned to %s, diagnostics: %s", plan, plan.Diagnostics)
-	}
-	if plan := session.Plan(t.Context(), config.With(tfcore.Values{"paused": true})); costWarnings(plan) != "paused" {
-		t.Errorf("planned to %s, diagnostics: %s", plan, plan.Diagnostics)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -14,7 +13,6 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/features"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
-	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
 // TestUnknownArguments checks that an unknown value is valid in the plan of a new
@@ -65,18 +63,6 @@ func TestUnknownAll(t *testing.T) {
 		}
 	}
 	expectPlanned(t, world, known, unknown)
-}
-
-// TestUnknownBecomesInvalid checks that a value that becomes invalid is reported
-// before any call.
-func TestUnknownBecomesInvalid(t *testing.T) {
-	t.Parallel()
-	world := acctest.NewWorld(t)
-	session := world.Session(t)
-	plan := session.Plan(t.Context(), world.Values(t, tfcore.Values{"room_id": tfcore.Unknown}))
-	plan.Config = world.Values(t, tfcore.Values{"room_id": "lobby"})
-	acctest.ExpectError(t, session.Apply(t.Context(), plan), "room_id", integerRoomRule)
-	world.ExpectJournal(t)
 }
 
 // TestAccUnknown checks values that become known during apply, in the resource
@@ -156,17 +142,6 @@ func TestUnknownOutcomes(t *testing.T) {
 			}
 		}
 	}
-}
-
-// TestEndNotVisibleUnknown checks that a task that was not visible after its start
-// is not replaced because on_task_end is unknown.
-func TestEndNotVisibleUnknown(t *testing.T) {
-	t.Parallel()
-	world := acctest.NewWorld(t, func(options *trtcmock.Options) { options.StartDelay = time.Minute })
-	session := world.Created(t, world.Values(t, nil))
-	acctest.ExpectAttributes(t, session, tfcore.Values{"status": "NotExist"})
-	plan := session.Plan(t.Context(), world.Values(t, tfcore.Values{"on_task_end": tfcore.Unknown}))
-	acctest.ExpectPlan(t, plan, tfcore.Update)
 }
 
 // TestAccUnknownOutcomes checks with the real CLI that plans stay consistent.

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -61,27 +60,5 @@ func TestWalk_Import(t *testing.T) {
 	}
 	if !w.hasImported("T-1") || w.hasImported("T-2") {
 		t.Error("the imported task is not the only one that is known")
-	}
-}
-
-// TestWalk_Concurrent lets resources of one walk report at once.
-func TestWalk_Concurrent(t *testing.T) {
-	t.Parallel()
-	w := newWalk()
-	task := played("1001", "robot-1")
-	s, _ := task.stream()
-	var group sync.WaitGroup
-	for range 8 {
-		group.Go(func() {
-			w.markRead()
-			w.markRunning(task)
-			w.isRunning(s)
-			w.markStopped(task)
-			w.hasStopped(s.robot)
-		})
-	}
-	group.Wait()
-	if !w.isRefreshed() || !w.hasStopped(s.robot) {
-		t.Error("a report is lost")
 	}
 }
