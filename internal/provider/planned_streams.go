@@ -13,6 +13,8 @@ type plannedTask struct {
 
 	// starts is true if the apply starts the task.
 	starts bool
+	// taskID is the TaskId in the state of the resource, or empty.
+	taskID string
 }
 
 // planTask records the task that a plan has for a resource, and warns if another
@@ -23,6 +25,9 @@ func (w *walk) planTask(task plannedTask) diag.Diagnostics {
 	defer w.mu.Unlock()
 	others := w.planned[task.robot]
 	w.planned[task.robot] = append(others, task)
+	if task.taskID != "" {
+		w.robots[task.taskID] = task.robot
+	}
 	for _, other := range others {
 		switch {
 		case !task.starts && !other.starts:

@@ -263,6 +263,37 @@ func TestPlannedStreams_Renamed(t *testing.T) {
 	}
 }
 
+// TestPlannedStreams_PlannedBeforeRead checks the plan of a change that Terraform
+// planned before it read the task, as with -minimal-refresh: no other resource has
+// its stream, and a task that has ended is not replaced.
+func TestPlannedStreams_PlannedBeforeRead(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change tfcore.Values
+		ends   bool
+		action tfcore.Action
+	}{
+		"replaced":         {change: tfcore.Values{"seek_second": 9}, action: tfcore.Replace},
+		"ended, no ticket": {change: tfcore.Values{"volume": 5, "user_sig": nil}, ends: true, action: tfcore.Create},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			world := acctest.NewWorld(t)
+			session := world.Created(t, world.Values(t, nil))
+			if test.ends {
+				world.FinishAll()
+			}
+			config := world.Values(t, test.change)
+			session.Plan(t.Context(), config)
+			session.Refresh(t.Context())
+			plan := session.Plan(t.Context(), config)
+			if plan.Action != test.action || plan.Diagnostics.HasErrors() || len(plan.Diagnostics.Mentioning(sameStream)) > 0 {
+				t.Errorf("planned to %s with %s", plan, plan.Diagnostics)
+			}
+		})
+	}
+}
+
 // TestPlannedStreams_Replacement checks that a resource that is replaced is not
 // the new address of a removed resource whose stream it takes.
 func TestPlannedStreams_Replacement(t *testing.T) {

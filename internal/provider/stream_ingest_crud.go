@@ -117,7 +117,7 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.provider.walk.markRead()
+	r.provider.walk.markRead(state)
 	r.provider.forgetStart(ctx, state.task(), req.Private, &resp.Diagnostics)
 	ctx, end := r.provider.begin(ctx, timeout, &resp.Diagnostics, valuesOf(req.State.Raw).startSecrets().all()...)
 	defer end()

@@ -102,7 +102,9 @@ func (r *streamIngestResource) planChange(ctx context.Context, config configValu
 		r.provider.checkPlannedUpdate(ctx, config, valuesOf(resp.Plan.Raw), changesStream, &resp.Diagnostics)
 	}
 	if s, known := valuesOf(resp.Plan.Raw).stream(); known && !state.hasEnded() {
-		resp.Diagnostics.Append(r.provider.walk.planTask(plannedTask{stream: s, starts: len(resp.RequiresReplace) > 0})...)
+		resp.Diagnostics.Append(r.provider.walk.planTask(plannedTask{
+			stream: s, starts: len(resp.RequiresReplace) > 0, taskID: state.TaskID.ValueString(),
+		})...)
 	}
 	warnAboutCost(removed && state.hasEnded(), plan.Paused.ValueBool() && !state.Paused.ValueBool(), &resp.Diagnostics)
 }
@@ -197,7 +199,7 @@ func (r *streamIngestResource) planStreamRemoval(state streamIngestModel, resp *
 	resp.Diagnostics.AddAttributeError(attribute, "The stream of a running task cannot be removed",
 		fmt.Sprintf("Task %s plays a stream, but stream_url and stream_url_wo are null, possibly only once their values became known. "+
 			"The service can switch a task to another stream, but cannot remove its stream. The task was not changed.\n\n"+
-			"Run terraform apply again, without -refresh=false: the new plan replaces the task with one without a stream. To avoid the replacement:\n"+
+			"Run terraform apply again, without -refresh=false and -minimal-refresh: the new plan replaces the task with one without a stream. To avoid the replacement:\n"+
 			"- To play a stream, set a URL.\n- To silence the task, keep the URL and set paused = true.\n- To stop the task, remove the resource.", state.TaskID.ValueString()))
 }
 

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -45,9 +46,11 @@ type walk struct {
 	// stopped has the robots of tasks that Delete stopped: true if a task was in
 	// progress according to the state.
 	stopped map[robot]bool
-	// planned has the tasks that resources have after the apply, and renames what
-	// shows that a resource was renamed.
+	// planned has the tasks that resources have after the apply, robots those of
+	// tasks in a state by their TaskId, and renames what shows that a resource was
+	// renamed.
 	planned map[robot][]plannedTask
+	robots  map[string]robot
 	renames map[stream]rename
 	// otherService is the service of a task that Read did not find at that of the
 	// run, or empty.
@@ -59,7 +62,7 @@ type walk struct {
 func newWalk() *walk {
 	return &walk{
 		running: map[stream]bool{}, imported: map[string]bool{}, stopped: map[robot]bool{},
-		planned: map[robot][]plannedTask{}, renames: map[stream]rename{}, explained: map[string]bool{},
+		planned: map[robot][]plannedTask{}, robots: map[string]robot{}, renames: map[stream]rename{}, explained: map[string]bool{},
 	}
 }
 
@@ -89,16 +92,25 @@ func (w *walk) explainOnce(problems diag.Diagnostics) diag.Diagnostics {
 	return shortened
 }
 
-// markRead records that a resource was read.
-func (w *walk) markRead() {
+// markRead records that a resource with the task was read, and forgets its earlier
+// plan: with -minimal-refresh, Terraform plans a change before and after the read.
+func (w *walk) markRead(task streamIngestModel) {
+	s, known := task.stream()
+	id := task.TaskID.ValueString()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.hasRead = true
+	if known {
+		delete(w.running, s)
+	}
+	if r, found := w.robots[id]; found {
+		w.planned[r] = slices.DeleteFunc(w.planned[r], func(planned plannedTask) bool { return planned.taskID == id })
+	}
 }
 
 // isRefreshed reports whether a resource was read. Terraform reads resources
-// before it plans them, but not during apply, where it configures the provider
-// again.
+// before it plans them, except with -refresh=false or -minimal-refresh, but not
+// during apply, where it configures the provider again.
 func (w *walk) isRefreshed() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()

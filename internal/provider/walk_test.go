@@ -27,7 +27,7 @@ func TestWalk(t *testing.T) {
 	if w.isRefreshed() || w.isRunning(ours) || w.hasStopped(ours.robot) {
 		t.Error("a new walk knows something")
 	}
-	w.markRead()
+	w.markRead(played("1001", "robot-1"))
 	w.markRunning(played("1001", "robot-1"))
 	if !w.isRefreshed() || !w.isRunning(ours) || w.isRunning(elsewhere) || w.isRunning(other) || w.hasStopped(ours.robot) {
 		t.Error("after a read, only its stream is running")
