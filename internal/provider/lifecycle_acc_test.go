@@ -49,8 +49,9 @@ func TestAccGenerateConfig(t *testing.T) {
 	world := acctest.NewWorld(t)
 	taskID := running(t, world)
 	cli := world.CLI(t)
-	cli.Write(t, "main.tf", world.ProviderBlock()+
-		"import {\n  to = "+acctest.Address+"\n  id = \"ap-singapore/1400000001/"+taskID+"\"\n}\n")
+	block := "import {\n  to = " + acctest.Address + "\n  id = \"ap-singapore/1400000001/" + taskID + "\"\n"
+	// Without the provider, Terraform 1.16.0 to 1.16.2 looks for hashicorp/trtc.
+	cli.Write(t, "main.tf", world.ProviderBlock()+block+"  provider = trtc\n}\n")
 	// Arguments that the API does not return are required, so the plan fails.
 	output := cli.Run(t, "plan", "-generate-config-out=generated.tf")
 	if output.ExitCode == 0 || !strings.Contains(output.Text(), "room_id") || !strings.Contains(output.Text(), "user_id") {
@@ -64,6 +65,7 @@ func TestAccGenerateConfig(t *testing.T) {
 			t.Errorf("%q is generated: %t, want %t:\n%s", text, !want, want, generated)
 		}
 	}
+	cli.Write(t, "main.tf", world.ProviderBlock()+block+"}\n")
 	cli.Write(t, "generated.tf", world.StreamIngest(t, nil))
 	world.Mock.ResetJournal()
 	cli.MustRun(t, "apply")
