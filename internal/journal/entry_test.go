@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestEntryEnds(t *testing.T) {
+func TestEntry_Ends(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
 	entry := begin(t, j, "robot")
@@ -42,9 +42,9 @@ func TestEntryEnds(t *testing.T) {
 	expectFiles(t, j.Dir(), entry.name+recordSuffix)
 }
 
-// TestLostStartBlocksSameRun checks that a lost start that this run has reported keeps
+// TestEntry_ReportedInSameRun checks that a lost start that this run has reported keeps
 // another create of the run from starting the stream.
-func TestLostStartBlocksSameRun(t *testing.T) {
+func TestEntry_ReportedInSameRun(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
 	leave(t, j, "robot", reported)
@@ -58,7 +58,7 @@ func TestLostStartBlocksSameRun(t *testing.T) {
 	}
 }
 
-func TestDiscard(t *testing.T) {
+func TestEntry_Discard(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
 	entry := begin(t, j, "robot")
@@ -113,11 +113,14 @@ func (f faultyFile) Truncate(size int64) error {
 	return f.file.Truncate(size)
 }
 
-// faulty lets the nth write or sync of a record fail.
+// faulty lets the nth write or sync of a record fail, or its creation if n is 0.
 func faulty(tb testing.TB, n, part int, noTruncate bool) *Journal {
 	tb.Helper()
 	j := open(tb, tb.TempDir())
 	j.open = func(path string, flag int) (file, error) {
+		if n == 0 {
+			return nil, errDisk
+		}
 		out, err := openAppend(path, flag)
 		return faultyFile{out, &n, part, noTruncate}, err
 	}
@@ -128,21 +131,15 @@ func faulty(tb testing.TB, n, part int, noTruncate bool) *Journal {
 // that Begin returns the earlier records anyway.
 func TestBegin_Fails(t *testing.T) {
 	t.Parallel()
+	unsynced := open(t, t.TempDir())
+	unsynced.syncDir = func(string) error { return errDisk }
 	for name, j := range map[string]*Journal{
-		"nothing written": faulty(t, 1, 0, false),
-		"part written":    faulty(t, 1, 40, true),
-		"all written":     faulty(t, 1, 1000, true),
-		"not synced":      faulty(t, 2, 0, false),
-		"not created": func() *Journal {
-			j := open(t, t.TempDir())
-			j.open = func(string, int) (file, error) { return nil, errDisk }
-			return j
-		}(),
-		"directory not synced": func() *Journal {
-			j := open(t, t.TempDir())
-			j.syncDir = func(string) error { return errDisk }
-			return j
-		}(),
+		"nothing written":      faulty(t, 1, 0, false),
+		"part written":         faulty(t, 1, 40, true),
+		"all written":          faulty(t, 1, 1000, true),
+		"not synced":           faulty(t, 2, 0, false),
+		"not created":          faulty(t, 0, 0, false),
+		"directory not synced": unsynced,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -161,12 +158,8 @@ func TestBegin_Fails(t *testing.T) {
 // process and stays.
 func TestBegin_ExistingLockFile(t *testing.T) {
 	t.Parallel()
-	cfg := config(t.TempDir())
-	cfg.Random = strings.NewReader(strings.Repeat("\x00", 24))
-	j, err := Open(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
+	j := open(t, t.TempDir())
+	j.random = strings.NewReader(strings.Repeat("\x00", 16))
 	entry := begin(t, j, "robot")
 	if _, _, err := j.Begin(streamOf("robot")); !errors.Is(err, os.ErrExist) {
 		t.Errorf("Begin with the same name = %v, want %v", err, os.ErrExist)
@@ -220,24 +213,14 @@ func TestStarted_Fails(t *testing.T) {
 // again.
 func TestMarkReported_Fails(t *testing.T) {
 	t.Parallel()
-	for name, j := range map[string]*Journal{
-		"part written": faulty(t, 1, 10, false),
-		"no file":      nil,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if j == nil {
-				j = open(t, t.TempDir())
-				j.open = func(string, int) (file, error) { return nil, errDisk }
-			}
-			leave(t, open(t, j.Dir()), "robot")
-			record := find(t, open(t, j.Dir()), "robot")
-			if err := j.MarkReported(bounded(t), record); !errors.Is(err, errDisk) {
-				t.Errorf("MarkReported = %v, want %v", err, errDisk)
-			}
-			if record := find(t, open(t, j.Dir()), "robot"); record.State != Pending || record.Reported {
-				t.Errorf("the record is %+v, want a pending one that is not reported", record)
-			}
-		})
+	for _, j := range []*Journal{faulty(t, 0, 0, false), faulty(t, 1, 10, false)} {
+		leave(t, open(t, j.Dir()), "robot")
+		record := find(t, open(t, j.Dir()), "robot")
+		if err := j.MarkReported(bounded(t), record); !errors.Is(err, errDisk) {
+			t.Errorf("MarkReported = %v, want %v", err, errDisk)
+		}
+		if record := find(t, open(t, j.Dir()), "robot"); record.State != Pending || record.Reported {
+			t.Errorf("the record is %+v, want a pending one that is not reported", record)
+		}
 	}
 }

@@ -56,15 +56,13 @@ func TestRecord_States(t *testing.T) {
 			if got := find(t, j, "robot"); !reflect.DeepEqual(got, test.want) {
 				t.Errorf("the record is %+v, want %+v", got, test.want)
 			}
-			for query, want := range map[string]bool{"Unreturned": test.unreturned, "Unreported": test.unreported} {
-				list := map[string]func(string) ([]Record, error){"Unreturned": j.Unreturned, "Unreported": j.Unreported}[query]
-				records, err := list(service)
-				if err != nil || (len(records) == 1) != want {
-					t.Errorf("%s = %s, %v, want the record: %t", query, states(records), err, want)
-				}
-				if records, err := list("trtc.tencentcloudapi.com"); err != nil || len(records) > 0 {
-					t.Errorf("%s of another service = %s, %v, want nothing", query, states(records), err)
-				}
+			unreturned, err := j.Unreturned(service)
+			unreported, unreportedErr := j.Unreported(service)
+			if err != nil || unreportedErr != nil || (len(unreturned) == 1) != test.unreturned || (len(unreported) == 1) != test.unreported {
+				t.Errorf("Unreturned = %v, %v, Unreported = %v, %v", states(unreturned), err, states(unreported), unreportedErr)
+			}
+			if records, err := j.Unreturned("trtc.tencentcloudapi.com"); err != nil || len(records) > 0 {
+				t.Errorf("Unreturned of another service = %s, %v, want nothing", states(records), err)
 			}
 			expectFiles(t, dir, filepath.Base(test.want.File), nameOf(test.want.File)+lockSuffix)
 		})
@@ -291,14 +289,31 @@ func TestJournal_RemovedDirectory(t *testing.T) {
 	}
 }
 
-func TestBegin_MalformedStart(t *testing.T) {
+// TestBegin_InvalidStart checks that a start that could not be read back is refused,
+// and that the error neither blames the directory nor repeats a value.
+func TestBegin_InvalidStart(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
-	start := streamOf("robot")
-	start.Key.Service = "https://trtc.example/"
-	var failed *DirectoryError
-	if entry, _, err := j.Begin(start); err == nil || errors.As(err, &failed) || entry != nil {
-		t.Errorf("Begin = %v, %v, want an error that does not blame the directory", entry, err)
+	for name, change := range map[string]func(*Start){
+		"a URL as service":  func(s *Start) { s.Key.Service = "https://trtc.example/?token=hidden" },
+		"a user as service": func(s *Start) { s.Key.Service = "user:hidden@trtc.example" },
+		"no service":        func(s *Start) { s.Key.Service = "" },
+		"no room":           func(s *Start) { s.Key.RoomID = "" },
+		"no user":           func(s *Start) { s.Key.UserID = "" },
+		"NUL":               func(s *Start) { s.Key.RoomID = "a\x00b" },
+		"not UTF-8":         func(s *Start) { s.Key.RoomID = "\xff" },
+		"a region, not UTF": func(s *Start) { s.Region = "\xff" },
+	} {
+		start := streamOf("robot")
+		change(&start)
+		var failed *DirectoryError
+		entry, _, err := j.Begin(start)
+		if err == nil || errors.As(err, &failed) || strings.Contains(err.Error(), "hidden") || entry != nil {
+			t.Errorf("%s: Begin = %v, %v", name, entry, err)
+		}
 	}
 	expectFiles(t, j.Dir())
+	local := streamOf("robot")
+	local.Key.Service = "[::1]:8787"
+	noError(t, local.validate())
 }
