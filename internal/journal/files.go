@@ -125,7 +125,7 @@ func (j *Journal) acquire(name string, try func(*flock.Flock) (bool, error)) (*f
 		if err != nil {
 			return nil, err
 		}
-		// A file that was removed before it was locked excludes nobody.
+		// A lock on a removed file excludes no other process.
 		opened, openedErr := lock.Stat()
 		current, currentErr := os.Lstat(path)
 		if openedErr == nil && currentErr == nil && os.SameFile(opened, current) {

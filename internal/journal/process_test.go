@@ -155,7 +155,7 @@ func TestBegin_ConcurrentProcesses(t *testing.T) {
 			}
 		}
 		if alone > 1 {
-			t.Errorf("%d of %d racers found nobody, want at most one", alone, racers)
+			t.Errorf("%d of %d racers found no other, want at most one", alone, racers)
 		}
 		for _, p := range processes {
 			p.kill()

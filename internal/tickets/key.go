@@ -33,7 +33,7 @@ func (e *KeyError) Error() string {
 }
 
 // Key is an application's SDKSecretKey, which signs its tickets. However it is
-// printed, encoded or logged, it shows secret.Redacted. The zero Key is no key.
+// printed, encoded or logged, it shows secret.Redacted. The zero Key is not a key.
 type Key struct{ keyText }
 
 // keyText is embedded for its redaction, under a name that other packages cannot

@@ -99,7 +99,7 @@ const (
 )
 
 // Room is a room of an application: an integer room or a string room. The zero
-// Room is no room. Rooms are comparable.
+// Room is not a room. Rooms are comparable.
 type Room struct {
 	number uint32
 	name   string

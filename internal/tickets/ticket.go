@@ -71,9 +71,9 @@ func (c UserSigClaims) Validate() error {
 type PrivateMapKeyClaims struct {
 	UserSigClaims
 
-	// Room is the room that the user may enter; the zero Room is invalid.
+	// Room is the room that the user is allowed to enter; the zero Room is invalid.
 	Room Room
-	// Privileges is what the user may do there; at least one.
+	// Privileges has at least one privilege.
 	Privileges Privileges
 }
 

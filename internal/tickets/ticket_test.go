@@ -290,8 +290,8 @@ func TestDecode_InvalidTokens(t *testing.T) {
 	writer := must(zlib.NewWriterLevelDict(&dictionary, zlib.BestCompression, []byte("TLS.")))(t)
 	must(writer.Write([]byte(`{"TLS.ver":"2.0"}`)))(t)
 	must(0, writer.Close())(t)
-	// Decompressing all of the data would find the damaged checksum
-	// there: ReasonSize shows that nobody did.
+	// ReasonSize shows that the data was not decompressed to its end, where the
+	// checksum is damaged.
 	bomb := compress(t, make([]byte, 8<<20))
 	bomb[len(bomb)-1] ^= 0xff
 	if encoded := tokenEncoding().EncodedLen(len(bomb)); encoded > maxLength {

@@ -43,7 +43,7 @@ func PrivilegeNames() []string {
 	}
 }
 
-// ParsePrivileges returns the set of the named privileges; a name may repeat.
+// ParsePrivileges returns the set of the named privileges; a name can occur more than once.
 // The error is an *UnknownPrivilegeError for the first name that is not one of
 // PrivilegeNames, or a *RuleError when names is empty.
 func ParsePrivileges(names []string) (Privileges, error) {
