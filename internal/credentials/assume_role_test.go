@@ -178,10 +178,7 @@ func TestWebIdentityTokenFile(t *testing.T) {
 func podWorld(t *testing.T) *world {
 	t.Helper()
 	machine := newWorld(t)
-	machine.variables = map[string]string{
-		"TKE_REGION": "ap-bangkok", "TKE_PROVIDER_ID": "tke", "TKE_ROLE_ARN": "pod",
-		"TKE_WEB_IDENTITY_TOKEN_FILE": write(t, "jwt", machine.home, "token"),
-	}
+	machine.variables = podVariables(write(t, "jwt", machine.home, "token"))
 	return machine
 }
 
@@ -202,7 +199,7 @@ func TestPodOIDC(t *testing.T) {
 	if fmt.Sprint(calls[0].Parameters) != fmt.Sprint(parameters) {
 		t.Errorf("sent %v\nwant %v", calls[0].Parameters, parameters)
 	}
-	if calls[0].Region != "ap-bangkok" || calls[1].Region != "ap-tokyo" {
+	if calls[0].Region != "ap-tke" || calls[1].Region != "ap-tokyo" {
 		t.Errorf("sent to %s and %s, want TKE_REGION for the pod's role only", calls[0].Region, calls[1].Region)
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/clock/clocktest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
+	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -154,6 +155,23 @@ func expect(t *testing.T, source *credentials.Source, id string) {
 	if err != nil || credential.SecretID.Reveal() != id {
 		t.Fatalf("Retrieve = %q, %v, want %q", credential.SecretID.Reveal(), err, id)
 	}
+}
+
+// staticKeys returns arguments with static keys.
+func staticKeys() credentials.Arguments {
+	return credentials.Arguments{SecretID: secret.New("ID-arg"), SecretKey: secret.New("k")}
+}
+
+// keysAnd returns arguments with static keys and a change.
+func keysAnd(change func(*credentials.Arguments)) credentials.Arguments {
+	arguments := staticKeys()
+	change(&arguments)
+	return arguments
+}
+
+// podVariables returns the variables of a TKE pod.
+func podVariables(tokenFile string) map[string]string {
+	return map[string]string{"TKE_REGION": "ap-tke", "TKE_PROVIDER_ID": "tke", "TKE_WEB_IDENTITY_TOKEN_FILE": tokenFile, "TKE_ROLE_ARN": "pod"}
 }
 
 func canceled(t *testing.T) context.Context {

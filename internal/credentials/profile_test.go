@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
-	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
 func TestProfile_NoKey(t *testing.T) {
@@ -129,8 +128,7 @@ func TestProfile_UnknownHomeDirectory(t *testing.T) {
 	if err == nil || err.Error() != "profile dev: the home directory is not known" {
 		t.Errorf("named profile: %v", err)
 	}
-	keys := credentials.Arguments{SecretID: secret.New("ID"), SecretKey: secret.New("k")}
-	if resolved, err := credentials.Resolve(keys, environment); err != nil || len(resolved.Warnings) > 0 {
+	if resolved, err := credentials.Resolve(staticKeys(), environment); err != nil || len(resolved.Warnings) > 0 {
 		t.Errorf("keys in arguments: %v, warnings %v", err, resolved.Warnings)
 	}
 }
@@ -230,8 +228,7 @@ func TestProfile_FileMode(t *testing.T) {
 		if warnings := machine.resolve(t, credentials.Arguments{}).Warnings; mentioned(warnings, text) != want || len(warnings) > 1 {
 			t.Errorf("mode %o: warnings %q", mode, warnings)
 		}
-		keys := credentials.Arguments{SecretID: secret.New("ID"), SecretKey: secret.New("k")}
-		if warnings := machine.resolve(t, keys).Warnings; len(warnings) > 0 {
+		if warnings := machine.resolve(t, staticKeys()).Warnings; len(warnings) > 0 {
 			t.Errorf("mode %o of a file that is not used: warnings %q", mode, warnings)
 		}
 	}

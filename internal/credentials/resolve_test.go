@@ -1,6 +1,7 @@
 package credentials_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -16,16 +17,13 @@ func TestResolve_SigningKey(t *testing.T) {
 	const profileKeys = `"secretId":"ID-profile","secretKey":"k","token":"TOKEN-profile"`
 	envKeys := map[string]string{"TENCENTCLOUD_SECRET_ID": "ID-env", "TENCENTCLOUD_SECRET_KEY": "k"}
 	with := func(base map[string]string, pairs ...string) map[string]string {
-		merged := map[string]string{}
-		for name, value := range base {
-			merged[name] = value
-		}
+		merged := maps.Clone(base)
 		for i := 0; i < len(pairs); i += 2 {
 			merged[pairs[i]] = pairs[i+1]
 		}
 		return merged
 	}
-	argKeys := credentials.Arguments{SecretID: secret.New("ID-arg"), SecretKey: secret.New("k")}
+	argKeys := staticKeys()
 	argRole := &credentials.AssumeRole{RoleARN: "block"}
 	argWeb := &credentials.WebIdentity{RoleARN: "web", WebIdentityToken: secret.New("jwt")}
 
@@ -113,13 +111,7 @@ const metadata = "GET /latest/meta-data/cam/security-credentials/"
 
 func TestResolve_Region(t *testing.T) {
 	t.Parallel()
-	keys := credentials.Arguments{SecretID: secret.New("ID"), SecretKey: secret.New("k")}
-	with := func(change func(*credentials.Arguments)) credentials.Arguments {
-		arguments := keys
-		change(&arguments)
-		return arguments
-	}
-	pod := map[string]string{"TKE_REGION": "ap-tke", "TKE_PROVIDER_ID": "p", "TKE_WEB_IDENTITY_TOKEN_FILE": "f", "TKE_ROLE_ARN": "r"}
+	keys, pod := staticKeys(), podVariables("f")
 	const configure = `{"_sys_param":{"region":" ap-file ","output":"json"}}`
 	tests := map[string]struct {
 		arguments credentials.Arguments
@@ -130,17 +122,17 @@ func TestResolve_Region(t *testing.T) {
 		fails     string
 	}{
 		"none":                        {keys, nil, "", "", "", ""},
-		"argument":                    {with(func(a *credentials.Arguments) { a.Region = "ap-arg" }), map[string]string{"TENCENTCLOUD_REGION": "ap-env"}, configure, "ap-arg", "", ""},
+		"argument":                    {keysAnd(func(a *credentials.Arguments) { a.Region = "ap-arg" }), map[string]string{"TENCENTCLOUD_REGION": "ap-env"}, configure, "ap-arg", "", ""},
 		"variable":                    {keys, map[string]string{"TENCENTCLOUD_REGION": " ap-env "}, configure, "ap-env", "", ""},
 		"profile":                     {keys, nil, configure, "ap-file", "", ""},
-		"profile over pod":            {with(func(a *credentials.Arguments) { a.EnablePodOIDC = true }), pod, configure, "ap-file", "", ""},
-		"pod":                         {with(func(a *credentials.Arguments) { a.EnablePodOIDC = true }), pod, "", "ap-tke", "", ""},
+		"profile over pod":            {keysAnd(func(a *credentials.Arguments) { a.EnablePodOIDC = true }), pod, configure, "ap-file", "", ""},
+		"pod":                         {keysAnd(func(a *credentials.Arguments) { a.EnablePodOIDC = true }), pod, "", "ap-tke", "", ""},
 		"pod not selected":            {keys, pod, "", "", "", ""},
 		"profile without a region":    {keys, nil, `{"_sys_param":{}}`, "", "", ""},
 		"broken default profile":      {keys, nil, `{"_sys_param":[]}`, "", "default.configure cannot be read: key _sys_param has a value of the wrong type", ""},
-		"broken profile, not needed":  {with(func(a *credentials.Arguments) { a.Region = "ap-arg" }), nil, `hush`, "ap-arg", "", ""},
-		"broken profile, by its name": {with(func(a *credentials.Arguments) { a.Profile = "default" }), nil, `{"_sys_param":{"region":1}}`, "", "", "default.configure cannot be read: key _sys_param.region has a value of the wrong type"},
-		"named profile not there":     {with(func(a *credentials.Arguments) { a.Profile = "dev" }), nil, "", "", "", ""},
+		"broken profile, not needed":  {keysAnd(func(a *credentials.Arguments) { a.Region = "ap-arg" }), nil, `hush`, "ap-arg", "", ""},
+		"broken profile, by its name": {keysAnd(func(a *credentials.Arguments) { a.Profile = "default" }), nil, `{"_sys_param":{"region":1}}`, "", "", "default.configure cannot be read: key _sys_param.region has a value of the wrong type"},
+		"named profile not there":     {keysAnd(func(a *credentials.Arguments) { a.Profile = "dev" }), nil, "", "", "", ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

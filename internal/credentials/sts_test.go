@@ -9,11 +9,10 @@ import (
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/credentials"
-	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
 
 func withRole(role credentials.AssumeRole) credentials.Arguments {
-	return credentials.Arguments{SecretID: secret.New("ID-arg"), SecretKey: secret.New("k"), AssumeRole: &role}
+	return keysAnd(func(a *credentials.Arguments) { a.AssumeRole = &role })
 }
 
 func TestRole_STSFails(t *testing.T) {

@@ -1,7 +1,6 @@
 package credentials_test
 
 import (
-	"maps"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,19 +13,11 @@ import (
 // run or only in those that start something or in which a call fails.
 func TestResolve_Warnings(t *testing.T) {
 	t.Parallel()
-	keys := credentials.Arguments{SecretID: secret.New("i"), SecretKey: secret.New("k")}
-	with := func(change func(*credentials.Arguments)) credentials.Arguments {
-		arguments := keys
-		change(&arguments)
-		return arguments
-	}
+	keys := staticKeys()
 	web := &credentials.WebIdentity{RoleARN: "r", WebIdentityToken: secret.New("t")}
-	pod := map[string]string{"TKE_REGION": "r", "TKE_PROVIDER_ID": "p", "TKE_WEB_IDENTITY_TOKEN_FILE": "f", "TKE_ROLE_ARN": "a"}
-	podAnd := func(name, value string) map[string]string {
-		all := maps.Clone(pod)
-		all[name] = value
-		return all
-	}
+	pod := podVariables("f")
+	podAndCVM := podVariables("f")
+	podAndCVM["TENCENTCLOUD_CAM_ROLE_NAME"] = "cvm"
 	const profileKeys = `{"secretId":"ID-profile","secretKey":"k"}`
 	type test struct {
 		arguments  credentials.Arguments
@@ -57,11 +48,11 @@ func TestResolve_Warnings(t *testing.T) {
 			variable: "TENCENTCLOUD_SECURITY_TOKEN belongs to TENCENTCLOUD_SECRET_ID, which the secret_id argument overrides",
 		},
 		"keys under a CVM role": {
-			arguments: with(func(a *credentials.Arguments) { a.CAMRoleName = "cvm" }),
+			arguments: keysAnd(func(a *credentials.Arguments) { a.CAMRoleName = "cvm" }),
 			always:    "cam_role_name selects other keys, so the ones in secret_id and secret_key are ignored",
 		},
 		"keys under web identity": {
-			arguments: with(func(a *credentials.Arguments) { a.AssumeRoleWithWebIdentity = web }),
+			arguments: keysAnd(func(a *credentials.Arguments) { a.AssumeRoleWithWebIdentity = web }),
 			always:    "assume_role_with_web_identity selects other keys",
 		},
 		"role under web identity": {
@@ -81,7 +72,7 @@ func TestResolve_Warnings(t *testing.T) {
 			variable: "TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID is ignored",
 		},
 		"web identity under a role": {
-			arguments: with(func(a *credentials.Arguments) { a.AssumeRole = &credentials.AssumeRole{RoleARN: "a"} }),
+			arguments: keysAnd(func(a *credentials.Arguments) { a.AssumeRole = &credentials.AssumeRole{RoleARN: "a"} }),
 			variables: map[string]string{tokenVariable: "t"}, variable: "the token of " + tokenVariable,
 		},
 		"role settings without a role": {
@@ -89,17 +80,17 @@ func TestResolve_Warnings(t *testing.T) {
 			variable: "TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME and " + fileVariable + " are set, but no role is configured (role_arn or TENCENTCLOUD_ASSUME_ROLE_ARN)",
 		},
 		"CVM role variable under pod OIDC": {
-			arguments: credentials.Arguments{EnablePodOIDC: true}, variables: podAnd("TENCENTCLOUD_CAM_ROLE_NAME", "cvm"),
+			arguments: credentials.Arguments{EnablePodOIDC: true}, variables: podAndCVM,
 			variable: "enable_pod_oidc takes precedence over TENCENTCLOUD_CAM_ROLE_NAME",
 		},
 
 		"profile under keys": {
-			arguments: with(dev), credential: profileKeys,
+			arguments: keysAnd(dev), credential: profileKeys,
 			always: "credentials of secret_id and secret_key sign requests, so the keys of profile dev in DIR are not used, although profile is set",
 		},
-		"profile that does not exist under keys": {arguments: with(dev), always: "although profile is set"},
+		"profile that does not exist under keys": {arguments: keysAnd(dev), always: "although profile is set"},
 		"directory under keys": {
-			arguments: with(func(a *credentials.Arguments) { a.SharedCredentialsDir = "~/.tccli" }), credential: profileKeys,
+			arguments: keysAnd(func(a *credentials.Arguments) { a.SharedCredentialsDir = "~/.tccli" }), credential: profileKeys,
 			always: "although shared_credentials_dir is set",
 		},
 		"profile under a CVM role": {
@@ -115,7 +106,7 @@ func TestResolve_Warnings(t *testing.T) {
 			arguments: keys, credential: profileKeys, region: "ap-mumbai",
 			always: "so the keys of profile default in DIR are not used, but its region ap-mumbai is. Set region or TENCENTCLOUD_REGION",
 		},
-		"region of a profile without keys":      {arguments: with(dev), region: "ap-mumbai"},
+		"region of a profile without keys":      {arguments: keysAnd(dev), region: "ap-mumbai"},
 		"role of a profile without keys":        {arguments: credentials.Arguments{Profile: "dev", CAMRoleName: "cvm"}, credential: `{"role-arn":"own"}`},
 		"role of a profile with keys":           {arguments: credentials.Arguments{Profile: "dev", CAMRoleName: "cvm"}, credential: `{"secretId":"i","secretKey":"k","role-arn":"own"}`, always: "the keys of profile dev in DIR are not used"},
 		"profile with keys and a role of a CVM": {credential: `{"secretId":"i","secretKey":"k","type":"cvm-role"}`, variable: "To use the role of the CVM instance instead, set cam_role_name"},
@@ -151,7 +142,7 @@ func TestResolve_Warnings(t *testing.T) {
 
 func TestResolve_UnsupportedVariables(t *testing.T) {
 	t.Parallel()
-	keys := credentials.Arguments{Region: "ap-tokyo", SecretID: secret.New("i"), SecretKey: secret.New("k")}
+	keys := keysAnd(func(a *credentials.Arguments) { a.Region = "ap-tokyo" })
 	for _, name := range []string{
 		"TENCENTCLOUD_ASSUME_ROLE_SERIAL_NUMBER", "TENCENTCLOUD_ASSUME_ROLE_TOKEN_CODE", "TENCENTCLOUD_ASSUME_ROLE_SOURCE_IDENTITY",
 		"TENCENTCLOUD_ASSUME_ROLE_PRINCIPAL_ARN", "TENCENTCLOUD_MFA_CERTIFICATION_SERIAL_NUMBER",
