@@ -15,10 +15,10 @@ import (
 // canary is part of every secret in these tests.
 const canary = "CANARY"
 
-// echo refuses a call and quotes all of it.
+// echo refuses a call and quotes the secrets in it.
 func echo(w http.ResponseWriter, r *http.Request) {
 	call := read(r)
-	refusal("AuthFailure", fmt.Sprint("you sent ", call, call.Parameters))(w, r)
+	refusal("AuthFailure", fmt.Sprintf("bad key %s, token %s or identity %v", call.SecretID, call.Token, call.Parameters["WebIdentityToken"]))(w, r)
 }
 
 // search fails if value shows a secret.

@@ -34,6 +34,7 @@ func TestCVMRole_Fails(t *testing.T) {
 		"connection lost":    {hangUp, 2, ""},
 		"not JSON":           {respond(200, "<html>"), 2, ""},
 		"no key":             {respond(200, `{"Code":"Success","ExpiredTime":1900000000}`), 2, ""},
+		"no token":           {respond(200, `{"Code":"Success","ExpiredTime":1900000000,"TmpSecretId":"i","TmpSecretKey":"k"}`), 2, ""},
 		"no life":            {respond(200, `{"Code":"Success",`+key+`}`), 2, ""},
 		"key of two lines":   {respond(200, `{"Code":"Success","ExpiredTime":1900000000,"TmpSecretId":"i","TmpSecretKey":"k","Token":"t\nt"}`), 2, ""},
 		"expired on arrival": {respond(200, `{"Code":"Success","ExpiredTime":1,`+key+`}`), 1, credentials.ErrExpiredOnArrival.Error()},

@@ -1,10 +1,12 @@
 package credentials_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -251,7 +253,9 @@ func read(r *http.Request) sent {
 	} else {
 		call.SecretID = authorization
 	}
-	_ = json.NewDecoder(r.Body).Decode(&call.Parameters)
+	body, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body)) // A response may read it again.
+	_ = json.Unmarshal(body, &call.Parameters)
 	return call
 }
 

@@ -27,6 +27,7 @@ func TestProfile_NoKey(t *testing.T) {
 		`{"secretId":"ID","secretKey":" "}`:  "key secretKey is missing",
 		`{"secretId":"ID","secretKey":1}`:    "dev.credential cannot be read: key secretKey has a value of the wrong type",
 		`secretId=hush`:                      notObject,
+		`{"secretId":hush}`:                  notObject,
 		`["hush"]`:                           notObject,
 		`null`:                               notObject,
 		``:                                   notObject,

@@ -112,6 +112,7 @@ func TestResolve_Warnings(t *testing.T) {
 		"profile with keys and a role of a CVM": {credential: `{"secretId":"i","secretKey":"k","type":"cvm-role"}`, variable: "To use the role of the CVM instance instead, set cam_role_name"},
 
 		"token variable of tccli":               {arguments: keys, variables: map[string]string{"TENCENTCLOUD_TOKEN": "hush"}, variable: "Only tccli reads TENCENTCLOUD_TOKEN. For this provider, set TENCENTCLOUD_SECURITY_TOKEN"},
+		"token variable of tccli, argument":     {arguments: keysAnd(func(a *credentials.Arguments) { a.SecurityToken = secret.New("t") }), variables: map[string]string{"TENCENTCLOUD_TOKEN": "hush"}},
 		"role variable of tccli":                {arguments: keys, variables: map[string]string{"TENCENTCLOUD_ROLE_ARN": "r"}, variable: "set TENCENTCLOUD_ASSUME_ROLE_ARN"},
 		"session variable of tccli":             {arguments: keys, variables: map[string]string{"TENCENTCLOUD_ROLE_SESSION_NAME": "s"}, variable: "set TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME"},
 		"profile variable of tccli":             {arguments: keys, variables: map[string]string{"TCCLI_PROFILE": "dev"}, variable: "set TENCENTCLOUD_PROFILE"},

@@ -231,6 +231,7 @@ func TestLook_RTMP(t *testing.T) {
 		"\x03\x00": "warns incomplete RTMP handshake", "": "warns incomplete RTMP handshake",
 	} {
 		client, server := net.Pipe()
+		ended := make(chan struct{})
 		go func() {
 			defer func() { _ = server.Close() }()
 			hello := make([]byte, 1537)
@@ -239,8 +240,11 @@ func TestLook_RTMP(t *testing.T) {
 			}
 			_, _ = io.WriteString(server, reply)
 			if want == "" {
-				_, _ = io.ReadFull(server, hello[1:])
+				if _, err := io.ReadFull(server, hello[1:]); err != nil || string(hello[1:]) != rest {
+					t.Errorf("C2 = %q, %v", hello[1:], err)
+				}
 			}
+			close(ended)
 		}()
 		checker := newChecker(Options{Clock: clock.System(), Dial: func(_ context.Context, _, address string) (net.Conn, error) {
 			if address != "media.example.com:1935" {
@@ -249,5 +253,6 @@ func TestLook_RTMP(t *testing.T) {
 			return client, nil
 		}})
 		expect(t, checker.Look(t.Context(), "rtmp://media.example.com/live/"+canary), want)
+		<-ended
 	}
 }

@@ -117,6 +117,7 @@ func TestLook_Response(t *testing.T) {
 		"text":                       {serve("stream offline"), "warns unknown format"},
 		"binary":                     {serve("\x00\x01\x02\x03"), "warns unknown format"},
 		"playlist without media":     {serve("#EXTM3U\n#EXT-X-TARGETDURATION:4\n"), "fails playlist without media"},
+		"playlist in the clear":      {serve("#EXTM3U\n#EXT-X-KEY:METHOD=NONE\n"), "fails playlist without media"},
 		"playlist of playlists":      {serve("#EXTM3U\nhttp://media.example.com/next"), "warns playlist without URL of media"},
 		"playlist of files":          {serve("#EXTM3U\nfile:///etc/passwd"), "warns playlist without URL of media"},
 		"playlist of text":           {serve("#EXTM3U\nhttp://[" + canary), "warns playlist without URL of media"},
