@@ -31,9 +31,8 @@ type callback struct {
 	after time.Duration // since the receiver was made
 }
 
-// receiver is a callback receiver without a network. It responds to each event
-// with the next status; 0 stands for no response, and so does the
-// end of the list.
+// receiver is a callback receiver without a network. It responds to each event with
+// the next status; 0 and the end of the list stand for no response.
 type receiver struct {
 	began    time.Time
 	slowness time.Duration // the time that a post without a response takes
@@ -223,9 +222,9 @@ func TestCallbacks_End(t *testing.T) {
 	}
 }
 
-// said returns the events of tasks in the order of their arrival: their status,
+// summary returns the events of tasks in the order of their arrival: their status,
 // or "end", and the seconds and milliseconds of EventMsTs since the start.
-func (c *receiver) said() string {
+func (c *receiver) summary() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var all []string
@@ -267,7 +266,7 @@ func TestCallbacks_PlayFailures(t *testing.T) {
 				}
 				s.callNow("StartStreamIngest", startWith(nil))
 				time.Sleep(time.Hour)
-				if got := c.said(); got != test.want {
+				if got := c.summary(); got != test.want {
 					t.Errorf("posted %s, want %s", got, test.want)
 				}
 				if after := c.posted(eventStop); len(after) > 0 && after[0] != s.options.TaskDuration {
@@ -289,7 +288,7 @@ func TestCallbacks_LatePlay(t *testing.T) {
 	inBubble(t, []int{0, 200, 200, 200, 200, 200}, change, func(s *testServer, c *receiver) {
 		s.callNow("StartStreamIngest", startWith(nil))
 		time.Sleep(time.Hour)
-		if got, want := c.said(), "1@0.000 1@0.000 2@0.001 1@0.002 end@0.500"; got != want {
+		if got, want := c.summary(), "1@0.000 1@0.000 2@0.001 1@0.002 end@0.500"; got != want {
 			t.Errorf("posted %s, want %s", got, want)
 		}
 	})

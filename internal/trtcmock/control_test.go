@@ -139,7 +139,7 @@ func TestControl_Faults(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
 	status, body := s.controlCall(http.MethodPost, "/_mock/faults",
-		`[{"action":"StopStreamIngest","kind":"code","code":"InternalError","times":2},{"kind":"null","nth":9}]`)
+		`[{"action":"StopStreamIngest","kind":"code","code":"InternalError","times":2},{"kind":"delay","delay":"1.5ms","nth":9}]`)
 	if status != http.StatusOK || body != `{"injected":2}` {
 		t.Fatalf("%d %s", status, body)
 	}
@@ -152,6 +152,7 @@ func TestControl_Faults(t *testing.T) {
 		"invalid":        `[{"kind":"null"},{"kind":"nil"}]`,
 		"two arrays":     `[{"kind":"null"}][]`,
 		"number as time": `[{"kind":"delay","delay":1}]`,
+		"no unit":        `[{"kind":"delay","delay":"1"}]`,
 		"huge":           `[` + strings.Repeat(" ", maxFaultsBytes) + `]`,
 	} {
 		if status, body := s.controlCall(http.MethodPost, "/_mock/faults", script); status != http.StatusBadRequest ||

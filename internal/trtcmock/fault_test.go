@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 )
 
 // received is the response that a caller on the network receives.
@@ -209,23 +208,5 @@ func TestInject_Invalid(t *testing.T) {
 				t.Error("a fault of a refused script hit")
 			}
 		})
-	}
-}
-
-func TestFault_JSON(t *testing.T) {
-	t.Parallel()
-	const text = `{"action":"StopStreamIngest","nth":2,"times":-1,"kind":"delay","delay":"1.5s"}`
-	var fault Fault
-	if err := json.Unmarshal([]byte(text), &fault); err != nil {
-		t.Fatal(err)
-	}
-	want := Fault{Action: "StopStreamIngest", Nth: 2, Times: -1, Kind: FaultDelay, Delay: Duration(1500 * time.Millisecond)}
-	if fault != want {
-		t.Errorf("fault %+v, want %+v", fault, want)
-	}
-	for _, bad := range []string{`{"delay":5}`, `{"delay":"5"}`} {
-		if json.Unmarshal([]byte(bad), &fault) == nil {
-			t.Errorf("%s is accepted", bad)
-		}
 	}
 }
