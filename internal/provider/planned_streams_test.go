@@ -17,30 +17,48 @@ const (
 	renamed    = "A stream is stopped and started again"
 )
 
-// ofUser are arguments for another user and room.
-func ofUser(t *testing.T, world *acctest.World, user, room string) acctest.Arguments {
+// plannedConfig returns the configuration that words describe. A word is a resource
+// with its user, room and options, such as "a:u/1+loud", or "a[x]:u/1" with for_each,
+// or a moved block, such as "a>b".
+func plannedConfig(t *testing.T, world *acctest.World, words string) string {
 	t.Helper()
-	return world.StreamIngestArguments(t, acctest.Arguments{
-		"user_id": `"` + user + `"`, "user_sig": `"` + world.UserSig(t, user) + `"`, "room_id": `"` + room + `"`,
-	})
-}
-
-// block is a resource block of ofUser with further lines.
-func block(t *testing.T, world *acctest.World, name, user, room string, lines ...string) string {
-	t.Helper()
-	text := strings.TrimSuffix(acctest.StreamIngestBlock(name, ofUser(t, world, user, room)), "}\n")
-	return text + strings.Join(lines, "\n") + "\n}\n"
+	options := map[string]string{
+		"cbd": "  lifecycle {\n    create_before_destroy = true\n  }\n", "keep": "  on_task_end = \"keep\"\n",
+		"loud": "  volume = 5\n", "later": "  seek_second = 9\n",
+	}
+	text := world.ProviderBlock()
+	for word := range strings.FieldsSeq(words) {
+		if from, to, ok := strings.Cut(word, ">"); ok {
+			key := strings.NewReplacer("[", `["`, "]", `"]`)
+			text += "moved {\n  from = trtc_stream_ingest." + key.Replace(from) + "\n  to   = trtc_stream_ingest." + key.Replace(to) + "\n}\n"
+			continue
+		}
+		name, stream, _ := strings.Cut(word, ":")
+		user, stream, _ := strings.Cut(stream, "/")
+		parts := strings.Split(stream, "+")
+		arguments := acctest.Arguments{"user_id": `"` + user + `"`, "user_sig": `"` + world.UserSig(t, user) + `"`, "room_id": `"` + parts[0] + `"`}
+		name, key, each := strings.Cut(strings.TrimSuffix(name, "]"), "[")
+		if each {
+			arguments["for_each"], arguments["room_id"] = `{ `+key+` = "`+parts[0]+`" }`, "each.value"
+		}
+		text += strings.TrimSuffix(acctest.StreamIngestBlock(name, world.StreamIngestArguments(t, arguments)), "}\n")
+		for _, option := range parts[1:] {
+			text += options[option]
+		}
+		text += "}\n"
+	}
+	return text
 }
 
 // alarms returns the summaries that a command printed, each as often as it did.
-func alarms(said acctest.Output) []string {
+func alarms(output acctest.Output) string {
 	var found []string
 	for _, summary := range []string{sameStream, twoRooms, renamed} {
-		for range strings.Count(said.Stdout+said.Stderr, "Warning: "+summary) {
+		for range strings.Count(output.Text(), "Warning: "+summary) {
 			found = append(found, summary)
 		}
 	}
-	return found
+	return strings.Join(found, ", ")
 }
 
 // TestAccPlannedStreams plans changes with the real CLI and a server that serves
@@ -48,185 +66,77 @@ func alarms(said acctest.Output) []string {
 func TestAccPlannedStreams(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.Moved)
-	const (
-		cbd   = "  lifecycle {\n    create_before_destroy = true\n  }"
-		keep  = `  on_task_end = "keep"`
-		loud  = "  volume = 5"
-		later = "  seek_second = 9"
-		moved = "moved {\n  from = trtc_stream_ingest.a\n  to   = trtc_stream_ingest.b\n}\n"
-	)
-	type blocks = func(name, user, room string, lines ...string) string
-	each := func(block blocks, keys string) string {
-		return "locals {\n  rooms = " + keys + "\n}\n" + strings.NewReplacer(
-			`"ROOM"`, "each.value").Replace(block("a", acctest.UserID, "ROOM", "  for_each = local.rooms"))
-	}
-	for name, c := range map[string]struct {
-		before, after func(blocks) string
-		command       []string
-		ends          bool
-		options       []string
-		planOnly      bool
-		alarm         string
+	for name, test := range map[string]struct {
+		// before is applied, and after is planned.
+		before, after string
+		// between is a command, or "end" for the end of all tasks.
+		between, options string
+		alarm            string
 	}{
-		"two new resources, one room": {
-			after: func(b blocks) string { return b("a", "u", "1") + b("b", "u", "1") }, alarm: sameStream,
-		},
-		"new resource beside a running task": {
-			before: func(b blocks) string { return b("a", "u", "1") },
-			after:  func(b blocks) string { return b("a", "u", "1") + b("b", "u", "1") }, alarm: sameStream,
-		},
-		"two new resources, two rooms": {
-			after: func(b blocks) string { return b("a", "u", "1") + b("b", "u", "2") }, alarm: twoRooms,
-		},
-		"replacement into another room beside a running task": {
-			before: func(b blocks) string { return b("a", "u", "1") + b("b", "v", "2") },
-			after:  func(b blocks) string { return b("a", "u", "1") + b("b", "u", "2") }, alarm: twoRooms,
-		},
-		"rename": {
-			before: func(b blocks) string { return b("a", "u", "1") },
-			after:  func(b blocks) string { return b("b", "u", "1") }, alarm: renamed,
-		},
-		"for_each with another key": {
-			before: func(b blocks) string { return each(b, `{ x = "1" }`) },
-			after:  func(b blocks) string { return each(b, `{ y = "1" }`) }, alarm: renamed,
-		},
-
-		"rename with moved": {
-			before: func(b blocks) string { return b("a", "u", "1") },
-			after:  func(b blocks) string { return b("b", "u", "1") + moved },
-		},
-		"for_each with another key and moved": {
-			before: func(b blocks) string { return each(b, `{ x = "1" }`) },
-			after: func(b blocks) string {
-				return each(b, `{ y = "1" }`) + "moved {\n  from = trtc_stream_ingest.a[\"x\"]\n  to   = trtc_stream_ingest.a[\"y\"]\n}\n"
-			},
-		},
-		"one user in two rooms already, settled": {
-			before: func(b blocks) string { return b("a", "u", "1") + b("b", "u", "2") },
-			after:  func(b blocks) string { return b("a", "u", "1", loud) + b("b", "u", "2") },
-		},
-		"several users in a room": {
-			after: func(b blocks) string { return b("a", "u", "1") + b("b", "v", "1") },
-		},
-		"users swap rooms": {
-			before: func(b blocks) string { return b("a", "u", "1") + b("b", "v", "2") },
-			after:  func(b blocks) string { return b("a", "v", "1") + b("b", "u", "2") },
-		},
-		"user moves from a removed resource": {
-			before: func(b blocks) string { return b("a", "u", "1") },
-			after:  func(b blocks) string { return b("b", "u", "2") },
-		},
-		"replacement by an argument": {
-			before: func(b blocks) string { return b("a", "u", "1") },
-			after:  func(b blocks) string { return b("a", "u", "1", later) },
-		},
-		"replacement into another room": {
-			before: func(b blocks) string { return b("a", "u", "1") },
-			after:  func(b blocks) string { return b("a", "u", "2") },
-		},
-		"replacement into another room, created first": {
-			before: func(b blocks) string { return b("a", "u", "1", cbd) },
-			after:  func(b blocks) string { return b("a", "v", "2", cbd) },
-		},
-		"replacement by the stream of a removed resource": { // As when a count shifts.
-			before: func(b blocks) string { return b("a", "u", "1") + b("b", "v", "2") },
-			after:  func(b blocks) string { return b("a", "v", "2") },
-			// The plan removes the records of the starts.
-			command: []string{"plan"},
-			// The apply stops and starts the stream at once.
-			planOnly: true,
-		},
-		"replacement by option": {
-			before:  func(b blocks) string { return b("a", "u", "1") },
-			options: []string{"-replace=trtc_stream_ingest.a"},
-		},
-		"replacement by option, no refresh": {
-			before:  func(b blocks) string { return b("a", "u", "1") },
-			options: []string{"-replace=trtc_stream_ingest.a", "-refresh=false"},
-		},
-		"taint": {
-			before:  func(b blocks) string { return b("a", "u", "1") },
-			command: []string{"taint", "trtc_stream_ingest.a"},
-		},
-		"taint, no refresh": {
-			before:  func(b blocks) string { return b("a", "u", "1") },
-			command: []string{"taint", "trtc_stream_ingest.a"},
-			options: []string{"-refresh=false"},
-		},
-		"ended": {
-			before: func(b blocks) string { return b("a", "u", "1") },
-			ends:   true,
-		},
-		"ended and kept, then changed": {
-			before: func(b blocks) string { return b("a", "u", "1", keep) },
-			after:  func(b blocks) string { return b("a", "u", "1", keep, loud) },
-			ends:   true,
-		},
-		"ended and kept, beside a new one": {
-			before: func(b blocks) string { return b("a", "u", "1", keep) },
-			after:  func(b blocks) string { return b("a", "u", "1", keep) + b("b", "u", "1") },
-			ends:   true,
-		},
-		"ended and kept, then removed for a new one": {
-			before: func(b blocks) string { return b("a", "u", "1", keep) },
-			after:  func(b blocks) string { return b("b", "u", "1") },
-			ends:   true,
-		},
-		"ended, then renamed": {
-			before: func(b blocks) string { return b("a", "u", "1") },
-			after:  func(b blocks) string { return b("b", "u", "1") },
-			ends:   true,
-		},
-		"ended and kept, replacement by option": {
-			before:  func(b blocks) string { return b("a", "u", "1", keep) },
-			ends:    true,
-			options: []string{"-replace=trtc_stream_ingest.a"},
-		},
+		"two new resources, one room":                         {"", "a:u/1 b:u/1", "", "", sameStream},
+		"new resource beside a running task":                  {"a:u/1", "a:u/1 b:u/1", "", "", sameStream},
+		"two new resources, two rooms":                        {"", "a:u/1 b:u/2", "", "", twoRooms},
+		"replacement into another room beside a running task": {"a:u/1 b:v/2", "a:u/1 b:u/2", "", "", twoRooms},
+		"rename":                                       {"a:u/1", "b:u/1", "", "", renamed},
+		"for_each with another key":                    {"a[x]:u/1", "a[y]:u/1", "", "", renamed},
+		"rename with moved":                            {"a:u/1", "b:u/1 a>b", "", "", ""},
+		"for_each with another key and moved":          {"a[x]:u/1", "a[y]:u/1 a[x]>a[y]", "", "", ""},
+		"one user in two rooms already, settled":       {"a:u/1 b:u/2", "a:u/1+loud b:u/2", "", "", ""},
+		"several users in a room":                      {"", "a:u/1 b:v/1", "", "", ""},
+		"users swap rooms":                             {"a:u/1 b:v/2", "a:v/1 b:u/2", "", "", ""},
+		"user moves from a removed resource":           {"a:u/1", "b:u/2", "", "", ""},
+		"replacement by an argument":                   {"a:u/1", "a:u/1+later", "", "", ""},
+		"replacement into another room":                {"a:u/1", "a:u/2", "", "", ""},
+		"replacement into another room, created first": {"a:u/1+cbd", "a:v/2+cbd", "", "", ""},
+		"replacement by option":                        {"a:u/1", "a:u/1", "", "-replace=trtc_stream_ingest.a", ""},
+		"replacement by option, no refresh":            {"a:u/1", "a:u/1", "", "-replace=trtc_stream_ingest.a -refresh=false", ""},
+		"taint":                                        {"a:u/1", "a:u/1", "taint trtc_stream_ingest.a", "", ""},
+		"taint, no refresh":                            {"a:u/1", "a:u/1", "taint trtc_stream_ingest.a", "-refresh=false", ""},
+		"ended":                                        {"a:u/1", "a:u/1", "end", "", ""},
+		"ended and kept, then changed":                 {"a:u/1+keep", "a:u/1+keep+loud", "end", "", ""},
+		"ended and kept, beside a new one":             {"a:u/1+keep", "a:u/1+keep b:u/1", "end", "", ""},
+		"ended and kept, then removed for a new one":   {"a:u/1+keep", "b:u/1", "end", "", ""},
+		"ended, then renamed":                          {"a:u/1", "b:u/1", "end", "", ""},
+		"ended and kept, replacement by option":        {"a:u/1+keep", "a:u/1+keep", "end", "-replace=trtc_stream_ingest.a", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			cli := world.CLI(t)
-			resource := func(name, user, room string, lines ...string) string {
-				return block(t, world, name, user, room, lines...)
+			run := func(command, options string) acctest.Output {
+				t.Helper()
+				return cli.Run(t, strings.Fields(command+" "+options)...)
 			}
-			write := func(config func(blocks) string) {
-				if config != nil {
-					cli.Write(t, "main.tf", world.ProviderBlock()+config(resource))
-				}
+			if test.before != "" {
+				cli.Write(t, "main.tf", plannedConfig(t, world, test.before))
+				cli.MustRun(t, "apply")
 			}
-			if write(c.before); c.before != nil {
-				cli.MustRun(t, "apply", "-auto-approve")
-			}
-			if c.command != nil {
-				cli.MustRun(t, c.command...)
-			}
-			if c.ends {
+			switch test.between {
+			case "":
+			case "end":
 				world.FinishAll()
+			default:
+				run(test.between, "")
 			}
-			write(c.after)
-			said := cli.MustRun(t, append([]string{"plan", "-no-color"}, c.options...)...)
-			found := strings.Join(alarms(said), ", ")
-			if found != c.alarm {
-				t.Errorf("warnings %q, want %q, after %v:\n%s", found, c.alarm, world.Calls(), said.Stdout)
+			cli.Write(t, "main.tf", plannedConfig(t, world, test.after))
+			planned := run("plan", test.options)
+			if found := alarms(planned); planned.ExitCode != 0 || found != test.alarm {
+				t.Errorf("exit code %d, warnings %q, want %q: %s", planned.ExitCode, found, test.alarm, planned.Text())
 			}
-			if c.alarm == renamed && !strings.Contains(said.Stdout, "  moved {\n") {
-				t.Errorf("the warning has no moved block:\n%s", said.Stdout)
+			if test.alarm == renamed && !strings.Contains(planned.Stdout, "  moved {\n") {
+				t.Errorf("the warning has no moved block: %s", planned.Stdout)
 			}
-			switch {
-			case c.planOnly:
-			case c.alarm == sameStream:
-				said = cli.Run(t, "apply", "-auto-approve", "-no-color")
-				if text := strings.Join(strings.Fields(strings.ReplaceAll(said.Stderr, "│", "")), " "); !strings.Contains(strings.ToLower(text), "another resource") {
-					t.Errorf("the error of the apply does not name the other resource:\n%s", said.Stderr)
+			switch test.alarm {
+			case sameStream:
+				if applied := run("apply", ""); !strings.Contains(strings.ToLower(applied.Text()), "another resource") {
+					t.Errorf("the error of the apply does not name the other resource: %s", applied.Text())
 				}
-			case c.alarm == "":
-				said = cli.MustRun(t, append([]string{"apply", "-auto-approve", "-no-color"}, c.options...)...)
-				if found := alarms(said); len(found) > 0 {
-					t.Errorf("the apply warns %q:\n%s", found, said.Stdout)
+			case "":
+				if applied := run("apply", test.options); applied.ExitCode != 0 || alarms(applied) != "" {
+					t.Errorf("exit code %d, want no warning: %s", applied.ExitCode, applied.Text())
 				}
 			}
-			cli.MustRun(t, "destroy", "-auto-approve")
+			cli.MustRun(t, "destroy")
 		})
 	}
 }
