@@ -218,7 +218,7 @@ func (r *canaryRun) search(t *testing.T, where string, text []byte, stores bool)
 	}
 	for _, form := range forms {
 		if at := form.FindIndex(text); at != nil {
-			t.Errorf("a secret is in %s: %s", where, text[max(0, at[0]-200):at[1]])
+			t.Errorf("a secret is in %s: %q", where, text[max(0, at[0]-200):at[1]])
 		}
 	}
 }
