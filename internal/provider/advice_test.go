@@ -91,11 +91,14 @@ func TestOneCauseForManyResources(t *testing.T) {
 		said      string   // what only the full error says
 	}{
 		"role without permission": {
-			static(tfcore.Values{"assume_role": tfcore.Values{"role_arn": roleARN}}), []trtcmock.Fault{acctest.RejectAll(assumeRole, "UnauthorizedOperation")},
-			[]string{assumeRole + ":UnauthorizedOperation"}, "", "Code: UnauthorizedOperation",
+			static(tfcore.Values{"assume_role": tfcore.Values{"role_arn": roleARN}}),
+			[]trtcmock.Fault{acctest.RejectAll(assumeRole, "UnauthorizedOperation")},
+			[]string{assumeRole + ":UnauthorizedOperation"},
+			"", "Code: UnauthorizedOperation",
 		},
 		"role that STS cannot read": {
-			static(tfcore.Values{"assume_role": tfcore.Values{"role_arn": roleARN}}), []trtcmock.Fault{acctest.RejectAll(assumeRole, "InternalError.GetRoleError")},
+			static(tfcore.Values{"assume_role": tfcore.Values{"role_arn": roleARN}}),
+			[]trtcmock.Fault{acctest.RejectAll(assumeRole, "InternalError.GetRoleError")},
 			slices.Repeat([]string{assumeRole + ":InternalError.GetRoleError"}, 4), "", "Code: InternalError.GetRoleError",
 		},
 		"no API key":          {nil, nil, nil, "", "Set TENCENTCLOUD_SECRET_ID"},
