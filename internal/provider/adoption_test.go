@@ -88,7 +88,7 @@ func TestAdoptionStays(t *testing.T) {
 }
 
 // TestAdoptionOfAnother checks that another application or region than those of
-// the import is an error that shows the right import ID, also when it is known
+// the import is an error that shows the right import ID, even when it is known
 // only during apply, and replaces nothing. A task that has ended is replaced.
 func TestAdoptionOfAnother(t *testing.T) {
 	t.Parallel()
@@ -220,9 +220,9 @@ func TestAccAdoptionOfAnother(t *testing.T) {
 	world.ExpectChanges(t, acctest.Stop)
 }
 
-// TestAccAdoptIgnored: arguments that the first apply after an import ignored
-// are null in state, which means that they were not recorded. Once they are no
-// longer ignored, an apply records them: it replaces nothing and sends nothing.
+// TestAccAdoptIgnored checks arguments that the first apply after an import ignored
+// and did not record. Once they are no longer ignored, an apply records them: it
+// replaces nothing and sends nothing.
 func TestAccAdoptIgnored(t *testing.T) {
 	t.Parallel()
 	acctest.Needs(t, features.ImportBlocks)

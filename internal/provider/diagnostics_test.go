@@ -30,8 +30,8 @@ func TestDiagnosticOnConfiguredAttribute(t *testing.T) {
 	}
 }
 
-// TestFactsOfARefusal: a code and a RequestId have a line when there is one, and
-// a RequestId of another form is shown, without what it could do to a terminal.
+// TestFactsOfARefusal checks that a code and a RequestId that were received have a
+// line, and that a RequestId of another form is shown without control characters.
 func TestFactsOfARefusal(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ answer, facts string }{
@@ -60,8 +60,8 @@ func TestFactsOfARefusal(t *testing.T) {
 	}
 }
 
-// TestUnreachable: nothing was sent, so nothing can run; the error says where to
-// look, and what no repetition changes is tried once.
+// TestUnreachable checks that the error of a request that was not sent says where to
+// look and names no task, and that what no retry changes is tried once.
 func TestUnreachable(t *testing.T) {
 	t.Parallel()
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -95,14 +95,14 @@ func TestUnreachable(t *testing.T) {
 				t.Errorf("said %s, though nothing can run", text)
 			}
 			if waited := world.Clock.Slept() > 0; waited != test.waits {
-				t.Errorf("waited %v for a repetition, want that: %v", world.Clock.Slept(), test.waits)
+				t.Errorf("waited %v for a retry, want that: %v", world.Clock.Slept(), test.waits)
 			}
 			acctest.ExpectState(t, session, nil)
 		})
 	}
 }
 
-// TestInvalidProxyVariable: what HTTPS_PROXY holds is not bypassed, and not
+// TestInvalidProxyVariable checks that an invalid HTTPS_PROXY is neither bypassed nor
 // shown.
 func TestInvalidProxyVariable(t *testing.T) {
 	t.Setenv("HTTPS_PROXY", "http://user:canary@%zz")

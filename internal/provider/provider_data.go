@@ -58,6 +58,16 @@ type providerData struct {
 	warnedIgnored    atomic.Bool
 }
 
+// configured has the provider data of a resource, data source, list resource, action
+// or ephemeral resource. The requests and responses of their Configure methods are
+// types of their own.
+type configured[Request ~struct{ ProviderData any }, Response any] struct{ provider *providerData }
+
+// Configure sets the provider data, which are nil while Terraform validates.
+func (c *configured[Request, Response]) Configure(_ context.Context, req Request, _ *Response) {
+	c.provider, _ = struct{ ProviderData any }(req).ProviderData.(*providerData)
+}
+
 // now returns the service's time, as far as it is known.
 func (d *providerData) now() time.Time { return d.clock.Now().Add(d.client.ClockSkew()) }
 

@@ -75,8 +75,8 @@ func TestNotWholeNumbers(t *testing.T) {
 	}
 }
 
-// TestNotWholeElsewhere checks the same outside of the resource.
-func TestNotWholeElsewhere(t *testing.T) {
+// TestNotWholeNumbers_Elsewhere checks the same outside of the resource.
+func TestNotWholeNumbers_Elsewhere(t *testing.T) {
 	t.Parallel()
 	const sdkAppIDRule = "must be a whole number from 1 to 4294967295"
 	world := acctest.NewWorld(t)

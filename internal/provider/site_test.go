@@ -313,10 +313,10 @@ func TestChinaArgumentsNeedDomain(t *testing.T) {
 	acctest.ExpectSettled(t, session, config)
 }
 
-// TestChinaArgumentsLeft checks that the arguments of the China site in state are
+// TestUpdate_OmitsChinaArguments checks that the arguments of the China site in state are
 // not sent once the provider uses the international site: while they are
 // configured the plan warns, and the update fails before it is sent.
-func TestChinaArgumentsLeft(t *testing.T) {
+func TestUpdate_OmitsChinaArguments(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, chinaSite)
 	china := world.Provider(t, tfcore.Values{"domain": chinaDomain})

@@ -12,7 +12,9 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*streamIngestDataSource)(nil)
 
-type streamIngestDataSource struct{ provider *providerData }
+type streamIngestDataSource struct {
+	configured[datasource.ConfigureRequest, datasource.ConfigureResponse]
+}
 
 type streamIngestDataModel struct {
 	taskName
@@ -23,10 +25,6 @@ type streamIngestDataModel struct {
 
 func (d *streamIngestDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = typeName + "_stream_ingest"
-}
-
-func (d *streamIngestDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	d.provider, _ = req.ProviderData.(*providerData)
 }
 
 func (d *streamIngestDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {

@@ -21,14 +21,12 @@ var _ list.ListResourceWithConfigure = (*streamIngestList)(nil)
 // streamIngestList is the list resource trtc_stream_ingest: the tasks of the
 // start journal that no Create returned and that are still running. The API has
 // no list of tasks.
-type streamIngestList struct{ provider *providerData }
+type streamIngestList struct {
+	configured[resource.ConfigureRequest, resource.ConfigureResponse]
+}
 
 func (l *streamIngestList) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = typeName + "_stream_ingest"
-}
-
-func (l *streamIngestList) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
-	l.provider, _ = req.ProviderData.(*providerData)
 }
 
 func (l *streamIngestList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {

@@ -163,7 +163,7 @@ func TestStreamRemoved(t *testing.T) {
 }
 
 // TestAccStreamRemoved checks with the real CLI that the provider can tell a
-// plan from an apply, also with -replace.
+// plan from an apply, even with -replace.
 func TestAccStreamRemoved(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)

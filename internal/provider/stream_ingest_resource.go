@@ -27,16 +27,14 @@ var (
 )
 
 // streamIngestResource is the resource trtc_stream_ingest.
-type streamIngestResource struct{ provider *providerData }
+type streamIngestResource struct {
+	configured[resource.ConfigureRequest, resource.ConfigureResponse]
+}
 
 func newStreamIngestResource() resource.Resource { return &streamIngestResource{} }
 
 func (r *streamIngestResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = typeName + "_stream_ingest"
-}
-
-func (r *streamIngestResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
-	r.provider, _ = req.ProviderData.(*providerData)
 }
 
 // IdentitySchema returns the schema of the resource identity, which Terraform

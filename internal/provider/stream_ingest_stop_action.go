@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 )
 
 var (
@@ -19,14 +20,12 @@ var (
 
 // stopAction is the action trtc_stream_ingest_stop. It stops a task by its ID,
 // also one that is in no Terraform state.
-type stopAction struct{ provider *providerData }
+type stopAction struct {
+	configured[action.ConfigureRequest, action.ConfigureResponse]
+}
 
 func (a *stopAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
 	resp.TypeName = typeName + "_stream_ingest_stop"
-}
-
-func (a *stopAction) Configure(_ context.Context, req action.ConfigureRequest, _ *action.ConfigureResponse) {
-	a.provider, _ = req.ProviderData.(*providerData)
 }
 
 func (a *stopAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
@@ -59,11 +58,7 @@ func (a *stopAction) Schema(_ context.Context, _ action.SchemaRequest, resp *act
 // and an error of Invoke: it depends on the environment, and terraform destroy
 // plans the actions of resources that are to be created.
 func (a *stopAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
-	var config taskName
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if !resp.Diagnostics.HasError() {
-		config.validate(&resp.Diagnostics)
-	}
+	config := stoppedTask(ctx, req.Config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -74,12 +69,17 @@ func (a *stopAction) ModifyPlan(ctx context.Context, req action.ModifyPlanReques
 	}
 }
 
-func (a *stopAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var config taskName
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if !resp.Diagnostics.HasError() {
-		config.validate(&resp.Diagnostics)
+// stoppedTask returns the task that a configuration names, validated.
+func stoppedTask(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) (name taskName) {
+	diags.Append(config.Get(ctx, &name)...)
+	if !diags.HasError() {
+		name.validate(diags)
 	}
+	return name
+}
+
+func (a *stopAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	config := stoppedTask(ctx, req.Config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -279,7 +279,7 @@ func TestAccTicketsChecked(t *testing.T) {
 	}
 }
 
-// TestTicketExpiresSoon checks that a plan that starts a task, also a
+// TestTicketExpiresSoon checks that a plan that starts a task, even a
 // replacement, warns about a ticket that expires within ten minutes or before
 // max_duration ends the task.
 func TestTicketExpiresSoon(t *testing.T) {

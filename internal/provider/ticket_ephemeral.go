@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -16,10 +15,8 @@ import (
 )
 
 // ticketEphemeral is the common part of the ephemeral resources.
-type ticketEphemeral struct{ provider *providerData }
-
-func (e *ticketEphemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, _ *ephemeral.ConfigureResponse) {
-	e.provider, _ = req.ProviderData.(*providerData)
+type ticketEphemeral struct {
+	configured[ephemeral.ConfigureRequest, ephemeral.ConfigureResponse]
 }
 
 // mint returns the ticket that sign creates, and sets expires_in and expires_at

@@ -42,8 +42,8 @@ func ticketless(changes acctest.Arguments) acctest.Arguments {
 	return arguments
 }
 
-// TestAccMint: with the key in the environment or in the provider block, a task
-// starts without a ticket, is updated, replaced and destroyed.
+// TestAccMint checks that with the key in the environment or in the provider block,
+// a task without a ticket is started, updated, replaced and destroyed.
 func TestAccMint(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -78,8 +78,8 @@ func TestAccMint(t *testing.T) {
 	}
 }
 
-// TestAccMintPrivateMapKey: an application with permission control needs both
-// tickets; the second one is for the room of the task.
+// TestAccMintPrivateMapKey checks an application with permission control, which
+// needs both tickets. The second one is for the room of the task.
 func TestAccMintPrivateMapKey(t *testing.T) {
 	t.Parallel()
 	for name, room := range map[string]acctest.Arguments{
@@ -99,9 +99,9 @@ func TestAccMintPrivateMapKey(t *testing.T) {
 	}
 }
 
-// TestAccMintRefused: a task that cannot get its ticket, or whose ticket would be
-// signed for the wrong application, is an error that names the ways out. The task
-// is not started.
+// TestAccMintRefused checks that a task that cannot get its ticket, or whose ticket
+// would be signed for the wrong application, is an error that says what to do. The
+// task is not started.
 func TestAccMintRefused(t *testing.T) {
 	t.Parallel()
 	other := acctest.Arguments{"user_sig": "", "sdk_app_id": "1400000002"}
@@ -218,9 +218,9 @@ func TestMint_ClockCorrectedBeforeStart(t *testing.T) {
 	w.ExpectJournal(t, acctest.Describe+":AuthFailure.SignatureExpire", acctest.Describe, acctest.Describe, acctest.Start, acctest.Describe)
 }
 
-// TestMintAliases: two provider configurations, each with the key of its own
+// TestMint_Aliases checks two provider configurations, each with the key of its own
 // application. The CLI starts a provider process for each.
-func TestMintAliases(t *testing.T) {
+func TestMint_Aliases(t *testing.T) {
 	t.Parallel()
 	world := minting(t, nil)
 	other := world.Provider(t, tfcore.Values{"sdk_secret_key": otherKey, "sdk_app_id": otherSdkAppID})
@@ -236,9 +236,9 @@ func TestMintAliases(t *testing.T) {
 	world.ExpectRunning(t, 2)
 }
 
-// TestMintUnknownKey: a key that is unknown at plan time is no error then. If it
-// turns out to be null, the apply fails before anything is called.
-func TestMintUnknownKey(t *testing.T) {
+// TestMint_UnknownKey checks that a key that is unknown at plan time is no error
+// then, and that the apply fails before any call if the key turns out to be null.
+func TestMint_UnknownKey(t *testing.T) {
 	t.Parallel()
 	world := minting(t, map[string]string{})
 	config := world.Values(t, tfcore.Values{"user_sig": nil})
@@ -250,9 +250,9 @@ func TestMintUnknownKey(t *testing.T) {
 	world.ExpectJournal(t)
 }
 
-// TestMintedTicketRefused: the advice is about the key, since the configuration
-// has no ticket.
-func TestMintedTicketRefused(t *testing.T) {
+// TestMint_TicketRefused checks that the advice is about the key, since the
+// configuration has no ticket.
+func TestMint_TicketRefused(t *testing.T) {
 	t.Parallel()
 	world := minting(t, map[string]string{"TRTC_SDK_SECRET_KEY": otherKey})
 	session := world.Session(t)
