@@ -70,7 +70,6 @@ func TestCodesUnknown(t *testing.T) {
 		"Weird":                               "Tencent Cloud refused the request",
 		"failedoperation.taskexist":           "Tencent Cloud refused the request",
 		"FailedOperationX.TaskExist":          "Tencent Cloud refused the request",
-		"RequestLimitExceededNot.Quite":       "Tencent Cloud refused the request",
 		strings.Repeat("A.", 60) + "VeryLong": "Tencent Cloud refused the request",
 	} {
 		t.Run(code, func(t *testing.T) {

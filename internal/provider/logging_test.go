@@ -16,12 +16,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
-	"github.com/hashicorp/terraform-plugin-log/tfsdklog"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
@@ -69,15 +67,6 @@ func TestLogAttempt(t *testing.T) {
 		if diff := cmp.Diff([]map[string]any{want}, got); diff != "" {
 			t.Errorf("%s: log (-want +got):\n%s", name, diff)
 		}
-	}
-}
-
-// TestLogAttemptOff checks that a log line that nobody reads is not composed.
-func TestLogAttemptOff(t *testing.T) {
-	ctx := startLogging(tfsdklog.NewRootProviderLogger(t.Context(), tfsdklog.WithLevel(hclog.Info)))
-	attempt := trtcclient.Attempt{Action: "StopStreamIngest", RequestID: "6c924bfe"}
-	if got := testing.AllocsPerRun(10, func() { logAttempt(ctx, attempt) }); got > 10 {
-		t.Errorf("%v allocations", got)
 	}
 }
 

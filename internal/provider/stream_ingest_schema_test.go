@@ -190,16 +190,6 @@ func TestArguments(t *testing.T) {
 // anyTicket makes the mock accept every ticket.
 func anyTicket(options *trtcmock.Options) { options.AppKeys = nil }
 
-// TestUserSigWriteOnlyRotation checks that a new write-only ticket is not
-// visible in the plan.
-func TestUserSigWriteOnlyRotation(t *testing.T) {
-	t.Parallel()
-	scenario{
-		service: anyTicket, before: tfcore.Values{"user_sig": nil, "user_sig_wo": "a-ticket"}, begin: created,
-		change: tfcore.Values{"user_sig_wo": "another-ticket"}, command: apply, action: tfcore.NoOp, calls: noCall,
-	}.run(t)
-}
-
 // TestSeekSecondZero checks that null and 0 are the same position: changing one
 // into the other is recorded without a call.
 func TestSeekSecondZero(t *testing.T) {

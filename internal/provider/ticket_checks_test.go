@@ -307,12 +307,10 @@ func TestTicketExpiresSoon(t *testing.T) {
 			config = config.With(tfcore.Values{argument: test.ticket.mint(t, world)})
 			expect := func(plan tfcore.Plan, action tfcore.Action, warning string) {
 				t.Helper()
-				switch {
-				case plan.Diagnostics.HasErrors() || plan.Action != action:
-					t.Errorf("planned to %s, diagnostics: %s", plan, plan.Diagnostics)
-				case warning == "" && len(plan.Diagnostics) > 0:
-					t.Errorf("diagnostics: %s, want nothing", plan.Diagnostics)
-				case warning != "":
+				acctest.ExpectPlan(t, plan, action)
+				if warning == "" {
+					acctest.ExpectSilence(t, plan.Diagnostics)
+				} else {
 					acctest.ExpectWarning(t, plan.Diagnostics.On(argument), warning)
 				}
 			}

@@ -46,19 +46,3 @@ func TestWalk(t *testing.T) {
 		t.Error("the stop of a task that has ended interrupts nothing")
 	}
 }
-
-// TestWalk_Import checks that an import that is not adopted yet, which has no room
-// and user, is known by its TaskId only.
-func TestWalk_Import(t *testing.T) {
-	t.Parallel()
-	imported := streamIngestModel{SdkAppID: types.Int64Value(1400000001), TaskID: types.StringValue("T-1")}
-	w := newWalk()
-	w.markRunning(imported)
-	w.markStopped(imported)
-	if s, known := imported.stream(); known || w.isRunning(s) || w.hasStopped(s.robot) {
-		t.Errorf("a stream %v is known", s)
-	}
-	if !w.hasImported("T-1") || w.hasImported("T-2") {
-		t.Error("the imported task is not the only one that is known")
-	}
-}
