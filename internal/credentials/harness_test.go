@@ -2,7 +2,6 @@ package credentials_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -174,13 +173,6 @@ func keysAnd(change func(*credentials.Arguments)) credentials.Arguments {
 // podVariables returns the variables of a TKE pod.
 func podVariables(tokenFile string) map[string]string {
 	return map[string]string{"TKE_REGION": "ap-tke", "TKE_PROVIDER_ID": "tke", "TKE_WEB_IDENTITY_TOKEN_FILE": tokenFile, "TKE_ROLE_ARN": "pod"}
-}
-
-func canceled(t *testing.T) context.Context {
-	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	return ctx
 }
 
 // sent has the parts of a request that the tests check.

@@ -58,7 +58,7 @@ func TestKey_Redacted(t *testing.T) {
 		}
 		slog.New(slog.NewJSONHandler(&shown, nil)).Info("m", "value", value)
 		shown.Write(must(json.Marshal(value))(t))
-		for _, form := range []string{canary, fmt.Sprintf("%x", canary), strings.Trim(fmt.Sprint([]byte(canary)), "[]")} {
+		for _, form := range []string{canary, fmt.Sprintf("%x", canary), strings.Trim(fmt.Sprintf("%d", []byte(canary)), "[]")} {
 			if strings.Contains(shown.String(), form) {
 				t.Errorf("%T shows the key: %s", value, shown.String())
 			}
