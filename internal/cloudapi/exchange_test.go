@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"net/http/httptrace"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -69,19 +70,11 @@ func (s *tlsServer) transport(t *testing.T, host string) (*http.Transport, cloud
 func TestCall_NoTLSConnection(t *testing.T) {
 	t.Parallel()
 	const loopback = "127.0.0.1"
-	keep := func(*http.Transport) {}
-	distrust := func(transport *http.Transport) { transport.TLSClientConfig.RootCAs = nil }
-	plain := func(transport *http.Transport) {
-		dial := transport.DialContext
-		transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-			connection, err := dial(ctx, network, address)
-			if err == nil {
-				_, err = io.WriteString(connection, "GET / HTTP/1.1\r\n\r\n")
-			}
-			return connection, err
-		}
-	}
-	hangUp := func(transport *http.Transport) {
+	plainHost := newServer(t, http.NotFound).Endpoint.Host
+	keep := func(*http.Transport, *cloudapi.Request) {}
+	distrust := func(transport *http.Transport, _ *cloudapi.Request) { transport.TLSClientConfig.RootCAs = nil }
+	plain := func(_ *http.Transport, request *cloudapi.Request) { request.Endpoint.Host = plainHost }
+	hangUp := func(transport *http.Transport, _ *cloudapi.Request) {
 		transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
 			near, far := net.Pipe()
 			go func() {
@@ -94,7 +87,7 @@ func TestCall_NoTLSConnection(t *testing.T) {
 	for name, c := range map[string]struct {
 		host   string
 		server *tls.Config
-		change func(*http.Transport)
+		change func(*http.Transport, *cloudapi.Request)
 		reason cloudapi.Reason
 		cause  string
 	}{
@@ -111,7 +104,7 @@ func TestCall_NoTLSConnection(t *testing.T) {
 				server := newTLSServer(t, c.server)
 				transport, request := server.transport(t, c.host)
 				request.FreshConnection = fresh
-				c.change(transport)
+				c.change(transport, &request)
 				err := call(t, transport, request)
 				failed := expectFailure(t, err, cloudapi.NotSent, c.reason, 0)
 				if failed.Permanent() != (c.reason != cloudapi.NoConnection) || !strings.Contains(err.Error(), c.cause) {
@@ -146,8 +139,7 @@ func TestCall_FreshConnection(t *testing.T) {
 }
 
 // TestCall_Denied checks that BeforeWrite is called on a ready connection, and that its
-// error keeps the request back. It tries often: with HTTP/1.1, the end of the request's
-// context and the write race each other.
+// error keeps the request back, on a new connection and on one that has served a call.
 func TestCall_Denied(t *testing.T) {
 	t.Parallel()
 	for name, prepare := range map[string]func(*http.Transport, *cloudapi.Request){
@@ -163,21 +155,43 @@ func TestCall_Denied(t *testing.T) {
 				prepare(transport, &request)
 				client, denied := newClient(transport), request
 				denied.BeforeWrite = func() error { return cause }
-				for round := range int32(16) {
+				for round := range int32(2) {
 					_, err := client.Call(t.Context(), permanentKey(), denied, &taskOutput{})
-					if expectFailure(t, err, cloudapi.NotSent, reason, 0); !errors.Is(err, cause) {
+					if failed := expectFailure(t, err, cloudapi.NotSent, reason, 0); !errors.Is(failed, cause) {
 						t.Errorf("error = %v, want %v", err, cause)
 					}
-					// The next one is denied on a connection that has served this one, if it is kept.
-					if _, err := client.Call(t.Context(), permanentKey(), request, &taskOutput{}); err != nil {
-						t.Errorf("the call after the denied one = %v", err)
-					}
-					if got := server.requests.Load(); got != round+1 {
-						t.Fatalf("%d requests arrived, want %d", got, round+1)
+					_, err = client.Call(t.Context(), permanentKey(), request, &taskOutput{})
+					if got := server.requests.Load(); err != nil || got != round+1 {
+						t.Errorf("the call after the denied one = %v, %d requests arrived, want %d", err, got, round+1)
 					}
 				}
 			})
 		}
+	}
+}
+
+// TestCall_DeniedWritesNothing tries often: with HTTP/1.1, the end of the request's
+// context and the write race each other.
+func TestCall_DeniedWritesNothing(t *testing.T) {
+	t.Parallel()
+	var written atomic.Int64
+	var group sync.WaitGroup
+	request, transport := start(), newTransport(t)
+	request.Endpoint = cloudapi.Endpoint{Scheme: "http", Host: "127.0.0.1"}
+	request.BeforeWrite = func() error { return context.Canceled }
+	transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+		near, far := net.Pipe()
+		group.Go(func() {
+			n, _ := io.Copy(io.Discard, far)
+			written.Add(n)
+		})
+		return near, nil
+	}
+	for range 200 {
+		_ = expectFailure(t, call(t, transport, request), cloudapi.NotSent, cloudapi.Canceled, 0)
+	}
+	if group.Wait(); written.Load() != 0 {
+		t.Errorf("%d bytes of denied requests were written", written.Load())
 	}
 }
 

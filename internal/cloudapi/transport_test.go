@@ -51,7 +51,7 @@ func TestCall_ConnectionLost(t *testing.T) {
 			}), start())
 			outcomes := []cloudapi.Outcome{cloudapi.NotSent, cloudapi.Ambiguous, cloudapi.Ambiguous}
 			reasons := []cloudapi.Reason{cloudapi.NoConnection, cloudapi.ConnectionLost, cloudapi.Unreadable}
-			expectFailure(t, err, outcomes[c.stage], reasons[c.stage], []int{0, 0, 200}[c.stage])
+			_ = expectFailure(t, err, outcomes[c.stage], reasons[c.stage], []int{0, 0, 200}[c.stage])
 			if errors.Is(err, c.err) != c.shown {
 				t.Errorf("error = %v, want the cause %v shown: %t", err, c.err, c.shown)
 			}
@@ -98,7 +98,7 @@ func TestCall_ContextEnds(t *testing.T) {
 			ctx, end := begin(t)
 			end()
 			request := newServer(t, func(http.ResponseWriter, *http.Request) { t.Error("a request arrived") })
-			expectFailure(t, send(ctx, newTransport(t), request), cloudapi.NotSent, reason, 0)
+			_ = expectFailure(t, send(ctx, newTransport(t), request), cloudapi.NotSent, reason, 0)
 		})
 		t.Run(string(reason)+"/response", func(t *testing.T) {
 			t.Parallel()
@@ -107,7 +107,7 @@ func TestCall_ContextEnds(t *testing.T) {
 				end()
 				<-r.Context().Done()
 			})
-			expectFailure(t, send(ctx, newTransport(t), request), cloudapi.Ambiguous, reason, 0)
+			_ = expectFailure(t, send(ctx, newTransport(t), request), cloudapi.Ambiguous, reason, 0)
 		})
 		t.Run(string(reason)+"/body", func(t *testing.T) {
 			t.Parallel()
@@ -115,22 +115,15 @@ func TestCall_ContextEnds(t *testing.T) {
 			body := roundTrip(func(request *http.Request) (*http.Response, error) {
 				return response(request, http.StatusOK, io.MultiReader(strings.NewReader(goodResponse[:20]), blocking{end, request.Context()})), nil
 			})
-			expectFailure(t, send(ctx, body, start()), cloudapi.Ambiguous, reason, http.StatusOK)
+			_ = expectFailure(t, send(ctx, body, start()), cloudapi.Ambiguous, reason, http.StatusOK)
 		})
 	}
 }
 
-// closer is a body that calls a function when it is closed.
-type closer struct {
-	io.Reader
+// closeFunc is a function as a closer.
+type closeFunc func() error
 
-	onClose func()
-}
-
-func (c closer) Close() error {
-	c.onClose()
-	return nil
-}
+func (f closeFunc) Close() error { return f() }
 
 // TestCall_ClosesBody checks that even a body that is not read to its end is closed:
 // an open body holds its connection.
@@ -140,8 +133,12 @@ func TestCall_ClosesBody(t *testing.T) {
 		for _, text := range []string{goodResponse, strings.Repeat(" ", 2*cloudapi.MaxBodyBytes)} {
 			closed := false
 			_ = call(t, roundTrip(func(request *http.Request) (*http.Response, error) {
-				body := closer{strings.NewReader(text), func() { closed = true }}
-				return &http.Response{StatusCode: status, Body: body, Request: request}, nil
+				body := response(request, status, strings.NewReader(text))
+				body.Body = struct {
+					io.Reader
+					io.Closer
+				}{body.Body, closeFunc(func() error { closed = true; return nil })}
+				return body, nil
 			}), start())
 			if !closed {
 				t.Errorf("the body of %d bytes with status %d was not closed", len(text), status)

@@ -93,7 +93,7 @@ func TestClock_CorrectedOnce(t *testing.T) {
 			}
 			if err != nil && trtcclient.IsError(err, expired) {
 				got = -got
-				expectRun(t, err, false)
+				_ = expectRun(t, err, false)
 			}
 			if got != want || (err == nil) != (want > 0) {
 				t.Errorf("%d requests were sent, want %d: %v", got, want, err)

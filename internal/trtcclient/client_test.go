@@ -36,9 +36,6 @@ const (
 	canaryURL     = "https://user:canary-password@example.com/live.flv?sign=canary-query"
 )
 
-// fakeStart is what fake clocks show first.
-var fakeStart = time.Date(2031, 7, 4, 12, 0, 0, 0, time.UTC)
-
 var international = cloudapi.Endpoint{Scheme: "https", Host: "trtc.intl.tencentcloudapi.com"}
 
 // keys is a credential source that always has the same key.
@@ -227,7 +224,10 @@ type sent struct {
 	action, region, timestamp, signed, body string
 }
 
-func newService(t testing.TB, script ...reply) *service { return &service{t: t, script: script} }
+func newService(t testing.TB, script ...reply) *service {
+	t.Helper()
+	return &service{t: t, script: script}
+}
 
 // RoundTrip plays the next reply.
 func (s *service) RoundTrip(request *http.Request) (*http.Response, error) {

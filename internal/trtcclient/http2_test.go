@@ -57,6 +57,7 @@ type rawServer struct {
 	// repeated.
 	script  []breakage
 	arrived int
+	streams int // of the requests that arrived over HTTP/2
 }
 
 func newRawServer(t *testing.T, script []breakage) *rawServer {
@@ -65,7 +66,10 @@ func newRawServer(t *testing.T, script []breakage) *rawServer {
 	server.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		if server.next() != nil {
-			panic(http.ErrAbortHandler)
+			if connection, _, err := http.NewResponseController(w).Hijack(); err == nil {
+				_ = connection.Close()
+			}
+			return
 		}
 		_, _ = io.WriteString(w, goodResponse)
 	}))
@@ -117,6 +121,7 @@ func (s *rawServer) serveHTTP2(connection net.Conn) {
 			if !frame.StreamEnded() {
 				continue
 			}
+			s.streams++
 			if broken := s.next(); broken != nil {
 				broken(framer, connection, frame.StreamID)
 				continue
@@ -131,7 +136,8 @@ func (s *rawServer) serveHTTP2(connection net.Conn) {
 
 // TestHTTP2 loses the response to a call in every way of HTTP/2, on a new connection
 // and on one that has served a call. Each request that arrives is an attempt of the
-// client, so that its policy alone bounds the requests. A start is never retried.
+// client, so that its policy alone bounds the requests. A start is never retried, and
+// never uses HTTP/2.
 func TestHTTP2(t *testing.T) {
 	t.Parallel()
 	const lost = 8 // attempts of a call that never gets a response
@@ -183,6 +189,9 @@ func TestHTTP2(t *testing.T) {
 					expectNoCanary(t, err)
 				} else if err != nil {
 					t.Error(err)
+				}
+				if c.action == startAction && server.streams > 0 {
+					t.Error("a start arrived over HTTP/2")
 				}
 				if arrived := server.arrived - before; attempts != c.attempts || arrived != c.attempts {
 					t.Errorf("%d attempts, of which %d arrived, want %d", attempts, arrived, c.attempts)
