@@ -156,8 +156,11 @@ func TestRate_CanceledCall(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if failed := expectRun(t, run(cancelAfter(t, 10*time.Millisecond), client), false); failed.Class != trtcclient.Interrupted {
-			t.Errorf("error = %+v, want an interruption", failed)
+		// Before it connects, and while it waits for its slot.
+		for _, after := range []time.Duration{10 * time.Millisecond, 100 * time.Millisecond} {
+			if failed := expectRun(t, run(cancelAfter(t, after), client), false); failed.Class != trtcclient.Interrupted {
+				t.Errorf("error = %+v, want an interruption", failed)
+			}
 		}
 		if err := run(t.Context(), client); err != nil {
 			t.Fatal(err)
