@@ -3,6 +3,7 @@ package conformance
 import (
 	"errors"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -46,7 +47,10 @@ func TestStart_Lost(t *testing.T) {
 func TestStart_NoJournal(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, false, nil)
-	e.config.Endpoint.Host = "not a host"
+	dir := e.config.Journal.Dir()
+	if err := errors.Join(os.RemoveAll(dir), os.WriteFile(dir, nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
 	s := e.newSession(t)
 	if started := s.running(t.Context()); started != nil || s.err == nil || len(e.mock.Journal()) > 0 {
 		t.Errorf("started %v, %v", started, s.err)
