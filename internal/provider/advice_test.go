@@ -140,3 +140,26 @@ func TestOneCauseForManyResources(t *testing.T) {
 		})
 	}
 }
+
+// TestKeySource checks that an error about a key names where the key comes from.
+func TestKeySource(t *testing.T) {
+	t.Parallel()
+	role := tfcore.Values{"assume_role": tfcore.Values{"role_arn": roleARN}}
+	for _, test := range []struct {
+		source    string
+		arguments tfcore.Values
+		variables map[string]string
+		refused   string // the action
+	}{
+		{"secret_id and TENCENTCLOUD_SECRET_KEY.", tfcore.Values{"secret_id": otherID}, map[string]string{keyVariable: otherSecret}, acctest.Describe},
+		{"profile default in ", nil, nil, acctest.Describe},
+		{"profile default in ", role, nil, assumeRole},
+		{"role " + roleARN + " from assume_role.", role, nil, acctest.Describe},
+	} {
+		world, home := keyWorld(t, test.variables)
+		writeFile(t, `{"secretId":"`+otherID+`","secretKey":"`+otherSecret+`"}`, home, ".tccli", "default.credential")
+		world.Inject(t, acctest.RejectAll(test.refused, "AuthFailure.SignatureFailure"))
+		said := readTask(t, keyProvider(t, world, test.arguments))
+		acctest.ExpectError(t, said, "", "The request was signed with the key from "+test.source, "Action: "+test.refused)
+	}
+}

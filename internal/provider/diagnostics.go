@@ -198,7 +198,7 @@ func (o operation) refused(err *trtcclient.Error) diag.Diagnostic {
 		what = sentences(what, signedWith(err))
 		explain = o.shared
 	}
-	problem := explain(known.Summary, what, sentences(advice, o.outOfTime(err), o.record), "Action", err.Action, "Code", err.Code, "RequestId", err.RequestID)
+	problem := explain(known.Summary, what, joinTexts("\n\n", sentences(advice, o.outOfTime(err)), o.record), "Action", err.Action, "Code", err.Code, "RequestId", err.RequestID)
 	attribute := map[string]path.Path{
 		"SdkAppId": path.Root("sdk_app_id"), "TaskId": path.Root("task_id"), "Region": path.Root("region"),
 		"RoomId": path.Root("room_id"), "UserId": path.Root("user_id"), "UserSig": o.userSig, "StreamUrl": o.streamURL,

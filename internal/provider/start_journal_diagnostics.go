@@ -32,7 +32,7 @@ func notRecorded(err error, replaces bool) diag.Diagnostic {
 // otherRun refuses a start while another process holds the record of one.
 func otherRun(record journal.Record) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Another run is starting this stream",
-		fmt.Sprintf("Another process is starting a task for the same application, room and user (record %s). Nothing was started, to avoid a second billed task.\n\n"+
+		fmt.Sprintf("A start for the same application, room and user is already in progress (record %s). Nothing was started, to avoid a second billed task.\n\n"+
 			"Check the possible causes in this order. If another resource of this configuration has the same application, room and user, change room_id or user_id in one of them. "+
 			"If another run of Terraform, in a workspace or copy of the configuration, is starting the stream, wait until it ends, and run terraform apply again.", record.File))
 }
