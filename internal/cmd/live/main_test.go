@@ -144,7 +144,8 @@ func TestRun_Inconclusive(t *testing.T) {
 		"lost Start": {trtcmock.Fault{Action: "StartStreamIngest", Kind: trtcmock.FaultDropAfter}, "^(18|31) ", "A task may still be running.", map[int]int{18: 1}},
 		"transient response": {
 			trtcmock.Fault{Action: "UpdateStreamIngest", Kind: trtcmock.FaultCode, Code: "InternalError.DBError"},
-			"^(18|19) ", "transient response InternalError.DBError", map[int]int{18: 1},
+			"^(18|19) ", "transient response InternalError.DBError",
+			map[int]int{18: 1},
 		},
 		"rejected key": {
 			trtcmock.Fault{Kind: trtcmock.FaultCode, Code: "AuthFailure.SignatureFailure"},

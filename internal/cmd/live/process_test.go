@@ -45,7 +45,7 @@ func (w *world) start(t *testing.T, only string, stdout *os.File) (*exec.Cmd, <-
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
-	command := exec.CommandContext(ctx, os.Args[0], "-snapshots", w.snapshots) //nolint:gosec // This test.
+	command := exec.CommandContext(ctx, os.Args[0], "-snapshots", w.snapshots)
 	command.Env = append(os.Environ(), "LIVE_TEST_PROCESS=1")
 	for name, value := range w.env {
 		command.Env = append(command.Env, name+"="+value)
