@@ -313,9 +313,10 @@ func TestChinaArgumentsNeedDomain(t *testing.T) {
 	acctest.ExpectSettled(t, session, config)
 }
 
-// TestUpdate_OmitsChinaArguments checks that the arguments of the China site in state are
-// not sent once the provider uses the international site: while they are
-// configured the plan warns, and the update fails before it is sent.
+// TestUpdate_OmitsChinaArguments checks that an update sends the original values of
+// removed arguments of the China site, and that those in state are not sent once the
+// provider uses the international site: while they are configured the plan warns, and
+// the update fails before it is sent.
 func TestUpdate_OmitsChinaArguments(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, chinaSite)
@@ -323,6 +324,11 @@ func TestUpdate_OmitsChinaArguments(t *testing.T) {
 	session := acctest.SessionOf(t, china)
 	config := world.Values(t, tfcore.Values{"tempo": 2, "enable_progress": true})
 	acctest.ExpectApply(t, session, config, tfcore.Create)
+	acctest.ExpectApply(t, session, world.Values(t, nil), tfcore.Update)
+	if sent := world.LastCall(t, acctest.Update); sent.Tempo == nil || *sent.Tempo != 1 || sent.EnableProgress == nil || *sent.EnableProgress {
+		t.Errorf("sent %+v, want the original speed and no progress", sent)
+	}
+	acctest.ExpectApply(t, session, config, tfcore.Update)
 	session.Serve(world.Provider(t, nil))
 	plan := session.Plan(t.Context(), config.With(tfcore.Values{"volume": 3}))
 	if warned := plan.Diagnostics.Warnings(); plan.Action != tfcore.Update || len(warned.On("tempo")) != 1 || len(warned.On("enable_progress")) != 1 {

@@ -219,20 +219,18 @@ func TestMint_ClockCorrectedBeforeStart(t *testing.T) {
 }
 
 // TestMint_Aliases checks two provider configurations, each with the key of its own
-// application. The CLI starts a provider process for each.
+// application, and that one configuration signs for one application only. The CLI
+// starts a provider process for each.
 func TestMint_Aliases(t *testing.T) {
 	t.Parallel()
 	world := minting(t, nil)
+	config := world.Values(t, tfcore.Values{"user_sig": nil})
+	ofOther := config.With(tfcore.Values{"sdk_app_id": otherSdkAppID})
+	session := world.Session(t)
+	acctest.ExpectApply(t, session, config, tfcore.Create)
+	acctest.ExpectWarning(t, session.Sibling().Plan(t.Context(), ofOther).Diagnostics.On("sdk_app_id"), "One application key for two applications")
 	other := world.Provider(t, tfcore.Values{"sdk_secret_key": otherKey, "sdk_app_id": otherSdkAppID})
-	for _, one := range []struct {
-		session *tfcore.Session
-		changes tfcore.Values
-	}{
-		{world.Session(t), tfcore.Values{"user_sig": nil}},
-		{acctest.SessionOf(t, other), tfcore.Values{"user_sig": nil, "sdk_app_id": otherSdkAppID}},
-	} {
-		acctest.ExpectApply(t, one.session, world.Values(t, one.changes), tfcore.Create)
-	}
+	acctest.ExpectApply(t, acctest.SessionOf(t, other), ofOther, tfcore.Create)
 	world.ExpectRunning(t, 2)
 }
 
