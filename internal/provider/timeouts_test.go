@@ -44,7 +44,7 @@ func TestTimeouts(t *testing.T) {
 func TestTimeoutsCutRetries(t *testing.T) {
 	t.Parallel()
 	for name, operation := range operations() {
-		for code, retried := range map[string]bool{"ResourceInsufficient.RequestRejection": true, "InvalidParameterValue": false} {
+		for code, retried := range map[string]bool{"InternalError.DBError": true, "InvalidParameterValue": false} {
 			t.Run(name+"/"+code, func(t *testing.T) {
 				t.Parallel()
 				world := acctest.NewWorld(t)
