@@ -59,14 +59,12 @@ func (w *laterRun) run(t *testing.T, arguments ...string) acctest.Output {
 	return w.cli.Run(t, arguments...)
 }
 
-// mustRun runs a command that must succeed, and returns its output.
-func (w *laterRun) mustRun(t *testing.T, arguments ...string) string {
+// mustRun runs a command that must succeed.
+func (w *laterRun) mustRun(t *testing.T, arguments ...string) {
 	t.Helper()
-	output := w.run(t, arguments...)
-	if output.ExitCode != 0 {
+	if output := w.run(t, arguments...); output.ExitCode != 0 {
 		t.Fatalf("%v: %s", arguments, output.Text())
 	}
-	return output.Text()
 }
 
 // expectError runs a command that must fail with each of the texts, without a call

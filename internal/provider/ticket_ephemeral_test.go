@@ -217,19 +217,18 @@ func TestEphemeral_Refused(t *testing.T) {
 // opened, since validation may run in another environment.
 func TestEphemeral_NoKey(t *testing.T) {
 	t.Parallel()
-	for variable, mention := range map[string]string{
-		"":             "Set sdk_secret_key or the environment variable TRTC_SDK_SECRET_KEY",
-		" \n":          "Set sdk_secret_key or the environment variable TRTC_SDK_SECRET_KEY",
-		otherKey + "0": "this one is 65 bytes long",
+	const unset = "Set sdk_secret_key or the environment variable TRTC_SDK_SECRET_KEY"
+	for _, test := range []struct{ variable, mention string }{
+		{"", unset}, {" \n", unset}, {otherKey + "0", "this one is 65 bytes long"},
 	} {
 		world := acctest.NewWorld(t)
-		world.Setenv(map[string]string{sdkSecretKeyVariable: variable})
+		world.Setenv(map[string]string{sdkSecretKeyVariable: test.variable})
 		connected, config := world.Provider(t, nil), userSigValues(tfcore.Values{"sdk_secret_key": nil})
 		if diags := connected.ValidateEphemeral(t.Context(), userSigType, config); len(diags) > 0 {
 			t.Errorf("validation: %s", diags)
 		}
 		_, diags := connected.OpenEphemeral(t.Context(), userSigType, config)
-		acctest.ExpectError(t, diags, "sdk_secret_key", mention, "terraform destroy -refresh=false")
+		acctest.ExpectError(t, diags, "sdk_secret_key", test.mention, "terraform destroy -refresh=false")
 		if len(diags.Mentioning(otherKey)) > 0 {
 			t.Errorf("%s quotes the key", diags)
 		}
