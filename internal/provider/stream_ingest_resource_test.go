@@ -87,7 +87,7 @@ func TestImportRefused(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			session := world.Session(t)
-			diags := tfcore.Diagnostics(nil)
+			var diags tfcore.Diagnostics
 			if test.identity == nil {
 				diags = session.Import(t.Context(), test.id)
 			} else {
