@@ -92,7 +92,7 @@ func newEnvironment(t *testing.T, china bool, wrap func(http.Handler) http.Handl
 func openJournal(t *testing.T, dir string, clock *clocktest.Clock) *journal.Journal {
 	t.Helper()
 	opened, err := journal.Open(journal.Config{
-		Dir: dir, GOOS: runtime.GOOS, LookupEnv: os.LookupEnv, HomeDir: os.UserHomeDir, Clock: clock, Random: rand.Reader,
+		Dir: dir, GOOS: runtime.GOOS, LookupEnv: os.LookupEnv, HomeDir: os.UserHomeDir, Clock: clock,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -1,10 +1,10 @@
 package journal
 
 import (
+	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -27,8 +27,6 @@ type Config struct {
 
 	// Clock gives the times that are recorded. No decision depends on it.
 	Clock clock.Clock
-	// Random names the files: rand.Reader of crypto/rand.
-	Random io.Reader
 }
 
 // Problem is the reason why a directory cannot be used.
@@ -135,11 +133,7 @@ func (cfg Config) prepare() (dir string, isExposed bool, err error) {
 	if isExposed && cfg.Dir == "" {
 		return failure(NotPrivate, nil)
 	}
-	random, err := newRandom(cfg.Random)
-	if err != nil {
-		return failure(NotWritable, err)
-	}
-	path := filepath.Join(dir, "check-"+random+lockSuffix)
+	path := filepath.Join(dir, "check-"+newRandom()+lockSuffix)
 	if problem, err := checkLocks(path, newLock(path, os.O_EXCL), newLock(path, 0)); problem != "" {
 		return failure(problem, err)
 	}
@@ -147,24 +141,15 @@ func (cfg Config) prepare() (dir string, isExposed bool, err error) {
 }
 
 // createDir creates dir and its missing parents with access for this user only,
-// and makes each new entry durable. It does nothing if a file named dir exists.
+// and makes the entry of dir durable. It does nothing if a file named dir exists.
 func createDir(dir string) error {
-	_, err := os.Lstat(dir)
-	if !errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Lstat(dir); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	parent := filepath.Dir(dir)
-	if parent == dir { // a drive that does not exist
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	if err := createDir(parent); err != nil {
-		return err
-	}
-	// Another process may create it at the same time.
-	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return syncDir(parent)
+	return syncDir(filepath.Dir(dir))
 }
 
 // locker is a lock on a file. TryLock creates the file.
@@ -198,10 +183,8 @@ func checkLocks(path string, first, second locker) (Problem, error) {
 
 // newRandom returns the part of a file name that differs between records of
 // one key.
-func newRandom(random io.Reader) (string, error) {
+func newRandom() string {
 	var digits [randomDigits / 2]byte
-	if _, err := io.ReadFull(random, digits[:]); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(digits[:]), nil
+	_, _ = rand.Read(digits[:]) // It never fails.
+	return hex.EncodeToString(digits[:])
 }

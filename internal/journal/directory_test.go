@@ -2,7 +2,6 @@ package journal
 
 import (
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -128,15 +127,6 @@ func TestOpen_NoLocation(t *testing.T) {
 	var failed *DirectoryError
 	if !errors.As(err, &failed) || failed.Problem != NoLocation || failed.Configured || failed.Dir != "" {
 		t.Errorf("Open without a home directory = %v, want %q", err, NoLocation)
-	}
-}
-
-func TestOpen_NoRandomness(t *testing.T) {
-	t.Parallel()
-	cfg := config(t.TempDir())
-	cfg.Random = strings.NewReader("")
-	if _, err := Open(cfg); !errors.Is(err, io.EOF) {
-		t.Errorf("Open = %v, want %v", err, io.EOF)
 	}
 }
 

@@ -2,24 +2,17 @@ package journal
 
 import (
 	"errors"
-	"io/fs"
 	"os"
-	"sync"
 
 	"github.com/gofrs/flock"
 )
 
 // Entry is a start that this process has begun. Its record stays locked until
-// Close or Discard. The methods of a nil *Entry do nothing. Entry is safe for
-// concurrent use.
+// Close or Discard. The methods of a nil *Entry do nothing.
 type Entry struct {
 	journal *Journal
 	name    string
-	// sdkAppID is the application of the start.
-	sdkAppID int64
-
-	mu   sync.Mutex
-	lock *flock.Flock
+	lock    *flock.Flock
 	// out is nil once the entry has ended.
 	out    file
 	taskID string
@@ -31,14 +24,9 @@ type Entry struct {
 // begin creates the lock and the record name and writes its first line. The
 // lock comes first: the record of a live owner is never seen unlocked.
 func (j *Journal) begin(name string, start Start) (*Entry, error) {
-	entry := &Entry{journal: j, name: name, sdkAppID: start.Key.SdkAppID, lock: newLock(j.path(name, lockSuffix), os.O_EXCL)}
-	locked, err := entry.lock.TryLock()
-	switch {
-	case errors.Is(err, fs.ErrExist):
-		return nil, err
-	case err == nil && !locked:
-		err = errors.New("a new file is already locked")
-	case err == nil:
+	entry := &Entry{journal: j, name: name, lock: newLock(j.path(name, lockSuffix), os.O_EXCL)}
+	_, err := entry.lock.TryLock()
+	if err == nil {
 		entry.out, err = j.open(entry.File(), os.O_CREATE|os.O_EXCL)
 	}
 	if err != nil {
@@ -73,17 +61,8 @@ func (e *Entry) Started(taskID string) error {
 	if e == nil {
 		return nil
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	switch {
-	case taskID == "":
-		return errors.New("the TaskId is empty")
-	case e.taskID != "":
-		return errors.New("the record already has a TaskId")
-	}
 	// Set first: a record that may have a TaskId is not discarded.
 	e.taskID = taskID
-	e.journal.addTask(taskKey{e.sdkAppID, taskID}, e.name)
 	return e.append(line{Record: lineStarted, TaskID: taskID})
 }
 
@@ -92,11 +71,6 @@ func (e *Entry) Started(taskID string) error {
 func (e *Entry) Returned() error {
 	if e == nil {
 		return nil
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.taskID == "" {
-		return errors.New("the record has no TaskId")
 	}
 	return e.append(line{Record: lineReturned})
 }
@@ -107,8 +81,6 @@ func (e *Entry) Reported() error {
 	if e == nil {
 		return nil
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	e.journal.reported.Store(e.name, true)
 	return e.append(line{Record: lineReported})
 }
@@ -129,8 +101,6 @@ func (e *Entry) Discard() error {
 	if e == nil {
 		return nil
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	if e.taskID != "" {
 		return errors.New("the record has a TaskId and stays")
 	}
@@ -143,8 +113,6 @@ func (e *Entry) Close() error {
 	if e == nil {
 		return nil
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	return e.end(false)
 }
 

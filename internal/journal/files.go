@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -46,7 +47,7 @@ func openAppend(path string, flag int) (file, error) {
 // write, append truncates the record to its former size if the system can.
 func (j *Journal) append(out file, l line) error {
 	l.At = j.clock.Now().UTC()
-	data, err := l.encode()
+	data, err := json.Marshal(l)
 	if err != nil {
 		return err
 	}
@@ -54,7 +55,7 @@ func (j *Journal) append(out file, l line) error {
 	if err != nil {
 		return err
 	}
-	if _, err := out.Write(data); err != nil {
+	if _, err := out.Write(append(data, '\n')); err != nil {
 		_ = out.Truncate(info.Size())
 		return err
 	}

@@ -10,8 +10,8 @@ type taskKey struct {
 func (r Record) task() taskKey { return taskKey{r.Key.SdkAppID, r.TaskID} }
 
 // indexed is a record of the index, which has the records that existed when it was
-// loaded, and those of the tasks that this Journal has started since. The index
-// only selects the files to read: a record is read again before anything depends
+// loaded. A task that was started since is in no prior state. The index only
+// selects the files to read: a record is read again before anything depends
 // on its content.
 type indexed struct {
 	name string
@@ -45,14 +45,4 @@ func (j *Journal) indexedNames(matches func(indexed) bool) ([]string, error) {
 		}
 	}
 	return names, nil
-}
-
-// addTask adds a record that was started since the index was loaded, so that
-// RemoveTask finds it.
-func (j *Journal) addTask(task taskKey, name string) {
-	j.indexMu.Lock()
-	defer j.indexMu.Unlock()
-	if j.index != nil {
-		j.index = append(j.index, indexed{name: name, task: task})
-	}
 }

@@ -3,7 +3,6 @@ package journal
 import (
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -30,9 +29,6 @@ type Journal struct {
 	clock      clock.Clock
 	open       func(path string, flag int) (file, error)
 	syncDir    func(dir string) error
-
-	randomMu sync.Mutex
-	random   io.Reader
 
 	indexMu sync.Mutex
 	index   []indexed // nil until it is loaded
@@ -62,7 +58,6 @@ func Open(cfg Config) (*Journal, error) {
 		clock:      cfg.Clock,
 		open:       openAppend,
 		syncDir:    syncDir,
-		random:     cfg.Random,
 	}, nil
 }
 
@@ -88,25 +83,15 @@ func (j *Journal) Relative() bool { return j != nil && j.relative }
 // the other.
 //
 // The error is a *DirectoryError if the record could not be written or the
-// others could not be listed, and any other error if start is malformed. After an
-// error, this start is not recorded and the entry is nil: its methods do nothing.
-// With a *DirectoryError, Begin returns the other records that it could list.
+// others could not be listed. This start is then not recorded and the entry is
+// nil: its methods do nothing. Begin returns the other records that it could list.
 // Without an error, the caller ends the entry with Discard or Close.
 func (j *Journal) Begin(start Start) (entry *Entry, others []Record, err error) {
 	if j == nil {
 		return nil, nil, nil
 	}
-	if err := start.validate(); err != nil {
-		return nil, nil, err
-	}
-	j.randomMu.Lock()
-	random, err := newRandom(j.random)
-	j.randomMu.Unlock()
-	if err != nil {
-		return nil, nil, j.unusable(err)
-	}
 	hash := start.Key.hash()
-	newName := hash + "-" + random
+	newName := hash + "-" + newRandom()
 	entry, err = j.begin(newName, start)
 	names, listErr := j.names()
 	names = slices.DeleteFunc(names, func(name string) bool { return name == newName || hashOf(name) != hash })
@@ -114,11 +99,8 @@ func (j *Journal) Begin(start Start) (entry *Entry, others []Record, err error) 
 	if err == nil && listErr == nil {
 		return entry, others, nil
 	}
-	return nil, others, j.unusable(errors.Join(err, listErr, entry.Discard()))
-}
-
-func (j *Journal) unusable(err error) error {
-	return &DirectoryError{Dir: j.dir, Configured: j.configured, Problem: NotWritable, Err: err}
+	err = errors.Join(err, listErr, entry.Discard())
+	return nil, others, &DirectoryError{Dir: j.dir, Configured: j.configured, Problem: NotWritable, Err: err}
 }
 
 // Lookup returns the records of key, for a plan. Files are listed once per

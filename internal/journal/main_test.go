@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"io"
 	"os"
@@ -35,7 +34,6 @@ func config(dir string) Config {
 		LookupEnv: func(string) (string, bool) { return "", false },
 		HomeDir:   func() (string, error) { return "", io.ErrUnexpectedEOF },
 		Clock:     clocktest.New(testTime),
-		Random:    rand.Reader,
 	}
 }
 

@@ -41,7 +41,7 @@ func say(values ...any) { _, _ = fmt.Fprintln(os.Stdout, values...) }
 func states(records []Record) string {
 	names := make([]string, 0, len(records))
 	for _, record := range records {
-		names = append(names, record.State.String())
+		names = append(names, string(record.State))
 	}
 	return "[" + strings.Join(names, " ") + "]"
 }

@@ -10,15 +10,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
-const (
-	version = 1
-
-	// maxLine bounds what is written at once, so that the record can be read.
-	maxLine = maxRecord / 4
-)
+const version = 1
 
 // Key identifies the stream of a start. Service is the identity of the service
 // that receives the start: a site, or a host with an optional port. The
@@ -71,51 +65,24 @@ type Start struct {
 	Arguments Arguments
 }
 
-// validate rejects values that could not be read back, and a URL in place of a
-// service, since a URL can hold a secret.
-func (s Start) validate() error {
-	for name, value := range map[string]string{"service": s.Key.Service, "room": s.Key.RoomID, "user": s.Key.UserID} {
-		if value == "" {
-			return fmt.Errorf("start journal: the %s is empty", name)
-		}
-	}
-	for _, value := range []string{s.Key.Service, s.Key.RoomID, s.Key.UserID, s.Region} {
-		if !utf8.ValidString(value) || strings.Contains(value, "\x00") {
-			return errors.New("start journal: a value is not valid UTF-8 or contains NUL")
-		}
-	}
-	if strings.ContainsAny(s.Key.Service, "/?#@ ") {
-		return errors.New("start journal: the service is not a host name with an optional port")
-	}
-	return nil
-}
-
 // State is the outcome of a start according to its record.
-type State int
+type State string
 
 const (
 	// Live is a record whose owner is still running, or that another process is
 	// marking or removing now. The other fields of the record may be empty. A start
 	// that returned is never Live.
-	Live State = iota + 1
+	Live State = "live"
 	// Pending is a start that may have been sent and whose outcome is unknown:
 	// a task may be running.
-	Pending
+	Pending State = "pending"
 	// Started is a start that returned TaskID.
-	Started
+	Started State = "started"
 	// Invalid is a file that cannot be trusted: Err has the reason. The file is
 	// never removed or changed, and a task may be running. The fields that were read
 	// before the defect are set.
-	Invalid
+	Invalid State = "invalid"
 )
-
-// String returns the name of the state in lower case.
-func (s State) String() string {
-	if s < Live || s > Invalid {
-		return "unknown"
-	}
-	return [...]string{"live", "pending", "started", "invalid"}[s-Live]
-}
 
 // Record is one start and its outcome.
 type Record struct {
@@ -198,22 +165,6 @@ type line struct {
 	TaskID    string     `json:"task_id,omitempty"`
 }
 
-func (l line) encode() ([]byte, error) {
-	if !utf8.ValidString(l.TaskID) {
-		return nil, errors.New("the TaskId is not valid UTF-8")
-	}
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(l); err != nil {
-		return nil, err
-	}
-	if out.Len() > maxLine {
-		return nil, fmt.Errorf("a line of %d bytes is too long", out.Len())
-	}
-	return out.Bytes(), nil
-}
-
 // errUnknownField means that a line has a field that this version does not know,
 // such as a new argument.
 var errUnknownField = errors.New("a line has a field that this version does not know")
@@ -257,9 +208,6 @@ func parse(data []byte) (Record, Defect, error) {
 		return record, Corrupt, errors.New("the first line is not a pending start")
 	}
 	record.Start = Start{Key: *l.Key, Region: l.Region, Arguments: *l.Arguments}
-	if err := record.validate(); err != nil {
-		return record, Corrupt, err
-	}
 	record.State, record.At = Pending, l.At
 	for len(rest) > 0 {
 		var next []byte

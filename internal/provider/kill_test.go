@@ -16,7 +16,7 @@ import (
 )
 
 // nothing is the state of a record that does not exist.
-const nothing journal.State = 0
+const nothing journal.State = ""
 
 // killPoint is a moment of a create, and the record that a kill then leaves, by
 // victim. Without the CLI, the provider finishes its calls.
@@ -87,7 +87,7 @@ func (r *rig) roleConfig(t *testing.T, arguments acctest.Arguments) string {
 // there is none.
 func (r *rig) awaitRecord(t *testing.T, state journal.State) (record journal.Record) {
 	t.Helper()
-	eventually(t, "a record that is "+state.String(), func() bool {
+	eventually(t, "a record that is "+string(state), func() bool {
 		records := r.records(t)
 		if len(records) == 1 {
 			record = records[0]

@@ -6,8 +6,6 @@ package provider
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
-	"io"
 	"net/http"
 	"os"
 	"runtime"
@@ -41,8 +39,6 @@ type Options struct {
 	// GOOS selects the default directory of the start journal; empty means
 	// runtime.GOOS.
 	GOOS string
-	// Random names the records of the start journal; nil means crypto/rand.
-	Random io.Reader
 	// Clock provides the time and timers; nil means the system clock.
 	Clock clock.Clock
 	// Transport sends HTTP requests; nil means a pooled transport.
@@ -72,7 +68,6 @@ func New(options Options) func() provider.Provider {
 	}
 	options.Version = cmp.Or(options.Version, "dev")
 	options.GOOS = cmp.Or(options.GOOS, runtime.GOOS)
-	options.Random = cmp.Or(options.Random, rand.Reader)
 	options.Clock = cmp.Or(options.Clock, clock.System())
 	options.StreamCheck.Clock = cmp.Or(options.StreamCheck.Clock, options.Clock)
 	return func() provider.Provider { return &trtcProvider{options: options} }

@@ -32,8 +32,7 @@ func (p *trtcProvider) openJournal(given types.String, diags *diag.Diagnostics) 
 		return nil, nil
 	}
 	opened, err := journal.Open(journal.Config{
-		Dir: dir, GOOS: p.options.GOOS, LookupEnv: p.options.LookupEnv, HomeDir: p.options.HomeDir,
-		Clock: p.options.Clock, Random: p.options.Random,
+		Dir: dir, GOOS: p.options.GOOS, LookupEnv: p.options.LookupEnv, HomeDir: p.options.HomeDir, Clock: p.options.Clock,
 	})
 	unusable, _ := errors.AsType[*journal.DirectoryError](err)
 	if opened.Exposed() {

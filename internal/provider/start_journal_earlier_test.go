@@ -33,6 +33,7 @@ func TestEarlierStart_Replaced(t *testing.T) {
 			w := newJournaled(t)
 			session, config := w.Session(t), w.Values(t, nil)
 			acctest.ExpectApply(t, session, config, tfcore.Create)
+			w.rerun(t, session, nil)
 			acctest.ExpectSettled(t, session, config) // Removes the record of the task.
 			w.leave(t, kind)
 			w.Mock.ResetJournal()

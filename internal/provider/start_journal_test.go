@@ -2,7 +2,6 @@ package provider_test
 
 import (
 	"context"
-	"crypto/rand"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -44,7 +43,7 @@ func (w *journaled) rerun(t *testing.T, session *tfcore.Session, changes tfcore.
 // journal opens the start journal as another process does.
 func (w *journaled) journal(t *testing.T) *journal.Journal {
 	t.Helper()
-	opened, err := journal.Open(journal.Config{Dir: w.dir, Clock: w.Clock, Random: rand.Reader})
+	opened, err := journal.Open(journal.Config{Dir: w.dir, Clock: w.Clock})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,6 +201,7 @@ func TestStartIsRecordedBeforeItIsSent(t *testing.T) {
 	if records := w.records(t); len(records) != 1 || !records[0].Returned || records[0].TaskID != w.Mock.Alive()[0].ID {
 		t.Errorf("records = %+v, want one that was returned", records)
 	}
+	w.rerun(t, session, nil)
 	acctest.ExpectSettled(t, session, config)
 	w.expectRecords(t, 0)
 }

@@ -140,7 +140,7 @@ func (p program) configure(ctx context.Context, set settings) (conformance.Confi
 // openJournal opens the start journal of this command, in a directory next to the
 // start journal of the provider.
 func (p program) openJournal() (*journal.Journal, error) {
-	config := journal.Config{GOOS: runtime.GOOS, LookupEnv: p.lookupEnv, HomeDir: p.homeDir, Clock: p.clock, Random: rand.Reader}
+	config := journal.Config{GOOS: runtime.GOOS, LookupEnv: p.lookupEnv, HomeDir: p.homeDir, Clock: p.clock}
 	dir, _ := p.lookupEnv("TRTC_START_JOURNAL")
 	dir = strings.TrimSpace(dir)
 	if dir == "" || dir == "off" {
