@@ -3,13 +3,12 @@ package acctest
 import (
 	"strconv"
 	"testing"
-	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
 )
 
-// ticketLifetime is the lifetime of the World's tickets.
-const ticketLifetime = 7 * 24 * time.Hour
+// ticketLifetime is the lifetime of the World's tickets in seconds.
+const ticketLifetime = 7 * 24 * 60 * 60
 
 // UserSig returns a UserSig for a user of the application, valid for a week.
 func (w *World) UserSig(t testing.TB, userID string) string {

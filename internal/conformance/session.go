@@ -155,7 +155,7 @@ func (s *session) validStart(edits ...edit) parameters {
 
 // userSig returns a ticket that was issued some time ago.
 func (s *session) userSig(app App, user string, ago time.Duration) string {
-	ticket, err := tickets.MintUserSig(app.Key, s.run.now().Add(-ago), tickets.UserSigClaims{SdkAppID: app.ID, UserID: user, Lifetime: ticketLife})
+	ticket, err := tickets.MintUserSig(app.Key, s.run.now().Add(-ago), tickets.UserSigClaims{SdkAppID: app.ID, UserID: user, Lifetime: int64(ticketLife / time.Second)})
 	if err != nil {
 		s.fail("no ticket could be minted: %v", err)
 	}

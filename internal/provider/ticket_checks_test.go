@@ -33,7 +33,7 @@ type ticket struct {
 func (c ticket) mint(t testing.TB, world *acctest.World) string {
 	t.Helper()
 	user := tickets.UserSigClaims{
-		SdkAppID: cmp.Or(c.sdkAppID, acctest.SdkAppID), UserID: cmp.Or(c.user, acctest.UserID), Lifetime: cmp.Or(c.lifetime, 24*time.Hour),
+		SdkAppID: cmp.Or(c.sdkAppID, acctest.SdkAppID), UserID: cmp.Or(c.user, acctest.UserID), Lifetime: int64(cmp.Or(c.lifetime, 24*time.Hour) / time.Second),
 	}
 	key, keyErr := tickets.NewKey(acctest.SdkSecretKey)
 	token, err := tickets.MintUserSig(key, world.Clock.Now(), user)

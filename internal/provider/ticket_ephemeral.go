@@ -38,10 +38,8 @@ func (e *ticketEphemeral) mint(
 	if data.ExpiresIn.IsNull() {
 		data.ExpiresIn = types.Int64Value(int64(defaultTicketLifetime / time.Second))
 	}
-	// Zero, which sign reports, when it is out of range.
-	lifetime, _ := tickets.LifetimeFromSeconds(data.ExpiresIn.ValueInt64())
-	now := e.provider.now()
-	data.ExpiresAt = types.StringValue(now.Add(lifetime).UTC().Format(time.RFC3339))
+	lifetime, now := data.ExpiresIn.ValueInt64(), e.provider.now()
+	data.ExpiresAt = types.StringValue(now.Add(time.Duration(lifetime) * time.Second).UTC().Format(time.RFC3339))
 	ticket, err := sign(key, now, tickets.UserSigClaims{
 		SdkAppID: data.SdkAppID.ValueInt64(),
 		UserID:   data.UserID.ValueString(),
@@ -80,10 +78,7 @@ func ticketAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Lifetime of the ticket in seconds, 60 to 15552000 (180 days). Default 604800 (7 days), the longest run that `max_duration` allows.",
 			CustomType:          wholeNumber{},
 			Optional:            true, Computed: true,
-			Validators: []validator.Int64{int64Rule{rule[int64]{description: "60 to 15552000", check: func(seconds int64) error {
-				_, err := tickets.LifetimeFromSeconds(seconds)
-				return err
-			}}}},
+			Validators: []validator.Int64{int64Rule{rule[int64]{description: "60 to 15552000", check: tickets.ValidateLifetime}}},
 		},
 		"sdk_secret_key": schema.StringAttribute{
 			MarkdownDescription: "The application's SDKSecretKey, as the TRTC console shows it. Environment variable: `" + sdkSecretKeyVariable + "`.",

@@ -50,7 +50,7 @@ func verify(t *testing.T, sdkSecretKey, token string) tickets.Ticket {
 	if err = errors.Join(wrongKey, err); err != nil {
 		t.Fatal(err)
 	}
-	user := tickets.UserSigClaims{SdkAppID: ticket.SdkAppID, UserID: ticket.UserID, Lifetime: ticket.ExpiresAt.Sub(ticket.IssuedAt)}
+	user := tickets.UserSigClaims{SdkAppID: ticket.SdkAppID, UserID: ticket.UserID, Lifetime: ticket.ExpiresAt.Unix() - ticket.IssuedAt.Unix()}
 	again, err := tickets.MintUserSig(key, ticket.IssuedAt, user)
 	if ticket.Kind == tickets.KindPrivateMapKey {
 		again, err = tickets.MintPrivateMapKey(key, ticket.IssuedAt,
@@ -135,7 +135,7 @@ func TestPrivateMapKeyEphemeral(t *testing.T) {
 	for _, name := range tickets.PrivilegeNames() {
 		all = append(all, name)
 	}
-	audio := tickets.PrivilegeEnterRoom | tickets.PrivilegeSendAudio
+	audio := tickets.ParsePrivileges([]string{"enter_room", "send_audio"})
 	for name, test := range map[string]struct {
 		change     tfcore.Values
 		roomIDType int64
@@ -219,7 +219,7 @@ func TestEphemeral_NoKey(t *testing.T) {
 	t.Parallel()
 	const unset = "Set sdk_secret_key or the environment variable TRTC_SDK_SECRET_KEY"
 	for _, test := range []struct{ variable, mention string }{
-		{"", unset}, {" \n", unset}, {otherKey + "0", "this one is 65 bytes long"},
+		{"", unset}, {" \n", unset}, {otherKey + "0", "this value is 65 bytes long"},
 	} {
 		world := acctest.NewWorld(t)
 		world.Setenv(map[string]string{sdkSecretKeyVariable: test.variable})
@@ -256,7 +256,7 @@ func TestEphemeral_Unknown(t *testing.T) {
 func TestEphemeral_EveryError(t *testing.T) {
 	t.Parallel()
 	config := tfcore.Values{
-		"sdk_app_id": 0, "user_id": "", "sdk_secret_key": "short", "expires_in": 1, "room_id": "lobby", "privileges": []any{"fly"},
+		"sdk_app_id": 0, "user_id": "", "sdk_secret_key": "short", "expires_in": 1, "room_id": "lobby",
 	}
 	_, diags := acctest.NewWorld(t).Provider(t, nil).OpenEphemeral(t.Context(), privateMapKeyType, config)
 	var on []string

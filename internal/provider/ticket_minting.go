@@ -35,7 +35,7 @@ func applicationKey(argument types.String, lookupEnv func(string) (string, bool)
 	given := readSetting(lookupEnv, argument, "sdk_secret_key", sdkSecretKeyVariable)
 	key, err := tickets.NewKey(given.value)
 	if err != nil && !errors.Is(err, tickets.ErrEmptyKey) {
-		invalid = "In the " + given.source + " " + err.Error() + "."
+		invalid = "In the " + given.source + " the " + err.Error() + "."
 	}
 	return key, invalid
 }
@@ -46,16 +46,10 @@ func sdkSecretKeyValidator() validator.String {
 
 // checkKey accepts a blank, which applicationKey treats as unset.
 func checkKey(text string) error {
-	_, err := tickets.NewKey(strings.TrimSpace(text))
-	malformed, ok := errors.AsType[*tickets.KeyError](err)
-	if !ok {
-		return nil
+	if _, err := tickets.NewKey(strings.TrimSpace(text)); !errors.Is(err, tickets.ErrEmptyKey) {
+		return err
 	}
-	difference := "contains other characters"
-	if malformed.Length != tickets.KeyLength {
-		difference = fmt.Sprintf("is %d bytes long", malformed.Length)
-	}
-	return errors.New("must be 64 lower-case hexadecimal digits, as the TRTC console shows them; this value " + difference)
+	return nil
 }
 
 // reportClaims reports each error of package tickets in err, if any. They are
@@ -67,7 +61,6 @@ func reportClaims(err error, diags *diag.Diagnostics) {
 	}
 	var joined interface{ Unwrap() []error }
 	var broken *tickets.RuleError
-	var unknown *tickets.UnknownPrivilegeError
 	switch {
 	case err == nil:
 	case errors.As(err, &joined):
@@ -76,8 +69,6 @@ func reportClaims(err error, diags *diag.Diagnostics) {
 		}
 	case errors.As(err, &broken):
 		diags.Append(invalidValue(path.Root(arguments[broken.Field]), broken))
-	case errors.As(err, &unknown):
-		diags.AddAttributeError(path.Root("privileges"), "Invalid value for privileges", sentence(unknown.Error()))
 	default:
 		diags.AddError("The ticket could not be minted", sentence(err.Error()))
 	}
@@ -87,13 +78,12 @@ func reportClaims(err error, diags *diag.Diagnostics) {
 func mintPrivateMapKey(
 	key tickets.Key, now time.Time, user tickets.UserSigClaims, roomIDType types.Int64, roomID types.String, privileges []string,
 ) (string, error) {
-	room, wrongRoom := tickets.ParseRoom(roomIDType.ValueInt64(), roomID.ValueString())
-	granted, wrongPrivileges := tickets.ParsePrivileges(privileges)
-	if wrong := errors.Join(wrongRoom, wrongPrivileges); wrong != nil {
-		return "", errors.Join(user.Validate(), wrong)
+	room, err := tickets.ParseRoom(roomIDType.ValueInt64(), roomID.ValueString())
+	if err != nil {
+		return "", errors.Join(user.Validate(), err)
 	}
 	return tickets.MintPrivateMapKey(key, now, tickets.PrivateMapKeyClaims{
-		UserSigClaims: user, Room: room, Privileges: granted,
+		UserSigClaims: user, Room: room, Privileges: tickets.ParsePrivileges(privileges),
 	})
 }
 
@@ -181,7 +171,7 @@ func (s *startTickets) needsKey(application types.Int64, privateMapKey bool, use
 // valid for the longest run that max_duration allows, after waiting as long as
 // Create may wait.
 func (s *startTickets) mint(plan streamIngestModel, wait time.Duration, secrets *startSecrets, diags *diag.Diagnostics) {
-	user := tickets.UserSigClaims{SdkAppID: plan.task().SdkAppID, UserID: plan.UserID.ValueString(), Lifetime: defaultTicketLifetime + wait}
+	user := tickets.UserSigClaims{SdkAppID: plan.task().SdkAppID, UserID: plan.UserID.ValueString(), Lifetime: int64((defaultTicketLifetime + wait) / time.Second)}
 	secrets.clockSkew = s.skew()
 	now := s.clock.Now().Add(secrets.clockSkew)
 	if !secrets.userSig.given {

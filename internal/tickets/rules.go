@@ -4,7 +4,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // SdkAppIDRule is the rule of ValidateSdkAppID.
@@ -21,7 +20,7 @@ const (
 	lettersAndDigits  = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 	roomIDPunctuation = " !#$%&()+-:;<=.>?@[]^_{}|~,"
 
-	maxLifetime = 180 * 24 * time.Hour
+	maxLifetime = 180 * 24 * 60 * 60
 )
 
 // Field names the value that a RuleError is about.
@@ -35,6 +34,7 @@ const (
 	FieldRoomIDType Field = "RoomIdType"
 	FieldLifetime   Field = "lifetime"
 	FieldPrivileges Field = "privileges"
+	FieldKey        Field = "SDKSecretKey"
 )
 
 // RuleError means that a value breaks the rule of its field. It does not quote
@@ -74,21 +74,9 @@ func ValidateUserID(id string) error {
 	return check(FieldUserID, userIDRule, consistsOf(id, 32, lettersAndDigits+"_-"))
 }
 
-// ValidateLifetime returns a *RuleError unless lifetime is a whole number of
-// seconds from one minute to 180 days.
-func ValidateLifetime(lifetime time.Duration) error {
-	return check(FieldLifetime, lifetimeRule,
-		lifetime >= time.Minute && lifetime <= maxLifetime && lifetime%time.Second == 0)
-}
-
-// LifetimeFromSeconds returns the lifetime of that many seconds, or the error
-// of ValidateLifetime. Unlike a multiplication it cannot overflow.
-func LifetimeFromSeconds(seconds int64) (time.Duration, error) {
-	lifetime := time.Duration(min(max(seconds, 0), math.MaxInt64/int64(time.Second))) * time.Second
-	if err := ValidateLifetime(lifetime); err != nil {
-		return 0, err
-	}
-	return lifetime, nil
+// ValidateLifetime returns a *RuleError unless seconds are one minute to 180 days.
+func ValidateLifetime(seconds int64) error {
+	return check(FieldLifetime, lifetimeRule, seconds >= 60 && seconds <= maxLifetime)
 }
 
 // The values of RoomIdType. Integer room 123 and string room "123" are

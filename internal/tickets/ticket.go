@@ -58,8 +58,8 @@ const (
 type UserSigClaims struct {
 	SdkAppID int64
 	UserID   string
-	// Lifetime is the time from issue to expiry.
-	Lifetime time.Duration
+	// Lifetime is the time from issue to expiry in seconds.
+	Lifetime int64
 }
 
 // Validate returns a *RuleError for each broken rule, joined, or nil.
@@ -189,7 +189,7 @@ type document struct {
 func newDocument(now time.Time, claims UserSigClaims) document {
 	return document{
 		Version: version, UserID: claims.UserID, SdkAppID: claims.SdkAppID,
-		Expire: int64(claims.Lifetime / time.Second), IssuedAt: now.Unix(),
+		Expire: claims.Lifetime, IssuedAt: now.Unix(),
 	}
 }
 

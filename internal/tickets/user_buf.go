@@ -2,38 +2,16 @@ package tickets
 
 import (
 	"encoding/binary"
-	"fmt"
 	"slices"
-	"strings"
 )
 
 // Privileges is a set of privileges: the privilege map of a PrivateMapKey.
 type Privileges uint32
 
-// The privileges, in the order of their bits.
-const (
-	PrivilegeCreateRoom Privileges = 1 << iota
-	PrivilegeEnterRoom
-	PrivilegeSendAudio
-	PrivilegeReceiveAudio
-	PrivilegeSendVideo
-	PrivilegeReceiveVideo
-	PrivilegeSendScreen
-	PrivilegeReceiveScreen
-)
-
 // AllPrivileges is the set of every privilege: 255.
 const AllPrivileges Privileges = 1<<8 - 1
 
-const privilegesRule = "must hold at least one privilege and no unknown one"
-
-// UnknownPrivilegeError means that there is no privilege of that name.
-type UnknownPrivilegeError struct{ Name string }
-
-// Error quotes the name and lists the allowed ones.
-func (e *UnknownPrivilegeError) Error() string {
-	return fmt.Sprintf("there is no privilege %q; the privileges are %s", e.Name, strings.Join(PrivilegeNames(), ", "))
-}
+const privilegesRule = "must have at least one privilege"
 
 // PrivilegeNames returns the names of all privileges in the order of their bits.
 func PrivilegeNames() []string {
@@ -43,19 +21,16 @@ func PrivilegeNames() []string {
 	}
 }
 
-// ParsePrivileges returns the set of the named privileges; a name can occur more than once.
-// The error is an *UnknownPrivilegeError for the first name that is not one of
-// PrivilegeNames, or a *RuleError when names is empty.
-func ParsePrivileges(names []string) (Privileges, error) {
+// ParsePrivileges returns the set of the named privileges, which are some of
+// PrivilegeNames.
+func ParsePrivileges(names []string) Privileges {
 	var set Privileges
-	for _, name := range names {
-		bit := slices.Index(PrivilegeNames(), name)
-		if bit < 0 {
-			return 0, &UnknownPrivilegeError{Name: name}
+	for bit, name := range PrivilegeNames() {
+		if slices.Contains(names, name) {
+			set |= 1 << bit
 		}
-		set |= 1 << bit
 	}
-	return set, check(FieldPrivileges, privilegesRule, set != 0)
+	return set
 }
 
 // userBuf is the content of TLS.userbuf, which only a PrivateMapKey has.

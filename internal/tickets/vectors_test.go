@@ -57,7 +57,7 @@ func (v vector) ticket() Ticket {
 func (v vector) mint(t testing.TB) string {
 	t.Helper()
 	key, issued := must(NewKey(v.SDKSecretKey))(t), time.Unix(v.IssuedAtUnix, 0)
-	user := UserSigClaims{SdkAppID: v.SdkAppID, UserID: v.UserID, Lifetime: time.Duration(v.ExpireSeconds) * time.Second}
+	user := UserSigClaims{SdkAppID: v.SdkAppID, UserID: v.UserID, Lifetime: v.ExpireSeconds}
 	if v.Kind == "user_sig" {
 		return must(MintUserSig(key, issued, user))(t)
 	}

@@ -73,7 +73,7 @@ func mint(user string, now time.Time, lifetime time.Duration) string {
 	if err != nil {
 		return ""
 	}
-	ticket, err := tickets.MintUserSig(key, now, tickets.UserSigClaims{SdkAppID: acctest.SdkAppID, UserID: user, Lifetime: lifetime})
+	ticket, err := tickets.MintUserSig(key, now, tickets.UserSigClaims{SdkAppID: acctest.SdkAppID, UserID: user, Lifetime: int64(lifetime / time.Second)})
 	if err != nil {
 		return ""
 	}
