@@ -141,6 +141,21 @@ func TestOneCauseForManyResources(t *testing.T) {
 	}
 }
 
+// TestOneCauseForManyResources_Warning checks that a warning has the full text:
+// Terraform shows one of the warnings with the same title.
+func TestOneCauseForManyResources_Warning(t *testing.T) {
+	t.Parallel()
+	world, _ := keyWorld(t, nil)
+	world.Inject(t, acctest.RejectAll(acctest.Update, "UnauthorizedOperation"))
+	connected := keyProvider(t, world, static(tfcore.Values{"sdk_secret_key": acctest.SdkSecretKey}))
+	for _, room := range []string{"1001", "1002"} {
+		_, said := acctest.SessionOf(t, connected).ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"room_id": room, "user_id": "robot-" + room, "user_sig": nil, "paused": true}))
+		if len(said.Warnings().Mentioning("not paused").Mentioning("Code: UnauthorizedOperation")) != 1 {
+			t.Errorf("room %s: %s", room, said)
+		}
+	}
+}
+
 // TestKeySource checks that an error about a key names where the key comes from.
 func TestKeySource(t *testing.T) {
 	t.Parallel()

@@ -25,6 +25,7 @@ const noCredentials = "No usable Tencent Cloud credentials"
 
 // operation is an operation that failed, with what its diagnostic needs.
 type operation struct {
+	// walk has the errors of this run, or is nil for a warning.
 	walk *walk
 	// doing completes "could not …".
 	doing string

@@ -60,7 +60,8 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	}
 	// StartStreamIngest cannot start a paused task.
 	if err := r.sendUpdate(ctx, plan.task(), plan.updateInput(plan, secret.Text{})); err != nil {
-		cause := operation{walk: r.provider.walk, doing: "pause the stream ingest that was just started", model: plan, timeout: "create"}.diagnose(err)
+		// Without the walk it has the full text: Terraform hides a warning whose title another one has.
+		cause := operation{doing: "pause the stream ingest that was just started", model: plan, timeout: "create"}.diagnose(err)
 		// An error would taint the resource, and the next apply would replace the task.
 		resp.Diagnostics.AddWarning("The stream ingest was started but not paused",
 			"The task is running and in state. The next plan shows paused as an in-place update; applying it pauses the task.\n\n"+

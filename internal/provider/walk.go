@@ -68,8 +68,11 @@ func newWalk() *walk {
 
 // explain returns explanation, which an error with the title summary has, or a
 // reference to the first error of the same title and cause: many resources can fail
-// for one reason.
+// for one reason. Without a walk it returns explanation.
 func (w *walk) explain(summary, cause, explanation string) string {
+	if w == nil {
+		return explanation
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.explained[summary+cause] {
