@@ -6,58 +6,9 @@ import (
 	"fmt"
 	"strings"
 
+	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-)
-
-// The parts of the document that `terraform providers schema -json` prints.
-type (
-	providerSchema struct {
-		Provider           schema            `json:"provider"`
-		Resources          map[string]schema `json:"resource_schemas,omitempty"`
-		DataSources        map[string]schema `json:"data_source_schemas,omitempty"`
-		EphemeralResources map[string]schema `json:"ephemeral_resource_schemas,omitempty"`
-		Actions            map[string]schema `json:"action_schemas,omitempty"`
-		Identities         map[string]schema `json:"resource_identity_schemas,omitempty"`
-		ListResources      map[string]schema `json:"list_resource_schemas,omitempty"`
-	}
-	// schema has a block, or is an identity and has attributes.
-	schema struct {
-		Version    *int64               `json:"version,omitempty"` // actions have none
-		Block      *block               `json:"block,omitempty"`
-		Attributes map[string]attribute `json:"attributes,omitempty"`
-	}
-	block struct {
-		Attributes      map[string]attribute   `json:"attributes,omitempty"`
-		BlockTypes      map[string]nestedBlock `json:"block_types,omitempty"`
-		Description     string                 `json:"description,omitempty"`
-		DescriptionKind string                 `json:"description_kind,omitempty"`
-		Deprecated      bool                   `json:"deprecated,omitempty"`
-	}
-	nestedBlock struct {
-		NestingMode string `json:"nesting_mode,omitempty"`
-		Block       *block `json:"block,omitempty"`
-		MinItems    int64  `json:"min_items,omitempty"`
-		MaxItems    int64  `json:"max_items,omitempty"`
-	}
-	attribute struct {
-		Type              tftypes.Type `json:"type,omitempty"`
-		NestedType        *nestedType  `json:"nested_type,omitempty"`
-		Description       string       `json:"description,omitempty"`
-		DescriptionKind   string       `json:"description_kind,omitempty"`
-		Deprecated        bool         `json:"deprecated,omitempty"`
-		Required          bool         `json:"required,omitempty"`
-		Optional          bool         `json:"optional,omitempty"`
-		Computed          bool         `json:"computed,omitempty"`
-		Sensitive         bool         `json:"sensitive,omitempty"`
-		WriteOnly         bool         `json:"write_only,omitempty"`
-		RequiredForImport bool         `json:"required_for_import,omitempty"`
-		OptionalForImport bool         `json:"optional_for_import,omitempty"`
-	}
-	nestedType struct {
-		Attributes  map[string]attribute `json:"attributes,omitempty"`
-		NestingMode string               `json:"nesting_mode,omitempty"`
-	}
 )
 
 // schemaJSON returns the schema of server in the form of `terraform providers
@@ -76,85 +27,91 @@ func schemaJSON(ctx context.Context, server tfprotov6.ProviderServer, name strin
 	for _, diagnostic := range append(response.Diagnostics, identities.Diagnostics...) {
 		return nil, fmt.Errorf("%s: %s", diagnostic.Summary, diagnostic.Detail)
 	}
-	actions := map[string]*tfprotov6.Schema{}
-	for name, action := range response.ActionSchemas {
-		actions[name] = action.Schema
+	converted := &tfjson.ProviderSchema{
+		ConfigSchema:             convert(response.Provider),
+		ResourceSchemas:          convertAll(response.ResourceSchemas, convert),
+		DataSourceSchemas:        convertAll(response.DataSourceSchemas, convert),
+		EphemeralResourceSchemas: convertAll(response.EphemeralResourceSchemas, convert),
+		ListResourceSchemas:      convertAll(response.ListResourceSchemas, convert),
+		ActionSchemas: convertAll(response.ActionSchemas, func(one *tfprotov6.ActionSchema) *tfjson.ActionSchema {
+			return &tfjson.ActionSchema{Block: convertBlock(one.Schema.Block)}
+		}),
+		ResourceIdentitySchemas: convertAll(identities.IdentitySchemas, convertIdentity),
 	}
-	converted := providerSchema{
-		Provider:           convert(response.Provider),
-		Resources:          convertAll(response.ResourceSchemas),
-		DataSources:        convertAll(response.DataSourceSchemas),
-		EphemeralResources: convertAll(response.EphemeralResourceSchemas),
-		ListResources:      convertAll(response.ListResourceSchemas),
-		Actions:            convertAll(actions),
-		Identities:         map[string]schema{},
-	}
-	for name, action := range converted.Actions {
-		action.Version = nil
-		converted.Actions[name] = action
-	}
-	for name, identity := range identities.IdentitySchemas {
-		converted.Identities[name] = convertIdentity(identity)
-	}
-	text, err := json.MarshalIndent(map[string]any{
-		"format_version": "1.0", "provider_schemas": map[string]providerSchema{name: converted},
+	text, err := json.MarshalIndent(tfjson.ProviderSchemas{
+		FormatVersion: "1.0", Schemas: map[string]*tfjson.ProviderSchema{name: converted},
 	}, "", "  ")
 	return append(text, '\n'), err
 }
 
-func convertAll(all map[string]*tfprotov6.Schema) map[string]schema {
-	converted := map[string]schema{}
+func convertAll[From, To any](all map[string]From, convert func(From) To) map[string]To {
+	converted := map[string]To{}
 	for name, one := range all {
 		converted[name] = convert(one)
 	}
 	return converted
 }
 
-func convert(one *tfprotov6.Schema) schema {
-	return schema{Version: &one.Version, Block: convertBlock(one.Block)}
+func convert(one *tfprotov6.Schema) *tfjson.Schema {
+	return &tfjson.Schema{Version: uint64(one.Version), Block: convertBlock(one.Block)} //nolint:gosec // It is not negative.
 }
 
-func convertBlock(one *tfprotov6.SchemaBlock) *block {
-	nested := map[string]nestedBlock{}
+func convertBlock(one *tfprotov6.SchemaBlock) *tfjson.SchemaBlock {
+	nested := map[string]*tfjson.SchemaBlockType{}
 	for _, inner := range one.BlockTypes {
-		nested[inner.TypeName] = nestedBlock{
-			NestingMode: strings.ToLower(inner.Nesting.String()), Block: convertBlock(inner.Block),
-			MinItems: inner.MinItems, MaxItems: inner.MaxItems,
+		nested[inner.TypeName] = &tfjson.SchemaBlockType{
+			NestingMode: tfjson.SchemaNestingMode(strings.ToLower(inner.Nesting.String())), Block: convertBlock(inner.Block),
+			MinItems: uint64(inner.MinItems), MaxItems: uint64(inner.MaxItems), //nolint:gosec // They are not negative.
 		}
 	}
-	return &block{
+	return &tfjson.SchemaBlock{
 		Attributes:      convertAttributes(one.Attributes),
-		BlockTypes:      nested,
+		NestedBlocks:    nested,
 		Description:     one.Description,
-		DescriptionKind: strings.ToLower(one.DescriptionKind.String()),
+		DescriptionKind: kind(one.DescriptionKind),
 		Deprecated:      one.Deprecated,
 	}
 }
 
-func convertAttributes(all []*tfprotov6.SchemaAttribute) map[string]attribute {
-	converted := map[string]attribute{}
+func convertAttributes(all []*tfprotov6.SchemaAttribute) map[string]*tfjson.SchemaAttribute {
+	converted := map[string]*tfjson.SchemaAttribute{}
 	for _, one := range all {
-		var nested *nestedType
-		if one.NestedType != nil {
-			nested = &nestedType{convertAttributes(one.NestedType.Attributes), strings.ToLower(one.NestedType.Nesting.String())}
-		}
-		converted[one.Name] = attribute{
-			Type: one.Type, NestedType: nested,
-			Description: one.Description, DescriptionKind: strings.ToLower(one.DescriptionKind.String()), Deprecated: one.Deprecated,
+		attribute := &tfjson.SchemaAttribute{
+			Description: one.Description, DescriptionKind: kind(one.DescriptionKind), Deprecated: one.Deprecated,
 			Required: one.Required, Optional: one.Optional, Computed: one.Computed,
 			Sensitive: one.Sensitive, WriteOnly: one.WriteOnly,
 		}
+		if one.NestedType != nil {
+			attribute.AttributeNestedType = &tfjson.SchemaNestedAttributeType{
+				Attributes:  convertAttributes(one.NestedType.Attributes),
+				NestingMode: tfjson.SchemaNestingMode(strings.ToLower(one.NestedType.Nesting.String())),
+			}
+		} else {
+			convertType(one.Type, &attribute.AttributeType)
+		}
+		converted[one.Name] = attribute
 	}
 	return converted
 }
 
-func convertIdentity(identity *tfprotov6.ResourceIdentitySchema) schema {
-	attributes := map[string]attribute{}
+func convertIdentity(identity *tfprotov6.ResourceIdentitySchema) *tfjson.IdentitySchema {
+	attributes := map[string]*tfjson.IdentityAttribute{}
 	for _, one := range identity.IdentityAttributes {
-		attributes[one.Name] = attribute{
-			Type: one.Type, Description: one.Description,
-			RequiredForImport: one.RequiredForImport, OptionalForImport: one.OptionalForImport,
+		attributes[one.Name] = &tfjson.IdentityAttribute{
+			Description: one.Description, RequiredForImport: one.RequiredForImport, OptionalForImport: one.OptionalForImport,
 		}
+		convertType(one.Type, &attributes[one.Name].IdentityType)
 	}
-	return schema{Version: &identity.Version, Attributes: attributes}
+	return &tfjson.IdentitySchema{Version: uint64(identity.Version), Attributes: attributes} //nolint:gosec // It is not negative.
+}
+
+// convertType sets into to the type: both libraries have the same JSON for it.
+func convertType(from tftypes.Type, into json.Unmarshaler) {
+	if text, err := json.Marshal(from); err == nil {
+		_ = into.UnmarshalJSON(text) // A wrong type differs from the golden file.
+	}
+}
+
+func kind(of tfprotov6.StringKind) tfjson.SchemaDescriptionKind {
+	return tfjson.SchemaDescriptionKind(strings.ToLower(of.String()))
 }
