@@ -21,30 +21,29 @@ import (
 // the configuration accepts this version.
 const version = "0.2.0"
 
+// sdkSecretKey is the key of the mock's application.
+const sdkSecretKey = "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e"
+
 // environment is a directory with the programs and files of the demo.
 type environment struct {
-	dir        string
-	cli        string
-	mockBinary string
-	variables  []string
+	dir       string
+	cli       string
+	variables []string
 }
 
-// setUp builds provider and mock into a new directory, with a filesystem mirror
-// from which terraform init installs the provider.
-func setUp(ctx context.Context, cli string, out io.Writer) (*environment, error) {
+// setUp builds the provider into a new directory, with a filesystem mirror from
+// which terraform init installs the provider, and points it at an endpoint.
+func setUp(ctx context.Context, cli, endpoint string, out io.Writer) (*environment, error) {
 	dir, err := os.MkdirTemp("", "trtc-demo-")
 	if err != nil {
 		return nil, err
 	}
-	env := &environment{dir: dir, mockBinary: filepath.Join(dir, "trtcmock"+executableSuffix())}
+	env := &environment{dir: dir}
 	if env.cli, err = findCLI(ctx, cli, dir, out); err != nil {
 		return nil, err
 	}
-	_, _ = fmt.Fprintln(out, "Building the provider and a mock of the TRTC service (some minutes the first time) …")
-	if err := build(ctx, env.mockBinary, "./internal/cmd/trtcmock"); err != nil {
-		return nil, err
-	}
-	if err := env.installProvider(ctx); err != nil {
+	_, _ = fmt.Fprintln(out, "Building the provider (some minutes the first time) …")
+	if err := env.installProvider(ctx, endpoint); err != nil {
 		return nil, err
 	}
 	configuration, err := os.ReadFile(filepath.Join("examples", "quickstart", "main.tf"))
@@ -84,17 +83,27 @@ func findCLI(ctx context.Context, cli, dir string, out io.Writer) (string, error
 
 // installProvider builds the provider into a mirror. Terraform and OpenTofu
 // search the same source below different hosts.
-func (env *environment) installProvider(ctx context.Context) error {
+func (env *environment) installProvider(ctx context.Context, endpoint string) error {
+	suffix := ""
+	if runtime.GOOS == "windows" {
+		suffix = ".exe"
+	}
 	mirror := filepath.Join(env.dir, "mirror")
 	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
 		binary := filepath.Join(mirror, host, "trtc-community", "trtc", version, runtime.GOOS+"_"+runtime.GOARCH,
-			"terraform-provider-trtc_v"+version+executableSuffix())
-		if err := build(ctx, binary, "."); err != nil {
+			"terraform-provider-trtc_v"+version+suffix)
+		if err := build(ctx, binary); err != nil {
 			return err
 		}
 	}
 	cliConfig := filepath.Join(env.dir, "cli.tfrc")
-	env.variables = append(userEnvironment(), "TF_CLI_CONFIG_FILE="+cliConfig, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")
+	env.variables = append(userEnvironment(), "TF_CLI_CONFIG_FILE="+cliConfig, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1",
+		"TENCENTCLOUD_TRTC_ENDPOINT="+endpoint,
+		"TENCENTCLOUD_SECRET_ID=AKIDmock",
+		"TENCENTCLOUD_SECRET_KEY=mock-secret-key",
+		"TRTC_SDK_SECRET_KEY="+sdkSecretKey,
+		"TRTC_START_JOURNAL="+filepath.Join(env.dir, "starts"),
+	)
 	text := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", filepath.ToSlash(mirror))
 	return os.WriteFile(cliConfig, []byte(text), 0o600)
 }
@@ -112,11 +121,11 @@ func userEnvironment() []string {
 }
 
 // build uses the flags of make install, so that no package is compiled twice.
-func build(ctx context.Context, binary, from string) error {
-	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -X main.version="+version, "-o", binary, from)
+func build(ctx context.Context, binary string) error {
+	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -X main.version="+version, "-o", binary, ".")
 	output, err := command.CombinedOutput()
 	if err != nil {
-		return fmt.Errorf("building %s: %w\n%s", from, err, output)
+		return fmt.Errorf("building the provider: %w\n%s", err, output)
 	}
 	return nil
 }
@@ -131,11 +140,4 @@ func (env *environment) terraform(ctx context.Context, out io.Writer, arguments 
 		return fmt.Errorf("%s %s: %w", env.name(), arguments[0], err)
 	}
 	return nil
-}
-
-func executableSuffix() string {
-	if runtime.GOOS == "windows" {
-		return ".exe"
-	}
-	return ""
 }

@@ -10,10 +10,13 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/http/httptest"
 	"os"
 	"os/signal"
 	"slices"
 	"strings"
+
+	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
 func main() {
@@ -68,7 +71,12 @@ var errCalls = errors.New("the service received other calls than the demo expect
 // run sets up the environment, runs the steps and checks the calls that the
 // mock received.
 func run(ctx context.Context, cli string, keep bool, out io.Writer) error {
-	env, err := setUp(ctx, cli, out)
+	mock := trtcmock.New(trtcmock.Options{
+		Credentials: map[string]string{"AKIDmock": "mock-secret-key"}, AnyAppKey: sdkSecretKey,
+	})
+	service := httptest.NewServer(mock)
+	defer service.Close()
+	env, err := setUp(ctx, cli, service.URL, out)
 	if err != nil {
 		return err
 	}
@@ -79,28 +87,24 @@ func run(ctx context.Context, cli string, keep bool, out io.Writer) error {
 		}
 		_ = os.RemoveAll(env.dir) //nolint:gosec // A directory made here.
 	}()
-	service, err := startMock(ctx, env)
-	if err != nil {
-		return err
-	}
-	defer service.stop()
 	for number, step := range steps() {
 		_, _ = fmt.Fprintf(out, "\n── %d. %s\n$ %s %s\n", number+1, step.title, env.name(), strings.Join(step.arguments, " "))
 		if err := env.terraform(ctx, out, step.arguments...); err != nil {
 			return err
 		}
-		tasks, err := service.tasks(ctx)
-		if err != nil {
-			return err
-		}
+		tasks := len(mock.Alive())
 		_, _ = fmt.Fprintf(out, "Tasks in progress at the service: %d\n", tasks)
 		if tasks != step.tasks {
 			return fmt.Errorf("after %q %d tasks are in progress, not %d", step.title, tasks, step.tasks)
 		}
 	}
-	calls, err := service.calls(ctx)
-	if err != nil {
-		return err
+	var calls []string
+	for _, call := range mock.Journal() {
+		name := call.Action
+		if call.Code != "" {
+			name += " (" + call.Code + ")"
+		}
+		calls = append(calls, name)
 	}
 	_, _ = fmt.Fprintf(out, "\n── Calls that the service received\n%s\n", strings.Join(calls, "\n"))
 	if !slices.Equal(calls, expectedCalls()) {
