@@ -51,14 +51,14 @@ func TestOptions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := s.options()
+	got := s.mock
 	if got.Credentials["i"] != "k" || got.AnyAppKey != "a" || got.Latency != time.Second || got.RequestsPerSecond != -1 ||
 		got.Quota != 2 || got.TaskDuration != 3*time.Minute || !got.China ||
 		got.CallbackURL != "https://example.com/c" || got.CallbackKey != "ck" || !got.CallbacksReversed || got.PlayFailures != 3 {
 		t.Error("a flag is lost")
 	}
 	s, err = parse(nil, io.Discard)
-	if err != nil || s.listen != "127.0.0.1:8787" || s.options().Credentials["AKIDmock"] != "mock-secret-key" || s.rate != 20 || s.options().China {
+	if err != nil || s.listen != "127.0.0.1:8787" || s.mock.Credentials["AKIDmock"] != "mock-secret-key" || s.mock.RequestsPerSecond != 20 || s.mock.China {
 		t.Errorf("defaults: %v", err)
 	}
 }

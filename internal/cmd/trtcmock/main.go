@@ -62,7 +62,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if !onLoopback(listener.Addr()) {
 		_, _ = fmt.Fprintf(stderr, "trtcmock: warning: %s is reachable from other machines\n", listener.Addr())
 	}
-	mock := trtcmock.New(set.options())
+	mock := trtcmock.New(set.mock)
 	defer mock.Close()
 
 	server := &http.Server{
