@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"context"
-	"crypto/rand"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -82,7 +81,7 @@ func newEnvironment(t *testing.T, china bool, wrap func(http.Handler) http.Handl
 		Credentials: staticKey{SecretID: secret.New(testSecretID), SecretKey: secret.New(testSecretKey)},
 		App:         App{testApp, key},
 		StreamURL:   secret.New("http://media.example/audio.mp3?canary=stream"),
-		Clock:       e.clock, Transport: transport, Random: rand.Reader,
+		Clock:       e.clock, Transport: transport,
 		Journal: openJournal(t, t.TempDir(), e.clock),
 		Notice:  func(text string) { e.notices = append(e.notices, text) },
 	}
@@ -111,11 +110,7 @@ func (e *environment) expectNoRecord(t *testing.T) {
 
 func (e *environment) newRun(t *testing.T) *Run {
 	t.Helper()
-	run, err := New(e.config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return run
+	return New(e.config)
 }
 
 func (e *environment) newSession(t *testing.T) *session {

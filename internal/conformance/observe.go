@@ -1,21 +1,16 @@
 package conformance
 
 import (
-	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/trtc-community/terraform-provider-trtc/internal/clock"
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
@@ -32,8 +27,6 @@ const (
 	pace = 100 * time.Millisecond
 	// callTimeout bounds one call in real time.
 	callTimeout = 30 * time.Second
-	// uploadBytes is one byte more than the largest body of a signed request.
-	uploadBytes = 10<<20 + 1
 )
 
 // The values that are recorded besides error codes, HTTP statuses and buckets.
@@ -98,133 +91,109 @@ func isTransient(code string) bool {
 	return isServerFault(code) || isOf(code, "RequestLimitExceeded", "ResourceInsufficient") || code == "FailedOperation.QueryTaskInfoFailed"
 }
 
-// send signs and sends one call, once. It returns an error only without a response: an
-// error code is a response.
+// send signs and sends one call, once, after the pause between calls. It returns an
+// error only without a response: an error code is a response.
 func (r *Run) send(ctx context.Context, action, region string, p parameters) (response, error) {
 	credential, err := r.config.Credentials.Retrieve(ctx)
 	if err != nil {
 		return response{}, err
 	}
+	return r.call(ctx, r.client, credential, r.request(action, region, p))
+}
+
+func (r *Run) request(action, region string, p parameters) cloudapi.Request {
+	return cloudapi.Request{
+		Endpoint: r.config.Endpoint, Service: service, Version: version, Action: action, Region: region, Parameters: p,
+		Secrets: []secret.Text{r.config.StreamURL}, FreshConnection: action == actionStart,
+	}
+}
+
+func (r *Run) call(ctx context.Context, client *cloudapi.Client, credential cloudapi.Credential, request cloudapi.Request) (response, error) {
+	if err := r.config.Clock.Sleep(ctx, pace); err != nil {
+		return response{}, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	var got response
-	_, err = r.client.Call(ctx, credential, cloudapi.Request{
-		Endpoint: r.config.Endpoint, Service: service, Version: version, Action: action, Region: region, Parameters: p,
-		Secrets: []secret.Text{r.config.StreamURL}, FreshConnection: action == actionStart,
-	}, &got)
-	var rejected *cloudapi.APIError
-	if errors.As(err, &rejected) {
+	_, err := client.Call(ctx, credential, request, &got)
+	if rejected, ok := errors.AsType[*cloudapi.APIError](err); ok {
 		return response{code: rejected.Code}, nil
 	}
 	return got, err
 }
 
-// exchange is one HTTP request that the signing core would not send: unsigned,
-// wrongly signed or malformed. An empty header is not sent.
-type exchange struct {
-	method, path               string
-	action, version, region    string
-	contentType, requestClient string
-	body                       []byte
-	secretID, secretKey, token string
-	service, date              string        // of the signature; the date is that of the timestamp if empty
-	shift                      time.Duration // of the timestamp
-	isUnsigned                 bool
-	authorization              string // of an unsigned request
+// rawCall is a Describe of a task that does not exist, and what a probe changes of
+// it: unsigned, wrongly signed or malformed.
+type rawCall struct {
+	request    cloudapi.Request
+	credential cloudapi.Credential
+	shift      time.Duration // of the timestamp
+	// edits change the signed message.
+	edits []func(*http.Request)
+}
+
+// edited returns a change of the signed message.
+func edited(edit func(*http.Request)) func(*rawCall) {
+	return func(x *rawCall) { x.edits = append(x.edits, edit) }
 }
 
 // unsigned removes everything that identifies the caller.
-func unsigned(x *exchange) { x.isUnsigned, x.token = true, "" }
-
-// unknownKey signs with a key that does not exist.
-func unknownKey(x *exchange) {
-	x.secretID, x.secretKey, x.token = "AKIDtfliveunknownkey0000000000000000", "bogus", ""
+func unsigned(x *rawCall) {
+	edited(func(message *http.Request) {
+		message.Header.Del("Authorization")
+		message.Header.Del("X-TC-Token")
+	})(x)
 }
 
-// exchange sends a well-formed, correctly signed Describe of a task that does not
-// exist, after the changes. It does not retry or follow redirects.
-func (r *Run) exchange(ctx context.Context, changes ...func(*exchange)) (response, error) {
+// unknownKey signs with a key that does not exist.
+func unknownKey(x *rawCall) {
+	x.credential = cloudapi.Credential{SecretID: secret.New("AKIDtfliveunknownkey0000000000000000"), SecretKey: secret.New("bogus")}
+}
+
+// sendRaw sends a rawCall. Every HTTP status but 200 and every body that is not an
+// envelope is a response.
+func (r *Run) sendRaw(ctx context.Context, changes ...func(*rawCall)) (response, error) {
 	credential, err := r.config.Credentials.Retrieve(ctx)
 	if err != nil {
 		return response{}, err
 	}
-	x := exchange{
-		method: http.MethodPost, path: "/", action: actionDescribe, version: version, region: r.config.Region,
-		contentType: "application/json", body: fmt.Appendf(nil, `{"SdkAppId":%d,"TaskId":%q}`, foreignApp, nonexistentTask),
-		secretID: credential.SecretID.Reveal(), secretKey: credential.SecretKey.Reveal(), token: credential.Token.Reveal(), service: service,
-	}
+	x := rawCall{request: r.request(actionDescribe, r.config.Region, nonexistent()), credential: credential}
 	for _, change := range changes {
 		change(&x)
 	}
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	message, err := http.NewRequestWithContext(ctx, x.method, r.config.Endpoint.String()+x.path, bytes.NewReader(x.body))
-	if err != nil {
-		return response{}, errors.New("the request could not be built")
+	got, err := r.call(ctx, cloudapi.NewClient(cloudapi.Config{
+		Transport: editing{r.config.Transport, x.edits}, Clock: shifted{r.config.Clock, r.client.ClockSkew() + x.shift},
+	}), x.credential, x.request)
+	if failed, ok := errors.AsType[*cloudapi.ExchangeError](err); ok && failed.Status == http.StatusOK && failed.Reason == cloudapi.Unreadable {
+		return response{code: noEnvelope}, nil
+	} else if ok && failed.Status != 0 && failed.Status != http.StatusOK {
+		return response{code: fmt.Sprintf("HTTP %d", failed.Status)}, nil
 	}
-	at := r.now().Add(x.shift)
-	if !x.isUnsigned {
-		x.authorization = x.sign(r.config.Endpoint.Host, at)
-	}
-	for name, value := range map[string]string{
-		"Content-Type": x.contentType, "Authorization": x.authorization, "X-TC-Action": x.action,
-		"X-TC-Version": x.version, "X-TC-Region": x.region, "X-TC-Timestamp": strconv.FormatInt(at.Unix(), 10),
-		"X-TC-Token": x.token, "X-TC-RequestClient": x.requestClient, "X-TC-Language": "en-US",
-	} {
-		if value != "" {
-			message.Header.Set(name, value)
-		}
-	}
-	received, err := r.config.Transport.RoundTrip(message)
-	if err != nil {
-		return response{}, errors.New("the raw request received no response")
-	}
-	defer func() { _ = received.Body.Close() }()
-	return readResponse(received), nil
+	return got, err
 }
 
-// readResponse reads a code from an envelope. Every HTTP status but 200 is a value of
-// its own.
-func readResponse(received *http.Response) response {
-	if received.StatusCode != http.StatusOK {
-		return response{code: fmt.Sprintf("HTTP %d", received.StatusCode)}
-	}
-	var envelope struct {
-		Response *struct {
-			response
+// editing changes each message before it sends it.
+type editing struct {
+	http.RoundTripper
 
-			Error struct{ Code string }
-		}
-	}
-	body, err := io.ReadAll(io.LimitReader(received.Body, cloudapi.MaxBodyBytes))
-	if err != nil || json.Unmarshal(body, &envelope) != nil || envelope.Response == nil {
-		return response{code: noEnvelope}
-	}
-	read := envelope.Response.response
-	read.code = envelope.Response.Error.Code
-	return read
+	edits []func(*http.Request)
 }
 
-// sign returns the Authorization header (TC3-HMAC-SHA256).
-func (x exchange) sign(host string, at time.Time) string {
-	date := x.date
-	if date == "" {
-		date = at.UTC().Format(time.DateOnly)
+// RoundTrip sends a changed copy of the message.
+func (e editing) RoundTrip(message *http.Request) (*http.Response, error) {
+	message = message.Clone(message.Context())
+	for _, edit := range e.edits {
+		edit(message)
 	}
-	scope := date + "/" + x.service + "/tc3_request"
-	canonical := strings.Join([]string{
-		x.method, "/", "", "content-type:" + x.contentType, "host:" + host, "", "content-type;host", digest(x.body),
-	}, "\n")
-	toSign := strings.Join([]string{"TC3-HMAC-SHA256", strconv.FormatInt(at.Unix(), 10), scope, digest([]byte(canonical))}, "\n")
-	key := []byte("TC3" + x.secretKey)
-	for _, text := range []string{date, x.service, "tc3_request", toSign} {
-		mac := hmac.New(sha256.New, key)
-		mac.Write([]byte(text))
-		key = mac.Sum(nil)
-	}
-	return fmt.Sprintf("TC3-HMAC-SHA256 Credential=%s/%s, SignedHeaders=content-type;host, Signature=%x", x.secretID, scope, key)
+	return e.RoundTripper.RoundTrip(message)
 }
 
-func digest(data []byte) string {
-	return fmt.Sprintf("%x", sha256.Sum256(data))
+// shifted is a clock that is wrong.
+type shifted struct {
+	clock.Clock
+
+	by time.Duration
 }
+
+// Now returns the shifted time.
+func (s shifted) Now() time.Time { return s.Clock.Now().Add(s.by) }

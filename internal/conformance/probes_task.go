@@ -14,15 +14,15 @@ func taskProbes() []Probe {
 	number := with("RoomIdType", tickets.RoomIDTypeInt)
 	return []Probe{
 		{ID: 25, Fact: "Start checks UserSig itself, with one code for all faults", Tier: Tier1, Minutes: 5 * taskMinutes, Cases: []Case{
-			expect("expired", badUserSig, withTicket(func(s *session, user string) string { return s.userSig(s.run.config.App, user, time.Hour) })),
-			expect("other user", badUserSig, withTicket(func(s *session, _ string) string { return s.userSig(s.run.config.App, s.name(), 0) })),
-			expect("other application", badUserSig, withTicket(func(s *session, user string) string {
+			expect("expired", badUserSig, valid(withTicket(func(s *session, user string) string { return s.userSig(s.run.config.App, user, time.Hour) }))),
+			expect("other user", badUserSig, valid(withTicket(func(s *session, _ string) string { return s.userSig(s.run.config.App, s.name(), 0) }))),
+			expect("other application", badUserSig, valid(withTicket(func(s *session, user string) string {
 				return s.userSig(App{ID: foreignApp, Key: s.run.config.App.Key}, user, 0)
-			})),
-			expect("other key", badUserSig, withTicket(func(s *session, user string) string {
+			}))),
+			expect("other key", badUserSig, valid(withTicket(func(s *session, user string) string {
 				key, _ := tickets.NewKey(strings.Repeat("0", tickets.KeyLength)) // It has the form of a key.
 				return s.userSig(App{ID: s.run.config.App.ID, Key: key}, user, 0)
-			})),
+			}))),
 			expect("no ticket", badUserSig, valid(with("UserSig", invalidUserSig))),
 		}},
 		{ID: 26, Fact: "RoomIdType 1 is the integer room", Tier: Tier1, Minutes: 3 * taskMinutes, Cases: []Case{

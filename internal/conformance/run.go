@@ -14,10 +14,10 @@ package conformance
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"time"
@@ -58,8 +58,6 @@ type Config struct {
 	Transport http.RoundTripper
 	// Journal records every Start.
 	Journal *journal.Journal
-	// Random makes the names of rooms and users.
-	Random io.Reader
 	// Notice is called with what the user has to know, such as a task that may
 	// still run.
 	Notice func(text string)
@@ -79,16 +77,19 @@ type Run struct {
 }
 
 // New returns a Run. It sends nothing.
-func New(config Config) (*Run, error) {
-	var random [4]byte
-	if _, err := io.ReadFull(config.Random, random[:]); err != nil {
-		return nil, err
-	}
+func New(config Config) *Run {
 	return &Run{
 		config: config,
 		client: cloudapi.NewClient(cloudapi.Config{Transport: config.Transport, Clock: config.Clock, UserAgent: "terraform-provider-trtc live"}),
-		label:  hex.EncodeToString(random[:]),
-	}, nil
+		label:  NewLabel(),
+	}
+}
+
+// NewLabel returns eight random hexadecimal digits.
+func NewLabel() string {
+	var random [4]byte
+	_, _ = rand.Read(random[:]) // It never returns an error.
+	return hex.EncodeToString(random[:])
 }
 
 // now returns the service's time, as far as it is known.
@@ -101,7 +102,7 @@ func (r *Run) Check(ctx context.Context) error {
 	var got response
 	for range 2 {
 		var err error
-		got, err = r.paced(ctx, actionDescribe, r.config.Region, nonexistent())
+		got, err = r.send(ctx, actionDescribe, r.config.Region, nonexistent())
 		if err != nil {
 			return err
 		}

@@ -66,7 +66,7 @@ func TestCheck(t *testing.T) {
 				return
 			}
 			// The raw exchanges use the service's time as well.
-			if got, err := run.exchange(t.Context()); err != nil || got.Status != notExist {
+			if got, err := run.sendRaw(t.Context()); err != nil || got.Status != notExist {
 				t.Errorf("a raw exchange = %+v, %v", got, err)
 			}
 		})

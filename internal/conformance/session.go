@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/tickets"
@@ -76,15 +75,29 @@ func (s *session) fail(format string, args ...any) {
 type parameters map[string]any
 
 // edit changes parameters.
-type edit func(parameters)
+type edit func(*session, parameters)
 
-func with(name string, value any) edit { return func(p parameters) { p[name] = value } }
-func without(name string) edit         { return func(p parameters) { delete(p, name) } }
+func with(name string, value any) edit { return func(_ *session, p parameters) { p[name] = value } }
+func without(name string) edit         { return func(_ *session, p parameters) { delete(p, name) } }
 
-func (p parameters) edited(edits []edit) parameters {
-	p = maps.Clone(p)
+// withTicket replaces UserSig.
+func withTicket(ticket func(s *session, user string) string) edit {
+	return func(s *session, p parameters) {
+		user, _ := p["UserId"].(string)
+		p["UserSig"] = ticket(s, user)
+	}
+}
+
+// asUser makes a Start one of the user's application, stream and key.
+func asUser(s *session, p parameters) {
+	p["SdkAppId"], p["StreamUrl"] = s.run.config.App.ID, s.run.config.StreamURL.Reveal()
+	withTicket(func(s *session, user string) string { return s.userSig(s.run.config.App, user, 0) })(s, p)
+}
+
+// edited changes p.
+func (p parameters) edited(s *session, edits []edit) parameters {
 	for _, change := range edits {
-		change(p)
+		change(s, p)
 	}
 	return p
 }
@@ -94,10 +107,10 @@ func (s *session) call(ctx context.Context, action, region string, p parameters)
 	return s.after(ctx, func() (response, error) { return s.run.send(ctx, action, region, p) })
 }
 
-// after sends a call after the pause between calls.
+// after sends a call unless there was an error or ctx has ended.
 func (s *session) after(ctx context.Context, send func() (response, error)) response {
 	if s.err == nil {
-		s.err = s.run.config.Clock.Sleep(ctx, pace)
+		s.err = ctx.Err()
 	}
 	if s.err != nil {
 		return response{}
@@ -124,6 +137,13 @@ func (s *session) begin(ctx context.Context, p parameters) (started *task, got r
 	return started, got
 }
 
+// sleep waits, unless there was an error.
+func (s *session) sleep(ctx context.Context, d time.Duration) {
+	if s.err == nil {
+		s.err = s.run.config.Clock.Sleep(ctx, d)
+	}
+}
+
 // end stops a task and waits until it is gone.
 func (s *session) end(ctx context.Context, started *task) {
 	if started != nil && !s.run.stop(ctx, started) {
@@ -143,14 +163,12 @@ func (s *session) rejectedStart(edits ...edit) parameters {
 	return parameters{
 		"SdkAppId": foreignApp, "RoomId": s.name(), "RoomIdType": tickets.RoomIDTypeString, "UserId": s.name(),
 		"UserSig": invalidUserSig, "StreamUrl": "http://tf-live.invalid/audio.mp3", "RepeatNum": -1, "MaxDuration": taskMinutes,
-	}.edited(edits)
+	}.edited(s, edits)
 }
 
 // validStart returns a Start in a new room of the user's application.
 func (s *session) validStart(edits ...edit) parameters {
-	p := s.rejectedStart(with("SdkAppId", s.run.config.App.ID), with("StreamUrl", s.run.config.StreamURL.Reveal()))
-	user, _ := p["UserId"].(string)
-	return p.edited([]edit{with("UserSig", s.userSig(s.run.config.App, user, 0))}).edited(edits)
+	return s.rejectedStart(append([]edit{asUser}, edits...)...)
 }
 
 // userSig returns a ticket that was issued some time ago.
@@ -166,7 +184,7 @@ func (s *session) userSig(app App, user string, ago time.Duration) string {
 // or false if it did not happen within 15 seconds.
 func (s *session) waitFor(ctx context.Context, t *task, status string) (time.Duration, bool) {
 	for since := s.run.config.Clock.Now(); s.err == nil; {
-		got := s.call(ctx, actionDescribe, t.region, t.existing())
+		got := s.call(ctx, actionDescribe, t.record.Region, t.existing())
 		took := s.run.config.Clock.Now().Sub(since)
 		switch {
 		case s.err != nil:
@@ -177,7 +195,7 @@ func (s *session) waitFor(ctx context.Context, t *task, status string) (time.Dur
 		case took >= longestLag:
 			return took, false
 		default:
-			s.err = s.run.config.Clock.Sleep(ctx, time.Second)
+			s.sleep(ctx, time.Second)
 		}
 	}
 	return 0, false

@@ -2,12 +2,12 @@ package conformance
 
 import (
 	"encoding/json"
-	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestMockAgreesWithSnapshots checks that the mock responds as the service did when
@@ -21,8 +21,8 @@ func TestMockAgreesWithSnapshots(t *testing.T) {
 			outcomes, run := e.run(t)
 			for _, probe := range probesOf() {
 				got := outcomes[probe.ID]
-				for _, difference := range differencesOf(probe, got.Observed, expected(t, probe, china)) {
-					t.Errorf("probe %d, %s %s", probe.ID, difference, got.Reason)
+				if diff := cmp.Diff(expected(t, probe, china), got.Observed); diff != "" {
+					t.Errorf("probe %d %s (-expected +mock):\n%s", probe.ID, got.Reason, diff)
 				}
 				if err := (Record{Site(china), "2026-03-01", "dev", "00000000", got.Observed}).validate(probe); err != nil {
 					t.Error(err)
@@ -33,18 +33,6 @@ func TestMockAgreesWithSnapshots(t *testing.T) {
 			}
 		})
 	}
-}
-
-// differencesOf returns the cases in which the response of the mock is not the
-// expected one and that are not known differences, sorted.
-func differencesOf(p Probe, mock, expected Observation) []string {
-	var all []string
-	for _, name := range slices.Sorted(maps.Keys(expected)) {
-		if p.KnownDifferences[name] == "" && mock[name] != expected[name] {
-			all = append(all, fmt.Sprintf("%s: expected %q, got %q", name, expected[name], mock[name]))
-		}
-	}
-	return all
 }
 
 // TestSnapshot_Files checks that each file belongs to a probe and has an observation.
@@ -121,15 +109,13 @@ func TestSnapshot_Latest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := probe
-	known.KnownDifferences = map[string]string{"short": "on purpose"}
-	for _, test := range []struct {
-		probe Probe
-		china bool
-		want  int
-	}{{probe, true, 1}, {known, true, 0}, {probe, false, 0}} {
-		if got := differencesOf(test.probe, probe.AssumedOn(test.china), snapshot.Expected(probe, test.china)); len(got) != test.want {
-			t.Errorf("%s: differences %q, want %d", Site(test.china), got, test.want)
+	want := map[bool]Observation{
+		true:  {"short": unlistedStatus, "well-formed": notExist},
+		false: {"short": notExist, "well-formed": notExist},
+	}
+	for china, want := range want {
+		if diff := cmp.Diff(want, snapshot.Expected(probe, china)); diff != "" {
+			t.Errorf("expected on the %s site (-want +got):\n%s", Site(china), diff)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"strconv"
@@ -8,20 +9,14 @@ import (
 )
 
 // describe, update and stop name a task that does not exist.
-func describe(edits ...edit) step { return existing(actionDescribe, edits) }
-func update(edits ...edit) step   { return existing(actionUpdate, edits) }
-func stop(edits ...edit) step     { return existing(actionStop, edits) }
+func describe(edits ...edit) step { return inRegion(actionDescribe, "", edits...) }
+func update(edits ...edit) step   { return inRegion(actionUpdate, "", edits...) }
+func stop(edits ...edit) step     { return inRegion(actionStop, "", edits...) }
 
-func existing(action string, edits []edit) step {
+// inRegion names a task that does not exist in a region; empty means the run's.
+func inRegion(action, region string, edits ...edit) step {
 	return func(ctx context.Context, s *session) string {
-		return s.value(s.call(ctx, action, s.run.config.Region, nonexistent().edited(edits)))
-	}
-}
-
-// inRegion names a task that does not exist in a region.
-func inRegion(action, region string) step {
-	return func(ctx context.Context, s *session) string {
-		return s.value(s.call(ctx, action, region, nonexistent()))
+		return s.value(s.call(ctx, action, cmp.Or(region, s.run.config.Region), nonexistent().edited(s, edits)))
 	}
 }
 
@@ -31,32 +26,20 @@ func nonexistent() parameters {
 }
 
 // raw sends a request that the signing core would not send.
-func raw(changes ...func(*exchange)) step {
+func raw(changes ...func(*rawCall)) step {
 	return func(ctx context.Context, s *session) string {
-		return s.value(s.after(ctx, func() (response, error) { return s.run.exchange(ctx, changes...) }))
+		return s.value(s.after(ctx, func() (response, error) { return s.run.sendRaw(ctx, changes...) }))
 	}
 }
 
-// rejectedStart sends a Start that must be rejected.
-func rejectedStart(edits ...edit) step { return start((*session).rejectedStart, edits) }
+// valid sends a valid Start with changes, and stops the task if there is one.
+func valid(edits ...edit) step { return rejectedStart(append([]edit{asUser}, edits...)...) }
 
-// valid sends a Start with changes.
-func valid(edits ...edit) step { return start((*session).validStart, edits) }
-
-// withTicket sends a Start that is valid except for its UserSig.
-func withTicket(ticket func(s *session, user string) string) step {
-	return start(func(s *session, _ ...edit) parameters {
-		p := s.validStart()
-		user, _ := p["UserId"].(string)
-		p["UserSig"] = ticket(s, user)
-		return p
-	}, nil)
-}
-
-// start sends a Start, and stops the task if there is one.
-func start(parametersOf func(*session, ...edit) parameters, edits []edit) step {
+// rejectedStart sends a Start that must be rejected, and stops the task if there is
+// one.
+func rejectedStart(edits ...edit) step {
 	return func(ctx context.Context, s *session) string {
-		started, got := s.begin(ctx, parametersOf(s, edits...))
+		started, got := s.begin(ctx, s.rejectedStart(edits...))
 		s.end(ctx, started)
 		return s.value(got)
 	}
@@ -84,14 +67,14 @@ func (s *session) onTask(ctx context.Context, t *task, action, region string, ed
 	if s.err != nil {
 		return ""
 	}
-	return s.value(s.call(ctx, action, region, t.existing(edits...)))
+	return s.value(s.call(ctx, action, region, t.existing().edited(s, edits)))
 }
 
 // taskID returns whether the TaskId of a task has a form.
 func taskID(form string) step {
 	return func(ctx context.Context, s *session) string {
 		started := s.running(ctx)
-		return strconv.FormatBool(started != nil && regexp.MustCompile(form).MatchString(started.id))
+		return strconv.FormatBool(started != nil && regexp.MustCompile(form).MatchString(started.record.TaskID))
 	}
 }
 
@@ -149,8 +132,8 @@ func free(ctx context.Context, s *session) string {
 			return s.value(got)
 		case next != nil || took >= longestLag:
 			return lag(took, next != nil)
-		case s.err == nil:
-			s.err = s.run.config.Clock.Sleep(ctx, time.Second)
+		default:
+			s.sleep(ctx, time.Second)
 		}
 	}
 	return ""
@@ -171,9 +154,7 @@ func ended(action string, edits ...edit) step {
 func begun(edits ...edit) step {
 	return func(ctx context.Context, s *session) string {
 		started := s.running(ctx, edits...)
-		if s.err == nil {
-			s.err = s.run.config.Clock.Sleep(ctx, 10*time.Second)
-		}
+		s.sleep(ctx, 10*time.Second)
 		return s.onTask(ctx, started, actionDescribe, s.run.config.Region)
 	}
 }
@@ -181,9 +162,7 @@ func begun(edits ...edit) step {
 // aMinuteOld describes the task of begun 50 seconds later, and stops it.
 func aMinuteOld(ctx context.Context, s *session) string {
 	started := s.task
-	if s.err == nil {
-		s.err = s.run.config.Clock.Sleep(ctx, 50*time.Second)
-	}
+	s.sleep(ctx, 50*time.Second)
 	status := s.onTask(ctx, started, actionDescribe, s.run.config.Region)
 	s.end(ctx, started)
 	s.task = nil

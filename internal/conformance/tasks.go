@@ -22,18 +22,14 @@ const (
 
 // task is a task that a Start of this run returned.
 type task struct {
-	region string
-	// app is SdkAppId as it was sent.
-	app any
-	id  string
-	// entry is nil for a task of an earlier run.
-	entry  *journal.Entry
 	record journal.Record
+	// entry is nil for a task of an earlier run.
+	entry *journal.Entry
 }
 
 // existing returns the parameters that name the task.
-func (t *task) existing(edits ...edit) parameters {
-	return parameters{"SdkAppId": t.app, "TaskId": t.id}.edited(edits)
+func (t *task) existing() parameters {
+	return parameters{"SdkAppId": t.record.Key.SdkAppID, "TaskId": t.record.TaskID}
 }
 
 // start sends one Start. It is journaled before it is sent and is not
@@ -41,14 +37,12 @@ func (t *task) existing(edits ...edit) parameters {
 // received. The error is errLostStart if a task may run whose TaskId is unknown.
 func (r *Run) start(ctx context.Context, p parameters) (*task, response, error) {
 	ctx = context.WithoutCancel(ctx)
-	region := r.config.Region
-	planned := journalStart(r.config.Endpoint.Identity(), region, p)
+	planned := journalStart(r.config.Endpoint.Identity(), r.config.Region, p)
 	entry, _, err := r.config.Journal.Begin(planned)
 	if err != nil {
 		return nil, response{}, fmt.Errorf("no Start is sent without a journal: %w", err)
 	}
-	got, err := r.send(ctx, actionStart, region, p)
-	started := &task{region: region, app: p["SdkAppId"], id: got.TaskID, entry: entry}
+	got, err := r.send(ctx, actionStart, planned.Region, p)
 	// A fault in response to a foreign application leaves nothing that is billed.
 	fault := isServerFault(got.code) && p["SdkAppId"] != foreignApp
 	switch {
@@ -63,7 +57,7 @@ func (r *Run) start(ctx context.Context, p parameters) (*task, response, error) 
 	if err := entry.Started(got.TaskID); err != nil {
 		r.notice("The journal could not record a task: %v", err)
 	}
-	started.record = journal.Record{File: entry.File(), State: journal.Started, Start: planned, TaskID: got.TaskID}
+	started := &task{journal.Record{File: entry.File(), State: journal.Started, Start: planned, TaskID: got.TaskID}, entry}
 	r.tasks = append(r.tasks, started)
 	return started, got, nil
 }
@@ -102,10 +96,10 @@ func (r *Run) stop(ctx context.Context, t *task) bool {
 	stopped, reads := false, 0
 	for attempt := range stopAttempts {
 		if attempt%stopEvery == 0 {
-			got, err := r.paced(ctx, actionStop, t.region, t.existing())
+			got, err := r.send(ctx, actionStop, t.record.Region, t.existing())
 			stopped = stopped || err == nil && got.code == ""
 		}
-		got, err := r.paced(ctx, actionDescribe, t.region, t.existing())
+		got, err := r.send(ctx, actionDescribe, t.record.Region, t.existing())
 		if reads++; err != nil || got.code != "" || got.Status != notExist {
 			reads = 0
 		}
@@ -118,14 +112,8 @@ func (r *Run) stop(ctx context.Context, t *task) bool {
 		_ = r.config.Clock.Sleep(ctx, betweenReads) // ctx does not end.
 	}
 	r.notice("The task %s of application %v in %s could not be stopped. Stop it by hand, or run this again: it is recorded in %s",
-		t.id, t.app, t.region, t.record.File)
+		t.record.TaskID, t.record.Key.SdkAppID, t.record.Region, t.record.File)
 	return false
-}
-
-// paced sends a call after the pause between calls.
-func (r *Run) paced(ctx context.Context, action, region string, p parameters) (response, error) {
-	_ = r.config.Clock.Sleep(ctx, pace) // ctx does not end.
-	return r.send(ctx, action, region, p)
 }
 
 // forget removes a task that is gone, and its record.
@@ -153,7 +141,7 @@ func (r *Run) Recover(ctx context.Context) error {
 		switch record.State {
 		case journal.Started:
 			r.notice("An earlier run left a task in room %s as user %s: it is stopped now.", record.Key.RoomID, record.Key.UserID)
-			r.tasks = append(r.tasks, &task{region: record.Region, app: record.Key.SdkAppID, id: record.TaskID, record: record})
+			r.tasks = append(r.tasks, &task{record: record})
 		case journal.Pending:
 			minutes := int64(taskMinutes)
 			if recorded := record.Arguments.MaxDuration; recorded != nil {

@@ -51,10 +51,7 @@ func sweep(ctx context.Context, p program) error {
 	if err != nil {
 		return err
 	}
-	run, err := conformance.New(config)
-	if err != nil {
-		return err
-	}
+	run := conformance.New(config)
 	if err := run.Recover(ctx); err != nil {
 		return err
 	}
@@ -101,11 +98,7 @@ func lifeCycle(t *testing.T, p program, isUnitTest bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	label, err := newLabel(config.Random)
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := "tf-live-acceptance-" + label
+	name := "tf-live-acceptance-" + conformance.NewLabel()
 	repeat, minutes := int64(-1), int64(acceptanceMinutes)
 	start := journal.Start{
 		Key:    journal.Key{Service: config.Endpoint.Identity(), SdkAppID: config.App.ID, RoomID: name, UserID: name},

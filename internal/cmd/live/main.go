@@ -7,8 +7,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"flag"
 	"fmt"
@@ -131,7 +129,7 @@ func (p program) configure(ctx context.Context, set settings) (conformance.Confi
 		config.Region = "ap-singapore" // Both sites have it.
 	}
 	config.Credentials = resolved.Source
-	config.Clock, config.Random, config.Transport = p.clock, rand.Reader, cloudapi.NewTransport()
+	config.Clock, config.Transport = p.clock, cloudapi.NewTransport()
 	config.Notice = func(text string) { p.printf("! %s\n", text) }
 	config.Journal, err = p.openJournal()
 	return config, err
@@ -157,14 +155,7 @@ func (p program) openJournal() (*journal.Journal, error) {
 // probe stops the tasks that earlier runs have left, runs the probes, prints the
 // outcomes, and appends them to the snapshots in store, unless store is empty.
 func (p program) probe(ctx context.Context, config conformance.Config, probes []conformance.Probe, dir, store string) int {
-	run, err := conformance.New(config)
-	if err != nil {
-		return p.refuse(err)
-	}
-	label, err := newLabel(config.Random)
-	if err != nil {
-		return p.refuse(err)
-	}
+	run, label := conformance.New(config), conformance.NewLabel()
 	expected := map[int]conformance.Observation{}
 	for _, probe := range probes {
 		snapshot, err := conformance.ReadSnapshot(dir, probe)
@@ -197,7 +188,7 @@ func (p program) probe(ctx context.Context, config conformance.Config, probes []
 			p.printf("! The observation is not recorded: %v\n", err)
 		}
 	}
-	err = run.Err(ctx)
+	err := run.Err(ctx)
 	p.printf("\n%d equal, %d different, %d inconclusive\n",
 		counts[conformance.Equal], counts[conformance.Different], counts[conformance.Inconclusive])
 	if err != nil && !errors.Is(err, context.Canceled) {
@@ -220,11 +211,4 @@ func (p program) conclude(uncertain bool, err error, counts map[conformance.Verd
 	default:
 		return exitEqual
 	}
-}
-
-// newLabel returns the random text that the records of one run share.
-func newLabel(random io.Reader) (string, error) {
-	var label [4]byte
-	_, err := io.ReadFull(random, label[:])
-	return hex.EncodeToString(label[:]), err
 }
