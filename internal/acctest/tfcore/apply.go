@@ -105,18 +105,14 @@ func (s *Session) write(ctx context.Context, plan Plan) Diagnostics {
 
 // change calls ApplyResourceChange once.
 func (s *Session) change(ctx context.Context, prior object, planned proposal, config tftypes.Value) (object, Diagnostics) {
-	response, err := s.provider.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+	response, diags := called(s.provider.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName:        s.typeName,
 		PriorState:      toDynamic(s.as, prior.value),
 		PlannedState:    toDynamic(s.as, planned.value),
 		Config:          toDynamic(s.as, config),
 		PlannedPrivate:  planned.private,
 		PlannedIdentity: planned.identity,
-	})
-	if err != nil {
-		return object{value: tftypes.NewValue(s.as, nil)}, received(nil, err)
-	}
-	diags := received(response.Diagnostics, nil)
+	}))
 	value, problems := fromDynamic(s.as, response.NewState)
 	diags = append(diags, problems...)
 	diags = append(diags, checkResult(s.schema, value)...)

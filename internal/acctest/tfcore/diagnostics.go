@@ -2,6 +2,7 @@ package tfcore
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -85,11 +86,21 @@ func (d Diagnostics) filter(keep func(Diagnostic) bool) Diagnostics {
 	return kept
 }
 
-// received returns the diagnostics of a response, or a bug if the call failed.
-func received(from []*tfprotov6.Diagnostic, err error) Diagnostics {
+// called returns the response to a call and its diagnostics. If the call failed, the
+// response is empty and the diagnostics are a bug.
+func called[Response any](response *Response, err error) (*Response, Diagnostics) {
 	if err != nil {
-		return bug("The provider's server failed", err.Error())
+		return new(Response), bug("The provider's server failed", err.Error())
 	}
+	// Most responses have the field.
+	if field := reflect.ValueOf(response).Elem().FieldByName("Diagnostics"); field.IsValid() {
+		from, _ := field.Interface().([]*tfprotov6.Diagnostic)
+		return response, received(from)
+	}
+	return response, nil
+}
+
+func received(from []*tfprotov6.Diagnostic) Diagnostics {
 	diagnostics := make(Diagnostics, 0, len(from))
 	for _, one := range from {
 		diagnostics = append(diagnostics, Diagnostic{

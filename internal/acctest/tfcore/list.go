@@ -19,31 +19,24 @@ type Listed struct {
 // List does what terraform query does for a list block without arguments. A limit of
 // 0 means no limit.
 func (p *Provider) List(ctx context.Context, typeName string, includeResource bool, limit int64) ([]Listed, Diagnostics) {
-	schema, ok := p.schema.ListResourceSchemas[typeName]
+	_, config, problems := encodeConfig(p.schema.ListResourceSchemas, typeName, Values{})
 	server, serves := p.server.(tfprotov6.ProviderServerWithListResource) //nolint:staticcheck // Deprecated in favor of an interface that does not have the methods yet.
-	if !ok || !serves {
-		return nil, bug("Invalid test", "there is no list resource "+typeName)
+	if problems != nil || !serves {
+		return nil, append(problems, bug("Invalid test", "there is no list resource "+typeName)...)
 	}
-	config, problems := encodeDynamic(schema.ValueType(), Values{})
-	if problems != nil {
-		return nil, problems
-	}
-	validated, err := server.ValidateListResourceConfig(ctx, &tfprotov6.ValidateListResourceConfigRequest{TypeName: typeName, Config: config})
-	if err != nil {
-		return nil, received(nil, err)
-	}
-	if diags := received(validated.Diagnostics, nil); diags.HasErrors() {
+	_, diags := called(server.ValidateListResourceConfig(ctx, &tfprotov6.ValidateListResourceConfigRequest{TypeName: typeName, Config: config}))
+	if diags.HasErrors() {
 		return nil, diags
 	}
-	stream, err := server.ListResource(ctx, &tfprotov6.ListResourceRequest{
+	stream, diags := called(server.ListResource(ctx, &tfprotov6.ListResourceRequest{
 		TypeName: typeName, Config: config, IncludeResource: includeResource, Limit: limit,
-	})
-	if err != nil {
-		return nil, received(nil, err)
+	}))
+	if diags.HasErrors() {
+		return nil, diags
 	}
 	var results []Listed
 	for result := range stream.Results {
-		listed := Listed{DisplayName: result.DisplayName, Diagnostics: received(result.Diagnostics, nil)}
+		listed := Listed{DisplayName: result.DisplayName, Diagnostics: received(result.Diagnostics)}
 		if result.Identity != nil {
 			value, problems := fromDynamic(p.identities[typeName].ValueType(), result.Identity.IdentityData)
 			listed.Identity, listed.Diagnostics = decodeObject(value), append(listed.Diagnostics, problems...)

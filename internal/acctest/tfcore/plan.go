@@ -121,7 +121,7 @@ func (p Plan) orFailed() Plan {
 
 // propose is one PlanResourceChange.
 func (s *Session) propose(ctx context.Context, prior object, config tftypes.Value) (proposal, []*tftypes.AttributePath, Diagnostics) {
-	response, err := s.provider.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
+	response, diags := called(s.provider.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
 		TypeName:           s.typeName,
 		PriorState:         toDynamic(s.as, prior.value),
 		ProposedNewState:   toDynamic(s.as, proposedNew(s.schema, prior.value, config)),
@@ -129,11 +129,7 @@ func (s *Session) propose(ctx context.Context, prior object, config tftypes.Valu
 		PriorPrivate:       prior.private,
 		PriorIdentity:      prior.identity,
 		ClientCapabilities: &tfprotov6.PlanResourceChangeClientCapabilities{},
-	})
-	if err != nil {
-		return proposal{}, nil, received(nil, err)
-	}
-	diags := received(response.Diagnostics, nil)
+	}))
 	if diags.HasErrors() {
 		return proposal{}, nil, diags
 	}

@@ -30,22 +30,12 @@ type Provider struct {
 
 // Connect reads the schemas of the server.
 func Connect(ctx context.Context, server tfprotov6.ProviderServer) (*Provider, error) {
-	schema, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
-	if problems := received(schemaDiagnostics(schema), err); problems.HasErrors() {
+	schema, problems := called(server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{}))
+	identities, more := called(server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{}))
+	if problems = append(problems, more...); problems.HasErrors() {
 		return nil, fmt.Errorf("schemas: %s", problems)
 	}
-	identities, err := server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
-	if err != nil {
-		return nil, fmt.Errorf("identity schemas: %w", err)
-	}
 	return &Provider{server: server, schema: schema, identities: identities.IdentitySchemas}, nil
-}
-
-func schemaDiagnostics(schema *tfprotov6.GetProviderSchemaResponse) []*tfprotov6.Diagnostic {
-	if schema == nil {
-		return nil
-	}
-	return schema.Diagnostics
 }
 
 // Configure validates the provider block and configures the provider with it.
@@ -54,49 +44,30 @@ func (p *Provider) Configure(ctx context.Context, config Values) Diagnostics {
 	if problems != nil {
 		return problems
 	}
-	validated, err := p.server.ValidateProviderConfig(ctx, &tfprotov6.ValidateProviderConfigRequest{Config: encoded})
-	if err != nil {
-		return received(nil, err)
-	}
-	diags := received(validated.Diagnostics, nil)
+	_, diags := called(p.server.ValidateProviderConfig(ctx, &tfprotov6.ValidateProviderConfigRequest{Config: encoded}))
 	if diags.HasErrors() {
 		return diags
 	}
-	configured, err := p.server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{Config: encoded})
-	if err != nil {
-		return append(diags, received(nil, err)...)
-	}
-	return append(diags, received(configured.Diagnostics, nil)...)
+	_, more := called(p.server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{Config: encoded}))
+	return append(diags, more...)
 }
 
 // ReadData validates and reads a data source. The values are nil after an
 // error.
 func (p *Provider) ReadData(ctx context.Context, typeName string, config Values) (Values, Diagnostics) {
-	schema, ok := p.schema.DataSourceSchemas[typeName]
-	if !ok {
-		return nil, bug("Invalid test", "there is no data source "+typeName)
-	}
-	encoded, problems := encodeDynamic(schema.ValueType(), config)
+	as, encoded, problems := encodeConfig(p.schema.DataSourceSchemas, typeName, config)
 	if problems != nil {
 		return nil, problems
 	}
-	validated, err := p.server.ValidateDataResourceConfig(ctx, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: typeName, Config: encoded})
-	if err != nil {
-		return nil, received(nil, err)
-	}
-	diags := received(validated.Diagnostics, nil)
+	_, diags := called(p.server.ValidateDataResourceConfig(ctx, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: typeName, Config: encoded}))
 	if diags.HasErrors() {
 		return nil, diags
 	}
-	read, err := p.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: encoded})
-	if err != nil {
-		return nil, append(diags, received(nil, err)...)
-	}
-	diags = append(diags, received(read.Diagnostics, nil)...)
-	if diags.HasErrors() {
+	read, more := called(p.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: encoded}))
+	if diags = append(diags, more...); diags.HasErrors() {
 		return nil, diags
 	}
-	state, problems := fromDynamic(schema.ValueType(), read.State)
+	state, problems := fromDynamic(as, read.State)
 	if problems == nil && !state.IsFullyKnown() {
 		problems = bug("Provider produced invalid object", "a data source must be wholly known once it was read")
 	}
@@ -116,6 +87,16 @@ func (p *Provider) Session(typeName string) (*Session, error) {
 		as:       schema.ValueType(),
 		identity: p.identities[typeName],
 	}, nil
+}
+
+// encodeConfig encodes the configuration of a block of a type for the protocol.
+func encodeConfig(schemas map[string]*tfprotov6.Schema, typeName string, config Values) (tftypes.Type, *tfprotov6.DynamicValue, Diagnostics) {
+	schema, ok := schemas[typeName]
+	if !ok {
+		return nil, nil, bug("Invalid test", "the provider has no such "+typeName)
+	}
+	encoded, problems := encodeDynamic(schema.ValueType(), config)
+	return schema.ValueType(), encoded, problems
 }
 
 // encodeDynamic encodes values for the protocol.
@@ -153,20 +134,16 @@ func (p *Provider) Invoke(ctx context.Context, typeName string, config Values) (
 	if problems != nil {
 		return nil, problems
 	}
-	validated, err := server.ValidateActionConfig(ctx, &tfprotov6.ValidateActionConfigRequest{ActionType: typeName, Config: encoded})
-	if err != nil {
-		return nil, received(nil, err)
-	}
-	diags := received(validated.Diagnostics, nil)
+	_, diags := called(server.ValidateActionConfig(ctx, &tfprotov6.ValidateActionConfigRequest{ActionType: typeName, Config: encoded}))
 	if !diags.HasErrors() {
 		diags = append(diags, p.PlanAction(ctx, typeName, config)...)
 	}
 	if diags.HasErrors() {
 		return nil, diags
 	}
-	stream, err := server.InvokeAction(ctx, &tfprotov6.InvokeActionRequest{ActionType: typeName, Config: encoded})
-	if err != nil {
-		return nil, append(diags, received(nil, err)...)
+	stream, more := called(server.InvokeAction(ctx, &tfprotov6.InvokeActionRequest{ActionType: typeName, Config: encoded}))
+	if diags = append(diags, more...); diags.HasErrors() {
+		return nil, diags
 	}
 	var progress []string
 	for event := range stream.Events {
@@ -174,7 +151,7 @@ func (p *Provider) Invoke(ctx context.Context, typeName string, config Values) (
 		case tfprotov6.ProgressInvokeActionEventType:
 			progress = append(progress, event.Message)
 		case tfprotov6.CompletedInvokeActionEventType:
-			diags = append(diags, received(event.Diagnostics, nil)...)
+			diags = append(diags, received(event.Diagnostics)...)
 		}
 	}
 	return progress, diags
@@ -187,11 +164,8 @@ func (p *Provider) PlanAction(ctx context.Context, typeName string, config Value
 	if problems != nil {
 		return problems
 	}
-	planned, err := server.PlanAction(ctx, &tfprotov6.PlanActionRequest{ActionType: typeName, Config: encoded})
-	if err != nil {
-		return received(nil, err)
-	}
-	return received(planned.Diagnostics, nil)
+	_, diags := called(server.PlanAction(ctx, &tfprotov6.PlanActionRequest{ActionType: typeName, Config: encoded}))
+	return diags
 }
 
 // action returns what a call of an action needs.

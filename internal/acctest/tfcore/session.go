@@ -96,17 +96,14 @@ func (s *Session) Validate(ctx context.Context, config Values) Diagnostics {
 	if problems != nil {
 		return problems
 	}
-	response, err := s.provider.server.ValidateResourceConfig(ctx, &tfprotov6.ValidateResourceConfigRequest{
+	_, diags := called(s.provider.server.ValidateResourceConfig(ctx, &tfprotov6.ValidateResourceConfigRequest{
 		TypeName: s.typeName,
 		Config:   encoded,
 		ClientCapabilities: &tfprotov6.ValidateResourceConfigClientCapabilities{
 			WriteOnlyAttributesAllowed: !s.provider.ForgetsWriteOnly,
 		},
-	})
-	if err != nil {
-		return received(nil, err)
-	}
-	return received(response.Diagnostics, nil)
+	}))
+	return diags
 }
 
 // Refresh reads the object. A failed refresh does not change the state.
@@ -124,17 +121,13 @@ func (s *Session) Refresh(ctx context.Context) Diagnostics {
 
 // read returns the current object, or nil if the object no longer exists.
 func (s *Session) read(ctx context.Context, old object) (*object, Diagnostics) {
-	response, err := s.provider.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
+	response, diags := called(s.provider.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
 		TypeName:           s.typeName,
 		CurrentState:       toDynamic(s.as, old.value),
 		CurrentIdentity:    old.identity,
 		Private:            old.private,
 		ClientCapabilities: &tfprotov6.ReadResourceClientCapabilities{},
-	})
-	if err != nil {
-		return nil, received(nil, err)
-	}
-	diags := received(response.Diagnostics, nil)
+	}))
 	if diags.HasErrors() {
 		return nil, diags
 	}
@@ -173,11 +166,7 @@ func (s *Session) importObject(ctx context.Context, request *tfprotov6.ImportRes
 	}
 	request.TypeName = s.typeName
 	request.ClientCapabilities = &tfprotov6.ImportResourceStateClientCapabilities{}
-	response, err := s.provider.server.ImportResourceState(ctx, request)
-	if err != nil {
-		return received(nil, err)
-	}
-	diags := received(response.Diagnostics, nil)
+	response, diags := called(s.provider.server.ImportResourceState(ctx, request))
 	if diags.HasErrors() {
 		return diags
 	}
