@@ -9,13 +9,7 @@ import (
 	"github.com/hashicorp/go-version"
 )
 
-// The products as the command "version" prints them.
-const (
-	terraform = "Terraform"
-	openTofu  = "OpenTofu"
-)
-
-// CLI is a product and its version.
+// CLI is a product, as the command "version" prints it, and its version.
 type CLI struct {
 	product string
 	version *version.Version
@@ -23,7 +17,7 @@ type CLI struct {
 
 // Parse parses the output of the command "version".
 func Parse(printed string) (CLI, error) {
-	line := regexp.MustCompile(`(?m)^(` + terraform + `|` + openTofu + `) v(\S+)\r?$`).FindStringSubmatch(printed)
+	line := regexp.MustCompile(`(?m)^(Terraform|OpenTofu) v(\S+)\r?$`).FindStringSubmatch(printed)
 	if line == nil {
 		return CLI{}, fmt.Errorf("no version of Terraform or OpenTofu: %q", printed)
 	}
@@ -40,7 +34,7 @@ func (c CLI) String() string { return c.product + " v" + c.version.Original() }
 // Has reports whether the CLI has the feature.
 func (c CLI) Has(feature Feature) bool {
 	since := feature.Since().OpenTofu
-	if c.product == terraform {
+	if c.product == "Terraform" {
 		since = feature.Since().Terraform
 	}
 	return since != "" && c.isAtLeast(since)
@@ -49,7 +43,7 @@ func (c CLI) Has(feature Feature) bool {
 // PlansOpenings reports whether the JSON form of a plan lists opened ephemeral
 // resources as changes, as OpenTofu 1.11 does (OpenTofu issue 3781).
 func (c CLI) PlansOpenings() bool {
-	return c.product == openTofu && c.Has(Ephemeral) && !c.isAtLeast("1.12")
+	return c.product == "OpenTofu" && c.Has(Ephemeral) && !c.isAtLeast("1.12")
 }
 
 // isAtLeast reports whether the version is at least since. A release candidate
@@ -63,32 +57,18 @@ type Feature string
 
 // The features that tests need.
 const (
-	// Moved is the moved block.
-	Moved Feature = "moved blocks"
-	// ImportBlocks is the import block, whose ID is an expression.
-	ImportBlocks Feature = "import blocks"
-	// ReplaceTriggers is the argument replace_triggered_by.
+	Moved           Feature = "moved blocks"
+	ImportBlocks    Feature = "import blocks" // with an ID that is an expression
 	ReplaceTriggers Feature = "replacement triggers"
-	// TerraformData is the resource terraform_data.
-	TerraformData Feature = "terraform_data"
-	// Checks is the check block.
-	Checks Feature = "check blocks"
-	// Tests is the command test.
-	Tests Feature = "test command"
-	// MockProviders is the mock_provider block of tests.
-	MockProviders Feature = "mock providers"
-	// Removed is the removed block.
-	Removed Feature = "removed blocks"
-	// Ephemeral is ephemeral resources.
-	Ephemeral Feature = "ephemeral resources"
-	// WriteOnly is write-only arguments.
-	WriteOnly Feature = "write-only arguments"
-	// Identity is resource identity in the state and for imports.
-	Identity Feature = "resource identity"
-	// Actions is actions.
-	Actions Feature = "actions"
-	// Queries is list resources and the command query.
-	Queries Feature = "list resources"
+	TerraformData   Feature = "terraform_data"
+	Checks          Feature = "check blocks"
+	MockProviders   Feature = "mock providers" // mock_provider blocks of tests
+	Removed         Feature = "removed blocks"
+	Ephemeral       Feature = "ephemeral resources"
+	WriteOnly       Feature = "write-only arguments"
+	Identity        Feature = "resource identity" // in the state and for imports
+	Actions         Feature = "actions"
+	Queries         Feature = "list resources"
 )
 
 // Versions has the first version of each product that has a feature. A version is
@@ -103,7 +83,6 @@ func (f Feature) Since() Versions {
 		ReplaceTriggers: {"1.2", "1.6"},
 		TerraformData:   {"1.4", "1.6"},
 		Checks:          {"1.5", "1.6"},
-		Tests:           {"1.6", "1.6"},
 		MockProviders:   {"1.7", "1.8"},
 		Removed:         {"1.7", "1.10"},
 		Ephemeral:       {"1.10", "1.11"},
