@@ -86,11 +86,6 @@ func StreamIngestBlock(name string, arguments Arguments) string {
 	return fmt.Sprintf("resource %q %q {\n%s}\n", ResourceType, name, arguments)
 }
 
-// DataSourceBlock returns a data block of the given name.
-func DataSourceBlock(name string, arguments Arguments) string {
-	return fmt.Sprintf("data %q %q {\n%s}\n", DataSourceType, name, arguments)
-}
-
 // String returns one line per argument, sorted.
 func (a Arguments) String() string {
 	var text strings.Builder

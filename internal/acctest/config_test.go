@@ -15,10 +15,6 @@ func TestBlocks(t *testing.T) {
 			acctest.StreamIngestBlock("x", acctest.Arguments{"volume": "40", "room_id": `"1"`, "region": ""}),
 			"resource \"trtc_stream_ingest\" \"x\" {\n  room_id = \"1\"\n  volume = 40\n}\n",
 		},
-		"data source": {
-			acctest.DataSourceBlock("x", acctest.Arguments{"task_id": `"a"`}),
-			"data \"trtc_stream_ingest\" \"x\" {\n  task_id = \"a\"\n}\n",
-		},
 		"provider": {
 			world.ProviderBlock("requests_per_second = 5"),
 			"provider \"trtc\" {\n  endpoint = \"" + world.URL + "\"\n  secret_id = \"AKIDacceptance\"\n" +

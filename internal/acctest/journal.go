@@ -75,11 +75,3 @@ func (w *World) ExpectRunning(t testing.TB, want int) {
 		t.Errorf("running: %v, want %d tasks", alive, want)
 	}
 }
-
-// ExpectNothingRuns checks that no task is alive.
-func (w *World) ExpectNothingRuns(t testing.TB) {
-	t.Helper()
-	if alive := w.Mock.Alive(); len(alive) > 0 {
-		t.Errorf("%d tasks still run: %v", len(alive), alive)
-	}
-}

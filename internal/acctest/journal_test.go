@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
-	"github.com/trtc-community/terraform-provider-trtc/internal/trtcmock"
 )
 
 // failures is a test that only records its failures.
@@ -67,14 +66,13 @@ func TestExpectedCalls(t *testing.T) {
 	}
 }
 
-func TestExpectNothingRuns(t *testing.T) {
+func TestExpectRunning(t *testing.T) {
 	t.Parallel()
-	world := acctest.NewWorld(t, func(o *trtcmock.Options) { o.Linger = 1 })
+	world := acctest.NewWorld(t)
 	world.Created(t, world.Values(t, nil))
 	recorder := &failures{TB: t}
-	if world.ExpectNothingRuns(recorder); len(recorder.texts) != 1 {
+	if world.ExpectRunning(recorder, 0); len(recorder.texts) != 1 {
 		t.Errorf("a running task: %q", recorder.texts)
 	}
-	world.FinishAll()
-	world.ExpectNothingRuns(t)
+	world.ExpectRunning(t, 1)
 }

@@ -29,7 +29,7 @@ func (w *World) Run(t *testing.T, steps ...resource.TestStep) {
 			"trtc": func() (tfprotov6.ProviderServer, error) { return tfserver.New(provider.New(w.Options)()), nil },
 		},
 		CheckDestroy: func(*terraform.State) error {
-			w.ExpectNothingRuns(t)
+			w.ExpectRunning(t, 0)
 			return nil
 		},
 		Steps: allowOpenings(t, steps),

@@ -95,14 +95,6 @@ func NewSystemWorld(t testing.TB, changes ...func(*trtcmock.Options)) *World {
 	return w
 }
 
-// Front serves a handler in front of the mock, and sets URL to its address.
-func (w *World) Front(t testing.TB, handler http.Handler) {
-	t.Helper()
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	w.URL = server.URL
-}
-
 // Setenv sets the whole environment of the providers that run in this process. It
 // takes effect in their next Configure.
 func (w *World) Setenv(variables map[string]string) {

@@ -182,7 +182,7 @@ func (w *laterRun) expectDestroy(t *testing.T, warning string) {
 	w.expectError(t, []string{"Error: ", "Warning: " + warning}, "apply")
 	w.mustRun(t, "destroy")
 	w.ExpectChanges(t, acctest.Stop)
-	w.ExpectNothingRuns(t)
+	w.ExpectRunning(t, 0)
 }
 
 // TestAccDestroy_Ephemeral destroys a task whose ticket is from an ephemeral

@@ -44,7 +44,9 @@ func newRig(t *testing.T, installed *acctest.CLI, at moment, changes ...func(*tr
 	r.Env = append(r.Env, "TRTC_START_JOURNAL="+r.dir)
 	opened := make(chan struct{})
 	r.gate = &gate{mock: r.Mock, at: at, calls: 1, opened: opened, open: sync.OnceFunc(func() { close(opened) })}
-	r.Front(t, r.gate)
+	front := httptest.NewServer(r.gate)
+	t.Cleanup(front.Close)
+	r.URL = front.URL
 	t.Cleanup(r.gate.open)
 	return r
 }

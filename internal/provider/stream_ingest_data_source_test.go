@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -67,7 +68,8 @@ func TestAccDataSource(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
 	data := func(name string, arguments acctest.Arguments) string {
-		return acctest.DataSourceBlock(name, merge(acctest.Arguments{"sdk_app_id": "1400000001"}, arguments))
+		arguments = merge(acctest.Arguments{"sdk_app_id": "1400000001"}, arguments)
+		return fmt.Sprintf("data %q %q {\n%s}\n", acctest.DataSourceType, name, arguments)
 	}
 	status := func(name, want string) statecheck.StateCheck {
 		return statecheck.ExpectKnownValue("data."+acctest.DataSourceType+"."+name, tfjsonpath.New("status"), knownvalue.StringExact(want))

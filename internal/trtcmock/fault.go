@@ -12,43 +12,27 @@ import (
 	"time"
 )
 
-// The kinds of faults. A kind that does not run the action changes nothing. The
-// rejections of the service are assumed to change nothing.
+// The kinds of faults; pages/mock.md says what each does. A kind that does not run
+// the action changes nothing. The rejections of the service are assumed to change
+// nothing.
 //
 // Assumption: probe 45.
 const (
-	// FaultDropBefore closes the connection; the action does not run.
-	FaultDropBefore = "drop_before"
-	// FaultDropAfter runs the action, then closes the connection.
-	FaultDropAfter = "drop_after"
-	// FaultDelay runs the action and responds after Delay.
-	FaultDelay = "delay"
-	// FaultTruncate runs the action, sends half of the response and closes the
-	// connection.
-	FaultTruncate = "truncate"
-	// FaultHTML502 is a gateway's error page; the action does not run.
-	FaultHTML502 = "html_502"
-	// FaultHTML502After is the same page after the action ran.
-	FaultHTML502After = "html_502_after"
-	// FaultStatus500 is status 500 without a body; the action does not run.
-	FaultStatus500 = "status_500"
-	// FaultStatus500After is the same after the action ran.
+	FaultDropBefore     = "drop_before"
+	FaultDropAfter      = "drop_after"
+	FaultDelay          = "delay"
+	FaultTruncate       = "truncate"
+	FaultHTML502        = "html_502"
+	FaultHTML502After   = "html_502_after"
+	FaultStatus500      = "status_500"
 	FaultStatus500After = "status_500_after"
-	// FaultNull runs the action and returns the JSON text null.
-	FaultNull = "null"
-	// FaultEmptyObject runs the action and returns {"Response":{}}.
-	FaultEmptyObject = "empty_object"
-	// FaultHuge runs the action and pads its response, still valid, to over 5 MiB.
-	FaultHuge = "huge"
-	// FaultRedirect307 redirects to /elsewhere; the action does not run.
-	FaultRedirect307 = "redirect_307"
-	// FaultCode returns Code; the action does not run.
-	FaultCode = "code"
-	// FaultCodeAfter runs the action, then returns Code.
-	FaultCodeAfter = "code_after"
-	// FaultPlay starts a task whose first PlayFailures plays fail. The response is
-	// the response of a successful start.
-	FaultPlay = "play"
+	FaultNull           = "null"
+	FaultEmptyObject    = "empty_object"
+	FaultHuge           = "huge"
+	FaultRedirect307    = "redirect_307"
+	FaultCode           = "code"
+	FaultCodeAfter      = "code_after"
+	FaultPlay           = "play"
 )
 
 const hugeBytes = 5 << 20
@@ -227,43 +211,37 @@ func (s *Server) ClearFaults() int {
 	return count
 }
 
-// faultScript is the list of pending faults. It is not safe for concurrent use.
-type faultScript []*pendingFault
-
-type pendingFault struct {
-	fault Fault
-	until int // decremented by each call; the fault hits at 0 or below
-	times int // remaining hits; negative: no end
-}
+// faultScript is the list of pending faults: Nth is decremented by each call, and
+// Times by each hit. It is not safe for concurrent use.
+type faultScript []Fault
 
 func (s *faultScript) add(faults ...Fault) {
 	for _, fault := range faults {
-		times := fault.Times
-		if times == 0 {
-			times = 1
+		if fault.Times == 0 {
+			fault.Times = 1
 		}
-		*s = append(*s, &pendingFault{fault: fault, until: fault.Nth, times: times})
+		*s = append(*s, fault)
 	}
 }
 
 // next counts a call and returns the fault that hits it.
 func (s *faultScript) next(action string) (Fault, bool) {
-	var due *pendingFault
-	for _, p := range *s {
-		if p.fault.Action != "" && p.fault.Action != action {
+	var due *Fault
+	for i := range *s {
+		pending := &(*s)[i]
+		if pending.Action != "" && pending.Action != action {
 			continue
 		}
-		p.until--
-		if due == nil && p.until <= 0 {
-			due = p
+		pending.Nth--
+		if due == nil && pending.Nth <= 0 {
+			due = pending
 		}
 	}
 	if due == nil {
 		return Fault{}, false
 	}
-	due.times--
-	if due.times == 0 {
-		*s = slices.DeleteFunc(*s, func(p *pendingFault) bool { return p == due })
-	}
-	return due.fault, true
+	due.Times--
+	hit := *due
+	*s = slices.DeleteFunc(*s, func(pending Fault) bool { return pending.Times == 0 })
+	return hit, true
 }

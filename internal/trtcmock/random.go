@@ -1,7 +1,6 @@
 package trtcmock
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -42,10 +41,6 @@ func (g generator) taskID() string {
 
 // requestID returns a version 4 UUID.
 func (g generator) requestID() string {
-	var raw [16]byte
-	binary.BigEndian.PutUint64(raw[:8], g.rand.Uint64())
-	binary.BigEndian.PutUint64(raw[8:], g.rand.Uint64())
-	raw[6] = raw[6]&0x0f | 0x40
-	raw[8] = raw[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", raw[:4], raw[4:6], raw[6:8], raw[8:10], raw[10:])
+	return fmt.Sprintf("%08x-%04x-4%03x-a%03x-%012x",
+		g.rand.Uint32(), g.rand.IntN(1<<16), g.rand.IntN(1<<12), g.rand.IntN(1<<12), g.rand.Uint64N(1<<48))
 }
