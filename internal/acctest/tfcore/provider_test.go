@@ -44,7 +44,8 @@ func TestProvider_RefusedConfiguration(t *testing.T) {
 		if diags := test.do(bad); len(diags) != 1 || len(diags.On("name").Errors()) != 1 || len(diags.Bugs()) > 0 {
 			t.Errorf("%s with a refused configuration: %s", name, diags)
 		}
-		if diags := test.do(good); diags.HasErrors() || len(diags.Mentioning(test.warning)) != len(diags) {
+		diags := test.do(good)
+		if diags.HasErrors() || len(diags) > 0 != (test.warning != "") || len(diags.Mentioning(test.warning)) != len(diags) {
 			t.Errorf("%s: %s", name, diags)
 		}
 	}
