@@ -63,11 +63,11 @@ func (r Request) Format(state fmt.State, _ rune) {
 	_, _ = fmt.Fprintf(state, "%s in region %q at %s", r.Action, r.Region, r.Endpoint)
 }
 
-// Validator is implemented by outputs that can detect an incomplete response.
-type Validator interface {
-	// Validate returns an error when a field that the action documents is
-	// missing or has a form that the service does not use.
-	Validate() error
+// Output is implemented by outputs that can detect an incomplete response.
+type Output interface {
+	// IsComplete reports whether each field that the action documents is present
+	// and has a form that the service uses.
+	IsComplete() bool
 }
 
 // Client sends calls. It is safe for concurrent use.
@@ -102,7 +102,7 @@ func (c *Client) Call(ctx context.Context, credential Credential, request Reques
 	record := exchange{beforeWrite: request.BeforeWrite, sent: body}
 	if err != nil || request.Endpoint.Host == "" {
 		// An encoder's error can quote the value it failed on.
-		return "", record.failure(request, NotEncodable, nil, "")
+		return "", record.failure(request, NotEncodable, nil)
 	}
 	transport := c.pooled
 	if request.FreshConnection {
@@ -110,7 +110,7 @@ func (c *Client) Call(ctx context.Context, credential Credential, request Reques
 	}
 	stamp := c.clock.Now().Add(time.Duration(c.skew.Load()))
 	if reason, err := record.send(ctx, transport, newMessage(request, body, credential, stamp, c.userAgent)); reason != "" {
-		return "", record.failure(request, reason, err, "")
+		return "", record.failure(request, reason, err)
 	}
 	requestID, err := record.decode(request, credential, out)
 	if refused, ok := errors.AsType[*APIError](err); ok && refused.Code == codeSignatureExpire {
@@ -176,14 +176,14 @@ func (e *exchange) decode(request Request, credential Credential, out any) (stri
 	requestID := Sanitize(secrets.redact(head.RequestID), maxRequestID)
 	switch {
 	case !once:
-		return requestID, e.failure(request, SentTwice, nil, requestID)
+		return requestID, e.failure(request, SentTwice, nil)
 	case valid && head.Error != nil && isCode(head.Error.Code) && !secrets.quotes(head.Error.Code):
 		message := Sanitize(secrets.redact(head.Error.Message), maxMessage)
 		return requestID, &APIError{Action: request.Action, Code: head.Error.Code, Message: message, RequestID: requestID, KeySource: credential.Source}
 	case e.status != http.StatusOK:
-		return requestID, e.failure(request, BadStatus, nil, requestID)
+		return requestID, e.failure(request, BadStatus, nil)
 	case !complete:
-		return requestID, e.failure(request, Unreadable, nil, requestID)
+		return requestID, e.failure(request, Unreadable, nil)
 	}
 	return requestID, nil
 }
@@ -196,6 +196,6 @@ func readable(body []byte, out any) bool {
 	if !utf8.Valid(body) || json.Unmarshal(body, &envelope) != nil {
 		return false
 	}
-	output, ok := out.(Validator)
-	return !ok || output.Validate() == nil
+	output, ok := out.(Output)
+	return !ok || output.IsComplete()
 }

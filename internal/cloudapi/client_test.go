@@ -50,12 +50,7 @@ type taskOutput struct {
 	TaskID string `json:"TaskId"`
 }
 
-func (o taskOutput) Validate() error {
-	if o.TaskID == "" {
-		return io.ErrUnexpectedEOF
-	}
-	return nil
-}
+func (o taskOutput) IsComplete() bool { return o.TaskID != "" }
 
 func refusal(code string) string {
 	return `{"Response":{"Error":{"Code":"` + code + `","Message":"Because."},"RequestId":"6c924bfe-1e6b-4bc3-9b93-000000000002"}}`
@@ -73,7 +68,7 @@ func outcomeOf(err error) cloudapi.Outcome {
 	case errors.As(err, &failed):
 		return failed.Outcome
 	default:
-		return -1
+		return "unknown"
 	}
 }
 

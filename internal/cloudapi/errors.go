@@ -6,24 +6,15 @@ import (
 )
 
 // Outcome is the result of a call, as far as it is known.
-type Outcome int
+type Outcome string
 
 // The four outcomes of a call.
 const (
-	NotSent   Outcome = iota // never written: the service did not run it
-	Refused                  // the service responded with an error code
-	Answered                 // the service responded with success
-	Ambiguous                // written, without a readable response: the service may have run it
+	NotSent   Outcome = "not sent"  // never written: the service did not run it
+	Refused   Outcome = "refused"   // the service responded with an error code
+	Answered  Outcome = "answered"  // the service responded with success
+	Ambiguous Outcome = "ambiguous" // written, without a readable response: the service may have run it
 )
-
-// String returns the outcome in lower-case words.
-func (o Outcome) String() string {
-	names := [...]string{NotSent: "not sent", Refused: "refused", Answered: "answered", Ambiguous: "ambiguous"}
-	if o < 0 || int(o) >= len(names) {
-		return "unknown"
-	}
-	return names[o]
-}
 
 // APIError is a response of the service with an error code.
 type APIError struct {
@@ -75,13 +66,12 @@ const (
 
 // ExchangeError is a call without a readable response.
 type ExchangeError struct {
-	Action    string
-	Host      string
-	Outcome   Outcome // NotSent or Ambiguous
-	Reason    Reason
-	Status    int    // of HTTP, or 0 when none was received
-	RequestID string // as in APIError
-	Err       error  // the cause, or nil; it never holds any part of a response
+	Action  string
+	Host    string
+	Outcome Outcome // NotSent or Ambiguous
+	Reason  Reason
+	Status  int   // of HTTP, or 0 when none was received
+	Err     error // the cause, or nil; it never holds any part of a response
 }
 
 // Error describes what happened, with status and cause where known.

@@ -9,16 +9,6 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
 
-func TestOutcome_Names(t *testing.T) {
-	t.Parallel()
-	names := []string{cloudapi.NotSent: "not sent", cloudapi.Refused: "refused", cloudapi.Answered: "answered", cloudapi.Ambiguous: "ambiguous", 4: "unknown"}
-	for outcome, want := range names {
-		if got := cloudapi.Outcome(outcome).String(); got != want {
-			t.Errorf("outcome %d = %q, want %q", outcome, got, want)
-		}
-	}
-}
-
 func TestErrors_Texts(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[string]error{

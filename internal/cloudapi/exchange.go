@@ -86,19 +86,18 @@ func (e *exchange) connected(info httptrace.GotConnInfo) {
 
 // failure returns the error of this exchange. The decoder's own error is left
 // out: it can quote the body.
-func (e *exchange) failure(request Request, reason Reason, err error, requestID string) *ExchangeError {
+func (e *exchange) failure(request Request, reason Reason, err error) *ExchangeError {
 	outcome := NotSent
 	if e.written.Load() {
 		outcome = Ambiguous
 	}
 	return &ExchangeError{
-		Action:    request.Action,
-		Host:      request.Endpoint.Host,
-		Outcome:   outcome,
-		Reason:    reason,
-		Status:    e.status,
-		RequestID: requestID,
-		Err:       err,
+		Action:  request.Action,
+		Host:    request.Endpoint.Host,
+		Outcome: outcome,
+		Reason:  reason,
+		Status:  e.status,
+		Err:     err,
 	}
 }
 

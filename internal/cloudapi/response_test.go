@@ -90,7 +90,7 @@ func FuzzCall_Body(f *testing.F) {
 		switch outcome := outcomeOf(err); {
 		case outcome == cloudapi.Answered && (status != http.StatusOK || out.TaskID == ""):
 			t.Errorf("status %d and TaskId %q count as success", status, out.TaskID)
-		case outcome == cloudapi.NotSent, outcome < 0:
+		case outcome == cloudapi.NotSent, outcome == "unknown":
 			t.Errorf("outcome = %v of a request that was written", outcome)
 		}
 	})
@@ -111,9 +111,6 @@ func TestCall_RequestID(t *testing.T) {
 		got, err := newClient(respond(http.StatusOK, c.body)).Call(t.Context(), permanentKey(), start(), &taskOutput{})
 		if got != c.want {
 			t.Errorf("%s: RequestId = %q, want %q", name, got, c.want)
-		}
-		if failed, ok := errors.AsType[*cloudapi.ExchangeError](err); ok && failed.RequestID != c.want {
-			t.Errorf("%s: RequestId of the error = %q, want %q", name, failed.RequestID, c.want)
 		}
 		if _, refused := errors.AsType[*cloudapi.APIError](err); refused && strings.Contains(err.Error(), "RequestId") != (c.want != "") {
 			t.Errorf("%s: error = %q, want the RequestId named if there is one", name, err)

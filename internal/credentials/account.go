@@ -38,13 +38,8 @@ type callerIdentity struct {
 	AccountID string `json:"AccountId"`
 }
 
-// Validate returns an error when the account is missing.
-func (c *callerIdentity) Validate() error {
-	if c.AccountID == "" {
-		return errIncomplete
-	}
-	return nil
-}
+// IsComplete requires the account.
+func (c *callerIdentity) IsComplete() bool { return c.AccountID != "" }
 
 // ofAccount returns source if every account is accepted, else a source that asks
 // STS for the account of source's keys before it returns the first one. A renewed

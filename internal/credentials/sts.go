@@ -26,9 +26,6 @@ const (
 	lastRetryDelay  = 2 * time.Second
 )
 
-// errIncomplete means that a response with a key lacks a documented field.
-var errIncomplete = errors.New("the response lacks a field")
-
 // issuedKey is a key in a response of STS or of the metadata service. The
 // expiry, in UNIX seconds, is a separate field of the response.
 type issuedKey struct {
@@ -39,7 +36,7 @@ type issuedKey struct {
 
 func (k issuedKey) validate(expires int64) error {
 	if k.TmpSecretID.IsEmpty() || k.TmpSecretKey.IsEmpty() || k.Token.IsEmpty() || expires <= 0 {
-		return errIncomplete
+		return errors.New("the response lacks a field")
 	}
 	return checkText(k.TmpSecretID.Reveal(), k.TmpSecretKey.Reveal(), k.Token.Reveal())
 }
@@ -60,8 +57,8 @@ type stsResponse struct {
 	ExpiredTime int64     `json:"ExpiredTime"`
 }
 
-// Validate returns an error when a field is missing.
-func (a *stsResponse) Validate() error { return a.Credentials.validate(a.ExpiredTime) }
+// IsComplete requires a key that can be used.
+func (a *stsResponse) IsComplete() bool { return a.Credentials.validate(a.ExpiredTime) == nil }
 
 // callSTS sends request, decodes the response into out, and returns the time at
 // which the request was sent. A retry is safe: a key whose response was lost expires unused.

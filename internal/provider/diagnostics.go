@@ -18,7 +18,7 @@ import (
 )
 
 // errTaskEnded means that the status in the answer to an update is that of an
-// ended task. When the answer is an error code, trtcclient.IsGone holds.
+// ended task. When the answer is an error code, its class is trtcclient.Gone.
 var errTaskEnded = errors.New("the task has ended")
 
 const noCredentials = "No usable Tencent Cloud credentials"

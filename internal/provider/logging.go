@@ -40,7 +40,7 @@ func logAttempt(ctx context.Context, attempt trtcclient.Attempt) {
 		"region":    attempt.Region,
 		"host":      attempt.Host,
 		"attempt":   attempt.Number,
-		"outcome":   attempt.Outcome.String(),
+		"outcome":   string(attempt.Outcome),
 		"took_ms":   attempt.Took.Milliseconds(),
 		"waited_ms": attempt.Waited.Milliseconds(),
 	}

@@ -57,7 +57,7 @@ func TestLogAttempt(t *testing.T) {
 		},
 		"refused":  {trtcclient.Attempt{Outcome: cloudapi.Refused, Code: "InternalError"}, map[string]any{"outcome": "refused", "code": "InternalError"}},
 		"lost":     {trtcclient.Attempt{Outcome: cloudapi.Ambiguous, Fault: "lost"}, map[string]any{"outcome": "ambiguous", "fault": "lost"}},
-		"not sent": {trtcclient.Attempt{}, map[string]any{"outcome": "not sent"}},
+		"not sent": {trtcclient.Attempt{Outcome: cloudapi.NotSent}, map[string]any{"outcome": "not sent"}},
 	} {
 		attempt, want := test.attempt, maps.Clone(head)
 		attempt.Action, attempt.Region, attempt.Host, attempt.Number = "StopStreamIngest", "ap-singapore", "trtc.example.com", 2

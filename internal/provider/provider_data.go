@@ -161,7 +161,7 @@ func (d *providerData) confirmedStatus(ctx context.Context, task trtcclient.Task
 func (d *providerData) stop(ctx context.Context, task trtcclient.Task) (wasRunning bool, err error) {
 	err = d.client.Stop(ctx, task)
 	wasRunning = err == nil
-	if err != nil && !trtcclient.IsGone(err) {
+	if err != nil && !trtcclient.IsClass(err, trtcclient.Gone) {
 		return false, err
 	}
 	for wait := firstPoll; ; wait = min(2*wait, longestPoll) {
@@ -169,7 +169,7 @@ func (d *providerData) stop(ctx context.Context, task trtcclient.Task) (wasRunni
 		if err == nil && status == trtcclient.NotExist {
 			return wasRunning, nil
 		}
-		waiting := err == nil || trtcclient.IsError(err, trtcclient.CodeQueryTaskInfoFailed)
+		waiting := err == nil || trtcclient.IsClass(err, trtcclient.Unread)
 		if waiting {
 			err = d.clock.Sleep(ctx, wait)
 		}

@@ -209,7 +209,7 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 	case len(plan.mutableChanges(state)) > 0:
 		service := r.provider.serviceOfTask(ctx, req.Private, &resp.Diagnostics)
 		err := r.sendUpdate(ctx, state.task(), plan.updateInput(state, secrets.streamURL.Text))
-		ended := errors.Is(err, errTaskEnded) || trtcclient.IsGone(err)
+		ended := errors.Is(err, errTaskEnded) || trtcclient.IsClass(err, trtcclient.Gone)
 		if ended && service.differs() {
 			err, ended = errOtherService, false
 		}

@@ -57,13 +57,16 @@ type attempt struct {
 // second error is the context's error if it ended a wait before anything was
 // sent.
 func (c *call) attempt(ctx context.Context, number int, out any) (*Error, error) {
-	credential, failed, ctxErr := c.credential(ctx)
-	if failed != nil || ctxErr != nil {
-		return failed, ctxErr
+	credential, err := c.client.config.Credentials.Retrieve(ctx)
+	switch {
+	case err != nil && errors.Is(ctx.Err(), context.Canceled):
+		return nil, ctx.Err()
+	case err != nil:
+		return &Error{Action: c.action, Class: NoCredentials, Err: err}, nil
 	}
-	slot, ctxErr := c.pacer().admit(ctx)
-	if ctxErr != nil {
-		return nil, ctxErr
+	slot, err := c.pacer().admit(ctx)
+	if err != nil {
+		return nil, err
 	}
 	defer slot.release()
 	a := &attempt{call: c, number: number, slot: slot}
@@ -71,22 +74,9 @@ func (c *call) attempt(ctx context.Context, number int, out any) (*Error, error)
 	if a.writeErr != nil && ctx.Err() != nil {
 		return nil, a.writeErr
 	}
-	failed = a.classify(err)
+	failed := a.classify(err)
 	a.conclude(observerCtx, failed)
 	return failed, nil
-}
-
-// credential returns the key that signs the attempt, the failure of its source,
-// or the error of the context that ended the wait for it.
-func (c *call) credential(ctx context.Context) (cloudapi.Credential, *Error, error) {
-	credential, err := c.client.config.Credentials.Retrieve(ctx)
-	switch {
-	case err != nil && errors.Is(ctx.Err(), context.Canceled):
-		return credential, nil, ctx.Err()
-	case err != nil:
-		return credential, &Error{Action: c.action, Class: NoCredentials, Err: err}, nil
-	}
-	return credential, nil, nil
 }
 
 // pacer returns the pacer of the call's action and region.

@@ -91,7 +91,7 @@ func TestClock_CorrectedOnce(t *testing.T) {
 			if action == startAction {
 				want = c.starts
 			}
-			if err != nil && trtcclient.IsError(err, expired) {
+			if err != nil && failure(t, err).Code == expired {
 				got = -got
 				_ = expectRun(t, err, false)
 			}
@@ -129,7 +129,7 @@ func TestStart_ClockCorrected(t *testing.T) {
 		}
 		var attempts []string
 		for _, attempt := range service.attempts {
-			attempts = append(attempts, strings.TrimSpace(attempt.Action+" "+attempt.Outcome.String()+" "+attempt.Code+attempt.Fault))
+			attempts = append(attempts, strings.TrimSpace(attempt.Action+" "+string(attempt.Outcome)+" "+attempt.Code+attempt.Fault))
 		}
 		want := []string{
 			describeAction + " refused " + expired, describeAction + " answered",

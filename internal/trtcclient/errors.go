@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
@@ -63,7 +62,7 @@ func (e *Error) Error() string {
 	switch {
 	case e.Class == NoCredentials:
 		return fmt.Sprintf("%s: no credentials: %v", e.Action, e.Err)
-	case e.Class == Interrupted && e.outcome == cloudapi.NotSent && e.Code == "", e.Class == TimedOut:
+	case e.Class == Interrupted && !e.MayHaveRun && e.Code == "", e.Class == TimedOut:
 		return fmt.Sprintf("%s: %v before the request was sent", e.Action, e.Err)
 	case e.Class == Interrupted:
 		return fmt.Sprintf("%s: interrupted: %v", e.Action, e.Err)
@@ -77,16 +76,10 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// IsError reports whether err is a refusal by the service with one of codes.
-func IsError(err error, codes ...string) bool {
+// IsClass reports whether err is an *Error of class.
+func IsClass(err error, class Class) bool {
 	failed, ok := errors.AsType[*Error](err)
-	return ok && failed.Code != "" && slices.Contains(codes, failed.Code)
-}
-
-// IsGone reports whether err means that the task has ended.
-func IsGone(err error) bool {
-	failed, ok := errors.AsType[*Error](err)
-	return ok && failed.Class == Gone
+	return ok && failed.Class == class
 }
 
 // classify returns the one Error of an exchange that ended with err, an error of

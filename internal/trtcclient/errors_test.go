@@ -9,35 +9,17 @@ import (
 	"github.com/trtc-community/terraform-provider-trtc/internal/trtcclient"
 )
 
-// TestError_OfRefusal checks that an Error holds the response, and that IsError and
-// IsGone find it.
+// TestError_OfRefusal checks that an Error holds the response, and that IsClass finds
+// its class.
 func TestError_OfRefusal(t *testing.T) {
 	t.Parallel()
 	_, err := newService(t, code("FailedOperation.TaskNotExist")).client().Update(t.Context(), task(), updateInput())
 	if got := failure(t, err); got.Action != updateAction || got.Class != trtcclient.Gone || got.Code != trtcclient.CodeTaskNotExist || got.Message != "No." || got.RequestID != refusedID {
 		t.Errorf("error = %+v", got)
 	}
-	const want = trtcclient.CodeTaskNotExist
-	for name, c := range map[string]struct {
-		err   error
-		codes []string
-		want  bool
-	}{
-		"one of two":      {err: err, codes: []string{"C", want}, want: true},
-		"wrapped":         {err: fmt.Errorf("wrapped: %w", err), codes: []string{want}, want: true},
-		"family":          {err: err, codes: []string{"FailedOperation"}},
-		"no codes":        {err: err},
-		"another error":   {err: errors.New(want), codes: []string{want}},
-		"nil":             {codes: []string{want}},
-		"without code":    {err: &trtcclient.Error{}, codes: []string{""}},
-		"of another call": {err: &trtcclient.Error{Class: trtcclient.NoCredentials, Err: &cloudapi.APIError{Code: want}}, codes: []string{want}},
-	} {
-		if got := trtcclient.IsError(c.err, c.codes...); got != c.want {
-			t.Errorf("%s: IsError(%v, %v) = %t, want %t", name, c.err, c.codes, got, c.want)
-		}
-	}
-	if !trtcclient.IsGone(fmt.Errorf("wrapped: %w", err)) || trtcclient.IsGone(nil) || trtcclient.IsGone(errors.New("gone")) {
-		t.Error("IsGone does not find the class")
+	if !trtcclient.IsClass(fmt.Errorf("wrapped: %w", err), trtcclient.Gone) || trtcclient.IsClass(err, trtcclient.Unread) ||
+		trtcclient.IsClass(nil, trtcclient.Rejected) || trtcclient.IsClass(errors.New("gone"), trtcclient.Rejected) {
+		t.Error("IsClass does not find the class")
 	}
 }
 

@@ -57,10 +57,8 @@ type pacer struct {
 	mu sync.Mutex
 	// connecting counts the requests between connectQueue and their slot.
 	connecting int
-	// sent is a ring of the times at which the last requests were written, and
-	// oldest the index of the first of them.
-	sent   []time.Time
-	oldest int
+	// sent has the times at which the last limit requests were written.
+	sent []time.Time
 	// nextSlot is when the next of evenly spread requests is due.
 	nextSlot time.Time
 	// windowStart is when the first request after a window without any was
@@ -189,7 +187,7 @@ func (p *pacer) delay() time.Duration {
 	defer p.mu.Unlock()
 	slot := p.nextSlot
 	if len(p.sent) == p.limit {
-		if free := p.sent[p.oldest].Add(window + jitter); free.After(slot) {
+		if free := p.sent[0].Add(window + jitter); free.After(slot) {
 			slot = free
 		}
 	}
@@ -214,19 +212,11 @@ func (p *pacer) consumeSlot(waited bool) {
 	}
 	p.nextSlot = p.nextSlot.Add(apart)
 
-	newest := len(p.sent) - 1
-	if p.oldest > 0 {
-		newest = p.oldest - 1
-	}
-	if newest < 0 || now.Sub(p.sent[newest]) >= window {
+	if len(p.sent) == 0 || now.Sub(p.sent[len(p.sent)-1]) >= window {
 		p.windowStart = now
 	}
-	if len(p.sent) < p.limit {
-		p.sent = append(p.sent, now)
-		return
-	}
-	p.sent[p.oldest] = now
-	p.oldest = (p.oldest + 1) % p.limit
+	p.sent = append(p.sent, now)
+	p.sent = p.sent[max(0, len(p.sent)-p.limit):]
 }
 
 // refused lowers the rate after a refusal by the rate limit. Refusals in the

@@ -68,12 +68,12 @@ type startOutput struct {
 	TaskID string `json:"TaskId"`
 }
 
-// Validate requires a TaskId of at most 512 bytes without control and format
+// IsComplete requires a TaskId of at most 512 bytes without control and format
 // characters, which would change how a terminal shows it. The decoder puts the
 // replacement character where it lost one, and then the TaskId names no task.
-func (o startOutput) Validate() error {
+func (o startOutput) IsComplete() bool {
 	misleading := func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf) || r == utf8.RuneError }
-	return require(o.TaskID != "" && len(o.TaskID) <= maxTaskID && !strings.ContainsFunc(o.TaskID, misleading))
+	return o.TaskID != "" && len(o.TaskID) <= maxTaskID && !strings.ContainsFunc(o.TaskID, misleading)
 }
 
 // Start calls StartStreamIngest, which starts a task. It is retried only if the
@@ -101,7 +101,7 @@ func (c *Client) Start(
 		policy: startPolicy,
 		start:  true,
 		onResponse: func() {
-			if out.Validate() == nil {
+			if out.IsComplete() {
 				received(out.TaskID)
 			}
 		},

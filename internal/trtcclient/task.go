@@ -2,7 +2,6 @@ package trtcclient
 
 import (
 	"context"
-	"errors"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/secret"
 )
@@ -48,25 +47,16 @@ type updateParameters struct {
 // statusOutput is the response of DescribeStreamIngest and UpdateStreamIngest.
 type statusOutput struct{ Status Status }
 
-// Validate requires the status.
-func (o statusOutput) Validate() error { return require(o.Status != "") }
+// IsComplete requires the status.
+func (o statusOutput) IsComplete() bool { return o.Status != "" }
 
 // stopOutput is the response of StopStreamIngest.
 type stopOutput struct {
 	RequestID string `json:"RequestId"`
 }
 
-// Validate requires the RequestId, the only field there is.
-func (o stopOutput) Validate() error { return require(o.RequestID != "") }
-
-var errIncomplete = errors.New("the response lacks a documented field")
-
-func require(complete bool) error {
-	if !complete {
-		return errIncomplete
-	}
-	return nil
-}
+// IsComplete requires the RequestId, the only field there is.
+func (o stopOutput) IsComplete() bool { return o.RequestID != "" }
 
 // Describe calls DescribeStreamIngest and returns the task's status. A task
 // that has ended has the status NotExist, and no error. Errors are of type
@@ -78,8 +68,8 @@ func (c *Client) Describe(ctx context.Context, task Task) (Status, error) {
 }
 
 // Update calls UpdateStreamIngest, which changes a running task, and returns its
-// status. For a task that has ended it returns either an error for which IsGone
-// holds, or NotExist. Errors are of type *Error.
+// status. For a task that has ended it returns either an error of class
+// Gone, or NotExist. Errors are of type *Error.
 func (c *Client) Update(ctx context.Context, task Task, in UpdateInput) (Status, error) {
 	var out statusOutput
 	call := c.idempotent("UpdateStreamIngest", task, updateParameters{Task: task, StreamURL: in.StreamURL.Reveal(), UpdateInput: in})
@@ -89,7 +79,7 @@ func (c *Client) Update(ctx context.Context, task Task, in UpdateInput) (Status,
 }
 
 // Stop calls StopStreamIngest, which ends a task. For a task that has ended already
-// it returns an error for which IsGone holds. Errors are of type *Error.
+// it returns an error of class Gone. Errors are of type *Error.
 func (c *Client) Stop(ctx context.Context, task Task) error {
 	return c.idempotent("StopStreamIngest", task, task).do(ctx, &stopOutput{})
 }

@@ -87,11 +87,11 @@ func TestTask_Life(t *testing.T) {
 	}
 	mock.start(t)
 	expectStatus(trtcclient.NotExist)
-	if err := mock.client.Stop(t.Context(), task); !trtcclient.IsGone(err) {
-		t.Errorf("Stop of an ended task = %v, want IsGone", err)
+	if err := mock.client.Stop(t.Context(), task); !trtcclient.IsClass(err, trtcclient.Gone) {
+		t.Errorf("Stop of an ended task = %v, want class Gone", err)
 	}
-	if _, err := mock.client.Update(t.Context(), task, change); !trtcclient.IsGone(err) {
-		t.Errorf("Update of an ended task = %v, want IsGone", err)
+	if _, err := mock.client.Update(t.Context(), task, change); !trtcclient.IsClass(err, trtcclient.Gone) {
+		t.Errorf("Update of an ended task = %v, want class Gone", err)
 	}
 	want := []string{
 		startAction, describeAction, updateAction, stopAction, startAction + ":" + trtcclient.CodeTaskExist, startAction,
