@@ -89,7 +89,7 @@ func TestAccountCheck_Failures(t *testing.T) {
 		t.Errorf("error about %q", failed.Attribute)
 	}
 	machine.next(respond(http.StatusOK, `{"Response":{"RequestId":"r"}}`), identity("1"))
-	machine.clock.Advance(30 * time.Second)
+	machine.clock.Advance(time.Minute)
 	machine.use(t, source)
 	if calls := machine.wire(); len(calls) != 5 {
 		t.Errorf("calls %v", calls)

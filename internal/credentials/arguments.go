@@ -79,7 +79,7 @@ type Environment struct {
 	// STSEndpoint is required.
 	STSEndpoint cloudapi.Endpoint
 	// API calls STS, and knows the service's time once a signature was refused for
-	// its time; nil means a new one with Transport, Clock and UserAgent.
+	// its time. Required.
 	API *cloudapi.Client
 	// Transport carries, without its proxy if it is an *http.Transport, the calls
 	// of the metadata service; nil means a pooled one.
@@ -87,7 +87,7 @@ type Environment struct {
 	// MetadataURL is the root of the CVM metadata service; empty means
 	// "http://metadata.tencentyun.com".
 	MetadataURL string
-	// UserAgent names the program in requests.
+	// UserAgent names the program in calls of the metadata service.
 	UserAgent string
 	// RenewalFailed is called if a key could not be renewed and stays in use until
 	// shortly before its expiry. It may be nil. The error is a

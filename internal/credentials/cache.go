@@ -12,10 +12,8 @@ const (
 	renewalTimeout = 30 * time.Second
 	// earlyRenewalTimeout is the timeout of a renewal whose callers have a valid key.
 	earlyRenewalTimeout = 10 * time.Second
-	// firstRenewalDelay is the delay after a failed renewal. While the key is valid,
-	// the delay doubles after each failure, up to maxRenewalDelay.
-	firstRenewalDelay = 30 * time.Second
-	maxRenewalDelay   = 5 * time.Minute
+	// renewalDelay is the delay after a failed renewal.
+	renewalDelay = time.Minute
 	// maxExpiryMargin is the maximum time before its expiry at which a key is no
 	// longer used, because a request may wait for the rate limit.
 	maxExpiryMargin = time.Minute
@@ -46,9 +44,8 @@ type cache struct {
 	// failure is the error of the latest renewal if no key is held.
 	failure error
 	// renewAt is the time of the next renewal. Until then, all callers get the held
-	// key or the failure. delay is the delay after the next failure.
+	// key or the failure.
 	renewAt time.Time
-	delay   time.Duration
 }
 
 // temporarySource returns a source that caches the key that fetch returns. Errors
@@ -61,14 +58,13 @@ func temporarySource(environment Environment, origin origin, fetch func(context.
 // retrieve returns the held key, which it renews first if the renewal is due.
 // Other callers wait for the renewal. If ctx ends, the next caller renews the key.
 func (c *cache) retrieve(ctx context.Context) (cloudapi.Credential, error) {
+	if err := ctx.Err(); err != nil {
+		return cloudapi.Credential{}, c.origin.failure(err)
+	}
 	select {
 	case c.lock <- struct{}{}:
-	default:
-		select {
-		case c.lock <- struct{}{}:
-		case <-ctx.Done():
-			return cloudapi.Credential{}, c.origin.failure(ctx.Err())
-		}
+	case <-ctx.Done():
+		return cloudapi.Credential{}, c.origin.failure(ctx.Err())
 	}
 	defer func() { <-c.lock }()
 	timeout, now := renewalTimeout, c.environment.now()
@@ -77,9 +73,6 @@ func (c *cache) retrieve(ctx context.Context) (cloudapi.Credential, error) {
 	}
 	if now.Before(c.renewAt) && (c.held.isUsable(now) || c.failure != nil) {
 		return c.held.Credential, c.failure
-	}
-	if err := ctx.Err(); err != nil {
-		return cloudapi.Credential{}, c.origin.failure(err)
 	}
 	bounded, stop := c.environment.Clock.WithTimeout(ctx, timeout)
 	defer stop()
@@ -92,17 +85,16 @@ func (c *cache) retrieve(ctx context.Context) (cloudapi.Credential, error) {
 	err = c.origin.failure(err)
 	switch {
 	case err == nil:
-		c.held, c.renewAt, c.delay, c.failure = issued, issued.renewAt, firstRenewalDelay, nil
+		c.held, c.renewAt, c.failure = issued, issued.renewAt, nil
 	case ctx.Err() != nil:
 		return cloudapi.Credential{}, err
 	case c.held.isUsable(now):
-		c.renewAt = now.Add(c.delay)
-		c.delay = min(2*c.delay, maxRenewalDelay)
+		c.renewAt = now.Add(renewalDelay)
 		if c.environment.RenewalFailed != nil {
 			c.environment.RenewalFailed(ctx, err, c.held.expires)
 		}
 	default:
-		c.held, c.failure, c.renewAt = temporary{}, err, now.Add(firstRenewalDelay)
+		c.held, c.failure, c.renewAt = temporary{}, err, now.Add(renewalDelay)
 	}
 	return c.held.Credential, c.failure
 }

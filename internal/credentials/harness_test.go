@@ -64,6 +64,7 @@ func (w *world) environment() credentials.Environment {
 		LookupEnv:   func(name string) (string, bool) { value, exists := w.variables[name]; return value, exists },
 		HomeDir:     func() (string, error) { return w.home, nil },
 		Clock:       w.clock,
+		API:         cloudapi.NewClient(cloudapi.Config{Transport: w.transport, Clock: w.clock, UserAgent: "test"}),
 		Transport:   w.transport,
 		STSEndpoint: w.endpoint(),
 		MetadataURL: w.server.URL,

@@ -160,7 +160,7 @@ func TestLogin_Expired(t *testing.T) {
 			t.Errorf("error = %v\nwant    %s", err, want)
 		}
 		write(t, login(test.kind, "ID-new", start.Add(time.Hour).Unix()), file)
-		machine.clock.Advance(30 * time.Second)
+		machine.clock.Advance(time.Minute)
 		expect(t, source, "ID-new")
 	}
 }

@@ -59,7 +59,7 @@ type Source struct {
 // renewed after 80 % of its lifetime. Concurrent callers wait for one renewal, at
 // most 10 seconds while the key is valid and 30 seconds otherwise. If the context
 // of the renewing caller ends, another caller renews the key. A failed renewal is
-// retried with increasing delays, and is an error only if the key is about to expire.
+// retried after a minute, and is an error only if the key is about to expire.
 //
 // The error is a *NotFoundError when no source has a key, else a *SourceError.
 func (s *Source) Retrieve(ctx context.Context) (cloudapi.Credential, error) {
@@ -92,13 +92,6 @@ type resolver struct {
 // operation needs a key. If Resolve fails, the result has the warnings and, if
 // found, the region. The error is a *SourceError.
 func Resolve(arguments Arguments, environment Environment) (Resolved, error) {
-	if environment.API == nil {
-		environment.API = cloudapi.NewClient(cloudapi.Config{
-			Transport: environment.Transport,
-			Clock:     environment.Clock,
-			UserAgent: environment.UserAgent,
-		})
-	}
 	r := &resolver{arguments: arguments, environment: environment}
 	profile := r.locateProfile()
 	err := r.setRegion(profile)
