@@ -67,62 +67,78 @@ func isRequestID(text string) bool {
 	return len(text) <= maxRequestID && requestIDForm.MatchString(text)
 }
 
-// redactor removes secrets from texts of a response.
+// redactor removes secrets from texts of a response. Both lists have the longest
+// secret first, because one can contain another.
 type redactor struct {
-	secrets []string // the longest first, because one can contain another
-	known   string   // what a text may quote, without the secrets
+	secrets []string
+	// words are secrets that are too short to be found within a word. "x", for
+	// example, is part of many words that have nothing to do with it.
+	words []string
+	known string // what a text may quote, without the secrets
 }
 
 func newRedactor(secrets []secret.Text, known ...string) redactor {
 	var r redactor
 	for _, text := range secrets {
-		if !text.IsEmpty() {
-			r.secrets = append(r.secrets, text.Reveal())
+		switch value := text.Reveal(); {
+		case len(value) >= minSecret:
+			r.secrets = append(r.secrets, value)
+		case value != "":
+			r.words = append(r.words, value)
 		}
 	}
-	slices.SortFunc(r.secrets, func(a, b string) int { return len(b) - len(a) })
+	for _, values := range [][]string{r.secrets, r.words} {
+		slices.SortFunc(values, func(a, b string) int { return len(b) - len(a) })
+	}
 	r.known = r.replace(strings.Join(append(known, secret.Redacted), "\n"))
 	return r
 }
 
 // redact returns text without secrets and without the parts of URLs that grant
 // access. It cuts text where something stands that may be a secret in another
-// encoding: a long run of its characters that is not known.
+// encoding, or a part of one: a long run of its characters that is not known.
+// Words are removed last, because they would divide such a run.
 func (r redactor) redact(text string) string {
+	text = r.replace(text)
 	for _, run := range encodedForm.FindAllStringIndex(text, -1) {
-		found := text[run[0]:run[1]]
-		if len(found) >= minEncoded && !strings.Contains(r.known, r.replace(found)) {
+		if found := text[run[0]:run[1]]; len(found) >= minEncoded && !strings.Contains(r.known, found) {
 			text = text[:run[0]] + secret.Redacted
 			break
 		}
 	}
-	return urlInText.ReplaceAllStringFunc(r.replace(text), withoutAccess)
+	for _, word := range r.words {
+		text = replaceWord(text, word)
+	}
+	return urlInText.ReplaceAllStringFunc(text, withoutAccess)
 }
 
-// replace returns text with all secrets redacted. A short secret, such as "x", is
-// only redacted where it is a word, because it is part of many words that have
-// nothing to do with it.
+// replace returns text with all secrets but the words redacted.
 func (r redactor) replace(text string) string {
 	for _, value := range r.secrets {
-		var kept strings.Builder
-		end := 0
-		for start := 0; start+len(value) <= len(text); start++ {
-			if !strings.HasPrefix(text[start:], value) || len(value) < minSecret && !isWord(text, start, start+len(value)) {
-				continue
-			}
-			kept.WriteString(text[end:start] + secret.Redacted)
-			end = start + len(value)
-			start = end - 1
-		}
-		text = kept.String() + text[end:]
+		text = strings.ReplaceAll(text, value, secret.Redacted)
 	}
 	return text
 }
 
-// quotes reports whether text contains a secret. Short secrets do not count,
-// because they can be part of any text.
+// replaceWord returns text with word redacted where it is not within another word.
+func replaceWord(text, word string) string {
+	var kept strings.Builder
+	end := 0
+	for start := 0; start+len(word) <= len(text); start++ {
+		if !strings.HasPrefix(text[start:], word) || !isWord(text, start, start+len(word)) {
+			continue
+		}
+		kept.WriteString(text[end:start] + secret.Redacted)
+		end = start + len(word)
+		start = end - 1
+	}
+	return kept.String() + text[end:]
+}
+
+// quotes reports whether text contains a secret. Words do not count, because they
+// can be part of any text.
 func (r redactor) quotes(text string) bool {
-	return slices.ContainsFunc(r.secrets, func(value string) bool { return len(value) >= minSecret && strings.Contains(text, value) })
+	return slices.ContainsFunc(r.secrets, func(value string) bool { return strings.Contains(text, value) })
 }
 
 // isWord reports whether text[start:end] is not within a word of ASCII letters and

@@ -49,7 +49,7 @@ func TestAPIError_Message(t *testing.T) {
 		"key " + canaryKey:                                                    "key (redacted)",
 		"token '" + canaryToken + "'":                                         "token '(redacted)'",
 		"UserSig " + canaryTicket + " expired":                                "UserSig (redacted) expired",
-		"two " + canaryKey + canaryTicket:                                     "two (redacted)",
+		"two " + canaryKey + canaryTicket:                                     "two (redacted)(redacted)",
 		"a word" + canaryKey + "s":                                            "a word(redacted)s",
 		"escaped " + url.QueryEscape(canaryTicket):                            "escaped (redacted)",
 		"it is canary, and canary again":                                      "it is (redacted), and (redacted) again",

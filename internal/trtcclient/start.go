@@ -140,16 +140,19 @@ func secretsOfURL(address secret.Text) []secret.Text {
 		if !named {
 			password = parsed.User.Username()
 		}
-		secrets = append(secrets, secret.New(password), secret.New(url.QueryEscape(password)))
+		secrets = append(secrets, secret.New(password), secret.New(escapedPassword(address.Reveal())))
 	}
-	for element := range strings.SplitSeq(parsed.Path, "/") {
-		if len(element) >= minPathElement {
-			secrets = append(secrets, secret.New(element)) // such as the stream key of RTMP
+	for escaped := range strings.SplitSeq(parsed.EscapedPath(), "/") {
+		if element, err := url.PathUnescape(escaped); err == nil && len(element) >= minPathElement {
+			secrets = append(secrets, secret.New(element), secret.New(escaped)) // such as the stream key of RTMP
 		}
 	}
 	secrets = append(secrets, secret.New(parsed.RawQuery))
 	for pair := range strings.SplitSeq(parsed.RawQuery, "&") {
-		_, escaped, _ := strings.Cut(pair, "=")
+		name, escaped, found := strings.Cut(pair, "=")
+		if !found {
+			escaped = name
+		}
 		value, err := url.QueryUnescape(escaped)
 		if err != nil {
 			value = escaped
@@ -159,4 +162,16 @@ func secretsOfURL(address secret.Text) []secret.Text {
 		}
 	}
 	return secrets
+}
+
+// escapedPassword returns the password of a URL as the URL has it, or the user of a
+// URL without a password.
+func escapedPassword(address string) string {
+	_, rest, _ := strings.Cut(address, "//")
+	authority, _, _ := strings.Cut(rest, "/")
+	user := authority[:max(0, strings.LastIndexByte(authority, '@'))]
+	if _, password, named := strings.Cut(user, ":"); named {
+		return password
+	}
+	return user
 }

@@ -138,6 +138,10 @@ func TestMessage_QuotesNoSecret(t *testing.T) {
 		"value not escaped": {"https://example.com/a?sign=%zzcanary", "%zzcanary", "(redacted)"},
 		"path":              {"rtmp://example.com/canary-stream-key", "not rtmp://example.com/canary-stream-key.", "not (redacted)."},
 		"part of the path":  {"rtmp://example.com/live/canary-stream-key", "key canary-stream-key of live is old", "key (redacted) of live is old"},
+		"escaped path":      {"rtmp://example.com/live/canary%2Fkey%2B0", "not canary%2Fkey%2B0 or canary/key+0", "not (redacted) or (redacted)"},
+		"whole long path":   {"rtmp://example.com/live/canary_long_stream_key", "rtmp://example.com/live/canary_long_stream_key is offline", "(redacted) is offline"},
+		"password as it is": {"https://user:%40canary$@example.com/a", "user:%40canary$ at", "user:(redacted) at"},
+		"value alone":       {"https://example.com/a?canary&b=1", "no canary", "no (redacted)"},
 		"no URL":            {"rtmp://a/%zz canary", "rtmp://a/%zz canary", "(redacted)"},
 		"escaped for JSON":  {"https://example.com/a?b=1&c=canary", `https://example.com/a?b=1\u0026c=canary`, "https://example.com/a?(redacted)"},
 	} {
