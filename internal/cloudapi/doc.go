@@ -1,12 +1,6 @@
 // Package cloudapi sends one signed call of Tencent Cloud's API 3.0 and reports
-// its outcome: not sent, refused, answered or ambiguous.
-//
-// A call takes one way, in [Client.Call]: build the message, sign it
-// (TC3-HMAC-SHA256), send it, read the response within bounds, classify it.
-//
-// # One call writes at most one request
-//
-// Repeating a call is the caller's decision, so nothing below it may do so:
+// its outcome. Repeating a call is the caller's decision, so one call writes at
+// most one request:
 //
 //   - net/http sends a request again on its own over HTTP/2 (after RST_STREAM
 //     with PROTOCOL_ERROR or REFUSED_STREAM, and after GOAWAY) and over HTTP/1.1

@@ -5,13 +5,9 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/cloudapi"
 )
-
-// never is longer than a process runs.
-const never = 100 * 365 * 24 * time.Hour
 
 // AccountError means that the keys belong to an account that allowed_account_ids
 // does not list or that forbidden_account_ids lists.
@@ -66,7 +62,7 @@ func (r *resolver) ofAccount(source *Source) *Source {
 		if slices.Contains(excluded.Listed, caller.AccountID) != (excluded.Setting == allowedAccountsAttribute) {
 			return temporary{}, &AccountError{AccountID: caller.AccountID, Setting: excluded.Setting, Listed: excluded.Listed}
 		}
-		end := r.environment.now().Add(never)
+		end := r.environment.now().AddDate(100, 0, 0) // longer than a process runs
 		return temporary{renewAt: end, expires: end}, nil
 	})
 	return &Source{retrieve: func(ctx context.Context) (cloudapi.Credential, error) {

@@ -80,7 +80,7 @@ func (c *cache) retrieve(ctx context.Context) (cloudapi.Credential, error) {
 	issued.Source = c.origin.source
 	now = c.environment.now()
 	if err == nil && !issued.expires.After(now) {
-		err = ErrExpiredOnArrival
+		err = errExpiredOnArrival
 	}
 	err = c.origin.failure(err)
 	switch {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -17,39 +18,19 @@ const (
 	camRoleAttribute   = "cam_role_name"
 	defaultMetadataURL = "http://metadata.tencentyun.com"
 	metadataPath       = "/latest/meta-data/cam/security-credentials/"
-	// maxCodeBytes is more than the length of any documented code.
-	maxCodeBytes = 128
 )
 
-// MetadataError means that the CVM metadata service returned no key.
-type MetadataError struct {
-	// Status is the HTTP status, or 0 if no response was received.
-	Status int
-	// Code is the code of the service, unless it is "Success": one line of at most
-	// 128 bytes.
-	Code string
-	// Err is the cause if there was no readable response, else nil.
-	Err error
-}
+// metadataFault is a failed call of the CVM metadata service that a retry may
+// repair.
+type metadataFault struct{ error }
 
-// Error describes the response of the metadata service.
-func (e *MetadataError) Error() string {
-	switch {
-	case e.Status == http.StatusNotFound:
-		return "the metadata service knows no such role: is it bound to this instance?"
-	case e.Code != "":
-		return "the metadata service returned code " + e.Code
-	case e.Err != nil && e.Status == 0:
-		return "the metadata service could not be reached (is this a CVM instance?): " + e.Err.Error()
-	case e.Err != nil:
-		return "the metadata service's response could not be read: " + e.Err.Error()
-	default:
-		return fmt.Sprintf("the metadata service returned HTTP status %d", e.Status)
-	}
-}
+// Unwrap returns the error.
+func (f metadataFault) Unwrap() error { return f.error }
 
-// Unwrap returns the cause.
-func (e *MetadataError) Unwrap() error { return e.Err }
+// unreadable returns the fault of a response that could not be read because of err.
+func unreadable(err error) error {
+	return metadataFault{fmt.Errorf("the metadata service's response could not be read: %w", err)}
+}
 
 // cvmRole returns the keys of a role of this CVM instance.
 func (r *resolver) cvmRole(name string) *Source {
@@ -60,9 +41,9 @@ func (r *resolver) cvmRole(name string) *Source {
 	address := strings.TrimRight(cmp.Or(r.environment.MetadataURL, defaultMetadataURL), "/") + metadataPath + url.PathEscape(name)
 	call := func(ctx context.Context) (temporary, error) {
 		requestedAt := r.environment.now()
-		status, body, err := r.getMetadata(ctx, client, address)
-		if err != nil || status != http.StatusOK {
-			return temporary{}, &MetadataError{Status: status, Err: err}
+		body, err := r.getMetadata(ctx, client, address)
+		if err != nil {
+			return temporary{}, err
 		}
 		var response struct {
 			issuedKey
@@ -72,13 +53,13 @@ func (r *resolver) cvmRole(name string) *Source {
 		}
 		// The decoder's own error can quote the response.
 		if json.Unmarshal(body, &response) != nil {
-			return temporary{}, &MetadataError{Status: status, Err: errNotObject}
+			return temporary{}, unreadable(errNotObject)
 		}
 		if response.Code != "Success" && response.Code != "" {
-			return temporary{}, &MetadataError{Status: status, Code: cloudapi.Sanitize(response.Code, maxCodeBytes)}
+			return temporary{}, errors.New("the metadata service returned code " + cloudapi.Sanitize(response.Code, 128))
 		}
 		if err := response.validate(response.ExpiredTime); err != nil {
-			return temporary{}, &MetadataError{Status: status, Err: err}
+			return temporary{}, unreadable(err)
 		}
 		return response.temporary(requestedAt, response.ExpiredTime), nil
 	}
@@ -104,27 +85,32 @@ func withoutProxy(transport http.RoundTripper) http.RoundTripper {
 	return direct
 }
 
-// getMetadata returns the HTTP status and, if the status is 200, the body.
-func (r *resolver) getMetadata(ctx context.Context, client *http.Client, address string) (int, []byte, error) {
+// getMetadata returns the body of a response with HTTP status 200.
+func (r *resolver) getMetadata(ctx context.Context, client *http.Client, address string) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
-		return 0, nil, err
+		return nil, err
 	}
 	request.Header.Set("User-Agent", r.environment.UserAgent)
 	response, err := client.Do(request)
 	if err != nil {
-		return 0, nil, cloudapi.SafeCause(err)
+		return nil, metadataFault{fmt.Errorf("the metadata service could not be reached (is this a CVM instance?): %w", cloudapi.SafeCause(err))}
 	}
 	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode != http.StatusOK {
-		return response.StatusCode, nil, nil
+	switch status := fmt.Errorf("the metadata service returned HTTP status %d", response.StatusCode); {
+	case response.StatusCode == http.StatusNotFound:
+		return nil, errors.New("the metadata service knows no such role: is it bound to this instance?")
+	case isTransientStatus(response.StatusCode):
+		return nil, metadataFault{status}
+	case response.StatusCode != http.StatusOK:
+		return nil, status
 	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxBytes+1))
 	switch {
 	case err != nil:
-		err = cloudapi.SafeCause(err)
+		return nil, unreadable(cloudapi.SafeCause(err))
 	case len(body) > maxBytes:
-		err = errTooLarge
+		return nil, unreadable(errTooLarge)
 	}
-	return response.StatusCode, body, err
+	return body, nil
 }

@@ -37,7 +37,7 @@ func TestCVMRole_Fails(t *testing.T) {
 		"no token":           {respond(200, `{"Code":"Success","ExpiredTime":1900000000,"TmpSecretId":"i","TmpSecretKey":"k"}`), 2, ""},
 		"no life":            {respond(200, `{"Code":"Success",`+key+`}`), 2, ""},
 		"key of two lines":   {respond(200, `{"Code":"Success","ExpiredTime":1900000000,"TmpSecretId":"i","TmpSecretKey":"k","Token":"t\nt"}`), 2, ""},
-		"expired on arrival": {respond(200, `{"Code":"Success","ExpiredTime":1,`+key+`}`), 1, credentials.ErrExpiredOnArrival.Error()},
+		"expired on arrival": {respond(200, `{"Code":"Success","ExpiredTime":1,`+key+`}`), 1, "the key had already expired when it was issued: check this machine's clock"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -70,8 +70,7 @@ func TestCVMRole_NoConnection(t *testing.T) {
 	machine := newWorld(t)
 	source := machine.resolve(t, credentials.Arguments{CAMRoleName: "web"}).Source
 	machine.server.Close()
-	var failed *credentials.MetadataError
-	if err := machine.fail(t, source); !errors.As(err, &failed) || failed.Status != 0 || !strings.Contains(err.Error(), "is this a CVM instance?") {
+	if err := machine.fail(t, source); !strings.Contains(err.Error(), "is this a CVM instance?") {
 		t.Errorf("error = %v", err)
 	}
 	if slept := machine.clock.Slept(); slept != 3500*time.Millisecond {

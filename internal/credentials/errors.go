@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// ErrExpiredOnArrival means that, according to the local clock, a key had expired
+// errExpiredOnArrival means that, according to the local clock, a key had expired
 // when it was issued.
-var ErrExpiredOnArrival = errors.New("the key had already expired when it was issued: check this machine's clock")
+var errExpiredOnArrival = errors.New("the key had already expired when it was issued: check this machine's clock")
 
 // SourceError means that a source of keys cannot be used.
 type SourceError struct {
@@ -18,8 +18,7 @@ type SourceError struct {
 	// user set it or its variable, such as "assume_role"; empty if there is none.
 	Attribute string
 	// Err is the reason, such as a *cloudapi.APIError or *cloudapi.ExchangeError
-	// of STS, a *MetadataError, an *AccountError or ErrExpiredOnArrival. It quotes
-	// no secret.
+	// of STS or an *AccountError. It quotes no secret.
 	Err error
 }
 

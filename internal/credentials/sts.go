@@ -112,11 +112,8 @@ func isTransient(err error) bool {
 			cloudapi.NoConnection, cloudapi.ConnectionLost, cloudapi.TimedOut, cloudapi.Unreadable,
 		}, failed.Reason)
 	}
-	failed, ok := errors.AsType[*MetadataError](err)
-	if !ok || errors.Is(failed.Err, context.Canceled) || errors.Is(failed.Err, errTooLarge) {
-		return false
-	}
-	return failed.Status == 0 || failed.Status == http.StatusOK && failed.Err != nil || isTransientStatus(failed.Status)
+	_, isFault := errors.AsType[metadataFault](err)
+	return isFault && !errors.Is(err, context.Canceled) && !errors.Is(err, errTooLarge)
 }
 
 func isTransientStatus(status int) bool {

@@ -102,44 +102,6 @@ func (cfg Config) defaultDir() (string, error) {
 	return filepath.Join(home, ".local", "state", subdir), nil
 }
 
-// prepare finds the directory, creates it if it is missing, and checks that
-// files in it can be created and locked. isExposed reports whether others own the
-// directory or can write to it.
-func (cfg Config) prepare() (dir string, isExposed bool, err error) {
-	failure := func(problem Problem, err error) (string, bool, error) {
-		return "", false, &DirectoryError{Dir: dir, Configured: cfg.Dir != "", Problem: problem, Err: err}
-	}
-	if cfg.Dir != "" {
-		dir, err = filepath.Abs(cfg.Dir)
-	} else {
-		dir, err = cfg.defaultDir()
-	}
-	if err != nil {
-		return failure(NoLocation, err)
-	}
-	if err := createDir(dir); err != nil {
-		return failure(NotCreated, err)
-	}
-	info, err := os.Lstat(dir)
-	switch {
-	case err != nil:
-		return failure(NotWritable, err)
-	case info.Mode()&fs.ModeSymlink != 0:
-		return failure(SymbolicLink, nil)
-	case !info.IsDir():
-		return failure(NotDirectory, nil)
-	}
-	isExposed = exposed(info, os.Geteuid())
-	if isExposed && cfg.Dir == "" {
-		return failure(NotPrivate, nil)
-	}
-	path := filepath.Join(dir, "check-"+newRandom()+lockSuffix)
-	if problem, err := checkLocks(path, newLock(path, os.O_EXCL), newLock(path, 0)); problem != "" {
-		return failure(problem, err)
-	}
-	return dir, isExposed, nil
-}
-
 // createDir creates dir and its missing parents with access for this user only,
 // and makes the entry of dir durable. It does nothing if a file named dir exists.
 func createDir(dir string) error {

@@ -1,8 +1,5 @@
 // Package journal is the start journal: a write-ahead log of StartStreamIngest
-// calls. A task is billed from the moment the service accepts its start, but
-// Terraform saves state only after the provider has responded. A process that
-// is killed in between leaves a record here. The next run reports the task, or that
-// a task may be running, and does not start a second task.
+// calls. DESIGN.md explains why it exists and how the provider uses it.
 //
 // # Files
 //

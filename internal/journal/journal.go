@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -41,19 +42,45 @@ type Journal struct {
 // directory if it is missing. It checks that files in it can be created and
 // locked. The error is a *DirectoryError.
 func Open(cfg Config) (*Journal, error) {
-	configured, err := homedir.Expand(cfg.Dir, cfg.HomeDir)
-	if err != nil {
-		return nil, &DirectoryError{Dir: cfg.Dir, Configured: true, Problem: NoLocation, Err: err}
+	isConfigured, dir := cfg.Dir != "", cfg.Dir
+	failure := func(problem Problem, err error) (*Journal, error) {
+		return nil, &DirectoryError{Dir: dir, Configured: isConfigured, Problem: problem, Err: err}
 	}
-	cfg.Dir = configured
-	dir, isExposed, err := cfg.prepare()
+	configured, err := homedir.Expand(cfg.Dir, cfg.HomeDir)
+	switch {
+	case err != nil:
+	case isConfigured:
+		dir, err = filepath.Abs(configured)
+	default:
+		dir, err = cfg.defaultDir()
+	}
 	if err != nil {
-		return nil, err
+		return failure(NoLocation, err)
+	}
+	if err := createDir(dir); err != nil {
+		return failure(NotCreated, err)
+	}
+	info, err := os.Lstat(dir)
+	switch {
+	case err != nil:
+		return failure(NotWritable, err)
+	case info.Mode()&fs.ModeSymlink != 0:
+		return failure(SymbolicLink, nil)
+	case !info.IsDir():
+		return failure(NotDirectory, nil)
+	}
+	isExposed := exposed(info, os.Geteuid())
+	if isExposed && !isConfigured {
+		return failure(NotPrivate, nil)
+	}
+	path := filepath.Join(dir, "check-"+newRandom()+lockSuffix)
+	if problem, err := checkLocks(path, newLock(path, os.O_EXCL), newLock(path, 0)); problem != "" {
+		return failure(problem, err)
 	}
 	return &Journal{
 		dir:        dir,
-		configured: cfg.Dir != "",
-		relative:   cfg.Dir != "" && !filepath.IsAbs(cfg.Dir),
+		configured: isConfigured,
+		relative:   isConfigured && !filepath.IsAbs(configured),
 		exposed:    isExposed,
 		clock:      cfg.Clock,
 		open:       openAppend,

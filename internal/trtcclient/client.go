@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -66,12 +65,6 @@ func New(config Config) *Client {
 		config.API = cloudapi.NewClient(cloudapi.Config{Clock: config.Clock})
 	}
 	return &Client{config: config, pacers: map[rateKey]*pacer{}}
-}
-
-// Format writes where the client sends its requests, for every verb: fmt would
-// follow its transport to what was sent.
-func (c *Client) Format(state fmt.State, _ rune) {
-	_, _ = fmt.Fprintf(state, "client of %s", c.config.Endpoint)
 }
 
 // Endpoint returns where the client sends its requests.
