@@ -15,6 +15,7 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
+	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
@@ -246,22 +247,16 @@ func (c *CLI) MustRun(t testing.TB, arguments ...string) Output {
 // StateOf returns the attributes of a resource in the state, or nil.
 func (c *CLI) StateOf(t testing.TB, address string) map[string]any {
 	t.Helper()
-	var state struct {
-		Values struct {
-			RootModule struct {
-				Resources []struct {
-					Address string
-					Values  map[string]any
-				}
-			} `json:"root_module"`
-		}
-	}
-	if err := json.Unmarshal([]byte(c.MustRun(t, "show", "-json").Stdout), &state); err != nil {
+	var state tfjson.State
+	if err := state.UnmarshalJSON([]byte(c.MustRun(t, "show", "-json").Stdout)); err != nil {
 		t.Fatal(err)
+	}
+	if state.Values == nil {
+		return nil
 	}
 	for _, resource := range state.Values.RootModule.Resources {
 		if resource.Address == address {
-			return resource.Values
+			return resource.AttributeValues
 		}
 	}
 	return nil

@@ -31,17 +31,7 @@ func (w *World) Provider(t testing.TB, changes tfcore.Values) *tfcore.Provider {
 // Session returns one stream ingest without a state, with its own provider.
 func (w *World) Session(t testing.TB) *tfcore.Session {
 	t.Helper()
-	return SessionOf(t, w.Provider(t, nil))
-}
-
-// SessionOf returns one stream ingest without a state, with the given provider.
-func SessionOf(t testing.TB, connected *tfcore.Provider) *tfcore.Session {
-	t.Helper()
-	session, err := connected.Session(ResourceType)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return session
+	return w.Provider(t, nil).Session(ResourceType)
 }
 
 // Created returns a session with a running stream ingest, and resets the call log.

@@ -116,7 +116,7 @@ func TestOneCauseForManyResources(t *testing.T) {
 			var full, short int
 			create := func(number int) {
 				config := world.Values(t, tfcore.Values{"room_id": strconv.Itoa(1000 + number), "user_sig": nil})
-				_, said := acctest.SessionOf(t, connected).ApplyConfig(t.Context(), config)
+				_, said := connected.Session(acctest.ResourceType).ApplyConfig(t.Context(), config)
 				mu.Lock()
 				defer mu.Unlock()
 				switch failed := said.Errors(); {
@@ -149,7 +149,7 @@ func TestOneCauseForManyResources_Warning(t *testing.T) {
 	world.Inject(t, acctest.RejectAll(acctest.Update, "UnauthorizedOperation"))
 	connected := keyProvider(t, world, static(tfcore.Values{"sdk_secret_key": acctest.SdkSecretKey}))
 	for _, room := range []string{"1001", "1002"} {
-		_, said := acctest.SessionOf(t, connected).ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"room_id": room, "user_id": "robot-" + room, "user_sig": nil, "paused": true}))
+		_, said := connected.Session(acctest.ResourceType).ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"room_id": room, "user_id": "robot-" + room, "user_sig": nil, "paused": true}))
 		if len(said.Warnings().Mentioning("not paused").Mentioning("Code: UnauthorizedOperation")) != 1 {
 			t.Errorf("room %s: %s", room, said)
 		}

@@ -13,7 +13,7 @@ import (
 func benchStreams(b *testing.B) func() (*tfcore.Session, tfcore.Values) {
 	b.Helper()
 	world := acctest.NewWorld(b)
-	first := acctest.SessionOf(b, world.Provider(b, tfcore.Values{"sdk_secret_key": acctest.SdkSecretKey}))
+	first := world.Provider(b, tfcore.Values{"sdk_secret_key": acctest.SdkSecretKey}).Session(acctest.ResourceType)
 	room := 0
 	return func() (*tfcore.Session, tfcore.Values) {
 		room++

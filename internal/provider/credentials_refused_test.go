@@ -22,7 +22,7 @@ func TestCredentialsMissing(t *testing.T) {
 			t.Parallel()
 			world, home := keyWorld(t, map[string]string{idVariable: "", keyVariable: " "})
 			connected := keyProvider(t, world, arguments)
-			session := acctest.SessionOf(t, connected)
+			session := connected.Session(acctest.ResourceType)
 			plan := session.Plan(t.Context(), world.Values(t, nil))
 			acctest.ExpectWarning(t, plan.Diagnostics, "No credentials found. Sources tried, in order:\n- arguments secret_id and secret_key: not set")
 			said := session.Apply(t.Context(), plan)

@@ -88,7 +88,7 @@ func TestUnreachable(t *testing.T) {
 			world := acctest.NewWorld(t)
 			world.Options.Transport = test.transport
 			t.Cleanup(test.transport.CloseIdleConnections)
-			session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"endpoint": test.endpoint}))
+			session := world.Provider(t, tfcore.Values{"endpoint": test.endpoint}).Session(acctest.ResourceType)
 			_, said := session.ApplyConfig(t.Context(), world.Values(t, nil))
 			acctest.ExpectError(t, said, "", append(test.mention, "Nothing was sent")...)
 			if text := said.Errors().String(); strings.Contains(text, "may have started") || strings.Contains(text, "billed") {
@@ -108,7 +108,7 @@ func TestInvalidProxyVariable(t *testing.T) {
 	t.Setenv("HTTPS_PROXY", "http://user:canary@%zz")
 	world := acctest.NewWorld(t)
 	world.Options.Transport = cloudapi.NewTransport()
-	session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"endpoint": "https://trtc.example.com"}))
+	session := world.Provider(t, tfcore.Values{"endpoint": "https://trtc.example.com"}).Session(acctest.ResourceType)
 	_, said := session.ApplyConfig(t.Context(), world.Values(t, nil))
 	acctest.ExpectError(t, said, "", "The proxy setting is not valid", "HTTPS_PROXY", "Nothing was sent")
 	if strings.Contains(said.String(), "canary") {

@@ -40,7 +40,7 @@ func TestIgnoredVariables(t *testing.T) {
 	}
 
 	first := run()
-	session := acctest.SessionOf(t, first)
+	session := first.Session(acctest.ResourceType)
 	plan, second := session.Plan(t.Context(), config), session.Sibling()
 	expect("plan of two starts", 1, plan.Diagnostics, second.Plan(t.Context(), other).Diagnostics)
 	session.Serve(run())

@@ -62,7 +62,7 @@ func TestUnknownProvider(t *testing.T) {
 			t.Parallel()
 			world := acctest.NewWorld(t)
 			config := world.Values(t, nil)
-			session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{name: tfcore.Unknown}))
+			session := world.Provider(t, tfcore.Values{name: tfcore.Unknown}).Session(acctest.ResourceType)
 			plan := session.Plan(t.Context(), config)
 			acctest.ExpectPlan(t, plan, tfcore.Create)
 			world.ExpectJournal(t)
@@ -167,7 +167,7 @@ func TestSettingsTrimmed(t *testing.T) {
 				}
 			}
 			world.Setenv(variables)
-			session := acctest.SessionOf(t, world.Provider(t, arguments))
+			session := world.Provider(t, arguments).Session(acctest.ResourceType)
 			acctest.ExpectApply(t, session, world.Values(t, tfcore.Values{"user_sig": nil}), tfcore.Create)
 			acctest.ExpectAttributes(t, session, tfcore.Values{"region": acctest.Region})
 			world.ExpectJournal(t, acctest.Start, acctest.Describe)

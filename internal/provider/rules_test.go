@@ -67,7 +67,7 @@ func TestNotWholeNumbers(t *testing.T) {
 				if argument == "stream_url_wo_version" {
 					config = config.With(tfcore.Values{"stream_url": nil, "stream_url_wo": signedURL})
 				}
-				diags := acctest.SessionOf(t, below).Plan(t.Context(), config).Diagnostics
+				diags := below.Session(acctest.ResourceType).Plan(t.Context(), config).Diagnostics
 				acctest.ExpectError(t, diags, argument, rule)
 				world.ExpectJournal(t)
 			})
@@ -88,7 +88,7 @@ func TestNotWholeNumbers_Elsewhere(t *testing.T) {
 		acctest.ExpectError(t, diags, "sdk_app_id", sdkAppIDRule)
 		_, diags = below.Invoke(t.Context(), acctest.ResourceType+"_stop", named)
 		acctest.ExpectError(t, diags, "sdk_app_id", sdkAppIDRule)
-		acctest.ExpectError(t, acctest.SessionOf(t, below).ImportByIdentity(t.Context(), named), "sdk_app_id", sdkAppIDRule)
+		acctest.ExpectError(t, below.Session(acctest.ResourceType).ImportByIdentity(t.Context(), named), "sdk_app_id", sdkAppIDRule)
 
 		acctest.ExpectError(t, below.ValidateEphemeral(t.Context(), userSigType, userSigValues(tfcore.Values{"sdk_app_id": number})), "sdk_app_id", sdkAppIDRule)
 		acctest.ExpectError(t, below.ValidateEphemeral(t.Context(), userSigType, userSigValues(tfcore.Values{"expires_in": number})), "expires_in", "must be a whole number")

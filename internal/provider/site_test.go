@@ -62,7 +62,7 @@ func TestRegionChecked(t *testing.T) {
 					values["endpoint"] = nil
 				}
 				config := world.Values(t, tfcore.Values{"region": test.own})
-				session := acctest.SessionOf(t, world.Provider(t, values))
+				session := world.Provider(t, values).Session(acctest.ResourceType)
 				plan := session.Plan(t.Context(), config)
 				diags := plan.Diagnostics
 				switch {
@@ -89,7 +89,7 @@ func TestRegionValidationSkipped(t *testing.T) {
 	world := acctest.NewWorld(t)
 	plan := func(skip any) (*tfcore.Provider, tfcore.Diagnostics) {
 		below := world.Provider(t, tfcore.Values{"skip_region_validation": skip, "domain": "intl.tencentcloudapi.com"})
-		return below, acctest.SessionOf(t, below).Plan(t.Context(), world.Values(t, tfcore.Values{"region": region})).Diagnostics
+		return below, below.Session(acctest.ResourceType).Plan(t.Context(), world.Values(t, tfcore.Values{"region": region})).Diagnostics
 	}
 	_, diags := plan(false)
 	acctest.ExpectError(t, diags, "region", region, "set skip_region_validation = true")
@@ -115,14 +115,14 @@ func TestRegionCheckedElsewhere(t *testing.T) {
 		world.Offline(t)
 		below := world.Provider(t, tfcore.Values{"domain": domain})
 		named := tfcore.Values{"sdk_app_id": acctest.SdkAppID, "task_id": "x", "region": region}
-		acctest.ExpectError(t, acctest.SessionOf(t, below).Import(t.Context(), region+"/1400000001/x"), "region", region)
+		acctest.ExpectError(t, below.Session(acctest.ResourceType).Import(t.Context(), region+"/1400000001/x"), "region", region)
 		_, diags := below.ReadData(t.Context(), acctest.DataSourceType, named)
 		acctest.ExpectError(t, diags, "region", region)
 		_, diags = below.Invoke(t.Context(), acctest.ResourceType+"_stop", named)
 		acctest.ExpectError(t, diags, "region", region)
 	}
 	regionless := acctest.NewWorld(t)
-	imported := acctest.SessionOf(t, regionless.Provider(t, tfcore.Values{"region": nil}))
+	imported := regionless.Provider(t, tfcore.Values{"region": nil}).Session(acctest.ResourceType)
 	acctest.ExpectError(t, imported.Import(t.Context(), "1400000001/x"), "region", "TENCENTCLOUD_REGION")
 }
 
@@ -247,7 +247,7 @@ func TestChinaArguments(t *testing.T) {
 			t.Parallel()
 			inChina := func(t *testing.T, world *acctest.World, config tfcore.Values) *tfcore.Session {
 				t.Helper()
-				session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"domain": chinaDomain}))
+				session := world.Provider(t, tfcore.Values{"domain": chinaDomain}).Session(acctest.ResourceType)
 				acctest.ExpectApply(t, session, config, tfcore.Create)
 				return session
 			}
@@ -299,7 +299,7 @@ func TestChinaArgumentsNeedDomain(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, chinaSite)
 	config := world.Values(t, chinaOnly().With(tfcore.Values{"volume": 200, "region": "ap-beijing"}))
-	session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"domain": tfcore.Unknown}))
+	session := world.Provider(t, tfcore.Values{"domain": tfcore.Unknown}).Session(acctest.ResourceType)
 	plan := session.Plan(t.Context(), config)
 	acctest.ExpectPlan(t, plan, tfcore.Create)
 	session.Serve(world.Provider(t, nil))
@@ -321,7 +321,7 @@ func TestUpdate_OmitsChinaArguments(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, chinaSite)
 	china := world.Provider(t, tfcore.Values{"domain": chinaDomain})
-	session := acctest.SessionOf(t, china)
+	session := china.Session(acctest.ResourceType)
 	config := world.Values(t, tfcore.Values{"tempo": 2, "enable_progress": true})
 	acctest.ExpectApply(t, session, config, tfcore.Create)
 	acctest.ExpectApply(t, session, world.Values(t, nil), tfcore.Update)
@@ -352,7 +352,7 @@ func TestChinaArgumentsAdopted(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t, chinaSite)
 	taskID := running(t, world)
-	session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"domain": chinaDomain}))
+	session := world.Provider(t, tfcore.Values{"domain": chinaDomain}).Session(acctest.ResourceType)
 	acctest.ExpectSuccess(t, session.Import(t.Context(), "1400000001/"+taskID))
 	world.Mock.ResetJournal()
 	config := world.Values(t, chinaOnly())

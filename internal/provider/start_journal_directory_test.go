@@ -55,7 +55,7 @@ func TestStartJournalDirectory(t *testing.T) {
 			connected := w.Connect(t)
 			diags := connected.Configure(t.Context(), w.ProviderValues(changes))
 			acctest.ExpectSuccess(t, diags)
-			session := acctest.SessionOf(t, connected)
+			session := connected.Session(acctest.ResourceType)
 			plan := session.Plan(t.Context(), w.Values(t, nil))
 			if test.error != "" {
 				acctest.ExpectWarning(t, plan.Diagnostics, test.error)
@@ -90,7 +90,7 @@ func TestRelativeStartJournal(t *testing.T) {
 		t.Run(directory, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			w := newJournaled(t)
-			session, config := acctest.SessionOf(t, w.Provider(t, tfcore.Values{"start_journal": directory})), w.Values(t, nil)
+			session, config := w.Provider(t, tfcore.Values{"start_journal": directory}).Session(acctest.ResourceType), w.Values(t, nil)
 			plan := session.Plan(t.Context(), config)
 			if warned := len(plan.Diagnostics.Warnings().Mentioning(warning)) > 0; warned != warns {
 				t.Errorf("warned: %t, want %t; diagnostics %s", warned, warns, plan.Diagnostics)

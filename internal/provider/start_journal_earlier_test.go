@@ -158,7 +158,7 @@ func TestUnknownOutcomeIsAnErrorOnce(t *testing.T) {
 	w.leave(t, "pending")
 	connected := w.Connect(t)
 	acctest.ExpectWarning(t, connected.Configure(t.Context(), w.ProviderValues(nil)), "TaskId unknown")
-	session, config := acctest.SessionOf(t, connected), w.Values(t, nil)
+	session, config := connected.Session(acctest.ResourceType), w.Values(t, nil)
 	for range 2 {
 		_, diags := session.ApplyConfig(t.Context(), config)
 		acctest.ExpectError(t, diags, "", "this error appears once", "then delete the record")

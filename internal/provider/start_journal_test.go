@@ -165,7 +165,7 @@ func TestStartJournal_LoopbackHosts(t *testing.T) {
 	t.Parallel()
 	w := newJournaled(t)
 	w.interrupted(t, w.running(t))
-	session, port := acctest.SessionOf(t, w.Connect(t)), strings.TrimPrefix(w.URL, "http://127.0.0.1:")
+	session, port := w.Connect(t).Session(acctest.ResourceType), strings.TrimPrefix(w.URL, "http://127.0.0.1:")
 	diags := w.rerun(t, session, tfcore.Values{"endpoint": "http://localhost:" + port})
 	acctest.ExpectWarning(t, diags, "Interrupted starts were found")
 	_, diags = session.ApplyConfig(t.Context(), w.Values(t, nil))
@@ -232,7 +232,7 @@ func TestLostStartIsRecorded(t *testing.T) {
 			if test.off {
 				changes["start_journal"] = "off"
 			}
-			session := acctest.SessionOf(t, w.Provider(t, changes))
+			session := w.Provider(t, changes).Session(acctest.ResourceType)
 			diags := session.Apply(ctx, session.Plan(t.Context(), w.Values(t, nil)))
 			acctest.ExpectError(t, diags, "", "no response was received", test.says)
 			var reported []bool
@@ -273,7 +273,7 @@ func (w *journaled) resume(t *testing.T) *tfcore.Session {
 	t.Helper()
 	connected := w.Connect(t)
 	acctest.ExpectSuccess(t, connected.Configure(t.Context(), w.ProviderValues(nil)))
-	return acctest.SessionOf(t, connected)
+	return connected.Session(acctest.ResourceType)
 }
 
 // TestPlanWithUnknownStream checks that a plan is not warned about while it is

@@ -116,7 +116,7 @@ func TestListLimit(t *testing.T) {
 	t.Parallel()
 	w := newJournaled(t)
 	for room := range 3 {
-		acctest.ExpectApply(t, acctest.SessionOf(t, w.Provider(t, tfcore.Values{"start_journal": "off"})),
+		acctest.ExpectApply(t, w.Provider(t, tfcore.Values{"start_journal": "off"}).Session(acctest.ResourceType),
 			w.Values(t, tfcore.Values{"room_id": fmt.Sprint(room + 1)}), tfcore.Create)
 	}
 	for _, task := range w.Mock.Alive() {

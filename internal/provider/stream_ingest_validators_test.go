@@ -70,7 +70,7 @@ func TestInvalidArguments(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			plan := acctest.SessionOf(t, below).Plan(t.Context(), world.Values(t, test.change))
+			plan := below.Session(acctest.ResourceType).Plan(t.Context(), world.Values(t, test.change))
 			acctest.ExpectError(t, plan.Diagnostics, test.attribute, test.rule)
 			world.ExpectJournal(t)
 		})
@@ -97,7 +97,7 @@ func TestValidArguments(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			plan := acctest.SessionOf(t, below).Plan(t.Context(), world.Values(t, change))
+			plan := below.Session(acctest.ResourceType).Plan(t.Context(), world.Values(t, change))
 			acctest.ExpectPlan(t, plan, tfcore.Create)
 		})
 	}
@@ -108,7 +108,7 @@ func TestValidArguments(t *testing.T) {
 func TestValidateKnowsNoSite(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	session := acctest.SessionOf(t, world.Connect(t))
+	session := world.Connect(t).Session(acctest.ResourceType)
 	for _, wrong := range []tfcore.Values{{"tempo": 3}, {"idle_timeout": 601}, {"volume": 201}, {"volume": -1}} {
 		for attribute := range wrong {
 			acctest.ExpectError(t, session.Validate(t.Context(), world.Values(t, wrong)), attribute)
@@ -127,7 +127,7 @@ func TestWriteOnlyNeedsNewCLI(t *testing.T) {
 	world := acctest.NewWorld(t)
 	below := world.Provider(t, nil)
 	below.ForgetsWriteOnly = true
-	session := acctest.SessionOf(t, below)
+	session := below.Session(acctest.ResourceType)
 	plan := session.Plan(t.Context(), world.Values(t, tfcore.Values{"user_sig": nil, "user_sig_wo": "x"}))
 	acctest.ExpectError(t, plan.Diagnostics, "user_sig_wo", "1.11")
 	plan = session.Plan(t.Context(), world.Values(t, nil))

@@ -203,7 +203,7 @@ func TestOtherService_Site(t *testing.T) {
 		return reached.Provider(t, settings.With(tfcore.Values{"region": acctest.Region}))
 	}
 	config := world.Values(t, nil)
-	session := acctest.SessionOf(t, at(world, tfcore.Values{"endpoint": nil}))
+	session := at(world, tfcore.Values{"endpoint": nil}).Session(acctest.ResourceType)
 	acctest.ExpectApply(t, session, config, tfcore.Create)
 	for _, settings := range []tfcore.Values{
 		{"endpoint": nil, "domain": "ap-singapore.intl.tencentcloudapi.com"},
@@ -213,7 +213,7 @@ func TestOtherService_Site(t *testing.T) {
 		if diags := session.Refresh(t.Context()); len(diags.Mentioning("has ended")) == 0 || session.State() != nil {
 			t.Errorf("%v: another service than without settings: %s", settings, diags)
 		}
-		session = acctest.SessionOf(t, at(world, tfcore.Values{"endpoint": nil}))
+		session = at(world, tfcore.Values{"endpoint": nil}).Session(acctest.ResourceType)
 		world.FinishAll()
 		acctest.ExpectApply(t, session, config, tfcore.Create)
 	}

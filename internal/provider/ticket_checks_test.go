@@ -105,7 +105,7 @@ func TestTicketsChecked(t *testing.T) {
 				running := world.Created(t, world.Values(t, nil))
 				token := wrong.token(t, world)
 				config := world.Values(t, tfcore.Values{wrong.argument: nil}).With(tfcore.Values{attribute: token + "\r\n"}) // As from a file.
-				sibling := acctest.SessionOf(t, world.Provider(t, nil))
+				sibling := world.Provider(t, nil).Session(acctest.ResourceType)
 				plan := sibling.Plan(t.Context(), config)
 				diags := plan.Diagnostics
 				if wrong.expired {

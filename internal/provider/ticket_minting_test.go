@@ -214,7 +214,7 @@ func TestMint_ClockCorrectedBeforeStart(t *testing.T) {
 	connected := w.Connect(t)
 	connected.Configure(t.Context(), w.ProviderValues(nil))
 	config := w.Values(t, tfcore.Values{"user_sig": nil, "mint_private_map_key": true})
-	acctest.ExpectApply(t, acctest.SessionOf(t, connected), config, tfcore.Create)
+	acctest.ExpectApply(t, connected.Session(acctest.ResourceType), config, tfcore.Create)
 	w.ExpectJournal(t, acctest.Describe+":AuthFailure.SignatureExpire", acctest.Describe, acctest.Describe, acctest.Start, acctest.Describe)
 }
 
@@ -230,7 +230,7 @@ func TestMint_Aliases(t *testing.T) {
 	acctest.ExpectApply(t, session, config, tfcore.Create)
 	acctest.ExpectWarning(t, session.Sibling().Plan(t.Context(), ofOther).Diagnostics.On("sdk_app_id"), "One application key for two applications")
 	other := world.Provider(t, tfcore.Values{"sdk_secret_key": otherKey, "sdk_app_id": otherSdkAppID})
-	acctest.ExpectApply(t, acctest.SessionOf(t, other), ofOther, tfcore.Create)
+	acctest.ExpectApply(t, other.Session(acctest.ResourceType), ofOther, tfcore.Create)
 	world.ExpectRunning(t, 2)
 }
 
@@ -240,7 +240,7 @@ func TestMint_UnknownKey(t *testing.T) {
 	t.Parallel()
 	world := minting(t, map[string]string{})
 	config := world.Values(t, tfcore.Values{"user_sig": nil})
-	planning := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"sdk_secret_key": tfcore.Unknown}))
+	planning := world.Provider(t, tfcore.Values{"sdk_secret_key": tfcore.Unknown}).Session(acctest.ResourceType)
 	plan := planning.Plan(t.Context(), config)
 	acctest.ExpectPlan(t, plan, tfcore.Create)
 	planning.Serve(world.Provider(t, nil))

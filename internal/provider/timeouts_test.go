@@ -97,7 +97,7 @@ func TestTimeoutsBetweenCalls(t *testing.T) {
 func TestTimeoutsWhileQueued(t *testing.T) {
 	t.Parallel()
 	world := acctest.NewWorld(t)
-	session := acctest.SessionOf(t, world.Provider(t, tfcore.Values{"requests_per_second": 1}))
+	session := world.Provider(t, tfcore.Values{"requests_per_second": 1}).Session(acctest.ResourceType)
 	config := world.Values(t, tfcore.Values{"timeouts": tfcore.Values{"read": "1s"}})
 	acctest.ExpectApply(t, session, config, tfcore.Create)
 	acctest.ExpectError(t, session.Refresh(t.Context()), "", "still queued by the rate limiter", "requests_per_second", "raise timeouts.read")

@@ -27,10 +27,7 @@ func TestValidPlansAreAccepted(t *testing.T) {
 			below := world.Provider(t, tfcore.Values{"domain": domain})
 			rapid.Check(t, func(r *rapid.T) {
 				ctx := context.Background()
-				session, err := below.Session(acctest.ResourceType)
-				if err != nil {
-					r.Fatal(err)
-				}
+				session := below.Session(acctest.ResourceType)
 				config := drawConfig(r, china)
 				world.Mock.ResetJournal()
 				plan := session.Plan(ctx, config)

@@ -52,7 +52,7 @@ func (sim *simulation) removeDuplicates(r *rapid.T) {
 	for _, slot := range sim.slots {
 		id := slot.taskID()
 		if seen[id] {
-			slot.session, slot.config = sim.session(r), nil
+			slot.session, slot.config = sim.server.Session(acctest.ResourceType), nil
 			sim.ledger.adopted[id] = true
 		}
 		seen[id] = id != ""

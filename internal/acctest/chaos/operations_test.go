@@ -214,7 +214,7 @@ func (sim *simulation) foreignStart(r *rapid.T) {
 	values := target.With(tfcore.Values{
 		"region": region, "sdk_app_id": acctest.SdkAppID, "stream_url": acctest.StreamURL, "user_sig": mint(user, sim.clock.Now(), ticketLifetime),
 	})
-	outside := sim.session(r)
+	outside := sim.server.Session(acctest.ResourceType)
 	other, _ := sim.connect(r, sim.journal+"-outside", 0)
 	outside.Serve(other)
 	_, _ = outside.ApplyConfig(sim.loggedContext(), values)

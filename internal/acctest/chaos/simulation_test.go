@@ -86,7 +86,7 @@ func newSimulation(r *rapid.T, harness *harness) *simulation {
 	harness.current.Store(sim)
 	sim.restart(r, rapid.SampledFrom(regions()).Draw(r, "default region"))
 	for range rapid.IntRange(2, 4).Draw(r, "resources") {
-		sim.slots = append(sim.slots, &slot{session: sim.session(r)})
+		sim.slots = append(sim.slots, &slot{session: sim.server.Session(acctest.ResourceType)})
 	}
 	return sim
 }
@@ -129,14 +129,6 @@ func (sim *simulation) connect(r *rapid.T, journal string, timeout time.Duration
 		r.Fatal(diags)
 	}
 	return connected, diags
-}
-
-func (sim *simulation) session(r *rapid.T) *tfcore.Session {
-	session, err := sim.server.Session(acctest.ResourceType)
-	if err != nil {
-		r.Fatal(err)
-	}
-	return session
 }
 
 // serve applies the script to a call and passes it to the mock.

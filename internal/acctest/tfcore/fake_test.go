@@ -47,11 +47,7 @@ func start(t *testing.T, server *fake) *tfcore.Session {
 	if err != nil {
 		t.Fatal(err)
 	}
-	session, err := provider.Session("fake")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return session
+	return provider.Session("fake")
 }
 
 // created returns a session whose object exists.

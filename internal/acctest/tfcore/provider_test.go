@@ -65,7 +65,4 @@ func TestProvider_Bugs(t *testing.T) {
 			t.Errorf("%s: diagnostics %s", name, diags)
 		}
 	}
-	if session, err := provider.Session("other"); err == nil {
-		t.Errorf("a session of an unknown type: %v", session)
-	}
 }
