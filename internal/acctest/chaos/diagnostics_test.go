@@ -28,10 +28,10 @@ func (sim *simulation) auditDiagnostics(r *rapid.T, op operation) {
 		case one.Bug, strings.Contains(one.Detail, "Report this to the provider"), strings.Contains(one.Detail, "%!"):
 			sim.violated(r, badDiagnostics, "%s: %s", op.name, one)
 		case strings.Contains(one.Summary, lostStart):
-			sim.harness.count(outcomeGroup, "lost starts", 1)
+			sim.harness.count("outcome: lost starts", 1)
 			sim.auditLostStart(r, op, one, calls)
 		default:
-			sim.harness.count(outcomeGroup, "error: "+one.Summary, 1)
+			sim.harness.count("error: "+one.Summary, 1)
 		}
 		if !op.shortTimeout && !sim.hasFaults(calls) && !expectedWithoutFault(one) {
 			sim.violated(r, badDiagnostics, "%s failed for no reason: %s; calls %s", op.name, one, formatCalls(calls))

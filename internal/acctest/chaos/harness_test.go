@@ -32,9 +32,9 @@ type harness struct {
 }
 
 // count adds to the tally.
-func (h *harness) count(group, name string, count int) {
+func (h *harness) count(name string, count int) {
 	if !h.broken {
-		h.tally.add(group, name, count)
+		h.tally.add(name, count)
 	}
 }
 

@@ -61,11 +61,11 @@ func (sim *simulation) auditStarts(r *rapid.T, op operation, calls []trtcmock.Ca
 		switch {
 		case slices.Contains(sim.taskIDs(), start.TaskID):
 		case op.unreported():
-			sim.harness.count(outcomeGroup, "kills that left a task", 1)
+			sim.harness.count("outcome: kills that left a task", 1)
 			sim.ledger.killed[start.TaskID] = true
 			sim.ledger.received[start.TaskID] = !op.killed && responseReceived(start) && !op.shortTimeout
 		case len(op.diags.Mentioning(lostStart)) > 0:
-			sim.harness.count(outcomeGroup, "lost starts that ran", 1)
+			sim.harness.count("outcome: lost starts that ran", 1)
 			sim.ledger.announced[start.TaskID] = true
 		default:
 			sim.violated(r, orphans, "%s started %s, which is in no state; diagnostics %s", op.name, start.TaskID, op.diags)
@@ -214,7 +214,7 @@ func formatCalls(calls []trtcmock.Call) string {
 
 // violated fails the test because a promise was broken.
 func (sim *simulation) violated(r *rapid.T, promise, format string, arguments ...any) {
-	sim.harness.count(violationGroup, promise, 1)
+	sim.harness.count("violation: "+promise, 1)
 	sim.harness.broken = true
 	r.Fatalf(promise+": "+format, arguments...)
 }

@@ -49,7 +49,7 @@ func play(r *rapid.T, harness *harness) {
 		"identity":      sim.forgetIdentity,
 	})
 	sim.converge(r)
-	harness.count(sequenceGroup, "played", 1)
+	harness.count(sequence, 1)
 }
 
 // do performs one operation on a slot with faults and audits it.
@@ -80,7 +80,7 @@ func (sim *simulation) do(r *rapid.T, name string, slot *slot, faults []*fault, 
 	sim.auditSecrets(r, op)
 	sim.script.set(nil)
 	if op.unreported() {
-		sim.harness.count(outcomeGroup, "kills", 1)
+		sim.harness.count("outcome: kills", 1)
 		sim.restart(r, sim.region)
 	}
 	return op
@@ -100,15 +100,15 @@ func recoverPanic(perform func()) (value any) {
 
 // count adds the operation, its calls and its faults to the tally.
 func (sim *simulation) count(name string) {
-	sim.harness.count(operationGroup, name, 1)
+	sim.harness.count("operation: "+name, 1)
 	for _, call := range sim.mock.Journal() {
-		sim.harness.count(callGroup, call.Action, 1)
+		sim.harness.count("call: "+call.Action, 1)
 		if call.Fault != "" {
-			sim.harness.count(faultGroup, call.Fault, 1)
+			sim.harness.count("fault: "+call.Fault, 1)
 		}
 	}
 	for kind, hits := range sim.script.hitCounts() {
-		sim.harness.count(faultGroup, kind, hits)
+		sim.harness.count("fault: "+kind, hits)
 	}
 }
 
@@ -195,13 +195,13 @@ func (sim *simulation) destroy(r *rapid.T) {
 func (sim *simulation) endTask(r *rapid.T) {
 	task := drawTask(r, sim.mock.Alive())
 	sim.mock.Finish(task.ID)
-	sim.harness.count(operationGroup, "end of task", 1)
+	sim.harness.count("operation: end of task", 1)
 }
 
 func (sim *simulation) passTime(r *rapid.T) {
 	minutes := rapid.SampledFrom([]int{0, 1, 5, 40, 120}).Draw(r, "minutes")
 	sim.clock.Advance(time.Duration(minutes)*time.Minute + time.Second)
-	sim.harness.count(operationGroup, "time passes", 1)
+	sim.harness.count("operation: time passes", 1)
 }
 
 // foreignStart starts a task outside of this configuration, without faults: another
@@ -222,7 +222,7 @@ func (sim *simulation) foreignStart(r *rapid.T) {
 		sim.ledger.foreign[id] = true
 	}
 	sim.harness.nextTurn()
-	sim.harness.count(operationGroup, "start outside Terraform", 1)
+	sim.harness.count("operation: start outside Terraform", 1)
 }
 
 // importTask imports a task, running or not, into an empty slot.
@@ -259,11 +259,11 @@ func drawTask(r *rapid.T, tasks []trtcmock.Task) trtcmock.Task {
 // changeRegion changes the provider's default region, which must not change tasks.
 func (sim *simulation) changeRegion(r *rapid.T) {
 	sim.restart(r, rapid.SampledFrom(regions()).Draw(r, "default region"))
-	sim.harness.count(operationGroup, "another provider", 1)
+	sim.harness.count("operation: another provider", 1)
 }
 
 // forgetIdentity removes the identity from a state, as in states of an older CLI.
 func (sim *simulation) forgetIdentity(r *rapid.T) {
 	sim.choose(r, hasTask).session.ForgetIdentity()
-	sim.harness.count(operationGroup, "older state", 1)
+	sim.harness.count("operation: older state", 1)
 }

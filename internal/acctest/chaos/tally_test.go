@@ -5,9 +5,7 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
-	"time"
 )
 
 // The promises that the provider can break.
@@ -21,50 +19,24 @@ const (
 	divergences    = "applies that did not converge"
 )
 
-// The groups of counts.
-const (
-	sequenceGroup  = "sequences"
-	operationGroup = "operations"
-	callGroup      = "calls"
-	faultGroup     = "faults injected"
-	outcomeGroup   = "outcomes"
-	violationGroup = "violations"
-)
+// sequence is the name under which the sequences are counted.
+const sequence = "sequence"
 
-// tally counts operations, calls, faults and violations of all workers.
+// tally counts sequences, operations, calls, faults and violations of all workers.
 type tally struct {
 	mu     sync.Mutex
-	counts map[string]int // by group and name, separated by a slash
+	counts map[string]int // by name
 }
 
-func (t *tally) add(group, name string, count int) {
+func (t *tally) add(name string, count int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.counts[group+"/"+name] += count
-}
-
-// total returns the sum of the counts of a group.
-func (t *tally) total(group string) int {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	sum := 0
-	for name, count := range t.counts {
-		if strings.HasPrefix(name, group+"/") {
-			sum += count
-		}
-	}
-	return sum
+	t.counts[name] += count
 }
 
 // print writes the table.
-func (t *tally) print(out io.Writer, seed uint64, took time.Duration) {
-	_, _ = fmt.Fprintf(out, "seed %d, in %s\n", seed, took.Round(time.Second/10))
-	for _, group := range []string{sequenceGroup, operationGroup, callGroup, faultGroup, outcomeGroup, violationGroup} {
-		_, _ = fmt.Fprintf(out, "%-32s %8d\n", group, t.total(group))
-		for _, name := range slices.Sorted(maps.Keys(t.counts)) {
-			if name, ok := strings.CutPrefix(name, group+"/"); ok {
-				_, _ = fmt.Fprintf(out, "  %-30s %8d\n", name, t.counts[group+"/"+name])
-			}
-		}
+func (t *tally) print(out io.Writer) {
+	for _, name := range slices.Sorted(maps.Keys(t.counts)) {
+		_, _ = fmt.Fprintf(out, "%8d %s\n", t.counts[name], name)
 	}
 }
