@@ -3,6 +3,7 @@ package tfcore
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -77,13 +78,7 @@ func (d Diagnostics) String() string {
 }
 
 func (d Diagnostics) filter(keep func(Diagnostic) bool) Diagnostics {
-	var kept Diagnostics
-	for _, one := range d {
-		if keep(one) {
-			kept = append(kept, one)
-		}
-	}
-	return kept
+	return slices.DeleteFunc(slices.Clone(d), func(one Diagnostic) bool { return !keep(one) })
 }
 
 // called returns the response to a call and its diagnostics. If the call failed, the
@@ -120,12 +115,7 @@ func bug(summary, detail string) Diagnostics {
 func attributeName(path *tftypes.AttributePath) string {
 	var steps []string
 	for _, step := range path.Steps() {
-		switch step := step.(type) {
-		case tftypes.AttributeName:
-			steps = append(steps, string(step))
-		default:
-			steps = append(steps, fmt.Sprint(step))
-		}
+		steps = append(steps, fmt.Sprint(step))
 	}
 	return strings.Join(steps, ".")
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
 )
@@ -25,7 +26,7 @@ func TestDiagnostics_Filters(t *testing.T) {
 		"mentioned in none":     {all.Mentioning("expired"), nil},
 		"errors among warnings": {tfcore.Diagnostics{warning}.Errors(), nil},
 	} {
-		if diff := cmp.Diff(test.want, test.got); diff != "" {
+		if diff := cmp.Diff(test.want, test.got, cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
