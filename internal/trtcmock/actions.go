@@ -1,5 +1,7 @@
 package trtcmock
 
+import "slices"
+
 const (
 	trtcService, trtcVersion = "trtc", "2019-07-22"
 	stsService, stsVersion   = "sts", "2018-08-13"
@@ -32,14 +34,21 @@ func (s *Server) knownActions() map[string]action {
 	sts := func(parameters []parameter, run func(*exchange, values) (fields, error)) action {
 		return action{service: stsService, version: stsVersion, parameters: parameters, malformed: codeSTSParameter, run: run}
 	}
-	assumeWeb := sts(s.assumeRoleWithWebIdentityParameters(), s.assumeRole)
+	assumeWeb := sts(s.roleParameters(
+		parameter{name: "ProviderId", parse: as[string], missing: codeMissingParameter, check: matching("ProviderId", providerIDForm)},
+		parameter{name: "WebIdentityToken", parse: as[string], missing: codeMissingParameter, check: s.checkWebIdentity},
+	), s.assumeRole)
 	assumeWeb.unsigned = true
+	assume := sts(s.roleParameters(
+		parameter{name: "Policy", parse: as[string]},
+		parameter{name: "ExternalId", parse: as[string], check: matching("ExternalId", externalIDForm)},
+	), s.assumeRole)
 	return map[string]action{
 		"StartStreamIngest":         trtc(startParameters(s.site), codeBodyParams, s.start),
 		"DescribeStreamIngest":      trtc(existingTaskParameters(), codeInvalidParameter, s.describe),
 		"UpdateStreamIngest":        trtc(updateParameters(s.site), codeInvalidParameter, s.update),
 		"StopStreamIngest":          trtc(existingTaskParameters(), codeBodyParams, s.stop),
-		"AssumeRole":                sts(s.assumeRoleParameters(), s.assumeRole),
+		"AssumeRole":                assume,
 		"AssumeRoleWithWebIdentity": assumeWeb,
 		"GetCallerIdentity":         sts(nil, s.callerIdentity),
 	}
@@ -59,7 +68,8 @@ func (s *Server) start(ex *exchange, params values) (fields, error) {
 		return nil, apiErrorf(codeTaskExist, "A task for this app, room and user exists already.")
 	}
 	// Assumption: probe 44.
-	if s.options.Quota > 0 && s.countAlive(ex.at) >= s.options.Quota {
+	alive := slices.DeleteFunc(slices.Clone(s.tasks), func(t *task) bool { return !t.alive(ex.at) })
+	if s.options.Quota > 0 && len(alive) >= s.options.Quota {
 		return nil, apiErrorf(codeQuota, "The quota of %d running tasks is used up.", s.options.Quota)
 	}
 	started.ID = s.random.taskID()

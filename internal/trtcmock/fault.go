@@ -79,13 +79,8 @@ func faultKinds() map[string]faultKind {
 }
 
 // pad inserts the padding first, so that a reader that stops early has read no part
-// of the response. A response that is not a JSON object is padded with
-// spaces.
+// of the response.
 func pad(r response) response {
-	if rest, ok := bytes.CutPrefix(r.body, []byte("{")); ok {
-		r.body = append([]byte(`{"Padding":"`+strings.Repeat("x", hugeBytes)+`",`), rest...)
-		return r
-	}
 	r.body = append(bytes.Repeat([]byte(" "), hugeBytes), r.body...)
 	return r
 }

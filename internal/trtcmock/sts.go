@@ -16,32 +16,19 @@ const (
 var (
 	roleAccount     = regexp.MustCompile(`^qcs::cam::uin/(\d+):`)
 	sessionNameForm = regexp.MustCompile(`^[\w+=,.@-]{2,128}$`)
+	providerIDForm  = regexp.MustCompile(`.`)
 	externalIDForm  = regexp.MustCompile(`^[\w+=,.@:/-]{2,128}$`)
 )
 
-// sessionParameters returns the parameters that both STS actions have.
+// roleParameters returns the parameters of AssumeRole and AssumeRoleWithWebIdentity.
 //
 // Assumption: probe 23.
-func (s *Server) sessionParameters(extras ...parameter) []parameter {
+func (s *Server) roleParameters(extras ...parameter) []parameter {
 	return append([]parameter{
 		{name: "RoleArn", parse: as[string], missing: codeMissingParameter, check: s.checkRole},
 		{name: "RoleSessionName", parse: as[string], missing: codeMissingParameter, check: matching("RoleSessionName", sessionNameForm)},
 		number[uint64]("DurationSeconds", 1, 43200, codeSTSDuration, ""),
 	}, extras...)
-}
-
-func (s *Server) assumeRoleParameters() []parameter {
-	return s.sessionParameters(
-		parameter{name: "Policy", parse: as[string]},
-		parameter{name: "ExternalId", parse: as[string], check: matching("ExternalId", externalIDForm)},
-	)
-}
-
-func (s *Server) assumeRoleWithWebIdentityParameters() []parameter {
-	return s.sessionParameters(
-		parameter{name: "ProviderId", parse: as[string], missing: codeMissingParameter, check: matching("ProviderId", regexp.MustCompile(`.`))},
-		parameter{name: "WebIdentityToken", parse: as[string], missing: codeMissingParameter, check: s.checkWebIdentity},
-	)
 }
 
 func (s *Server) checkRole(params values) error {

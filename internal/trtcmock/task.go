@@ -106,36 +106,21 @@ func (t *task) snapshot(at time.Time) Task {
 	return snapshot
 }
 
-func (s *Server) countAlive(at time.Time) int {
-	count := 0
-	for _, t := range s.tasks {
-		if t.alive(at) {
-			count++
-		}
-	}
-	return count
-}
-
 // Tasks returns every task that was started, oldest first.
 func (s *Server) Tasks() []Task {
-	return s.filterTasks(func(*task, time.Time) bool { return true })
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	tasks := make([]Task, 0, len(s.tasks))
+	for _, t := range s.tasks {
+		tasks = append(tasks, t.snapshot(s.options.Now()))
+	}
+	return tasks
 }
 
 // Alive returns the tasks that are InProgress, oldest first. It includes stopped
 // tasks that linger and new tasks that Describe does not return yet.
-func (s *Server) Alive() []Task { return s.filterTasks((*task).alive) }
-
-func (s *Server) filterTasks(match func(t *task, at time.Time) bool) []Task {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	at := s.options.Now()
-	tasks := make([]Task, 0, len(s.tasks))
-	for _, t := range s.tasks {
-		if match(t, at) {
-			tasks = append(tasks, t.snapshot(at))
-		}
-	}
-	return tasks
+func (s *Server) Alive() []Task {
+	return slices.DeleteFunc(s.Tasks(), func(t Task) bool { return t.Status != StatusInProgress })
 }
 
 // Finish ends a task as if its media had ended. It reports whether a task with that
