@@ -180,7 +180,7 @@ func ErrorCodes() []ErrorCode {
 		},
 		{
 			Code: "UnsupportedRegion", Summary: "The region does not offer this action",
-			Advice: "Choose one of the regions that the documentation of region lists for the site.",
+			Advice: "Choose a region that the documentation of the resource lists for the site.",
 		},
 		// Limits and faults of the service itself.
 		{Code: "RequestLimitExceeded", Summary: "Too many requests", Advice: tooMany},

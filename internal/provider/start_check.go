@@ -87,7 +87,7 @@ func inPlan(found diag.Diagnostics, replaces bool) diag.Diagnostics {
 			problem = diag.NewErrorDiagnostic(summary, detail+"\n\nThis plan replaces a running task. It fails before the task is stopped. "+
 				"To destroy the task, run terraform destroy -refresh=false, which does not make this plan.")
 		default:
-			problem = diag.NewWarningDiagnostic(summary, detail+"\n\nThe apply of this task fails with this error. "+
+			problem = diag.NewWarningDiagnostic(summary, detail+"\n\nAn apply that starts or updates this task fails with this error. "+
 				"It is a warning in the plan so that terraform destroy, which makes the same plan, works.")
 		}
 		planned.Append(atPathOf(one, problem))

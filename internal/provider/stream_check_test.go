@@ -129,7 +129,7 @@ func TestStreamCheck_URL(t *testing.T) {
 			session, config := world.Session(t), config.With(tfcore.Values{"stream_check": "error"})
 			media.status.Store(http.StatusForbidden) // A warning even with "error".
 			plan = session.Plan(t.Context(), config)
-			acctest.ExpectWarning(t, plan.Diagnostics, "The apply of this task fails with this error.")
+			acctest.ExpectWarning(t, plan.Diagnostics, "An apply that starts or updates this task fails with this error.")
 			diags := session.Apply(t.Context(), plan)
 			if len(diags.Errors()) != 1 || len(diags.Errors().On("stream_url").Mentioning(test.want).Mentioning(`stream_check = "warn"`)) != 1 {
 				t.Errorf("diagnostics %q, want one error that mentions %q", diags, test.want)

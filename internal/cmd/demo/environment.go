@@ -71,7 +71,7 @@ func findCLI(ctx context.Context, cli, dir string, out io.Writer) (string, error
 		return filepath.Abs(found)
 	}
 	if cli != "terraform" {
-		return "", fmt.Errorf("%s is not installed: install it, or unset TERRAFORM", cli)
+		return "", fmt.Errorf("%s is not installed: install it, or run make demo without TERRAFORM", cli)
 	}
 	_, _ = fmt.Fprintln(out, "Terraform is not installed; downloading the newest release for this run …")
 	found, err = install.NewInstaller().Ensure(ctx, []src.Source{&releases.LatestVersion{Product: product.Terraform, InstallDir: dir}})
