@@ -67,14 +67,23 @@ func TestDocumentationConfigurations(t *testing.T) {
 }
 
 // TestDocumentationREADME checks that each README shows one whole example, which a
-// test applies, runs the same example, and links to the other language.
+// test applies, runs the same example, links to the other language, and says that
+// the version is not released yet for as long as the changelog says so.
 func TestDocumentationREADME(t *testing.T) {
 	t.Parallel()
-	for page, want := range map[string]struct{ example, otherLanguage string }{
-		"README.md":       {"quickstart", "README.zh-CN.md"},
-		"README.zh-CN.md": {"china-site", "README.md"},
+	newest := regexp.MustCompile(`(?m)^## (\S+) \((.*)\)$`).FindStringSubmatch(pages(t)["CHANGELOG.md"])
+	if newest == nil {
+		t.Fatal("CHANGELOG.md has no version")
+	}
+	for page, want := range map[string]struct{ example, otherLanguage, unreleased string }{
+		"README.md":       {"quickstart", "README.zh-CN.md", "Version %s is not released yet"},
+		"README.zh-CN.md": {"china-site", "README.md", "%s 版本尚未发布"},
 	} {
 		text := pages(t)[page]
+		unreleased := fmt.Sprintf(want.unreleased, newest[1])
+		if strings.Contains(text, unreleased) != (newest[2] == "unreleased") {
+			t.Errorf("CHANGELOG.md says %q: compare with %q in %s", newest[0], unreleased, page)
+		}
 		if first, _, _ := strings.Cut(text, "\n"); !strings.Contains(first, "]("+want.otherLanguage+")") {
 			t.Errorf("the first line of %s does not link to %s", page, want.otherLanguage)
 		}
