@@ -37,6 +37,14 @@ type Config struct {
 	UserAgent string
 }
 
+// Credential is a Tencent Cloud API key.
+type Credential struct {
+	SecretID  secret.Text // names the key; it is treated as confidential
+	SecretKey secret.Text
+	Token     secret.Text // the security token of a temporary key, else empty
+	Source    string      // where the key comes from, for error texts
+}
+
 // Request is one call. It prints without its parameters, which may be secret.
 type Request struct {
 	Endpoint   Endpoint // required
@@ -172,7 +180,7 @@ func (e *exchange) decode(request Request, credential Credential, out any) (stri
 	if isRequestID(head.RequestID) {
 		known = append(known, head.RequestID)
 	}
-	secrets := newRedactor(append(credential.secrets(), request.Secrets...), known...)
+	secrets := newRedactor(append([]secret.Text{credential.SecretID, credential.SecretKey, credential.Token}, request.Secrets...), known...)
 	requestID := Sanitize(secrets.redact(head.RequestID), maxRequestID)
 	switch {
 	case !once:

@@ -36,15 +36,15 @@ func TestRecord_States(t *testing.T) {
 		},
 		"killed after the response": {
 			steps: []func(*Entry) error{started("T")},
-			want:  Record{State: Started, TaskID: "T", StartedAt: testTime}, unreturned: true, unreported: true,
+			want:  Record{State: Started, TaskID: "T"}, unreturned: true, unreported: true,
 		},
 		"a task and a warning": {
 			steps: []func(*Entry) error{started("T"), reported},
-			want:  Record{State: Started, TaskID: "T", StartedAt: testTime, Reported: true}, unreturned: true, unreported: true,
+			want:  Record{State: Started, TaskID: "T", Reported: true}, unreturned: true, unreported: true,
 		},
 		"returned": {
 			steps: []func(*Entry) error{started("T"), returned},
-			want:  Record{State: Started, TaskID: "T", StartedAt: testTime, Returned: true},
+			want:  Record{State: Started, TaskID: "T", Returned: true},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

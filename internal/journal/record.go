@@ -94,9 +94,8 @@ type Record struct {
 
 	// At is the time at which the record was created, just before the first request.
 	At time.Time
-	// TaskID and StartedAt are set if the service's response was recorded.
-	TaskID    string
-	StartedAt time.Time
+	// TaskID is set if the service's response was recorded.
+	TaskID string
 	// Returned reports whether Create ended with a live context after the start.
 	Returned bool
 	// Reported reports whether a diagnostic of an earlier run has named this
@@ -195,12 +194,8 @@ func parse(data []byte) (Record, Defect, error) {
 		return record, Incomplete, nil
 	}
 	l, err := decode(first)
-	var head struct {
-		Version int `json:"version"`
-	}
-	_ = json.Unmarshal(first, &head) // err has the reason.
 	switch {
-	case head.Version > version, errors.Is(err, errUnknownField):
+	case l.Version > version, errors.Is(err, errUnknownField):
 		return record, Newer, nil
 	case err != nil:
 		return record, Corrupt, err
@@ -232,12 +227,9 @@ func (r Record) with(data []byte) (Record, error) {
 	if err != nil {
 		return r, err
 	}
-	if l.Version != 0 || l.Key != nil || l.Region != "" || l.Arguments != nil || (l.TaskID != "") != (l.Record == lineStarted) {
-		return r, fmt.Errorf("a line %q has the fields of another one", l.Record)
-	}
 	switch {
-	case l.Record == lineStarted && r.State == Pending && !r.Reported:
-		r.State, r.TaskID, r.StartedAt = Started, l.TaskID, l.At
+	case l.Record == lineStarted && l.TaskID != "" && r.State == Pending && !r.Reported:
+		r.State, r.TaskID = Started, l.TaskID
 	case l.Record == lineReturned && r.State == Started && !r.Returned:
 		r.Returned = true
 	case l.Record == lineReported:

@@ -46,7 +46,7 @@ func TestRecord_Format(t *testing.T) {
 	record, defect, err := parse([]byte(full))
 	want := Record{
 		State: Started, Start: start, At: testTime,
-		TaskID: "a+b/.", StartedAt: testTime, Returned: true, Reported: true,
+		TaskID: "a+b/.", Returned: true, Reported: true,
 	}
 	if defect != "" || err != nil || !reflect.DeepEqual(record, want) {
 		t.Errorf("parse = %+v, %q, %v, want %+v", record, defect, err, want)
@@ -116,7 +116,6 @@ func TestParse_Invalid(t *testing.T) {
 		"returned, not started":  {first + lines[2], Corrupt},
 		"returned twice":         {first + lines[1] + lines[2] + lines[2], Corrupt},
 		"started, no TaskId":     {first + `{"record":"started","at":"2026-01-02T03:04:05Z"}` + "\n", Corrupt},
-		"reported with a TaskId": {first + `{"record":"reported","at":"2026-01-02T03:04:05Z","task_id":"T"}` + "\n", Corrupt},
 		"blank line at the end":  {full + "\n", Corrupt},
 	} {
 		if record, defect, _ := parse([]byte(test.data)); record.State != Invalid || defect != test.want {

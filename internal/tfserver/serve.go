@@ -1,7 +1,6 @@
 package tfserver
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -18,9 +17,7 @@ import (
 // started this process. It returns when Terraform stops the provider, or has ended
 // without stopping the provider, and all RPCs in flight have returned.
 func Serve(address string, p provider.Provider) error {
-	if err := disableUnreadLogs(); err != nil {
-		return err
-	}
+	disableUnreadLogs()
 	tuneGC()
 	catchSignals()
 
@@ -72,10 +69,10 @@ func ignoreProtocolDataDir(log io.Writer) {
 // disableUnreadLogs turns off the loggers whose lines Terraform would discard. By
 // default, the loggers format every line, which takes nearly half of the CPU time
 // of a plan. disableUnreadLogs keeps levels that the user set.
-func disableUnreadLogs() error {
+func disableUnreadLogs() {
 	for _, reader := range []string{"TF_LOG", "TF_LOG_PROVIDER", "TF_TEMP_LOG_PATH"} {
 		if os.Getenv(reader) != "" {
-			return nil
+			return
 		}
 	}
 	loggers := []string{"TF_LOG_PROVIDER_TRTC"}
@@ -84,13 +81,11 @@ func disableUnreadLogs() error {
 		// level that it inherits.
 		loggers = append(loggers, "TF_LOG_SDK", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_SDK_PROTO")
 	}
-	var errs []error
 	for _, logger := range loggers {
 		if os.Getenv(logger) == "" {
-			errs = append(errs, os.Setenv(logger, "OFF"))
+			_ = os.Setenv(logger, "OFF") // Setenv fails only for invalid names.
 		}
 	}
-	return errors.Join(errs...)
 }
 
 // tuneGC makes the garbage collector run less often until the memory of the
