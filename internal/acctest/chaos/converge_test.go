@@ -24,7 +24,7 @@ const unusedVolume = 7
 func (sim *simulation) converge(r *rapid.T) {
 	sim.restart(r, sim.region)
 	sim.clock.Advance(time.Minute) // Stopped tasks have ended.
-	sim.removeDuplicates(r)
+	sim.removeDuplicates()
 	for number, slot := range sim.slots {
 		if slot.config == nil {
 			sim.destroyTask(r, slot)
@@ -47,7 +47,7 @@ func (sim *simulation) converge(r *rapid.T) {
 
 // removeDuplicates removes a task that is in two states from the second one, as
 // terraform state rm does.
-func (sim *simulation) removeDuplicates(r *rapid.T) {
+func (sim *simulation) removeDuplicates() {
 	seen := map[string]bool{}
 	for _, slot := range sim.slots {
 		id := slot.taskID()
