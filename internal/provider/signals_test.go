@@ -122,7 +122,7 @@ func testOrphans(t *testing.T, installed *acctest.CLI) {
 			r := newRig(t, installed, moment{acctest.Start, false})
 			r.Env = append(r.Env, variables...)
 			// Long enough for the provider to notice that it is an orphan.
-			r.Inject(t, trtcmock.Fault{Action: acctest.Start, Kind: trtcmock.FaultDelay, Delay: trtcmock.Duration(2 * time.Second)})
+			r.Inject(t, trtcmock.Fault{Action: acctest.Start, Kind: trtcmock.FaultDelay, Delay: "2s"})
 			r.write(t, r.Config(t, nil))
 			running := r.start(t, "apply")
 			running.await(t, "the call", r.gate.reached)

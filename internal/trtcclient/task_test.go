@@ -115,7 +115,7 @@ func TestOneStartForOneCall(t *testing.T) {
 			case trtcmock.FaultCode, trtcmock.FaultCodeAfter:
 				fault.Code, starts = "InternalError", 2 // It asks for a retry.
 			case trtcmock.FaultDelay:
-				fault.Delay = trtcmock.Duration(time.Millisecond)
+				fault.Delay = "1ms"
 			}
 			if err := mock.Inject(fault); err != nil {
 				t.Fatal(err)

@@ -14,11 +14,9 @@ type action struct {
 	service, version string
 	// unsigned actions need no credentials.
 	unsigned bool
-	// checkRegion is nil if any region is served.
+	// checkRegion is nil if any region is served at any rate.
 	checkRegion func(region string) error
-	// limited actions are subject to the documented rate.
-	limited    bool
-	parameters []parameter
+	parameters  []parameter
 	// malformed is the error code for a body that cannot be parsed.
 	malformed string
 	run       func(*exchange, values) (fields, error)
@@ -27,7 +25,7 @@ type action struct {
 func (s *Server) knownActions() map[string]action {
 	trtc := func(parameters []parameter, malformed string, run func(*exchange, values) (fields, error)) action {
 		return action{
-			service: trtcService, version: trtcVersion, checkRegion: s.site.checkRegion, limited: true,
+			service: trtcService, version: trtcVersion, checkRegion: s.site.checkRegion,
 			parameters: parameters, malformed: malformed, run: run,
 		}
 	}

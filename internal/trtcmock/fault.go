@@ -2,7 +2,7 @@ package trtcmock
 
 import (
 	"bytes"
-	"encoding/json"
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -92,22 +92,6 @@ func FaultKinds() []string {
 	return slices.Sorted(maps.Keys(kinds))
 }
 
-// Duration is a [time.Duration] that is read from JSON text like "1.5s".
-type Duration time.Duration
-
-// UnmarshalJSON reads the text form, as [time.ParseDuration] does.
-func (d *Duration) UnmarshalJSON(data []byte) error {
-	var text string
-	err := json.Unmarshal(data, &text)
-	if err == nil {
-		*(*time.Duration)(d), err = time.ParseDuration(text)
-	}
-	if err != nil {
-		return fmt.Errorf("a duration is text like \"1.5s\": %w", err)
-	}
-	return nil
-}
-
 // Fault makes calls fail in one way.
 type Fault struct {
 	// Action is the action whose calls are counted and hit; empty means all. For
@@ -126,9 +110,9 @@ type Fault struct {
 	Code string `json:"code,omitempty"`
 	// Message is the message of Code; empty means a default text.
 	Message string `json:"message,omitempty"`
-	// Delay delays the response, or the closing of the connection, of any kind.
-	// [FaultDelay] requires it.
-	Delay Duration `json:"delay,omitempty"`
+	// Delay delays the response, or the closing of the connection, of any kind, such
+	// as "1.5s". [FaultDelay] requires it.
+	Delay string `json:"delay,omitempty"`
 	// PlayFailures is how many plays of the task fail. [FaultPlay] requires it. It
 	// replaces [Options.PlayFailures] for the task.
 	PlayFailures int `json:"play_failures,omitempty"`
@@ -148,11 +132,14 @@ func (f Fault) apiError() error {
 
 // alter returns the response after the change by the fault.
 func (f Fault) alter(r response) response {
-	after := r.after + time.Duration(f.Delay)
+	delay, _ := f.delay() // validate has checked it.
+	after := r.after + delay
 	r = faultKinds()[f.Kind].alter(r)
 	r.after = after
 	return r
 }
+
+func (f Fault) delay() (time.Duration, error) { return time.ParseDuration(cmp.Or(f.Delay, "0")) }
 
 func (f Fault) validate(actions map[string]action) error {
 	if _, ok := faultKinds()[f.Kind]; !ok {
@@ -162,14 +149,17 @@ func (f Fault) validate(actions map[string]action) error {
 	if !known && f.Action != "" && !strings.HasPrefix(f.Action, metadataAction) {
 		return fmt.Errorf("action %q does not exist", f.Action)
 	}
+	delay, err := f.delay()
 	switch {
+	case err != nil:
+		return fmt.Errorf("delay: %w", err)
 	case f.Nth < 0:
 		return errors.New("nth is negative")
 	case f.Times < -1:
 		return errors.New("times is less than -1")
-	case f.Delay < 0:
+	case delay < 0:
 		return errors.New("delay is negative")
-	case f.Kind == FaultDelay && f.Delay == 0:
+	case f.Kind == FaultDelay && delay == 0:
 		return errors.New("delay is missing")
 	case f.returnsCode() && f.Code == "":
 		return errors.New("code is missing")

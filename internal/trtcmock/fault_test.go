@@ -52,7 +52,7 @@ func TestFault_Kinds(t *testing.T) {
 	}{
 		FaultDropBefore: {check: func(r received) bool { return r.err != nil && r.status == 0 }},
 		FaultDropAfter:  {runs: true, check: func(r received) bool { return r.err != nil && r.status == 0 }},
-		FaultDelay: {fault: Fault{Delay: 1}, runs: true, check: func(r received) bool {
+		FaultDelay: {fault: Fault{Delay: "1ns"}, runs: true, check: func(r received) bool {
 			return r.err == nil && r.status == 200 && bytes.Contains(r.body, []byte(`"TaskId"`))
 		}},
 		FaultTruncate: {runs: true, check: func(r received) bool {
@@ -187,7 +187,7 @@ func TestInject_Invalid(t *testing.T) {
 		"unknown action":    {Fault{Kind: FaultNull, Action: "Start"}, "action"},
 		"negative nth":      {Fault{Kind: FaultNull, Nth: -1}, "nth"},
 		"times -2":          {Fault{Kind: FaultNull, Times: -2}, "times"},
-		"negative delay":    {Fault{Kind: FaultNull, Delay: -1}, "delay"},
+		"negative delay":    {Fault{Kind: FaultNull, Delay: "-1s"}, "delay"},
 		"delay without one": {Fault{Kind: FaultDelay}, "delay"},
 		"code without one":  {Fault{Kind: FaultCode}, "code"},
 		"code for nothing":  {Fault{Kind: FaultNull, Code: "InternalError"}, "code"},

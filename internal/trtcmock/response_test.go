@@ -28,11 +28,11 @@ func TestLatency(t *testing.T) {
 	}{
 		"none":               {patient: time.Hour},
 		"latency":            {latency: time.Second, patient: time.Hour, want: time.Second},
-		"delay":              {fault: &Fault{Kind: FaultDelay, Delay: Duration(time.Minute)}, patient: time.Hour, want: time.Minute},
-		"both":               {time.Second, &Fault{Kind: FaultDelay, Delay: Duration(time.Minute)}, time.Hour, 61 * time.Second},
-		"late error page":    {0, &Fault{Kind: FaultHTML502After, Delay: Duration(time.Second)}, time.Hour, time.Second},
+		"delay":              {fault: &Fault{Kind: FaultDelay, Delay: "1m"}, patient: time.Hour, want: time.Minute},
+		"both":               {time.Second, &Fault{Kind: FaultDelay, Delay: "1m"}, time.Hour, 61 * time.Second},
+		"late error page":    {0, &Fault{Kind: FaultHTML502After, Delay: "1s"}, time.Hour, time.Second},
 		"caller leaves":      {time.Hour, nil, time.Second, time.Second},
-		"caller leaves late": {0, &Fault{Kind: FaultDelay, Delay: Duration(time.Hour)}, time.Second, time.Second},
+		"caller leaves late": {0, &Fault{Kind: FaultDelay, Delay: "1h"}, time.Second, time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

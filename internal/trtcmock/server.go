@@ -246,13 +246,14 @@ func (s *Server) admit(ex *exchange, act action) error {
 	if ex.call.Region == "" {
 		return apiErrorf(codeMissingParameter, "The header X-TC-Region is missing.")
 	}
-	if act.checkRegion != nil {
-		if err := act.checkRegion(ex.call.Region); err != nil {
-			return err
-		}
+	if act.checkRegion == nil {
+		return nil
+	}
+	if err := act.checkRegion(ex.call.Region); err != nil {
+		return err
 	}
 	key := rateKey{action: ex.call.Action, region: ex.call.Region, secretID: ex.call.SecretID}
-	if act.limited && !s.limit.allow(key, ex.at) {
+	if !s.limit.allow(key, ex.at) {
 		return apiErrorf(codeRateExceeded, "The rate of %d requests per second is exceeded.", s.options.RequestsPerSecond)
 	}
 	return nil

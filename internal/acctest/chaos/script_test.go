@@ -117,7 +117,7 @@ func (s *script) next(action string, matches func(kind string) bool) (fault, boo
 func (f fault) mockFault(action string) trtcmock.Fault {
 	injected := trtcmock.Fault{Action: action, Kind: f.kind, Code: f.code}
 	if f.kind == trtcmock.FaultDelay {
-		injected.Delay = trtcmock.Duration(lateResponse)
+		injected.Delay = lateResponse.String()
 	}
 	if action == acctest.Start && f.code == trtcclient.CodeQueryTaskInfoFailed {
 		injected.Code = "InternalError" // Only Describe returns the other code.
