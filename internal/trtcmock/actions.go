@@ -42,10 +42,10 @@ func (s *Server) knownActions() map[string]action {
 		parameter{name: "ExternalId", parse: as[string], check: matching("ExternalId", externalIDForm)},
 	), s.assumeRole)
 	return map[string]action{
-		"StartStreamIngest":         trtc(startParameters(s.site), codeBodyParams, s.start),
+		"StartStreamIngest":         trtc(startParameters(s.site), "InvalidParameter.BodyParamsError", s.start),
 		"DescribeStreamIngest":      trtc(existingTaskParameters(), codeInvalidParameter, s.describe),
 		"UpdateStreamIngest":        trtc(updateParameters(s.site), codeInvalidParameter, s.update),
-		"StopStreamIngest":          trtc(existingTaskParameters(), codeBodyParams, s.stop),
+		"StopStreamIngest":          trtc(existingTaskParameters(), "InvalidParameter.BodyParamsError", s.stop),
 		"AssumeRole":                assume,
 		"AssumeRoleWithWebIdentity": assumeWeb,
 		"GetCallerIdentity":         sts(nil, s.callerIdentity),
@@ -63,12 +63,12 @@ func (s *Server) start(ex *exchange, params values) (fields, error) {
 	// Assumption: probe 37.
 	key := started.key()
 	if s.findTask(func(t *task) bool { return t.key() == key && t.alive(ex.at) }) != nil {
-		return nil, apiErrorf(codeTaskExist, "A task for this app, room and user exists already.")
+		return nil, apiErrorf("FailedOperation.TaskExist", "A task for this app, room and user exists already.")
 	}
 	// Assumption: probe 44.
 	alive := slices.DeleteFunc(slices.Clone(s.tasks), func(t *task) bool { return !t.alive(ex.at) })
 	if s.options.Quota > 0 && len(alive) >= s.options.Quota {
-		return nil, apiErrorf(codeQuota, "The quota of %d running tasks is used up.", s.options.Quota)
+		return nil, apiErrorf("FailedOperation.RestrictedConcurrency", "The quota of %d running tasks is used up.", s.options.Quota)
 	}
 	started.ID = s.random.taskID()
 	s.tasks = append(s.tasks, started)
@@ -127,7 +127,7 @@ func (s *Server) update(ex *exchange, params values) (fields, error) {
 		}
 		// Assumption: probe 19.
 		// Assumption: probe 36.
-		return nil, apiErrorf(codeTaskNotExist, "The task does not exist.")
+		return nil, apiErrorf("FailedOperation.TaskNotExist", "The task does not exist.")
 	}
 	task := &found.Task
 	task.Volume = valueOf(params, "Volume", task.Volume)
@@ -151,7 +151,7 @@ func (s *Server) stop(ex *exchange, params values) (fields, error) {
 	found := s.find(ex, params)
 	if found == nil || !found.running(ex.at) {
 		// Assumption: probe 20.
-		return nil, apiErrorf(codeTaskFinished, "The task has finished.")
+		return nil, apiErrorf("FailedOperation.TaskFinished", "The task has finished.")
 	}
 	found.StoppedAt = &ex.at
 	found.end(ex.at.Add(s.options.Linger))

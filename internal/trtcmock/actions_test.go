@@ -45,8 +45,8 @@ func TestStart_TaskExist(t *testing.T) {
 		changes map[string]any
 		want    string
 	}{
-		"same":            {nil, codeTaskExist},
-		"same, other URL": {map[string]any{"StreamUrl": "rtmp://other.example.com/a"}, codeTaskExist},
+		"same":            {nil, "FailedOperation.TaskExist"},
+		"same, other URL": {map[string]any{"StreamUrl": "rtmp://other.example.com/a"}, "FailedOperation.TaskExist"},
 		"other app":       {map[string]any{"SdkAppId": testApp + 1}, ""},
 		"other room":      {map[string]any{"RoomId": "4243"}, ""},
 		"other room type": {map[string]any{"RoomIdType": 0}, ""},
@@ -67,7 +67,7 @@ func TestStart_Quota(t *testing.T) {
 	s.started(map[string]any{"RoomId": "1"})
 	second := s.started(map[string]any{"RoomId": "2"})
 	third := startWith(map[string]any{"RoomId": "3"})
-	s.wantCode(s.call("StartStreamIngest", third), codeQuota)
+	s.wantCode(s.call("StartStreamIngest", third), "FailedOperation.RestrictedConcurrency")
 	s.wantCode(s.call("StopStreamIngest", target(second)), "")
 	s.wantCode(s.call("StartStreamIngest", third), "")
 }
@@ -112,7 +112,7 @@ func TestTask_NotVisible(t *testing.T) {
 			s := newTestServer(t, func(o *Options) { o.RegionBound = true })
 			id := s.started(nil)
 			codes := map[string]string{
-				"DescribeStreamIngest": "", "UpdateStreamIngest": codeTaskNotExist, "StopStreamIngest": codeTaskFinished,
+				"DescribeStreamIngest": "", "UpdateStreamIngest": "FailedOperation.TaskNotExist", "StopStreamIngest": "FailedOperation.TaskFinished",
 			}
 			for action, want := range codes {
 				m := s.newRequest(action, target(id))
@@ -154,7 +154,7 @@ func TestStart_Concurrent(t *testing.T) {
 	}
 	group.Wait()
 	slices.Sort(codes)
-	if codes[0] != "" || codes[1] != codeTaskExist || len(s.Tasks()) != 1 || len(s.Journal()) != callers {
+	if codes[0] != "" || codes[1] != "FailedOperation.TaskExist" || len(s.Tasks()) != 1 || len(s.Journal()) != callers {
 		t.Errorf("codes %q, tasks %+v", codes, s.Tasks())
 	}
 }

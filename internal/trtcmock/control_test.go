@@ -114,7 +114,7 @@ func TestControl_Reset(t *testing.T) {
 	if len(s.Journal()) != 0 || len(s.Tasks()) != 0 || len(s.Alive()) != 0 {
 		t.Errorf("call log %+v, tasks %+v", s.Journal(), s.Tasks())
 	}
-	s.wantCode(s.send(temporary), codeSecretIDNotFound)
+	s.wantCode(s.send(temporary), "AuthFailure.SecretIdNotFound")
 	if again := s.started(nil); again == id { // neither a fault, nor the rate, nor the task
 		t.Errorf("task ID %q again", id)
 	}
@@ -164,7 +164,7 @@ func TestControl_Faults(t *testing.T) {
 		if status, body := s.controlCall(http.MethodDelete, "/_mock/faults", ""); status != http.StatusOK || body != want {
 			t.Errorf("%d %s, want %s", status, body, want)
 		}
-		s.wantCode(s.call("StopStreamIngest", target("x")), codeTaskFinished)
+		s.wantCode(s.call("StopStreamIngest", target("x")), "FailedOperation.TaskFinished")
 	}
 }
 

@@ -101,7 +101,7 @@ func TestFault_Kinds(t *testing.T) {
 				t.Errorf("started: %v, in the call log %q", started, call.TaskID)
 			}
 			// The next call is left alone.
-			want := map[bool]string{true: codeTaskExist, false: ""}[test.runs]
+			want := map[bool]string{true: "FailedOperation.TaskExist", false: ""}[test.runs]
 			s.wantCode(s.call("StartStreamIngest", startWith(nil)), want)
 		})
 	}
@@ -130,7 +130,7 @@ func TestFault_RejectedCall(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.sendHTTP(s.newRequest("StopStreamIngest", target("unknown")))
-	if call := s.Journal()[0]; call.Ran || call.Code != codeTaskFinished || call.Fault != FaultNull {
+	if call := s.Journal()[0]; call.Ran || call.Code != "FailedOperation.TaskFinished" || call.Fault != FaultNull {
 		t.Errorf("call log %+v", call)
 	}
 }
@@ -203,7 +203,7 @@ func TestInject_Invalid(t *testing.T) {
 			if err == nil || !strings.HasPrefix(err.Error(), "fault 1: ") || !strings.Contains(err.Error(), test.want) {
 				t.Fatalf("error %v", err)
 			}
-			s.wantCode(s.call("StopStreamIngest", target("x")), codeTaskFinished)
+			s.wantCode(s.call("StopStreamIngest", target("x")), "FailedOperation.TaskFinished")
 			if call := s.Journal()[0]; call.Fault != "" {
 				t.Error("a fault of a refused script hit")
 			}

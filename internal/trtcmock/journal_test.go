@@ -39,14 +39,14 @@ func TestJournal_RejectedCalls(t *testing.T) {
 	s := newTestServer(t, nil)
 	m := s.newRequest("UpdateStreamIngest", changed(target("some-task"), map[string]any{"IsPause": false}))
 	m.secretKey = "wrong"
-	s.wantCode(s.send(m), codeSignatureFailure)
+	s.wantCode(s.send(m), "AuthFailure.SignatureFailure")
 	s.call("PauseStreamIngest", nil)
 	calls := s.Journal()
-	if first := calls[0]; first.Code != codeSignatureFailure || first.TaskID != "some-task" ||
+	if first := calls[0]; first.Code != "AuthFailure.SignatureFailure" || first.TaskID != "some-task" ||
 		first.Paused == nil || *first.Paused || first.Ran {
 		t.Errorf("call %+v", first)
 	}
-	if second := calls[1]; second.Action != "PauseStreamIngest" || second.Code != codeInvalidAction {
+	if second := calls[1]; second.Action != "PauseStreamIngest" || second.Code != "InvalidAction" {
 		t.Errorf("call %+v", second)
 	}
 }
@@ -114,7 +114,7 @@ func TestNoSecretIsShown(t *testing.T) {
 func TestJournal_NoAction(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, nil)
-	s.wantCode(s.send(s.newRequest("", nil)), codeInvalidAction)
+	s.wantCode(s.send(s.newRequest("", nil)), "InvalidAction")
 	if calls := s.Journal(); len(calls) != 0 {
 		t.Errorf("call log %+v", calls)
 	}

@@ -51,19 +51,19 @@ func TestLimiter_Keys(t *testing.T) {
 	})
 	describe := s.newRequest("DescribeStreamIngest", target("unknown"))
 	s.wantCode(s.send(describe), "")
-	s.wantCode(s.send(describe), codeRateExceeded)
+	s.wantCode(s.send(describe), "RequestLimitExceeded")
 	otherRegion, otherKey, badlySigned := describe, describe, describe
 	otherRegion.region = "ap-tokyo"
 	otherKey.secretID = "AKIDother"
 	badlySigned.secretKey = "x"
 	s.wantCode(s.send(otherRegion), "")
 	s.wantCode(s.send(otherKey), "")
-	s.wantCode(s.call("StopStreamIngest", target("unknown")), codeTaskFinished)
-	s.wantCode(s.send(badlySigned), codeSignatureFailure)
+	s.wantCode(s.call("StopStreamIngest", target("unknown")), "FailedOperation.TaskFinished")
+	s.wantCode(s.send(badlySigned), "AuthFailure.SignatureFailure")
 	s.clock.Advance(time.Second)
 	s.wantCode(s.call("DescribeStreamIngest", target("unknown")), "")
 
-	if refused := s.Journal()[1]; refused.Code != codeRateExceeded || refused.Ran {
+	if refused := s.Journal()[1]; refused.Code != "RequestLimitExceeded" || refused.Ran {
 		t.Errorf("call log %+v", refused)
 	}
 }

@@ -27,11 +27,11 @@ func (s *Server) serveMetadata(r *http.Request) response {
 func (s *Server) metadata(ex *exchange, role string) (any, error) {
 	switch {
 	case ex.request.Method != http.MethodGet:
-		return nil, apiErrorf(codeUnsupportedHTTP, "Only GET is supported.")
+		return nil, apiErrorf("UnsupportedProtocol", "Only GET is supported.")
 	case role == "":
 		return strings.Join(s.options.CVMRoles, "\n"), nil
 	case !slices.Contains(s.options.CVMRoles, role):
-		return nil, apiErrorf(codeSTSRole, "The instance has no such role.")
+		return nil, apiErrorf("ResourceNotFound.RoleNotFound", "The instance has no such role.")
 	}
 	secretID, issued := s.issue(ex.at, defaultCredentialLife)
 	return fields{

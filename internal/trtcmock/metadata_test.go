@@ -38,7 +38,7 @@ func TestMetadata(t *testing.T) {
 	m.secretID, m.secretKey, m.token = got.TmpSecretID, got.TmpSecretKey, got.Token
 	s.wantCode(s.send(m), "")
 	s.clock.Advance(time.Minute)
-	s.wantCode(s.send(m), codeTokenFailure)
+	s.wantCode(s.send(m), "AuthFailure.TokenFailure")
 }
 
 func TestMetadata_Rejected(t *testing.T) {

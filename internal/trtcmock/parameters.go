@@ -54,7 +54,7 @@ func chinaSite() site {
 // Assumption: probe 10.
 func (s site) checkRegion(region string) error {
 	if !slices.Contains(s.regions, region) {
-		return apiErrorf(codeUnsupportedRegion, "The region is not one of %q.", s.regions)
+		return apiErrorf("UnsupportedRegion", "The region is not one of %q.", s.regions)
 	}
 	return nil
 }
@@ -75,10 +75,10 @@ type parameter struct {
 // Assumption: probe 11.
 func startParameters(s site) []parameter {
 	return append([]parameter{
-		number[uint64]("SdkAppId", 1, math.MaxUint32, codeInvalidSdkAppID, codeMissingSdkAppID),
+		number[uint64]("SdkAppId", 1, math.MaxUint32, "InvalidParameter.SdkAppId", "MissingParameter.SdkAppId"),
 		// Assumption: probe 26.
 		number[uint64]("RoomIdType", roomIDTypeString, roomIDTypeInteger, codeInvalidValue, codeMissingParameter),
-		{name: "RoomId", parse: as[string], missing: codeMissingRoomID, check: checkRoom},
+		{name: "RoomId", parse: as[string], missing: "MissingParameter.RoomId", check: checkRoom},
 		{name: "UserId", parse: as[string], missing: codeMissingParameter, check: checkUserID},
 		{name: "UserSig", parse: as[string], missing: codeMissingParameter}, // checked after all other parameters
 		// Assumption: probe 29.
@@ -100,10 +100,10 @@ func startParameters(s site) []parameter {
 
 func existingTaskParameters(extras ...parameter) []parameter {
 	return append([]parameter{
-		number[uint64]("SdkAppId", 1, math.MaxUint32, codeInvalidSdkAppID, codeMissingSdkAppID),
-		{name: "TaskId", parse: as[string], missing: codeMissingTaskID, check: func(params values) error {
+		number[uint64]("SdkAppId", 1, math.MaxUint32, "InvalidParameter.SdkAppId", "MissingParameter.SdkAppId"),
+		{name: "TaskId", parse: as[string], missing: "MissingParameter.TaskId", check: func(params values) error {
 			if valueOf(params, "TaskId", "") == "" {
-				return apiErrorf(codeInvalidTaskID, "TaskId must not be empty.")
+				return apiErrorf("InvalidParameter.TaskId", "TaskId must not be empty.")
 			}
 			return nil
 		}},
@@ -171,7 +171,7 @@ func parseParameters(body []byte, table []parameter, malformed string) (values, 
 	// Assumption: probe 15.
 	for _, name := range slices.Sorted(maps.Keys(sent)) {
 		if !slices.ContainsFunc(table, func(p parameter) bool { return p.name == name }) {
-			return nil, apiErrorf(codeUnknownParameter, "The parameter %q is not recognized.", name)
+			return nil, apiErrorf("UnknownParameter", "The parameter %q is not recognized.", name)
 		}
 	}
 	parsed := values{}
@@ -208,13 +208,13 @@ func checkRoom(params values) error {
 	room := valueOf(params, "RoomId", "")
 	if valueOf[uint64](params, "RoomIdType", roomIDTypeInteger) == roomIDTypeString {
 		if !stringRoomForm.MatchString(room) {
-			return apiErrorf(codeInvalidStrRoomID, "RoomId must be 1 to 64 bytes of the characters of string rooms.")
+			return apiErrorf("InvalidParameter.StrRoomId", "RoomId must be 1 to 64 bytes of the characters of string rooms.")
 		}
 		return nil
 	}
 	n, err := strconv.ParseUint(room, 10, 32)
 	if err != nil || n == 0 || strconv.FormatUint(n, 10) != room {
-		return apiErrorf(codeInvalidRoomID, "RoomId must be a decimal number from 1 to %d.", uint32(math.MaxUint32))
+		return apiErrorf("InvalidParameter.RoomId", "RoomId must be a decimal number from 1 to %d.", uint32(math.MaxUint32))
 	}
 	return nil
 }
@@ -222,7 +222,7 @@ func checkRoom(params values) error {
 // Assumption: probe 28.
 func checkUserID(params values) error {
 	if !userIDForm.MatchString(valueOf(params, "UserId", "")) {
-		return apiErrorf(codeInvalidUserID, "UserId must be 1 to 32 bytes of a-z, A-Z, 0-9, _ and -.")
+		return apiErrorf("InvalidParameter.UserId", "UserId must be 1 to 32 bytes of a-z, A-Z, 0-9, _ and -.")
 	}
 	return nil
 }
@@ -244,7 +244,7 @@ func checkURL(name, text string) error {
 	schemes := []string{"http", "https", "rtmp"}
 	parsed, err := url.Parse(text)
 	if err != nil || parsed.Hostname() == "" || !slices.Contains(schemes, parsed.Scheme) {
-		return apiErrorf(codeInvalidStreamURL, "%s must be an absolute URL of %q with a host.", name, schemes)
+		return apiErrorf("InvalidParameter.StreamUrl", "%s must be an absolute URL of %q with a host.", name, schemes)
 	}
 	return nil
 }

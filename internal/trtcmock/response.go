@@ -11,49 +11,12 @@ import (
 	"time"
 )
 
-// Codes that the mock returns. Codes that the reference does not list for these
-// actions are common codes of Tencent Cloud's API.
+// Codes that the mock returns in several places.
 const (
-	codeInvalidAuthorization = "AuthFailure.InvalidAuthorization"
-	codeSecretIDNotFound     = "AuthFailure.SecretIdNotFound"
-	codeSignatureExpire      = "AuthFailure.SignatureExpire"
-	codeSignatureFailure     = "AuthFailure.SignatureFailure"
-	codeTokenFailure         = "AuthFailure.TokenFailure"
-
-	codeInternalError     = "InternalError"
-	codeInvalidAction     = "InvalidAction"
-	codeInvalidParameter  = "InvalidParameter"
-	codeInvalidRequest    = "InvalidRequest"
-	codeInvalidValue      = "InvalidParameterValue"
-	codeMissingParameter  = "MissingParameter"
-	codeNoSuchVersion     = "NoSuchVersion"
-	codeRateExceeded      = "RequestLimitExceeded"
-	codeSizeExceeded      = "RequestSizeLimitExceeded"
-	codeUnknownParameter  = "UnknownParameter"
-	codeUnsupportedHTTP   = "UnsupportedProtocol"
-	codeUnsupportedRegion = "UnsupportedRegion"
-
-	codeBodyParams       = "InvalidParameter.BodyParamsError"
-	codeInvalidRoomID    = "InvalidParameter.RoomId"
-	codeInvalidStrRoomID = "InvalidParameter.StrRoomId"
-	codeInvalidSdkAppID  = "InvalidParameter.SdkAppId"
-	codeInvalidStreamURL = "InvalidParameter.StreamUrl"
-	codeInvalidTaskID    = "InvalidParameter.TaskId"
-	codeInvalidUserID    = "InvalidParameter.UserId"
-	codeInvalidUserSig   = "InvalidParameter.UserSig"
-	codeMissingRoomID    = "MissingParameter.RoomId"
-	codeMissingSdkAppID  = "MissingParameter.SdkAppId"
-	codeMissingTaskID    = "MissingParameter.TaskId"
-
-	codeQuota        = "FailedOperation.RestrictedConcurrency"
-	codeTaskExist    = "FailedOperation.TaskExist"
-	codeTaskFinished = "FailedOperation.TaskFinished"
-	codeTaskNotExist = "FailedOperation.TaskNotExist"
-
-	codeSTSDuration    = "InvalidParameter.OverTimeError"
-	codeSTSParameter   = "InvalidParameter.ParamError"
-	codeSTSRole        = "ResourceNotFound.RoleNotFound"
-	codeSTSWebIdentity = "InvalidParameter.WebIdentityTokenError"
+	codeInvalidParameter = "InvalidParameter"
+	codeInvalidValue     = "InvalidParameterValue"
+	codeMissingParameter = "MissingParameter"
+	codeSTSParameter     = "InvalidParameter.ParamError"
 )
 
 // apiError is an error as the API returns it.
@@ -72,7 +35,7 @@ func asAPIError(err error) *apiError {
 	if errors.As(err, &known) {
 		return known
 	}
-	return &apiError{code: codeInternalError, message: "An internal error has occurred."}
+	return &apiError{code: "InternalError", message: "An internal error has occurred."}
 }
 
 // fields are the members of a successful response, without RequestId.

@@ -213,13 +213,13 @@ func (s *Server) execute(ex *exchange) (any, error) {
 func checkTransport(r *http.Request, body []byte) error {
 	switch {
 	case r.Method != http.MethodPost:
-		return apiErrorf(codeUnsupportedHTTP, "Only POST is supported.")
+		return apiErrorf("UnsupportedProtocol", "Only POST is supported.")
 	case r.URL.Path != "/" || r.URL.RawQuery != "":
-		return apiErrorf(codeInvalidRequest, "The path must be / and the query empty.")
+		return apiErrorf("InvalidRequest", "The path must be / and the query empty.")
 	case r.Header.Get("Content-Type") != "application/json":
-		return apiErrorf(codeInvalidRequest, "Content-Type must be application/json.")
+		return apiErrorf("InvalidRequest", "Content-Type must be application/json.")
 	case len(body) > maxBodyBytes:
-		return apiErrorf(codeSizeExceeded, "The body must not exceed %d bytes.", maxBodyBytes)
+		return apiErrorf("RequestSizeLimitExceeded", "The body must not exceed %d bytes.", maxBodyBytes)
 	case !requestClientForm.MatchString(r.Header.Get("X-TC-RequestClient")):
 		return apiErrorf(codeInvalidParameter, "X-TC-RequestClient must be at most 128 characters of 0-9a-zA-Z-_ ,;.: only.")
 	}
@@ -231,11 +231,11 @@ func (s *Server) lookUp(name, version string) (action, error) {
 	act, ok := s.actions[name]
 	switch {
 	case !ok:
-		return action{}, apiErrorf(codeInvalidAction, "The action does not exist.")
+		return action{}, apiErrorf("InvalidAction", "The action does not exist.")
 	case version == "":
 		return action{}, apiErrorf(codeMissingParameter, "The header X-TC-Version is missing.")
 	case version != act.version:
-		return action{}, apiErrorf(codeNoSuchVersion, "The version of this action is %s.", act.version)
+		return action{}, apiErrorf("NoSuchVersion", "The version of this action is %s.", act.version)
 	}
 	return act, nil
 }
@@ -254,7 +254,7 @@ func (s *Server) admit(ex *exchange, act action) error {
 	}
 	key := rateKey{action: ex.call.Action, region: ex.call.Region, secretID: ex.call.SecretID}
 	if !s.limit.allow(key, ex.at) {
-		return apiErrorf(codeRateExceeded, "The rate of %d requests per second is exceeded.", s.options.RequestsPerSecond)
+		return apiErrorf("RequestLimitExceeded", "The rate of %d requests per second is exceeded.", s.options.RequestsPerSecond)
 	}
 	return nil
 }

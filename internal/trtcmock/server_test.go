@@ -17,24 +17,24 @@ func TestTransport(t *testing.T) {
 		change func(*http.Request)
 		want   string
 	}{
-		"GET":   {func(r *http.Request) { r.Method = http.MethodGet }, codeUnsupportedHTTP},
-		"path":  {func(r *http.Request) { r.URL.Path = "/elsewhere" }, codeInvalidRequest},
-		"query": {func(r *http.Request) { r.URL.RawQuery = "a=b" }, codeInvalidRequest},
+		"GET":   {func(r *http.Request) { r.Method = http.MethodGet }, "UnsupportedProtocol"},
+		"path":  {func(r *http.Request) { r.URL.Path = "/elsewhere" }, "InvalidRequest"},
+		"query": {func(r *http.Request) { r.URL.RawQuery = "a=b" }, "InvalidRequest"},
 		"large body": {func(r *http.Request) {
 			r.Body = io.NopCloser(strings.NewReader(strings.Repeat(" ", maxBodyBytes+1)))
-		}, codeSizeExceeded},
-		"content type":            {header("Content-Type", "text/plain"), codeInvalidRequest},
-		"unknown action":          {header("X-Tc-Action", "PauseStreamIngest"), codeInvalidAction},
-		"no version":              {func(r *http.Request) { r.Header.Del("X-Tc-Version") }, codeMissingParameter},
-		"other version":           {header("X-Tc-Version", "2018-08-13"), codeNoSuchVersion},
-		"no region":               {func(r *http.Request) { r.Header.Del("X-Tc-Region") }, codeMissingParameter},
-		"region of no site":       {header("X-Tc-Region", "eu-frankfurt"), codeUnsupportedRegion},
-		"region of China":         {header("X-Tc-Region", "ap-beijing"), codeUnsupportedRegion},
+		}, "RequestSizeLimitExceeded"},
+		"content type":            {header("Content-Type", "text/plain"), "InvalidRequest"},
+		"unknown action":          {header("X-Tc-Action", "PauseStreamIngest"), "InvalidAction"},
+		"no version":              {func(r *http.Request) { r.Header.Del("X-Tc-Version") }, "MissingParameter"},
+		"other version":           {header("X-Tc-Version", "2018-08-13"), "NoSuchVersion"},
+		"no region":               {func(r *http.Request) { r.Header.Del("X-Tc-Region") }, "MissingParameter"},
+		"region of no site":       {header("X-Tc-Region", "eu-frankfurt"), "UnsupportedRegion"},
+		"region of China":         {header("X-Tc-Region", "ap-beijing"), "UnsupportedRegion"},
 		"region of Start only":    {header("X-Tc-Region", "ap-tokyo"), ""},
 		"client name":             {header("X-Tc-Requestclient", "SDK_GO_1.3.210: terraform-provider-trtc, 1.0"), ""},
-		"client name with slash":  {header("X-Tc-Requestclient", "terraform/1.14"), codeInvalidParameter},
+		"client name with slash":  {header("X-Tc-Requestclient", "terraform/1.14"), "InvalidParameter"},
 		"client name of 128":      {header("X-Tc-Requestclient", strings.Repeat("x", 128)), ""},
-		"client name of 129":      {header("X-Tc-Requestclient", strings.Repeat("x", 129)), codeInvalidParameter},
+		"client name of 129":      {header("X-Tc-Requestclient", strings.Repeat("x", 129)), "InvalidParameter"},
 		"nothing out of ordinary": {func(*http.Request) {}, ""},
 	}
 	for name, test := range tests {

@@ -50,7 +50,7 @@ func (s *Server) authenticate(ex *exchange, act action) error {
 	}
 	if act.unsigned {
 		if header.Get("Authorization") != unsignedAuthorization {
-			return apiErrorf(codeInvalidAuthorization, "Authorization must be %s.", unsignedAuthorization)
+			return apiErrorf("AuthFailure.InvalidAuthorization", "Authorization must be %s.", unsignedAuthorization)
 		}
 		return nil
 	}
@@ -61,7 +61,7 @@ func (s *Server) authenticate(ex *exchange, act action) error {
 	// Assumption: probe 5.
 	signer, ok := s.keys[claim.secretID]
 	if !ok {
-		return apiErrorf(codeSecretIDNotFound, "The SecretId is not found.")
+		return apiErrorf("AuthFailure.SecretIdNotFound", "The SecretId is not found.")
 	}
 	if err := verifySignature(ex.request, ex.body, sent, act.service, signer.secretKey, claim); err != nil {
 		return err
@@ -83,7 +83,7 @@ func readTimestamp(header string, at time.Time) (time.Time, error) {
 	// The header has whole seconds, so the fraction of the clock must not count.
 	sent, now := time.Unix(seconds, 0), time.Unix(at.Unix(), 0)
 	if now.Sub(sent).Abs() > signatureWindow {
-		return time.Time{}, apiErrorf(codeSignatureExpire, "The timestamp is more than 5 minutes away from the server's clock.")
+		return time.Time{}, apiErrorf("AuthFailure.SignatureExpire", "The timestamp is more than 5 minutes away from the server's clock.")
 	}
 	return sent, nil
 }
@@ -91,7 +91,7 @@ func readTimestamp(header string, at time.Time) (time.Time, error) {
 func parseAuthorization(header string) (authorization, error) {
 	part := authorizationForm.FindStringSubmatch(header)
 	if part == nil {
-		return authorization{}, apiErrorf(codeInvalidAuthorization,
+		return authorization{}, apiErrorf("AuthFailure.InvalidAuthorization",
 			"The Authorization header is missing or is not of the form of %s with SignedHeaders=%s.",
 			signatureAlgorithm, signedHeaders)
 	}
@@ -111,7 +111,7 @@ func verifySignature(r *http.Request, body []byte, sent time.Time, service, secr
 	}
 	date := sent.UTC().Format(time.DateOnly)
 	if claim.date != date || claim.service != service {
-		return apiErrorf(codeSignatureFailure, "The credential scope must be %s/%s/%s.", date, service, scopeTerminator)
+		return apiErrorf("AuthFailure.SignatureFailure", "The credential scope must be %s/%s/%s.", date, service, scopeTerminator)
 	}
 	for _, host := range []string{r.Host, hostname} {
 		want := signature(secretKey, date, service, sent.Unix(), canonicalRequest(r, host, body))
@@ -119,7 +119,7 @@ func verifySignature(r *http.Request, body []byte, sent time.Time, service, secr
 			return nil
 		}
 	}
-	return apiErrorf(codeSignatureFailure, "The signature does not match the request.")
+	return apiErrorf("AuthFailure.SignatureFailure", "The signature does not match the request.")
 }
 
 func canonicalRequest(r *http.Request, host string, body []byte) string {
@@ -155,10 +155,10 @@ func signature(secretKey, date, service string, timestamp int64, canonical strin
 // Assumption: probe 8.
 func (c credential) checkToken(token string, at time.Time) error {
 	if !c.expires.IsZero() && !at.Before(c.expires) {
-		return apiErrorf(codeTokenFailure, "The temporary credential has expired.")
+		return apiErrorf("AuthFailure.TokenFailure", "The temporary credential has expired.")
 	}
 	if subtle.ConstantTimeCompare([]byte(c.token), []byte(token)) != 1 {
-		return apiErrorf(codeTokenFailure, "The X-TC-Token header does not belong to the SecretId.")
+		return apiErrorf("AuthFailure.TokenFailure", "The X-TC-Token header does not belong to the SecretId.")
 	}
 	return nil
 }

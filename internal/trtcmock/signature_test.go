@@ -43,31 +43,31 @@ func TestAuthentication(t *testing.T) {
 		"valid":                     {want: ""},
 		"299 s late":                {before: func(m *testRequest) { m.timestamp = m.timestamp.Add(-299 * time.Second) }},
 		"300 s late":                {before: func(m *testRequest) { m.timestamp = m.timestamp.Add(-300 * time.Second) }},
-		"301 s late":                {before: func(m *testRequest) { m.timestamp = m.timestamp.Add(-301 * time.Second) }, want: codeSignatureExpire},
-		"301 s early":               {before: func(m *testRequest) { m.timestamp = m.timestamp.Add(301 * time.Second) }, want: codeSignatureExpire},
-		"no timestamp":              {after: func(r *http.Request) { r.Header.Del("X-TC-Timestamp") }, want: codeMissingParameter},
-		"timestamp in milliseconds": {after: func(r *http.Request) { r.Header.Set("X-TC-Timestamp", r.Header.Get("X-TC-Timestamp")+"000") }, want: codeSignatureExpire},
-		"timestamp as date":         {after: func(r *http.Request) { r.Header.Set("X-TC-Timestamp", "2026-11-23") }, want: codeInvalidParameter},
+		"301 s late":                {before: func(m *testRequest) { m.timestamp = m.timestamp.Add(-301 * time.Second) }, want: "AuthFailure.SignatureExpire"},
+		"301 s early":               {before: func(m *testRequest) { m.timestamp = m.timestamp.Add(301 * time.Second) }, want: "AuthFailure.SignatureExpire"},
+		"no timestamp":              {after: func(r *http.Request) { r.Header.Del("X-TC-Timestamp") }, want: "MissingParameter"},
+		"timestamp in milliseconds": {after: func(r *http.Request) { r.Header.Set("X-TC-Timestamp", r.Header.Get("X-TC-Timestamp")+"000") }, want: "AuthFailure.SignatureExpire"},
+		"timestamp as date":         {after: func(r *http.Request) { r.Header.Set("X-TC-Timestamp", "2026-11-23") }, want: "InvalidParameter"},
 		"other timestamp than signed": {after: func(r *http.Request) {
 			r.Header.Set("X-TC-Timestamp", "1795425560")
-		}, want: codeSignatureFailure},
-		"unsigned":                 {after: func(r *http.Request) { r.Header.Del("Authorization") }, want: codeInvalidAuthorization},
-		"skipped":                  {after: func(r *http.Request) { r.Header.Set("Authorization", "SKIP") }, want: codeInvalidAuthorization},
-		"other algorithm":          {after: replaced("TC3-HMAC-SHA256", "TC2-HMAC-SHA256"), want: codeInvalidAuthorization},
-		"no blank after the comma": {after: replaced(", Signed", ",Signed"), want: codeInvalidAuthorization},
-		"more signed headers":      {after: replaced("content-type;host", "content-type;host;x-tc-action"), want: codeInvalidAuthorization},
-		"signature in capitals":    {after: replaced("Signature=", "Signature=A"), want: codeInvalidAuthorization},
-		"trailing text":            {after: func(r *http.Request) { r.Header.Set("Authorization", r.Header.Get("Authorization")+" ") }, want: codeInvalidAuthorization},
-		"unknown secret id":        {before: func(m *testRequest) { m.secretID = "AKIDother" }, want: codeSecretIDNotFound},
-		"wrong secret key":         {before: func(m *testRequest) { m.secretKey += "x" }, want: codeSignatureFailure},
-		"other service":            {before: func(m *testRequest) { m.service = "sts" }, want: codeSignatureFailure},
-		"yesterday's scope":        {before: func(m *testRequest) { m.scopeDate = "2026-11-22" }, want: codeSignatureFailure},
-		"scope text of yesterday":  {after: replaced("/2026-11-23/", "/2026-11-22/"), want: codeSignatureFailure},
-		"scope text of sts":        {after: replaced("/trtc/", "/sts/"), want: codeSignatureFailure},
-		"other body":               {after: func(r *http.Request) { r.Body = http.NoBody }, want: codeSignatureFailure},
-		"other host":               {after: func(r *http.Request) { r.Host = "127.0.0.1:8787" }, want: codeSignatureFailure},
+		}, want: "AuthFailure.SignatureFailure"},
+		"unsigned":                 {after: func(r *http.Request) { r.Header.Del("Authorization") }, want: "AuthFailure.InvalidAuthorization"},
+		"skipped":                  {after: func(r *http.Request) { r.Header.Set("Authorization", "SKIP") }, want: "AuthFailure.InvalidAuthorization"},
+		"other algorithm":          {after: replaced("TC3-HMAC-SHA256", "TC2-HMAC-SHA256"), want: "AuthFailure.InvalidAuthorization"},
+		"no blank after the comma": {after: replaced(", Signed", ",Signed"), want: "AuthFailure.InvalidAuthorization"},
+		"more signed headers":      {after: replaced("content-type;host", "content-type;host;x-tc-action"), want: "AuthFailure.InvalidAuthorization"},
+		"signature in capitals":    {after: replaced("Signature=", "Signature=A"), want: "AuthFailure.InvalidAuthorization"},
+		"trailing text":            {after: func(r *http.Request) { r.Header.Set("Authorization", r.Header.Get("Authorization")+" ") }, want: "AuthFailure.InvalidAuthorization"},
+		"unknown secret id":        {before: func(m *testRequest) { m.secretID = "AKIDother" }, want: "AuthFailure.SecretIdNotFound"},
+		"wrong secret key":         {before: func(m *testRequest) { m.secretKey += "x" }, want: "AuthFailure.SignatureFailure"},
+		"other service":            {before: func(m *testRequest) { m.service = "sts" }, want: "AuthFailure.SignatureFailure"},
+		"yesterday's scope":        {before: func(m *testRequest) { m.scopeDate = "2026-11-22" }, want: "AuthFailure.SignatureFailure"},
+		"scope text of yesterday":  {after: replaced("/2026-11-23/", "/2026-11-22/"), want: "AuthFailure.SignatureFailure"},
+		"scope text of sts":        {after: replaced("/trtc/", "/sts/"), want: "AuthFailure.SignatureFailure"},
+		"other body":               {after: func(r *http.Request) { r.Body = http.NoBody }, want: "AuthFailure.SignatureFailure"},
+		"other host":               {after: func(r *http.Request) { r.Host = "127.0.0.1:8787" }, want: "AuthFailure.SignatureFailure"},
 		"token with long-lived key": {
-			before: func(m *testRequest) { m.token = "canary-token" }, want: codeTokenFailure,
+			before: func(m *testRequest) { m.token = "canary-token" }, want: "AuthFailure.TokenFailure",
 		},
 	}
 	for name, test := range tests {
@@ -96,8 +96,8 @@ func TestAuthentication(t *testing.T) {
 func TestSignature_NodeSDK(t *testing.T) {
 	t.Parallel()
 	for host, want := range map[string]string{
-		"127.0.0.1:18787": codeTaskFinished, "127.0.0.1:8787": codeTaskFinished, "127.0.0.1": codeTaskFinished,
-		"127.0.0.2:18787": codeSignatureFailure, testHost: codeSignatureFailure,
+		"127.0.0.1:18787": "FailedOperation.TaskFinished", "127.0.0.1:8787": "FailedOperation.TaskFinished", "127.0.0.1": "FailedOperation.TaskFinished",
+		"127.0.0.2:18787": "AuthFailure.SignatureFailure", testHost: "AuthFailure.SignatureFailure",
 	} {
 		s := newTestServer(t, func(o *Options) {
 			o.Credentials = map[string]string{"AKIDmock": "mock-secret-key"}
@@ -127,10 +127,10 @@ func TestSignature_Host(t *testing.T) {
 		{"127.0.0.1:8787", "trtc", "127.0.0.1", ""},
 		{"[::1]:8787", "trtc", "[::1]", ""},
 		{"localhost:8787", "localhost:8787", "localhost", ""},
-		{"127.0.0.1:8787", "trtc", "127.0.0.1:8788", codeSignatureFailure},
-		{"127.0.0.1:8787", "sts", "127.0.0.1:8787", codeSignatureFailure},
+		{"127.0.0.1:8787", "trtc", "127.0.0.1:8788", "AuthFailure.SignatureFailure"},
+		{"127.0.0.1:8787", "sts", "127.0.0.1:8787", "AuthFailure.SignatureFailure"},
 		{testHost + ":443", "trtc", testHost, ""},
-		{"cvm.tencentcloudapi.com", "cvm", "cvm.tencentcloudapi.com", codeSignatureFailure},
+		{"cvm.tencentcloudapi.com", "cvm", "cvm.tencentcloudapi.com", "AuthFailure.SignatureFailure"},
 	} {
 		s := newTestServer(t, nil)
 		m := s.newRequest("DescribeStreamIngest", target("unknown"))
@@ -166,7 +166,7 @@ func TestSignature_Token(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t, func(o *Options) { o.Tokens = map[string]string{testSecretID: "canary-token"} })
 	m := s.newRequest("DescribeStreamIngest", target("unknown"))
-	for token, want := range map[string]string{"canary-token": "", "": codeTokenFailure, "other": codeTokenFailure} {
+	for token, want := range map[string]string{"canary-token": "", "": "AuthFailure.TokenFailure", "other": "AuthFailure.TokenFailure"} {
 		m.token = token
 		s.wantCode(s.send(m), want)
 	}

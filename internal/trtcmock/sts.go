@@ -27,7 +27,7 @@ func (s *Server) roleParameters(extras ...parameter) []parameter {
 	return append([]parameter{
 		{name: "RoleArn", parse: as[string], missing: codeMissingParameter, check: s.checkRole},
 		{name: "RoleSessionName", parse: as[string], missing: codeMissingParameter, check: matching("RoleSessionName", sessionNameForm)},
-		number[uint64]("DurationSeconds", 1, 43200, codeSTSDuration, ""),
+		number[uint64]("DurationSeconds", 1, 43200, "InvalidParameter.OverTimeError", ""),
 	}, extras...)
 }
 
@@ -37,7 +37,7 @@ func (s *Server) checkRole(params values) error {
 		return apiErrorf(codeSTSParameter, "RoleArn must begin with %s.", roleArnPrefix)
 	}
 	if s.options.Roles != nil && !s.options.Roles[arn] {
-		return apiErrorf(codeSTSRole, "The role does not exist.")
+		return apiErrorf("ResourceNotFound.RoleNotFound", "The role does not exist.")
 	}
 	return nil
 }
@@ -45,7 +45,7 @@ func (s *Server) checkRole(params values) error {
 func (s *Server) checkWebIdentity(params values) error {
 	token := valueOf(params, "WebIdentityToken", "")
 	if token == "" || s.options.WebIdentityTokens != nil && !s.options.WebIdentityTokens[token] {
-		return apiErrorf(codeSTSWebIdentity, "The web identity token is not accepted.")
+		return apiErrorf("InvalidParameter.WebIdentityTokenError", "The web identity token is not accepted.")
 	}
 	return nil
 }

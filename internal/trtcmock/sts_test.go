@@ -40,15 +40,15 @@ func TestAssumeRole(t *testing.T) {
 	s.wantCode(s.send(good), "")
 	withoutToken, otherToken, otherKey := good, good, good
 	withoutToken.token, otherToken.token, otherKey.secretKey = "", good.token+"x", "x"
-	s.wantCode(s.send(withoutToken), codeTokenFailure)
-	s.wantCode(s.send(otherToken), codeTokenFailure)
-	s.wantCode(s.send(otherKey), codeSignatureFailure)
+	s.wantCode(s.send(withoutToken), "AuthFailure.TokenFailure")
+	s.wantCode(s.send(otherToken), "AuthFailure.TokenFailure")
+	s.wantCode(s.send(otherKey), "AuthFailure.SignatureFailure")
 
 	s.clock.Advance(1800*time.Second - 1)
 	good.timestamp = s.clock.Now()
 	s.wantCode(s.send(good), "")
 	s.clock.Advance(1)
-	s.wantCode(s.send(good), codeTokenFailure)
+	s.wantCode(s.send(good), "AuthFailure.TokenFailure")
 
 	calls := s.Journal()
 	if c := calls[0]; c.Action != "AssumeRole" || c.SecretID != testSecretID || !c.Ran || c.TokenSent {
@@ -78,19 +78,19 @@ func TestAssumeRole_Rejected(t *testing.T) {
 		changes map[string]any
 		want    string
 	}{
-		"no role":           {map[string]any{"RoleArn": nil}, codeMissingParameter},
-		"no arn":            {map[string]any{"RoleArn": "ingest"}, codeSTSParameter},
-		"other role":        {map[string]any{"RoleArn": other}, codeSTSRole},
-		"no session":        {map[string]any{"RoleSessionName": nil}, codeMissingParameter},
-		"session too short": {map[string]any{"RoleSessionName": "x"}, codeSTSParameter},
-		"session too long":  {map[string]any{"RoleSessionName": strings.Repeat("x", 129)}, codeSTSParameter},
-		"session in blanks": {map[string]any{"RoleSessionName": "a b"}, codeSTSParameter},
-		"no time":           {map[string]any{"DurationSeconds": 0}, codeSTSDuration},
-		"too long":          {map[string]any{"DurationSeconds": 43201}, codeSTSDuration},
-		"time as text":      {map[string]any{"DurationSeconds": "7200"}, codeSTSParameter},
-		"external id":       {map[string]any{"ExternalId": "a b"}, codeSTSParameter},
-		"empty external id": {map[string]any{"ExternalId": ""}, codeSTSParameter},
-		"unknown":           {map[string]any{"SdkAppId": 1}, codeUnknownParameter},
+		"no role":           {map[string]any{"RoleArn": nil}, "MissingParameter"},
+		"no arn":            {map[string]any{"RoleArn": "ingest"}, "InvalidParameter.ParamError"},
+		"other role":        {map[string]any{"RoleArn": other}, "ResourceNotFound.RoleNotFound"},
+		"no session":        {map[string]any{"RoleSessionName": nil}, "MissingParameter"},
+		"session too short": {map[string]any{"RoleSessionName": "x"}, "InvalidParameter.ParamError"},
+		"session too long":  {map[string]any{"RoleSessionName": strings.Repeat("x", 129)}, "InvalidParameter.ParamError"},
+		"session in blanks": {map[string]any{"RoleSessionName": "a b"}, "InvalidParameter.ParamError"},
+		"no time":           {map[string]any{"DurationSeconds": 0}, "InvalidParameter.OverTimeError"},
+		"too long":          {map[string]any{"DurationSeconds": 43201}, "InvalidParameter.OverTimeError"},
+		"time as text":      {map[string]any{"DurationSeconds": "7200"}, "InvalidParameter.ParamError"},
+		"external id":       {map[string]any{"ExternalId": "a b"}, "InvalidParameter.ParamError"},
+		"empty external id": {map[string]any{"ExternalId": ""}, "InvalidParameter.ParamError"},
+		"unknown":           {map[string]any{"SdkAppId": 1}, "UnknownParameter"},
 		"all":               {map[string]any{"DurationSeconds": 43200, "Policy": "{}", "ExternalId": "a/b"}, ""},
 	}
 	for name, test := range tests {
@@ -107,13 +107,13 @@ func TestAssumeRole_OtherService(t *testing.T) {
 	s := newTestServer(t, nil)
 	m := s.newRequest("AssumeRole", roleParameters(nil))
 	m.service = "trtc"
-	s.wantCode(s.send(m), codeSignatureFailure)
+	s.wantCode(s.send(m), "AuthFailure.SignatureFailure")
 	m.service, m.version = "sts", "2019-07-22"
-	s.wantCode(s.send(m), codeNoSuchVersion)
+	s.wantCode(s.send(m), "NoSuchVersion")
 	m.version, m.region = "2018-08-13", "eu-frankfurt"
 	s.wantCode(s.send(m), "")
 	m.region = ""
-	s.wantCode(s.send(m), codeMissingParameter)
+	s.wantCode(s.send(m), "MissingParameter")
 }
 
 func TestAssumeRoleWithWebIdentity(t *testing.T) {
@@ -127,11 +127,11 @@ func TestAssumeRoleWithWebIdentity(t *testing.T) {
 		want    string
 	}{
 		"other accepted token": {map[string]any{"WebIdentityToken": "jwt2"}, ""},
-		"other token":          {map[string]any{"WebIdentityToken": "jwt3"}, codeSTSWebIdentity},
-		"empty token":          {map[string]any{"WebIdentityToken": ""}, codeSTSWebIdentity},
-		"no token":             {map[string]any{"WebIdentityToken": nil}, codeMissingParameter},
-		"empty provider":       {map[string]any{"ProviderId": ""}, codeSTSParameter},
-		"bad arn":              {map[string]any{"RoleArn": "x"}, codeSTSParameter},
+		"other token":          {map[string]any{"WebIdentityToken": "jwt3"}, "InvalidParameter.WebIdentityTokenError"},
+		"empty token":          {map[string]any{"WebIdentityToken": ""}, "InvalidParameter.WebIdentityTokenError"},
+		"no token":             {map[string]any{"WebIdentityToken": nil}, "MissingParameter"},
+		"empty provider":       {map[string]any{"ProviderId": ""}, "InvalidParameter.ParamError"},
+		"bad arn":              {map[string]any{"RoleArn": "x"}, "InvalidParameter.ParamError"},
 	} {
 		if got := s.do(webIdentityRequest(s, test.changes)).code(); got != test.want {
 			t.Errorf("%s: code %q, want %q", name, got, test.want)
@@ -139,7 +139,7 @@ func TestAssumeRoleWithWebIdentity(t *testing.T) {
 	}
 	signed := webIdentityRequest(s, nil)
 	signed.Header.Set("Authorization", s.newRequest("AssumeRoleWithWebIdentity", nil).sign(testHost))
-	s.wantCode(s.do(signed), codeInvalidAuthorization)
+	s.wantCode(s.do(signed), "AuthFailure.InvalidAuthorization")
 }
 
 func TestGetCallerIdentity(t *testing.T) {

@@ -62,9 +62,9 @@ func TestLinger(t *testing.T) {
 	if got := s.status(id); got != StatusInProgress {
 		t.Errorf("status %q while it lingers", got)
 	}
-	s.wantCode(s.call("StartStreamIngest", startWith(nil)), codeTaskExist)
-	s.wantCode(s.call("StopStreamIngest", target(id)), codeTaskFinished)
-	s.wantCode(s.call("UpdateStreamIngest", target(id)), codeTaskNotExist)
+	s.wantCode(s.call("StartStreamIngest", startWith(nil)), "FailedOperation.TaskExist")
+	s.wantCode(s.call("StopStreamIngest", target(id)), "FailedOperation.TaskFinished")
+	s.wantCode(s.call("UpdateStreamIngest", target(id)), "FailedOperation.TaskNotExist")
 	if alive := s.Alive(); len(alive) != 1 || alive[0].StoppedAt == nil || alive[0].EndedAt != nil {
 		t.Errorf("alive %+v", alive)
 	}

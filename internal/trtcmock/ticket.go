@@ -36,7 +36,7 @@ var (
 // Assumption: probe 25.
 func (s *Server) checkTickets(params values, at time.Time) error {
 	if err := s.checkTicket(params, "UserSig", at); err != nil {
-		return apiErrorf(codeInvalidUserSig, "UserSig is refused: %v.", err)
+		return apiErrorf("InvalidParameter.UserSig", "UserSig is refused: %v.", err)
 	}
 	// Assumption: probe 42.
 	if !params.has("PrivateMapKey") {

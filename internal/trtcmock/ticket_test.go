@@ -67,7 +67,7 @@ func (o officialTicket) check(t *testing.T, change func(map[string]any), key str
 	if err != nil {
 		t.Fatal(err)
 	}
-	parsed, err := parseParameters(body, startParameters(internationalSite()), codeBodyParams)
+	parsed, err := parseParameters(body, startParameters(internationalSite()), "InvalidParameter.BodyParamsError")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,14 +224,14 @@ func TestStart_AppKeys(t *testing.T) {
 		want   string
 	}{
 		"right key of this app":   {func(o *Options) { o.AppKeys = map[uint64]string{official.SdkAppID: official.SdkSecretKey} }, ""},
-		"wrong key of this app":   {func(o *Options) { o.AppKeys = map[uint64]string{official.SdkAppID: "x"} }, codeInvalidUserSig},
+		"wrong key of this app":   {func(o *Options) { o.AppKeys = map[uint64]string{official.SdkAppID: "x"} }, "InvalidParameter.UserSig"},
 		"right key of any app":    {func(o *Options) { o.AnyAppKey = official.SdkSecretKey }, ""},
-		"wrong key of any app":    {func(o *Options) { o.AnyAppKey = "x" }, codeInvalidUserSig},
+		"wrong key of any app":    {func(o *Options) { o.AnyAppKey = "x" }, "InvalidParameter.UserSig"},
 		"key of another app only": {func(o *Options) { o.AppKeys = map[uint64]string{1: "x"} }, ""},
 		"app before any": {func(o *Options) {
 			o.AppKeys, o.AnyAppKey = map[uint64]string{official.SdkAppID: official.SdkSecretKey}, "x"
 		}, ""},
-		"privileged app": {func(o *Options) { o.PrivilegedApps = map[uint64]bool{official.SdkAppID: true} }, codeMissingParameter},
+		"privileged app": {func(o *Options) { o.PrivilegedApps = map[uint64]bool{official.SdkAppID: true} }, "MissingParameter"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -263,13 +263,13 @@ func TestStart_BothTickets(t *testing.T) {
 		want    string
 	}{
 		"both right":                 {nil, ""},
-		"no PrivateMapKey":           {map[string]any{"PrivateMapKey": nil}, codeMissingParameter},
-		"PrivateMapKey of another":   {map[string]any{"PrivateMapKey": official[4].Token}, codeInvalidParameter},
-		"PrivateMapKey is a UserSig": {map[string]any{"PrivateMapKey": start["UserSig"]}, codeInvalidParameter},
-		"UserSig is a PrivateMapKey": {map[string]any{"UserSig": first.Token}, codeInvalidUserSig},
-		"UserSig of another":         {map[string]any{"UserSig": official[0].Token}, codeInvalidUserSig},
-		"other room":                 {map[string]any{"RoomId": "17"}, codeInvalidParameter},
-		"other app":                  {map[string]any{"SdkAppId": first.SdkAppID + 1}, codeInvalidUserSig},
+		"no PrivateMapKey":           {map[string]any{"PrivateMapKey": nil}, "MissingParameter"},
+		"PrivateMapKey of another":   {map[string]any{"PrivateMapKey": official[4].Token}, "InvalidParameter"},
+		"PrivateMapKey is a UserSig": {map[string]any{"PrivateMapKey": start["UserSig"]}, "InvalidParameter"},
+		"UserSig is a PrivateMapKey": {map[string]any{"UserSig": first.Token}, "InvalidParameter.UserSig"},
+		"UserSig of another":         {map[string]any{"UserSig": official[0].Token}, "InvalidParameter.UserSig"},
+		"other room":                 {map[string]any{"RoomId": "17"}, "InvalidParameter"},
+		"other app":                  {map[string]any{"SdkAppId": first.SdkAppID + 1}, "InvalidParameter.UserSig"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
