@@ -123,18 +123,6 @@ func isCode(code, message string) func(received) bool {
 	}
 }
 
-func TestFault_RejectedCall(t *testing.T) {
-	t.Parallel()
-	s := newTestServer(t, nil)
-	if err := s.Inject(Fault{Kind: FaultNull}); err != nil {
-		t.Fatal(err)
-	}
-	s.sendHTTP(s.newRequest("StopStreamIngest", target("unknown")))
-	if call := s.Journal()[0]; call.Ran || call.Code != "FailedOperation.TaskFinished" || call.Fault != FaultNull {
-		t.Errorf("call log %+v", call)
-	}
-}
-
 func TestFaultScript(t *testing.T) {
 	t.Parallel()
 	const d, s = "DescribeStreamIngest", "StopStreamIngest"
