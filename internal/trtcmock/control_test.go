@@ -152,7 +152,7 @@ func TestControl_Faults(t *testing.T) {
 		"invalid":        `[{"kind":"null"},{"kind":"nil"}]`,
 		"two arrays":     `[{"kind":"null"}][]`,
 		"number as time": `[{"kind":"delay","delay":1}]`,
-		"no unit":        `[{"kind":"delay","delay":"1"}]`,
+		"no unit":        `[{"kind":"null","delay":"1"}]`,
 		"huge":           `[` + strings.Repeat(" ", maxFaultsBytes) + `]`,
 	} {
 		if status, body := s.controlCall(http.MethodPost, "/_mock/faults", script); status != http.StatusBadRequest ||

@@ -60,6 +60,9 @@ func TestLimiter_Keys(t *testing.T) {
 	s.wantCode(s.send(otherKey), "")
 	s.wantCode(s.call("StopStreamIngest", target("unknown")), "FailedOperation.TaskFinished")
 	s.wantCode(s.send(badlySigned), "AuthFailure.SignatureFailure")
+	for range 2 { // STS has no documented rate.
+		s.wantCode(s.call("AssumeRole", roleParameters(nil)), "")
+	}
 	s.clock.Advance(time.Second)
 	s.wantCode(s.call("DescribeStreamIngest", target("unknown")), "")
 
