@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -70,7 +69,7 @@ func mayHaveRun(err error) bool {
 
 // journalStart returns what the journal records of a Start with any parameters.
 func journalStart(service, region string, p parameters) journal.Start {
-	text := func(name string) string { return cmp.Or(fmt.Sprint(p[name]), "(empty)") }
+	text := func(name string) string { return fmt.Sprint(p[name]) }
 	number := func(name string) (value int64) {
 		_, _ = fmt.Sscan(fmt.Sprint(p[name]), &value)
 		return value
@@ -78,7 +77,7 @@ func journalStart(service, region string, p parameters) journal.Start {
 	repeats, minutes := number("RepeatNum"), number("MaxDuration")
 	return journal.Start{
 		Key: journal.Key{
-			Service: service, SdkAppID: max(0, number("SdkAppId")),
+			Service: service, SdkAppID: number("SdkAppId"),
 			RoomIDType: number("RoomIdType"), RoomID: text("RoomId"), UserID: text("UserId"),
 		},
 		Region:    region,

@@ -20,16 +20,16 @@ const (
 	metadataPath       = "/latest/meta-data/cam/security-credentials/"
 )
 
-// metadataFault is a failed call of the CVM metadata service that a retry may
+// metadataError is a failed call of the CVM metadata service that a retry may
 // repair.
-type metadataFault struct{ error }
+type metadataError struct{ error }
 
 // Unwrap returns the error.
-func (f metadataFault) Unwrap() error { return f.error }
+func (e metadataError) Unwrap() error { return e.error }
 
 // unreadable returns the fault of a response that could not be read because of err.
 func unreadable(err error) error {
-	return metadataFault{fmt.Errorf("the metadata service's response could not be read: %w", err)}
+	return metadataError{fmt.Errorf("the metadata service's response could not be read: %w", err)}
 }
 
 // cvmRole returns the keys of a role of this CVM instance.
@@ -94,14 +94,14 @@ func (r *resolver) getMetadata(ctx context.Context, client *http.Client, address
 	request.Header.Set("User-Agent", r.environment.UserAgent)
 	response, err := client.Do(request)
 	if err != nil {
-		return nil, metadataFault{fmt.Errorf("the metadata service could not be reached (is this a CVM instance?): %w", cloudapi.SafeCause(err))}
+		return nil, metadataError{fmt.Errorf("the metadata service could not be reached (is this a CVM instance?): %w", cloudapi.SafeCause(err))}
 	}
 	defer func() { _ = response.Body.Close() }()
 	switch status := fmt.Errorf("the metadata service returned HTTP status %d", response.StatusCode); {
 	case response.StatusCode == http.StatusNotFound:
 		return nil, errors.New("the metadata service knows no such role: is it bound to this instance?")
 	case isTransientStatus(response.StatusCode):
-		return nil, metadataFault{status}
+		return nil, metadataError{status}
 	case response.StatusCode != http.StatusOK:
 		return nil, status
 	}

@@ -112,8 +112,8 @@ func isTransient(err error) bool {
 			cloudapi.NoConnection, cloudapi.ConnectionLost, cloudapi.TimedOut, cloudapi.Unreadable,
 		}, failed.Reason)
 	}
-	_, isFault := errors.AsType[metadataFault](err)
-	return isFault && !errors.Is(err, context.Canceled) && !errors.Is(err, errTooLarge)
+	_, isMetadata := errors.AsType[metadataError](err)
+	return isMetadata && !errors.Is(err, context.Canceled) && !errors.Is(err, errTooLarge)
 }
 
 func isTransientStatus(status int) bool {

@@ -30,10 +30,8 @@ type Journal struct {
 	clock      clock.Clock
 	open       func(path string, flag int) (file, error)
 	syncDir    func(dir string) error
-
-	indexMu sync.Mutex
-	index   []indexed // nil until it is loaded
-
+	// index returns the result of loadIndex, which it calls once.
+	index func() ([]Record, error)
 	// reported has the names of the records that this Journal marked as reported.
 	reported sync.Map
 }
@@ -77,7 +75,7 @@ func Open(cfg Config) (*Journal, error) {
 	if problem, err := checkLocks(path, newLock(path, os.O_EXCL), newLock(path, 0)); problem != "" {
 		return failure(problem, err)
 	}
-	return &Journal{
+	j := &Journal{
 		dir:        dir,
 		configured: isConfigured,
 		relative:   isConfigured && !filepath.IsAbs(configured),
@@ -85,7 +83,9 @@ func Open(cfg Config) (*Journal, error) {
 		clock:      cfg.Clock,
 		open:       openAppend,
 		syncDir:    syncDir,
-	}, nil
+	}
+	j.index = sync.OnceValues(j.loadIndex)
+	return j, nil
 }
 
 // Dir returns the directory as an absolute path, or an empty string if j is nil.
@@ -138,7 +138,7 @@ func (j *Journal) Lookup(key Key) ([]Record, error) {
 		return nil, nil
 	}
 	hash := key.hash()
-	names, err := j.indexedNames(func(record indexed) bool { return hashOf(record.name) == hash })
+	names, err := j.indexedNames(func(record Record) bool { return hashOf(nameOf(record.File)) == hash })
 	return j.readAll(names), err
 }
 
@@ -152,7 +152,7 @@ func (j *Journal) Unreturned(service string) ([]Record, error) {
 	if j == nil {
 		return nil, nil
 	}
-	names, err := j.indexedNames(func(record indexed) bool { return record.unreturned })
+	names, err := j.indexedNames(Record.unreturned)
 	return slices.DeleteFunc(j.readAll(names), func(record Record) bool {
 		isOfService := record.Key.Service == service || record.Key.Service == "" && record.State == Invalid
 		return !isOfService || !record.unreturned() || record.Err != nil && errors.Is(record.Err, fs.ErrPermission)
@@ -214,7 +214,7 @@ func (j *Journal) RemoveTask(sdkAppID int64, taskID string) error {
 		return nil
 	}
 	task := taskKey{sdkAppID, taskID}
-	names, err := j.indexedNames(func(record indexed) bool { return record.task == task })
+	names, err := j.indexedNames(func(record Record) bool { return record.task() == task })
 	for _, name := range names {
 		err = errors.Join(err, j.remove(name, task))
 	}
