@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest"
 	"github.com/trtc-community/terraform-provider-trtc/internal/acctest/tfcore"
@@ -138,6 +139,21 @@ func TestOneCauseForManyResources(t *testing.T) {
 			}
 			world.ExpectJournal(t, test.calls...)
 		})
+	}
+}
+
+// TestOneCauseForManyResources_OtherCause checks that an error with another code is
+// full, even if title and advice are the same.
+func TestOneCauseForManyResources_OtherCause(t *testing.T) {
+	t.Parallel()
+	for action, family := range map[string]string{acctest.Describe: "UnauthorizedOperation", assumeRole: "FailedOperation"} {
+		world, _ := keyWorld(t, nil)
+		connected := keyProvider(t, world, static(tfcore.Values{"assume_role": tfcore.Values{"role_arn": roleARN}}))
+		for _, code := range []string{family + ".One", family + ".Two"} {
+			world.Inject(t, acctest.RejectNext(action, code))
+			acctest.ExpectError(t, readTask(t, connected), "", "Code: "+code)
+			world.Clock.Advance(time.Minute) // The next call assumes the role again.
+		}
 	}
 }
 

@@ -27,6 +27,8 @@ const noCredentials = "No usable Tencent Cloud credentials"
 type operation struct {
 	// walk has the errors of this run, or is nil for a warning.
 	walk *walk
+	// cause tells failures apart that have the same title and advice.
+	cause string
 	// doing completes "could not …".
 	doing string
 	// model names the task, as far as known.
@@ -180,6 +182,8 @@ func (o operation) failedSource(err *credentials.SourceError) diag.Diagnostic {
 		}
 		advice = "Nothing was sent to TRTC. Check the network, the proxy variables (HTTPS_PROXY, NO_PROXY), and domain or sts_endpoint in the provider block."
 	}
+	// All operations get the same error until the source is asked again.
+	o.cause = err.Error()
 	return o.shared(summary, sentence(what), advice, facts...)
 }
 
@@ -197,6 +201,7 @@ func (o operation) refused(err *trtcclient.Error) diag.Diagnostic {
 		explain = o.shared
 	case slices.Contains([]string{"AuthFailure", "UnauthorizedOperation", "IpNotInWhitelist", "IpInBlacklist"}, family):
 		what = sentences(what, signedWith(err))
+		o.cause = err.Code // The message can name the task.
 		explain = o.shared
 	}
 	problem := explain(known.Summary, what, joinTexts("\n\n", sentences(advice, o.outOfTime(err)), o.record), "Action", err.Action, "Code", err.Code, "RequestId", err.RequestID)
@@ -270,7 +275,7 @@ func (o operation) explained(summary, what, advice string, facts ...string) diag
 // of a wrong key: only the first diagnostic of the run has the explanation.
 func (o operation) shared(summary, what, advice string, facts ...string) diag.Diagnostic {
 	advice = sentences(advice, o.service.hint())
-	return diag.NewErrorDiagnostic(summary, o.failure()+o.walk.explain(summary, advice, joinDetail(what, advice, facts...)))
+	return diag.NewErrorDiagnostic(summary, o.failure()+o.walk.explain(summary, advice+o.cause, joinDetail(what, advice, facts...)))
 }
 
 // failure begins the detail of a diagnostic.
