@@ -257,3 +257,12 @@ func TestMint_TicketRefused(t *testing.T) {
 	_, said := session.ApplyConfig(t.Context(), world.Values(t, tfcore.Values{"user_sig": nil}))
 	acctest.ExpectError(t, said, "", "InvalidParameter.UserSig", "TRTC_SDK_SECRET_KEY", "clock")
 }
+
+// TestMint_FractionOfSecond checks that a ticket is valid for whole seconds, whatever
+// the create timeout is.
+func TestMint_FractionOfSecond(t *testing.T) {
+	t.Parallel()
+	world := minting(t, nil)
+	config := world.Values(t, tfcore.Values{"user_sig": nil, "timeouts": tfcore.Values{"create": "90.5s"}})
+	acctest.ExpectApply(t, world.Session(t), config, tfcore.Create)
+}
