@@ -37,12 +37,13 @@ func (l *look) inspect(ctx context.Context, target *url.URL, subject string, pla
 	}
 	s := &source{ctx: ctx, look: l, url: response.Request.URL, body: bufio.NewReaderSize(response.Body, maxRequestBytes)}
 	head, err := s.first(1 << 10)
+	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
 	switch {
 	case err != nil:
 		return []Finding{failedRequest(ctx, subject, err)}
 	case len(head) == 0:
 		return []Finding{fails("empty response", "%s returned an empty response. Check that the source is live and that the file is not empty.", subject)}
-	case bytes.HasPrefix(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), []byte("#EXTM3U")):
+	case bytes.HasPrefix(head, []byte("#EXTM3U")):
 		return l.inspectPlaylist(ctx, s, subject, playlists)
 	}
 	found, err := s.identify(head)
@@ -76,7 +77,6 @@ func badStatus(subject string, status int) []Finding {
 // unrecognized returns the finding for a response that begins like no container
 // that this package knows.
 func unrecognized(subject string, head []byte) Finding {
-	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
 	kind := http.DetectContentType(head)
 	isText := strings.HasPrefix(kind, "text/")
 	data := "data of type " + kind

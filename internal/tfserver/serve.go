@@ -21,7 +21,7 @@ func Serve(address string, p provider.Provider) error {
 	tuneGC()
 	catchSignals()
 
-	server := New(p)
+	server := newServer(p)
 	ended := make(chan error, 2)
 	go func() { ended <- serve(address, server) }()
 	go func() {
@@ -36,10 +36,10 @@ func Serve(address string, p provider.Provider) error {
 // ServeDebug serves the provider at its registry address until the process is
 // interrupted. It prints the value of TF_REATTACH_PROVIDERS for Terraform.
 func ServeDebug(address string, p provider.Provider) error {
-	return serve(address, New(p), tf6server.WithManagedDebug())
+	return serve(address, newServer(p), tf6server.WithManagedDebug())
 }
 
-func serve(address string, server *Server, options ...tf6server.ServeOpt) error {
+func serve(address string, server *server, options ...tf6server.ServeOpt) error {
 	ignoreProtocolDataDir(os.Stderr)
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return server }, options...)
 }

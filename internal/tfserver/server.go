@@ -23,10 +23,10 @@ type frameworkServer interface {
 	tfprotov6.StateStoreServer
 }
 
-// Server is the framework's protocol server, with a request context for each RPC
+// server is the framework's protocol server, with a request context for each RPC
 // that a plan or apply repeats per resource, and for InvokeAction, whose calls drain
 // waits for. All other RPCs are passed through.
-type Server struct {
+type server struct {
 	frameworkServer
 
 	// released is a canceled context without values.
@@ -36,17 +36,19 @@ type Server struct {
 }
 
 // New returns a server for the provider.
-func New(p provider.Provider) *Server {
+func New(p provider.Provider) tfprotov6.ProviderServer { return newServer(p) }
+
+func newServer(p provider.Provider) *server {
 	released, cancel := context.WithCancel(context.Background())
 	cancel()
-	return &Server{
+	return &server{
 		frameworkServer: providerserver.NewProtocol6(p)().(frameworkServer),
 		released:        released,
 	}
 }
 
 // drain blocks until the RPCs in flight have returned. Later RPCs block forever.
-func (s *Server) drain() { s.inFlight.Lock() }
+func (s *server) drain() { s.inFlight.Lock() }
 
 // requestContext is the context of one RPC. The framework keeps a child of each
 // RPC's context until the process exits, which keeps the request, loggers and
@@ -56,21 +58,17 @@ type requestContext struct {
 	atomic.Pointer[context.Context]
 }
 
-// Deadline implements [context.Context].
 func (c *requestContext) Deadline() (time.Time, bool) { return (*c.Load()).Deadline() }
 
-// Done implements [context.Context].
 func (c *requestContext) Done() <-chan struct{} { return (*c.Load()).Done() }
 
-// Err implements [context.Context].
 func (c *requestContext) Err() error { return (*c.Load()).Err() }
 
-// Value implements [context.Context].
 func (c *requestContext) Value(key any) any { return (*c.Load()).Value(key) }
 
 // begin returns the context for an RPC, and a function that the caller calls when
 // the RPC returns.
-func (s *Server) begin(ctx context.Context) (context.Context, context.CancelFunc) {
+func (s *server) begin(ctx context.Context) (context.Context, context.CancelFunc) {
 	s.inFlight.RLock()
 	ctx, cancel := context.WithCancel(ctx)
 	request := new(requestContext)
@@ -83,75 +81,62 @@ func (s *Server) begin(ctx context.Context) (context.Context, context.CancelFunc
 }
 
 // call runs an RPC under a request context.
-func call[Request, Response any](ctx context.Context, s *Server, rpc func(context.Context, Request) (Response, error), request Request) (Response, error) {
+func call[Request, Response any](ctx context.Context, s *server, rpc func(context.Context, Request) (Response, error), request Request) (Response, error) {
 	ctx, end := s.begin(ctx)
 	defer end()
 	return rpc(ctx, request)
 }
 
-// ValidateResourceConfig implements [tfprotov6.ResourceServer].
-func (s *Server) ValidateResourceConfig(ctx context.Context, request *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+func (s *server) ValidateResourceConfig(ctx context.Context, request *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
 	return call(ctx, s, s.frameworkServer.ValidateResourceConfig, request)
 }
 
-// UpgradeResourceState implements [tfprotov6.ResourceServer].
-func (s *Server) UpgradeResourceState(ctx context.Context, request *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+func (s *server) UpgradeResourceState(ctx context.Context, request *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
 	return call(ctx, s, s.frameworkServer.UpgradeResourceState, request)
 }
 
-// UpgradeResourceIdentity implements [tfprotov6.ResourceServer].
-func (s *Server) UpgradeResourceIdentity(ctx context.Context, request *tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
+func (s *server) UpgradeResourceIdentity(ctx context.Context, request *tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
 	return call(ctx, s, s.frameworkServer.UpgradeResourceIdentity, request)
 }
 
-// ReadResource implements [tfprotov6.ResourceServer].
-func (s *Server) ReadResource(ctx context.Context, request *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+func (s *server) ReadResource(ctx context.Context, request *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
 	return call(ctx, s, s.frameworkServer.ReadResource, request)
 }
 
-// PlanResourceChange implements [tfprotov6.ResourceServer].
-func (s *Server) PlanResourceChange(ctx context.Context, request *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+func (s *server) PlanResourceChange(ctx context.Context, request *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
 	return call(ctx, s, s.frameworkServer.PlanResourceChange, request)
 }
 
-// ApplyResourceChange implements [tfprotov6.ResourceServer].
-func (s *Server) ApplyResourceChange(ctx context.Context, request *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+func (s *server) ApplyResourceChange(ctx context.Context, request *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	return call(ctx, s, s.frameworkServer.ApplyResourceChange, request)
 }
 
-// ImportResourceState implements [tfprotov6.ResourceServer].
-func (s *Server) ImportResourceState(ctx context.Context, request *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
+func (s *server) ImportResourceState(ctx context.Context, request *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
 	return call(ctx, s, s.frameworkServer.ImportResourceState, request)
 }
 
-// ValidateDataResourceConfig implements [tfprotov6.DataSourceServer].
-func (s *Server) ValidateDataResourceConfig(ctx context.Context, request *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+func (s *server) ValidateDataResourceConfig(ctx context.Context, request *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
 	return call(ctx, s, s.frameworkServer.ValidateDataResourceConfig, request)
 }
 
-// ReadDataSource implements [tfprotov6.DataSourceServer].
-func (s *Server) ReadDataSource(ctx context.Context, request *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+func (s *server) ReadDataSource(ctx context.Context, request *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	return call(ctx, s, s.frameworkServer.ReadDataSource, request)
 }
 
-// ValidateEphemeralResourceConfig implements [tfprotov6.EphemeralResourceServer].
-func (s *Server) ValidateEphemeralResourceConfig(ctx context.Context, request *tfprotov6.ValidateEphemeralResourceConfigRequest) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
+func (s *server) ValidateEphemeralResourceConfig(ctx context.Context, request *tfprotov6.ValidateEphemeralResourceConfigRequest) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
 	return call(ctx, s, s.frameworkServer.ValidateEphemeralResourceConfig, request)
 }
 
-// OpenEphemeralResource implements [tfprotov6.EphemeralResourceServer].
-func (s *Server) OpenEphemeralResource(ctx context.Context, request *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
+func (s *server) OpenEphemeralResource(ctx context.Context, request *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
 	return call(ctx, s, s.frameworkServer.OpenEphemeralResource, request)
 }
 
-// CloseEphemeralResource implements [tfprotov6.EphemeralResourceServer].
-func (s *Server) CloseEphemeralResource(ctx context.Context, request *tfprotov6.CloseEphemeralResourceRequest) (*tfprotov6.CloseEphemeralResourceResponse, error) {
+func (s *server) CloseEphemeralResource(ctx context.Context, request *tfprotov6.CloseEphemeralResourceRequest) (*tfprotov6.CloseEphemeralResourceResponse, error) {
 	return call(ctx, s, s.frameworkServer.CloseEphemeralResource, request)
 }
 
-// InvokeAction implements [tfprotov6.ActionServer]. The RPC has returned when
-// its events are read.
-func (s *Server) InvokeAction(ctx context.Context, request *tfprotov6.InvokeActionRequest) (*tfprotov6.InvokeActionServerStream, error) {
+// InvokeAction has returned when its events are read.
+func (s *server) InvokeAction(ctx context.Context, request *tfprotov6.InvokeActionRequest) (*tfprotov6.InvokeActionServerStream, error) {
 	ctx, end := s.begin(ctx)
 	stream, err := s.frameworkServer.InvokeAction(ctx, request)
 	if err != nil {

@@ -68,12 +68,12 @@ func (p probeAction) Invoke(ctx context.Context, _ action.InvokeRequest, _ *acti
 }
 
 // read reads the data source, and invoke invokes the action to its last event.
-func read(ctx context.Context, server *Server) error {
+func read(ctx context.Context, server *server) error {
 	_, err := server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: "probe", Config: nothing()})
 	return err
 }
 
-func invoke(ctx context.Context, server *Server) error {
+func invoke(ctx context.Context, server *server) error {
 	stream, err := server.InvokeAction(ctx, &tfprotov6.InvokeActionRequest{ActionType: "probe", Config: nothing()})
 	if err != nil {
 		return err
@@ -94,15 +94,15 @@ func nothing() *tfprotov6.DynamicValue {
 	return &value
 }
 
-func rpcs() map[string]func(context.Context, *Server) error {
-	return map[string]func(context.Context, *Server) error{"unary": read, "streaming": invoke}
+func rpcs() map[string]func(context.Context, *server) error {
+	return map[string]func(context.Context, *server) error{"unary": read, "streaming": invoke}
 }
 
 // TestServer_MethodSet checks that Server implements every interface that the
 // framework's server implements.
 func TestServer_MethodSet(t *testing.T) {
 	t.Parallel()
-	framework, served := reflect.TypeOf(providerserver.NewProtocol6(&probe{})()), reflect.TypeFor[*Server]()
+	framework, served := reflect.TypeOf(providerserver.NewProtocol6(&probe{})()), reflect.TypeFor[*server]()
 	for want := range framework.Methods() {
 		got, ok := served.MethodByName(want.Name)
 		if !ok || !slices.Equal(signature(got), signature(want)) {
@@ -131,7 +131,7 @@ func TestServer_ReleasesContexts(t *testing.T) {
 		"MoveResourceState", "GenerateResourceConfig", "CallFunction", "RenewEphemeralResource",
 		"ValidateListResourceConfig", "ListResource", "ValidateActionConfig", "PlanAction",
 	}
-	server := reflect.ValueOf(New(&probe{}))
+	server := reflect.ValueOf(newServer(&probe{}))
 	for method := range reflect.TypeOf(providerserver.NewProtocol6(&probe{})()).Methods() {
 		if slices.Contains(passed, method.Name) {
 			continue
@@ -185,7 +185,7 @@ func TestRequestContext(t *testing.T) {
 			incoming, cancel := context.WithDeadline(context.WithValue(t.Context(), key{}, "value"), deadline)
 			defer cancel()
 			detached := make(chan context.Context, 1)
-			server := New(&probe{run: func(ctx context.Context) {
+			server := newServer(&probe{run: func(ctx context.Context) {
 				kept := context.WithoutCancel(ctx)
 				detached <- kept
 				if got, ok := ctx.Deadline(); !ok || !got.Equal(deadline) {
@@ -216,7 +216,7 @@ func TestRequestContext_Deadline(t *testing.T) {
 	t.Parallel()
 	expired, cancel := context.WithDeadline(t.Context(), time.Now())
 	defer cancel()
-	server := New(&probe{run: func(ctx context.Context) {
+	server := newServer(&probe{run: func(ctx context.Context) {
 		if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			t.Errorf("error = %v, want %v", ctx.Err(), context.DeadlineExceeded)
 		}
@@ -234,7 +234,7 @@ func TestStopProvider(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			started, ended := make(chan struct{}), make(chan error)
-			server := New(&probe{run: func(ctx context.Context) {
+			server := newServer(&probe{run: func(ctx context.Context) {
 				if ctx.Value(key{}) == "later" {
 					if ctx.Err() != nil {
 						t.Errorf("a later RPC is canceled: %v", ctx.Err())
@@ -281,7 +281,7 @@ func (failing) InvokeAction(context.Context, *tfprotov6.InvokeActionRequest) (*t
 // TestServer_NoStream checks that an RPC without a stream has returned.
 func TestServer_NoStream(t *testing.T) {
 	t.Parallel()
-	server := New(&probe{})
+	server := newServer(&probe{})
 	server.frameworkServer = failing{}
 	if _, err := server.InvokeAction(t.Context(), nil); !errors.Is(err, errRefused) {
 		t.Errorf("invoke: error = %v", err)
