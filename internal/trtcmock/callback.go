@@ -118,18 +118,13 @@ func (c *callbacks) started(t *task, failures int) {
 	var ended atomic.Pointer[time.Time] // The end may move to an earlier time: the first one counts.
 	c.posting.Go(func() {
 		defer close(startSettled)
-		var due []event
-		for _, e := range startEvents(started.StartedAt, failures) {
-			err := c.sleepUntil(playing, e.at)
-			if end := ended.Load(); err != nil || end != nil && e.at.After(*end) {
-				break
-			}
-			if due = append(due, e); !c.reversed {
-				c.deliver(ctx, started, e)
-			}
-		}
+		events := startEvents(started.StartedAt, failures)
 		if c.reversed {
-			for _, e := range slices.Backward(due) {
+			slices.Reverse(events)
+		}
+		for _, e := range events {
+			_ = c.sleepUntil(playing, e.at) // The end of the task ends it early.
+			if end := ended.Load(); end == nil || !e.at.After(*end) {
 				c.deliver(ctx, started, e)
 			}
 		}
@@ -164,11 +159,11 @@ func (c *callbacks) sleepUntil(ctx context.Context, at time.Time) error {
 	return nil
 }
 
-// deliver posts one event until the receiver responds with status 200 or
+// deliver posts one event until the receiver responds with status 200, ctx ends or
 // callbackLife has passed.
 func (c *callbacks) deliver(ctx context.Context, task Task, e event) {
 	first, pause := c.now(), time.Duration(0)
-	for !c.post(ctx, task, e) {
+	for ctx.Err() == nil && !c.post(ctx, task, e) {
 		if c.now().Sub(first)+pause > callbackLife || c.sleep(ctx, pause) != nil {
 			return
 		}
