@@ -294,6 +294,20 @@ func TestCallbacks_LatePlay(t *testing.T) {
 	})
 }
 
+// TestCallbacks_Reset checks that no play follows a reset.
+func TestCallbacks_Reset(t *testing.T) {
+	t.Parallel()
+	inBubble(t, slices.Repeat([]int{200}, 9), func(o *Options) { o.PlayFailures = 99 }, func(s *testServer, c *receiver) {
+		s.callNow("StartStreamIngest", startWith(nil))
+		time.Sleep(time.Second / 2)
+		s.Reset()
+		time.Sleep(time.Hour)
+		if got, want := c.summary(), "1@0.000 2@0.001 1@0.002"; got != want {
+			t.Errorf("posted %s, want %s", got, want)
+		}
+	})
+}
+
 func TestCallbacks_AfterClose(t *testing.T) {
 	t.Parallel()
 	inBubble(t, nil, nil, func(s *testServer, c *receiver) {
