@@ -47,6 +47,9 @@ type Probe struct {
 	// Unmodeled facts concern no code of the mock.
 	Unmodeled bool
 	Cases     []Case
+	// KnownDifferences are the cases in which the mock deliberately differs from
+	// what was observed, each with the reason.
+	KnownDifferences map[string]string
 }
 
 // Case is one question of a probe.

@@ -21,7 +21,11 @@ func TestMockAgreesWithSnapshots(t *testing.T) {
 			outcomes, run := e.run(t)
 			for _, probe := range probesOf() {
 				got := outcomes[probe.ID]
-				if diff := cmp.Diff(expected(t, probe, china), got.Observed); diff != "" {
+				want := expected(t, probe, china)
+				for name := range probe.KnownDifferences {
+					want[name] = got.Observed[name]
+				}
+				if diff := cmp.Diff(want, got.Observed); diff != "" {
 					t.Errorf("probe %d %s (-expected +mock):\n%s", probe.ID, got.Reason, diff)
 				}
 				if err := (Record{Site(china), "2026-03-01", "dev", "00000000", got.Observed}).validate(probe); err != nil {
