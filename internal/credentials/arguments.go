@@ -87,8 +87,6 @@ type Environment struct {
 	// MetadataURL is the root of the CVM metadata service; empty means
 	// "http://metadata.tencentyun.com".
 	MetadataURL string
-	// UserAgent names the program in calls of the metadata service.
-	UserAgent string
 	// RenewalFailed is called if a key could not be renewed and stays in use until
 	// shortly before its expiry. It may be nil. The error is a
 	// *SourceError.

@@ -20,14 +20,14 @@ const (
 	metadataPath       = "/latest/meta-data/cam/security-credentials/"
 )
 
-// metadataError is a failed call of the CVM metadata service that a retry may
-// repair.
+// metadataError is a failed call of the CVM metadata service that may succeed when
+// it is retried.
 type metadataError struct{ error }
 
 // Unwrap returns the error.
 func (e metadataError) Unwrap() error { return e.error }
 
-// unreadable returns the fault of a response that could not be read because of err.
+// unreadable returns the error of a response that could not be read because of err.
 func unreadable(err error) error {
 	return metadataError{fmt.Errorf("the metadata service's response could not be read: %w", err)}
 }
@@ -41,7 +41,7 @@ func (r *resolver) cvmRole(name string) *Source {
 	address := strings.TrimRight(cmp.Or(r.environment.MetadataURL, defaultMetadataURL), "/") + metadataPath + url.PathEscape(name)
 	call := func(ctx context.Context) (temporary, error) {
 		requestedAt := r.environment.now()
-		body, err := r.getMetadata(ctx, client, address)
+		body, err := getMetadata(ctx, client, address)
 		if err != nil {
 			return temporary{}, err
 		}
@@ -86,12 +86,11 @@ func withoutProxy(transport http.RoundTripper) http.RoundTripper {
 }
 
 // getMetadata returns the body of a response with HTTP status 200.
-func (r *resolver) getMetadata(ctx context.Context, client *http.Client, address string) ([]byte, error) {
+func getMetadata(ctx context.Context, client *http.Client, address string) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
 		return nil, err
 	}
-	request.Header.Set("User-Agent", r.environment.UserAgent)
 	response, err := client.Do(request)
 	if err != nil {
 		return nil, metadataError{fmt.Errorf("the metadata service could not be reached (is this a CVM instance?): %w", cloudapi.SafeCause(err))}

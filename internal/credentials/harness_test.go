@@ -68,7 +68,6 @@ func (w *world) environment() credentials.Environment {
 		Transport:   w.transport,
 		STSEndpoint: w.endpoint(),
 		MetadataURL: w.server.URL,
-		UserAgent:   "test",
 	}
 }
 

@@ -30,7 +30,9 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	api := cloudapi.NewClient(cloudapi.Config{Transport: p.options.Transport, Clock: p.options.Clock, UserAgent: p.userAgent()})
+	api := cloudapi.NewClient(cloudapi.Config{
+		Transport: p.options.Transport, Clock: p.options.Clock, UserAgent: "terraform-provider-trtc " + p.options.Version,
+	})
 	source, region, resolved := p.resolveCredentials(config, api, sts, unknownArguments(req.Config), &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -67,8 +69,6 @@ func (p *trtcProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 }
 
 // userAgent returns the X-TC-RequestClient of every request.
-func (p *trtcProvider) userAgent() string { return "terraform-provider-trtc " + p.options.Version }
-
 // unknownArguments returns the provider arguments whose values are not known
 // yet, without those that a call does not need: the default region, the
 // application's key and the start journal.

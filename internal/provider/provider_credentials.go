@@ -32,7 +32,6 @@ func (p *trtcProvider) resolveCredentials(
 		Transport:   p.options.Transport,
 		STSEndpoint: sts,
 		MetadataURL: p.options.MetadataURL,
-		UserAgent:   p.userAgent(),
 
 		RenewalFailed: logRenewalFailure,
 	})

@@ -116,10 +116,9 @@ func (p program) run(ctx context.Context, args []string) int {
 // to TRTC, but can call STS to assume a role.
 func (p program) configure(ctx context.Context, set settings) (conformance.Config, error) {
 	config := set.config
-	const userAgent = "terraform-provider-trtc live"
 	resolved, err := credentials.Resolve(credentials.Arguments{}, credentials.Environment{
 		LookupEnv: p.lookupEnv, HomeDir: p.homeDir, Clock: p.clock, STSEndpoint: set.sts,
-		API: cloudapi.NewClient(cloudapi.Config{Clock: p.clock, UserAgent: userAgent}), UserAgent: userAgent,
+		API: cloudapi.NewClient(cloudapi.Config{Clock: p.clock, UserAgent: "terraform-provider-trtc live"}),
 	})
 	if err != nil {
 		return config, err
