@@ -42,7 +42,7 @@ func (l *look) inspectPlaylist(ctx context.Context, s *source, subject string, p
 	if !isCut {
 		text = append(text, '\n')
 	}
-	uri, encrypted := parsePlaylist(string(text))
+	uri, encrypted := parsePlaylist(strings.TrimPrefix(string(text), byteOrderMark))
 	next, err := s.url.Parse(uri)
 	switch {
 	case encrypted:

@@ -16,6 +16,9 @@ import (
 // documentedContainers names the containers that the service documents.
 const documentedContainers = "FLV, MP3, MP4, MPEG-TS, MOV, MKV, M4A and HLS"
 
+// byteOrderMark is what some editors write at the beginning of a text.
+const byteOrderMark = "\xef\xbb\xbf"
+
 // errUnreadable means that data breaks the rules of its container, or that the
 // server does not return the requested part of it.
 var errUnreadable = errors.New("the data cannot be read")
@@ -37,7 +40,7 @@ func (l *look) inspect(ctx context.Context, target *url.URL, subject string, pla
 	}
 	s := &source{ctx: ctx, look: l, url: response.Request.URL, body: bufio.NewReaderSize(response.Body, maxRequestBytes)}
 	head, err := s.first(1 << 10)
-	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
+	head = bytes.TrimPrefix(head, []byte(byteOrderMark))
 	switch {
 	case err != nil:
 		return []Finding{failedRequest(ctx, subject, err)}

@@ -112,6 +112,7 @@ func TestLook_Response(t *testing.T) {
 		"empty":                      {serve(""), "fails empty response"},
 		"web page":                   {serve("\n<!DOCTYPE html><html></html>"), "fails web page"},
 		"web page with a BOM":        {serve("\xef\xbb\xbf<html></html>"), "fails web page"},
+		"playlist with a BOM":        {serve("\xef\xbb\xbf#EXTM3U\n"), "fails playlist without media"},
 		"XHTML":                      {serve("<?xml version='1.0'?><HTML></HTML>"), "fails web page"},
 		"DASH without a declaration": {serve("<MPD></MPD>"), "fails MPEG-DASH"},
 		"text":                       {serve("stream offline"), "warns unknown format"},
