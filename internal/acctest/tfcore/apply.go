@@ -54,16 +54,16 @@ func (s *Session) run(ctx context.Context, makePlan func() Plan) (Plan, Diagnost
 
 func (s *Session) delete(ctx context.Context, plan Plan) Diagnostics {
 	null := tftypes.NewValue(s.as, nil)
-	result, diags := s.change(ctx, *s.object, proposal{value: null, private: plan.planned.private}, null)
+	result, diags := s.change(ctx, s.object, proposal{value: null, private: plan.planned.private}, null)
 	if !diags.HasErrors() && !result.value.IsNull() {
 		diags = bug("Provider returned invalid result object after apply", "something is left after a deletion")
 	}
 	switch {
 	case !diags.HasErrors():
-		s.object = nil
+		s.object = s.absent()
 	case !result.value.IsNull():
 		result.tainted = s.object.tainted
-		s.object = &result
+		s.object = result
 	}
 	return diags
 }
@@ -87,10 +87,7 @@ func (s *Session) write(ctx context.Context, plan Plan) Diagnostics {
 	if err != nil || !config.IsFullyKnown() {
 		return bug("Invalid test", "the configuration must be wholly known to be applied")
 	}
-	prior := object{value: tftypes.NewValue(s.as, nil)}
-	if s.object != nil {
-		prior = *s.object
-	}
+	prior := s.object
 	result, diags := s.change(ctx, prior, final.planned, config)
 	if !diags.HasErrors() {
 		diags = append(diags, checkCompatible(s.schema, "Provider produced inconsistent result after apply", final.planned.value, result.value)...)
@@ -99,7 +96,7 @@ func (s *Session) write(ctx context.Context, plan Plan) Diagnostics {
 		return diags
 	}
 	result.tainted = diags.HasErrors() && prior.value.IsNull()
-	s.object = &result
+	s.object = result
 	return diags
 }
 

@@ -59,11 +59,11 @@ func (s *Session) PlanReplace(ctx context.Context, config Values) Plan {
 // PlanDestroy does what terraform plan -destroy does.
 func (s *Session) PlanDestroy(ctx context.Context) Plan {
 	null := tftypes.NewValue(s.as, nil)
-	if s.object == nil {
+	if s.object.value.IsNull() {
 		return Plan{Action: NoOp, planned: proposal{value: null}}
 	}
 	plan := Plan{Action: Delete}
-	plan.planned, _, plan.Diagnostics = s.propose(ctx, *s.object, null)
+	plan.planned, _, plan.Diagnostics = s.propose(ctx, s.object, null)
 	if !plan.Diagnostics.HasErrors() && !plan.planned.value.IsNull() {
 		plan.Diagnostics = append(plan.Diagnostics, bug("Provider produced invalid plan", "a destroy must be planned as null")...)
 	}
@@ -76,9 +76,9 @@ func (s *Session) plan(ctx context.Context, config Values, forced bool) Plan {
 	if err != nil || plan.Diagnostics.HasErrors() {
 		return plan.orFailed()
 	}
-	prior := object{value: tftypes.NewValue(s.as, nil)}
-	if s.object != nil && !s.object.tainted {
-		prior = *s.object
+	prior := s.object
+	if prior.tainted {
+		prior = s.absent()
 	}
 	var replacing []*tftypes.AttributePath
 	var diags Diagnostics
@@ -101,7 +101,8 @@ func (s *Session) plan(ctx context.Context, config Values, forced bool) Plan {
 	if plan.Action == Replace {
 		// The new object is planned as a creation. The warnings repeat those of the
 		// first plan and are dropped.
-		none := object{value: tftypes.NewValue(s.as, nil), private: plan.planned.private}
+		none := s.absent()
+		none.private = plan.planned.private
 		plan.planned, _, diags = s.propose(ctx, none, encoded)
 		plan.Diagnostics = append(plan.Diagnostics, diags.Errors()...)
 	}

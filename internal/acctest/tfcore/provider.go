@@ -77,7 +77,9 @@ func (p *Provider) ReadData(ctx context.Context, typeName string, config Values)
 // Session returns an instance of a resource type that has no state yet.
 func (p *Provider) Session(typeName string) *Session {
 	schema := p.schema.ResourceSchemas[typeName]
-	return &Session{provider: p, typeName: typeName, schema: schema, as: schema.ValueType(), identity: p.identities[typeName]}
+	session := &Session{provider: p, typeName: typeName, schema: schema, as: schema.ValueType(), identity: p.identities[typeName]}
+	session.object = session.absent()
+	return session
 }
 
 // encodeConfig encodes the configuration of a block of a type for the protocol.

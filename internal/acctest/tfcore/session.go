@@ -15,11 +15,10 @@ type Session struct {
 	as       tftypes.Type
 	identity *tfprotov6.ResourceIdentitySchema
 
-	// object is nil if the state has no object.
-	object *object
+	object object
 }
 
-// object is an object in the state file.
+// object is an object in the state file. Its value is null if the state has none.
 type object struct {
 	value   tftypes.Value
 	private []byte
@@ -28,24 +27,18 @@ type object struct {
 	tainted  bool
 }
 
+// absent returns the object of a state without one.
+func (s *Session) absent() object { return object{value: tftypes.NewValue(s.as, nil)} }
+
 // Sibling returns another instance of the same type and provider, without a state.
-func (s *Session) Sibling() *Session {
-	sibling := *s
-	sibling.object = nil
-	return &sibling
-}
+func (s *Session) Sibling() *Session { return s.provider.Session(s.typeName) }
 
 // State returns the attributes in the state file, or nil if there is no object.
-func (s *Session) State() Values {
-	if s.object == nil {
-		return nil
-	}
-	return decodeObject(s.object.value)
-}
+func (s *Session) State() Values { return decodeObject(s.object.value) }
 
 // Identity returns the object's identity, or nil if there is none.
 func (s *Session) Identity() Values {
-	if s.object == nil || s.object.identity == nil {
+	if s.object.identity == nil {
 		return nil
 	}
 	value, _ := fromDynamic(s.identity.ValueType(), s.object.identity.IdentityData)
@@ -54,38 +47,21 @@ func (s *Session) Identity() Values {
 
 // Tainted reports whether the object must be replaced because its creation failed
 // or Taint was called.
-func (s *Session) Tainted() bool { return s.object != nil && s.object.tainted }
+func (s *Session) Tainted() bool { return s.object.tainted }
 
 // Taint marks the object for replacement.
-func (s *Session) Taint() {
-	if s.object != nil {
-		s.object.tainted = true
-	}
-}
+func (s *Session) Taint() { s.object.tainted = !s.object.value.IsNull() }
 
 // ForgetIdentity removes the identity from the state, as before Terraform 1.12.
-func (s *Session) ForgetIdentity() {
-	if s.object != nil {
-		s.object.identity = nil
-	}
-}
+func (s *Session) ForgetIdentity() { s.object.identity = nil }
 
 // Private returns the private data in the state, or an empty string if there is no
 // object.
-func (s *Session) Private() string {
-	if s.object == nil {
-		return ""
-	}
-	return string(s.object.private)
-}
+func (s *Session) Private() string { return string(s.object.private) }
 
 // ForgetPrivate removes the private data from the state, as in states of provider
 // versions without private data.
-func (s *Session) ForgetPrivate() {
-	if s.object != nil {
-		s.object.private = nil
-	}
-}
+func (s *Session) ForgetPrivate() { s.object.private = nil }
 
 // Serve uses another server with the same state, as the next run of the CLI does.
 func (s *Session) Serve(provider *Provider) { s.provider = provider }
@@ -108,10 +84,10 @@ func (s *Session) Validate(ctx context.Context, config Values) Diagnostics {
 
 // Refresh reads the object. A failed refresh does not change the state.
 func (s *Session) Refresh(ctx context.Context) Diagnostics {
-	if s.object == nil {
+	if s.object.value.IsNull() {
 		return nil
 	}
-	fresh, diags := s.read(ctx, *s.object)
+	fresh, diags := s.read(ctx, s.object)
 	if diags.HasErrors() {
 		return diags
 	}
@@ -119,8 +95,8 @@ func (s *Session) Refresh(ctx context.Context) Diagnostics {
 	return diags
 }
 
-// read returns the current object, or nil if the object no longer exists.
-func (s *Session) read(ctx context.Context, old object) (*object, Diagnostics) {
+// read returns the current object, which is absent if it no longer exists.
+func (s *Session) read(ctx context.Context, old object) (object, Diagnostics) {
 	response, diags := called(s.provider.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
 		TypeName:           s.typeName,
 		CurrentState:       toDynamic(s.as, old.value),
@@ -129,17 +105,17 @@ func (s *Session) read(ctx context.Context, old object) (*object, Diagnostics) {
 		ClientCapabilities: &tfprotov6.ReadResourceClientCapabilities{},
 	}))
 	if diags.HasErrors() {
-		return nil, diags
+		return s.absent(), diags
 	}
 	value, problems := fromDynamic(s.as, response.NewState)
 	diags = append(diags, problems...)
 	if value.IsNull() {
-		return nil, diags
+		return s.absent(), diags
 	}
 	if !value.IsFullyKnown() {
 		diags = append(diags, bug("Provider produced invalid object", "a refreshed object must be wholly known")...)
 	}
-	return &object{
+	return object{
 		value: value, private: response.Private, identity: response.NewIdentity, tainted: old.tainted,
 	}, diags
 }
@@ -161,7 +137,7 @@ func (s *Session) ImportByIdentity(ctx context.Context, identity Values) Diagnos
 }
 
 func (s *Session) importObject(ctx context.Context, request *tfprotov6.ImportResourceStateRequest) Diagnostics {
-	if s.object != nil {
+	if !s.object.value.IsNull() {
 		return Diagnostics{{Error: true, Summary: "Resource already managed by Terraform"}}
 	}
 	request.TypeName = s.typeName
@@ -183,7 +159,7 @@ func (s *Session) importObject(ctx context.Context, request *tfprotov6.ImportRes
 	switch {
 	case diags.HasErrors():
 		return diags
-	case fresh == nil:
+	case fresh.value.IsNull():
 		return append(diags, Diagnostic{Error: true, Summary: "Cannot import non-existent remote object"})
 	}
 	s.object = fresh
