@@ -131,7 +131,7 @@ func TestMessage_QuotesNoSecret(t *testing.T) {
 		"entry ticket":      {"https://example.com", canaryMapKey, "(redacted)"},
 		"password":          {"https://user:canary@example.com/a", "user canary", "user (redacted)"},
 		"escaped password":  {"https://user:%2Fcanary@example.com/a", "/canary %2Fcanary", "(redacted) (redacted)"},
-		"user alone":        {"https://canary@example.com/a", "user canary", "user (redacted)"},
+		"user alone":        {"https://%2Fcanary@example.com/a", "/canary %2Fcanary", "(redacted) (redacted)"},
 		"query":             {"https://example.com/a?sign=canary", "at sign=canary", "at (redacted)"},
 		"value":             {"https://example.com/a?n=1&sign=canary", "1 sign, canary", "1 sign, (redacted)"},
 		"escaped value":     {"https://example.com/a?sign=%2Fcanary", "/canary %2Fcanary", "(redacted) (redacted)"},
