@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -47,7 +46,7 @@ func (e *privateMapKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReq
 		MarkdownDescription: "`1` (default) for a room with a 32-bit integer ID, `0` for a room with a string ID.",
 		CustomType:          wholeNumber{},
 		Optional:            true, Computed: true,
-		Validators: []validator.Int64{int64validator.OneOf(tickets.RoomIDTypeString, tickets.RoomIDTypeInt)},
+		Validators: []validator.Int64{roomIDTypeValidator()},
 	}
 	attributes["privileges"] = schema.SetAttribute{
 		MarkdownDescription: "What the user is allowed to do in the room: any of `create_room`, `enter_room`, `send_audio`, `receive_audio`, `send_video`, `receive_video`, " +

@@ -44,7 +44,7 @@ func (r *streamIngestResource) Schema(ctx context.Context, _ resource.SchemaRequ
 				Required: true,
 			},
 			"room_id_type": defaultNumberAttribute(tickets.RoomIDTypeInt, "`1` (default) for a room with a 32-bit integer ID, `0` for a room with a string ID.",
-				int64validator.OneOf(tickets.RoomIDTypeString, tickets.RoomIDTypeInt)),
+				roomIDTypeValidator()),
 			"user_id": schema.StringAttribute{
 				MarkdownDescription: "UserId of the relay robot in the room: 1 to 32 characters of `a-z`, `A-Z`, `0-9`, `_` and `-`. Must differ from every other user in the room.",
 				Required:            true,

@@ -93,6 +93,14 @@ func sdkAppIDValidators() []validator.Int64 {
 	return []validator.Int64{int64Rule{rule[int64]{description: "1 to 4294967295", check: tickets.ValidateSdkAppID}}}
 }
 
+// roomIDTypeValidator accepts the types of ParseRoom.
+func roomIDTypeValidator() validator.Int64 {
+	return int64Rule{rule[int64]{description: "0 or 1", check: func(idType int64) error {
+		_, err := tickets.ParseRoom(idType, "1") // A room of either type.
+		return err
+	}}}
+}
+
 func userIDValidator() validator.String {
 	return stringRule{rule[string]{description: "1 to 32 characters of a-z, A-Z, 0-9, _ and -", check: tickets.ValidateUserID}}
 }

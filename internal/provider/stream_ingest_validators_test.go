@@ -43,7 +43,7 @@ func TestInvalidArguments(t *testing.T) {
 		"tempo 0.25":                        {tfcore.Values{"tempo": 0.25}, "tempo", "must be one of"},
 		"idle_timeout -1":                   {tfcore.Values{"idle_timeout": -1}, "idle_timeout", "between 0 and 600"},
 		"idle_timeout 601":                  {tfcore.Values{"idle_timeout": 601}, "idle_timeout", "between 0 and 600"},
-		"room_id_type 2":                    {tfcore.Values{"room_id_type": 2}, "room_id_type", `["0" "1"]`},
+		"room_id_type 2":                    {tfcore.Values{"room_id_type": 2}, "room_id_type", "must be 0 (string room) or 1 (32-bit integer room)"},
 		"integer room lobby":                {tfcore.Values{"room_id": "lobby"}, "room_id", integerRoomRule},
 		"integer room 0":                    {tfcore.Values{"room_id": "0"}, "room_id", integerRoomRule},
 		"integer room empty":                {tfcore.Values{"room_id": ""}, "room_id", integerRoomRule},

@@ -34,8 +34,8 @@ const (
 func applicationKey(argument types.String, lookupEnv func(string) (string, bool)) (key tickets.Key, invalid string) {
 	given := readSetting(lookupEnv, argument, "sdk_secret_key", sdkSecretKeyVariable)
 	key, err := tickets.NewKey(given.value)
-	if err != nil && !errors.Is(err, tickets.ErrEmptyKey) {
-		invalid = "In the " + given.source + " the " + err.Error() + "."
+	if broken, ok := errors.AsType[*tickets.RuleError](err); ok {
+		invalid = "The " + given.source + " " + broken.Rule + "."
 	}
 	return key, invalid
 }

@@ -123,7 +123,7 @@ func TestAccMintRefused(t *testing.T) {
 		"malformed key in the provider block": {
 			environment: map[string]string{},
 			block:       []string{`sdk_secret_key = "0123"`},
-			message:     `(?s)Invalid application key.*In the argument sdk_secret_key`,
+			message:     `(?s)Invalid application key.*The argument sdk_secret_key must be`,
 		},
 		"another application than sdk_app_id": {
 			block:   []string{"sdk_app_id = 1400000002"},

@@ -14,7 +14,7 @@ const (
 	roomIDTypeRule   = "must be 0 (string room) or 1 (32-bit integer room)"
 	intRoomIDRule    = "must be a whole number from 1 to 4294967295"
 	stringRoomIDRule = "must be 1 to 64 bytes of letters, digits, space and " +
-		"! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,"
+		"! # $ % & ( ) + , - . : ; < = > ? @ [ ] ^ _ { | } ~"
 	lifetimeRule = "must be a whole number of seconds from 60 to 15552000 (180 days)"
 
 	lettersAndDigits  = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

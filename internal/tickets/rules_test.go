@@ -74,7 +74,7 @@ func TestParseRoom(t *testing.T) {
 	t.Parallel()
 	const (
 		intRule    = "must be a whole number from 1 to 4294967295"
-		stringRule = "must be 1 to 64 bytes of letters, digits, space and ! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,"
+		stringRule = "must be 1 to 64 bytes of letters, digits, space and ! # $ % & ( ) + , - . : ; < = > ? @ [ ] ^ _ { | } ~"
 		typeRule   = "must be 0 (string room) or 1 (32-bit integer room)"
 	)
 	for _, test := range []struct {
