@@ -27,7 +27,7 @@ const (
 	codeSignatureExpire = "AuthFailure.SignatureExpire"
 )
 
-// Config is what a Client needs.
+// Config configures a Client.
 type Config struct {
 	Transport http.RoundTripper // carries the requests; nil means NewTransport()
 	Clock     clock.Clock       // stamps the signatures; nil means the system's

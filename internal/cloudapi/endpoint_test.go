@@ -39,7 +39,7 @@ func TestParseEndpoint(t *testing.T) {
 			t.Fatalf("ParseEndpoint(%q) = %v, %v, want an error", raw, got, err)
 		}
 		if plain := strings.HasPrefix(raw, "http://"); errors.Is(err, cloudapi.ErrNotLoopback) != plain || strings.Contains(err.Error(), "canary") {
-			t.Errorf("error of %q = %v, want that it is no loopback: %t", raw, err, plain)
+			t.Errorf("error of %q = %v, want ErrNotLoopback: %t", raw, err, plain)
 		}
 	}
 }

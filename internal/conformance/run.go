@@ -127,7 +127,7 @@ const (
 	Inconclusive Verdict = "inconclusive"
 )
 
-// Outcome is what became of one probe.
+// Outcome is the result of one probe.
 type Outcome struct {
 	Probe    Probe
 	Expected Observation

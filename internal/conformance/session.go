@@ -26,7 +26,7 @@ const (
 	longestLag = 15 * time.Second
 )
 
-// Observation is what a probe saw: an error code, status or bucket for each of
+// Observation holds what a probe saw: an error code, status or bucket for each of
 // its cases.
 type Observation map[string]string
 

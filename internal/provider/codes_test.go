@@ -138,7 +138,7 @@ func expectWellWritten(t *testing.T, one tfcore.Diagnostic) {
 	}
 	for _, paragraph := range paragraphs[:min(2, len(paragraphs))] {
 		if !strings.HasSuffix(paragraph, ".") && !strings.HasSuffix(paragraph, ").") {
-			t.Errorf("%q is no sentence", paragraph)
+			t.Errorf("%q is not a sentence", paragraph)
 		}
 	}
 }

@@ -80,7 +80,7 @@ type secretArgument struct {
 
 	// attribute is the argument that is set, or else the write-only one.
 	attribute path.Path
-	// given is true when either argument is set, also to an unknown value.
+	// given is true when either argument is set, even to an unknown value.
 	given bool
 	// minted is true when the provider computed the value.
 	minted bool

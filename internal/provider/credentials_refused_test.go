@@ -86,7 +86,7 @@ func TestCredentialsInvalid(t *testing.T) {
 		"web role, no token":   {arguments: web(tfcore.Values{"role_arn": roleARN}), attribute: "assume_role_with_web_identity", mention: "web_identity_token_file"},
 		"pod without variable": {arguments: tfcore.Values{"enable_pod_oidc": true}, variables: map[string]string{"TKE_REGION": "ap-singapore"}, attribute: "enable_pod_oidc", mention: "TKE_ROLE_ARN"},
 		"no such profile":      {arguments: tfcore.Values{"profile": "ci"}, attribute: "profile", mention: "ci.credential does not exist"},
-		"profile is no JSON":   {file: `{"secretKey":"` + canary, attribute: "profile", mention: "it is not a JSON object"},
+		"profile is not JSON":  {file: `{"secretKey":"` + canary, attribute: "profile", mention: "it is not a JSON object"},
 		"SAML":                 {arguments: static(nil), variables: map[string]string{"TENCENTCLOUD_ASSUME_ROLE_SAML_ASSERTION": canary}, mention: "does not support SAML"},
 		"id with a line break": {arguments: tfcore.Values{"secret_id": canary + "\nx", "secret_key": canary}, attribute: "secret_id", mention: "secret_id: it contains a line break"},
 		"key variable with a zero-width space": {

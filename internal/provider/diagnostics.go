@@ -29,8 +29,8 @@ type operation struct {
 	walk *walk
 	// cause tells failures apart that have the same title and advice.
 	cause string
-	// doing completes "could not …".
-	doing string
+	// action completes "Could not …".
+	action string
 	// model names the task, as far as known.
 	model streamIngestModel
 	// timeout is the entry of timeouts that bounds the operation, or empty.
@@ -43,7 +43,7 @@ type operation struct {
 	streamURL path.Path
 	// service is the one that the task in state belongs to; a start has none.
 	service taskService
-	// record is what the start journal has on a start, in sentences, or empty.
+	// record says in sentences what the start journal has on a start, or is empty.
 	record string
 }
 
@@ -53,7 +53,7 @@ func (o operation) diagnose(err error) diag.Diagnostic {
 	failed, called := errors.AsType[*trtcclient.Error](err)
 	switch {
 	case errors.Is(err, errTaskEnded):
-		return o.explained("The stream ingest has ended",
+		return o.newError("The stream ingest has ended",
 			"The task ended before the update. State is unchanged.",
 			"Run terraform apply again: the new plan reads the task again and shows the effect of on_task_end.")
 	case errors.Is(err, errOtherService):
@@ -63,17 +63,17 @@ func (o operation) diagnose(err error) diag.Diagnostic {
 		if o.timeout != "" {
 			advice = "It stays in state so that it is not orphaned. Run terraform destroy again, or raise timeouts." + o.timeout + "."
 		}
-		return o.explained("The stream ingest is still running", sentence(err.Error()), advice)
+		return o.newError("The stream ingest is still running", sentence(err.Error()), advice)
 	case called && failed.MayHaveRun && failed.Action == trtcclient.StartAction:
 		return o.lostStart(failed)
 	case called && failed.Class == trtcclient.Interrupted, !called && errors.Is(err, context.Canceled):
-		return o.explained("Interrupted", sentence(err.Error()), "Run the command again.")
+		return o.newError("Interrupted", sentence(err.Error()), "Run the command again.")
 	case called && failed.Class != trtcclient.Defect:
 		return o.failed(failed)
 	case errors.Is(err, context.DeadlineExceeded):
-		return o.explained("Operation timed out", sentence(err.Error()), o.moreTime())
+		return o.newError("Operation timed out", sentence(err.Error()), o.timeoutAdvice())
 	default:
-		return o.explained("Unexpected provider error", sentence(err.Error()), "Report this to the provider's developers.")
+		return o.newError("Unexpected provider error", sentence(err.Error()), "Report this to the provider's developers.")
 	}
 }
 
@@ -86,8 +86,8 @@ func (o operation) failed(err *trtcclient.Error) diag.Diagnostic {
 	case trtcclient.NoCredentials:
 		return o.unsigned(err.Err)
 	case trtcclient.TimedOut:
-		return o.explained("Operation timed out", err.Action+" was still queued by the rate limiter, and was not sent. "+
-			"requests_per_second applies per action and region.", o.moreTime())
+		return o.newError("Operation timed out", err.Action+" was still queued by the rate limiter, and was not sent. "+
+			"requests_per_second applies per action and region.", o.timeoutAdvice())
 	case trtcclient.Unreachable:
 		summary = "The service could not be reached"
 		advice = "Nothing was sent. Check the network, the proxy variables (HTTPS_PROXY, NO_PROXY; a proxy URL with https:// needs a proxy that speaks TLS), and domain or endpoint in the provider block."
@@ -104,7 +104,7 @@ func (o operation) failed(err *trtcclient.Error) diag.Diagnostic {
 			advice = "The provider retried as often as is safe. " + advice
 		}
 	}
-	return o.explained(summary, sentence(err.Err.Error()), sentences(advice, o.outOfTime(err)), "RequestId", err.RequestID)
+	return o.newError(summary, sentence(err.Err.Error()), sentences(advice, o.outOfTime(err)), "RequestId", err.RequestID)
 }
 
 // blocked explains why no connection to the service can be made.
@@ -142,14 +142,14 @@ func (o operation) unsigned(err error) diag.Diagnostic {
 	var source *credentials.SourceError
 	switch {
 	case errors.As(err, &missing):
-		return o.shared(noCredentials, "", missingKeys(missing))
+		return o.sharedError(noCredentials, "", missingKeys(missing))
 	case errors.As(err, &unknown):
-		return o.explained("The provider is not fully configured yet", "This operation calls the API, but these provider arguments are known only after apply: "+strings.Join(unknown.names, ", ")+".",
+		return o.newError("The provider is not fully configured yet", "This operation calls the API, but these provider arguments are known only after apply: "+strings.Join(unknown.names, ", ")+".",
 			"Apply what these arguments depend on first, with terraform apply -target=ADDRESS, or give them values that are known when planning.")
 	case errors.As(err, &source):
 		return o.failedSource(source)
 	default:
-		return o.explained(noCredentials, sentence(err.Error()), "Nothing was sent. See the Authentication section of the provider's documentation.")
+		return o.newError(noCredentials, sentence(err.Error()), "Nothing was sent. See the Authentication section of the provider's documentation.")
 	}
 }
 
@@ -184,7 +184,7 @@ func (o operation) failedSource(err *credentials.SourceError) diag.Diagnostic {
 	}
 	// All operations get the same error until the source is asked again.
 	o.cause = err.Error()
-	return o.shared(summary, sentence(what), advice, facts...)
+	return o.sharedError(summary, sentence(what), advice, facts...)
 }
 
 // refused explains an error code, on the argument that its parameter comes from.
@@ -192,17 +192,17 @@ func (o operation) refused(err *trtcclient.Error) diag.Diagnostic {
 	known, parameter := Explain(err.Code), trtcclient.ParameterOfCode(err.Code)
 	what := sentence(strings.TrimSuffix(err.Action+" was refused: "+err.Message, ": "))
 	advice := strings.ReplaceAll(known.Advice, "<Action>", err.Action)
-	explain := o.explained
+	explain := o.newError
 	family, _, _ := strings.Cut(err.Code, ".")
 	switch {
 	case o.minted && parameter == "UserSig":
 		advice = fmt.Sprintf("The provider minted this ticket. Check that %s (or sdk_secret_key in the provider block) is the current SDKSecretKey of application %d, and that the local clock is right.",
 			sdkSecretKeyVariable, o.model.SdkAppID.ValueInt64())
-		explain = o.shared
+		explain = o.sharedError
 	case slices.Contains([]string{"AuthFailure", "UnauthorizedOperation", "IpNotInWhitelist", "IpInBlacklist"}, family):
 		what = sentences(what, signedWith(err))
 		o.cause = err.Code // The message can name the task.
-		explain = o.shared
+		explain = o.sharedError
 	}
 	problem := explain(known.Summary, what, joinTexts("\n\n", sentences(advice, o.outOfTime(err)), o.record), "Action", err.Action, "Code", err.Code, "RequestId", err.RequestID)
 	attribute := map[string]path.Path{
@@ -255,34 +255,34 @@ func (o operation) outOfTime(err *trtcclient.Error) string {
 	if !err.OutOfTime {
 		return ""
 	}
-	return "The operation timed out before the provider could retry. " + o.moreTime()
+	return "The operation timed out before the provider could retry. " + o.timeoutAdvice()
 }
 
-func (o operation) moreTime() string {
+func (o operation) timeoutAdvice() string {
 	if o.timeout == "" {
 		return "Try again."
 	}
 	return "Try again, or raise timeouts." + o.timeout + "."
 }
 
-// explained returns the diagnostic of every failure but lostStart's. The facts are
+// newError returns the diagnostic of every failure but lostStart's. The facts are
 // as in joinDetail.
-func (o operation) explained(summary, what, advice string, facts ...string) diag.Diagnostic {
+func (o operation) newError(summary, what, advice string, facts ...string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(summary, o.failure()+joinDetail(what, sentences(advice, o.service.hint()), facts...))
 }
 
-// shared is explained for a failure that other resources can have too, such as that
+// sharedError is newError for a failure that other resources can have too, such as that
 // of a wrong key: only the first diagnostic of the run has the explanation.
-func (o operation) shared(summary, what, advice string, facts ...string) diag.Diagnostic {
+func (o operation) sharedError(summary, what, advice string, facts ...string) diag.Diagnostic {
 	advice = sentences(advice, o.service.hint())
 	return diag.NewErrorDiagnostic(summary, o.failure()+o.walk.explain(summary, advice+o.cause, joinDetail(what, advice, facts...)))
 }
 
 // failure begins the detail of a diagnostic.
-func (o operation) failure() string { return "Could not " + o.doing + o.where() + ". " }
+func (o operation) failure() string { return "Could not " + o.action + o.target() + ". " }
 
-// where names the task or the room, whichever is known.
-func (o operation) where() string {
+// target names the task or the room, whichever is known.
+func (o operation) target() string {
 	switch {
 	case !o.model.TaskID.IsNull() && !o.model.TaskID.IsUnknown():
 		return fmt.Sprintf(" %s of application %d", o.model.TaskID.ValueString(), o.model.SdkAppID.ValueInt64())
@@ -293,8 +293,8 @@ func (o operation) where() string {
 	}
 }
 
-// joinDetail puts each fact that has a value on a line of its own. The facts are
-// names and values by turns.
+// joinDetail puts each fact that has a value on a line of its own. Names and values
+// alternate in facts.
 func joinDetail(what, advice string, facts ...string) string {
 	var lines []string
 	for fact := range slices.Chunk(facts, 2) {

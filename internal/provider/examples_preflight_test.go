@@ -26,7 +26,7 @@ func (s *exampleStage) preflight(t *testing.T, printed string) (string, error) {
 	return text, err
 }
 
-// probed is what ffprobe prints about streams.
+// probed holds what ffprobe prints about streams.
 func probed(format string, streams ...string) string {
 	return fmt.Sprintf(`{"programs": [], "streams": [%s], "format": {"format_name": %q}}`, strings.Join(streams, ","), format)
 }

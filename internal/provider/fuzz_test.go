@@ -50,7 +50,7 @@ func FuzzStreamURL(f *testing.F) {
 		if err := checkStreamURL(raw); err != nil {
 			rules := []string{"must be an absolute", "must not contain white space or invisible characters", "must have a port up to 65535"}
 			if !slices.ContainsFunc(rules, func(rule string) bool { return strings.HasPrefix(err.Error(), rule) }) || len(err.Error()) > 200 {
-				t.Fatalf("the error is no rule, and may contain the URL: %v", err)
+				t.Fatalf("the error is not a rule, and may contain the URL: %v", err)
 			}
 			return
 		}

@@ -144,7 +144,7 @@ func (p *process) kill(signal syscall.Signal) error {
 const (
 	theProvider = "provider"
 	theCLI      = "CLI"
-	// theGroup is what a terminal, timeout and systemd signal.
+	// theGroup is the process group, which a terminal, timeout and systemd signal.
 	theGroup = "group"
 )
 

@@ -46,7 +46,7 @@ func (w *walk) planTask(task plannedTask) diag.Diagnostics {
 	return nil
 }
 
-// rename is what a walk has seen of a stream whose resource may have been renamed.
+// rename holds what a walk has seen of a stream whose resource may have been renamed.
 type rename struct {
 	// destroyed is true if the plan destroys a resource with the stream, created if
 	// it creates one.

@@ -112,11 +112,11 @@ func TestProviderRefused(t *testing.T) {
 		mention   string
 		variables map[string]string
 	}{
-		"HTTP beyond this machine":    {tfcore.Values{"protocol": "HTTP"}, "protocol", "loopback", nil},
-		"HTTP endpoint elsewhere":     {tfcore.Values{"endpoint": "http://trtc.example.com"}, "endpoint", "loopback", nil},
-		"endpoint without a scheme":   {tfcore.Values{"endpoint": "trtc.example.com"}, "endpoint", "URL", nil},
-		"domain that is no host name": {tfcore.Values{"domain": "intl/evil"}, "domain", "host name", nil},
-		"domain that is a host":       {change: tfcore.Values{"domain": "trtc.intl.tencentcloudapi.com"}, attribute: "domain", mention: "Use the root domain, intl.tencentcloudapi.com"},
+		"HTTP beyond this machine":       {tfcore.Values{"protocol": "HTTP"}, "protocol", "loopback", nil},
+		"HTTP endpoint elsewhere":        {tfcore.Values{"endpoint": "http://trtc.example.com"}, "endpoint", "loopback", nil},
+		"endpoint without a scheme":      {tfcore.Values{"endpoint": "trtc.example.com"}, "endpoint", "URL", nil},
+		"domain that is not a host name": {tfcore.Values{"domain": "intl/evil"}, "domain", "host name", nil},
+		"domain that is a host":          {change: tfcore.Values{"domain": "trtc.intl.tencentcloudapi.com"}, attribute: "domain", mention: "Use the root domain, intl.tencentcloudapi.com"},
 		"domain that is a regional host, with endpoints": {
 			change:    tfcore.Values{"domain": "trtc.ap-singapore.tencentcloudapi.com", "endpoint": "https://example.com", "sts_endpoint": "https://example.com"},
 			attribute: "domain", mention: "Use the root domain, ap-singapore.tencentcloudapi.com",

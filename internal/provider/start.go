@@ -55,7 +55,7 @@ func (s *start) send(ctx, caller context.Context, diags *diag.Diagnostics) trtcc
 	started, err := s.provider.client.Start(ctx, s.plan.Region.ValueString(), s.plan.startInput(s.secrets.streamURL.Text), s.tickets, s.receive)
 	if err != nil {
 		diags.Append(operation{
-			walk: s.provider.walk, doing: "start the stream ingest", model: s.plan, timeout: "create",
+			walk: s.provider.walk, action: "start the stream ingest", model: s.plan, timeout: "create",
 			userSig: s.secrets.userSig.attribute, minted: s.secrets.userSig.minted, streamURL: s.secrets.streamURL.attribute,
 			record: s.failed(caller, err),
 		}.diagnose(err))

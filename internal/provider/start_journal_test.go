@@ -50,7 +50,7 @@ func (w *journaled) journal(t *testing.T) *journal.Journal {
 	return opened
 }
 
-// start is what the provider records of the stream of Values.
+// start holds what the provider records of the stream of Values.
 func (w *journaled) start() journal.Start {
 	once, off := int64(1), false
 	return journal.Start{

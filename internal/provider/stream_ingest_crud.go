@@ -61,7 +61,7 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	// StartStreamIngest cannot start a paused task.
 	if err := r.sendUpdate(ctx, plan.task(), plan.updateInput(plan, secret.Text{})); err != nil {
 		// Without the walk it has the full text: Terraform hides a warning whose title another one has.
-		cause := operation{doing: "pause the stream ingest that was just started", model: plan, timeout: "create"}.diagnose(err)
+		cause := operation{action: "pause the stream ingest that was just started", model: plan, timeout: "create"}.diagnose(err)
 		// An error would taint the resource, and the next apply would replace the task.
 		resp.Diagnostics.AddWarning("The stream ingest was started but not paused",
 			"The task is running and in state. The next plan shows paused as an in-place update; applying it pauses the task.\n\n"+
@@ -70,8 +70,8 @@ func (r *streamIngestResource) Create(ctx context.Context, req resource.CreateRe
 	}
 }
 
-// timeoutOf returns what the method of timeouts for one operation returns, or
-// fallback when a state of an older version has no time for a request.
+// timeoutOf returns the configured timeout of an operation, or fallback if the
+// state of an older version has one that is not positive.
 func timeoutOf(ctx context.Context, method func(context.Context, time.Duration) (time.Duration, diag.Diagnostics), fallback time.Duration, diags *diag.Diagnostics) time.Duration {
 	timeout, problems := method(ctx, fallback)
 	diags.Append(problems...)
@@ -130,7 +130,7 @@ func (r *streamIngestResource) Read(ctx context.Context, req resource.ReadReques
 	status, err := read(ctx, state.task())
 	switch {
 	case err != nil:
-		resp.Diagnostics.Append(operation{walk: r.provider.walk, doing: "read the stream ingest", model: state, timeout: "read", service: service}.diagnose(err))
+		resp.Diagnostics.Append(operation{walk: r.provider.walk, action: "read the stream ingest", model: state, timeout: "read", service: service}.diagnose(err))
 		return
 	case status != trtcclient.NotExist:
 		resp.Diagnostics.Append(service.record(ctx, resp.Private)...)
@@ -215,7 +215,7 @@ func (r *streamIngestResource) Update(ctx context.Context, req resource.UpdateRe
 		}
 		if err != nil {
 			resp.Diagnostics.Append(operation{
-				walk: r.provider.walk, doing: "update the stream ingest", model: plan, timeout: "update", streamURL: secrets.streamURL.attribute, service: service,
+				walk: r.provider.walk, action: "update the stream ingest", model: plan, timeout: "update", streamURL: secrets.streamURL.attribute, service: service,
 			}.diagnose(err))
 			if ended && plan.keepsEnded() && !state.keepsEnded() {
 				// Otherwise the next refresh would remove the task from state.
@@ -266,7 +266,7 @@ func (r *streamIngestResource) Delete(ctx context.Context, req resource.DeleteRe
 		_, err = r.provider.stop(ctx, state.task())
 	}
 	if err != nil {
-		resp.Diagnostics.Append(operation{walk: r.provider.walk, doing: "stop the stream ingest", model: state, timeout: "delete", service: service}.diagnose(err))
+		resp.Diagnostics.Append(operation{walk: r.provider.walk, action: "stop the stream ingest", model: state, timeout: "delete", service: service}.diagnose(err))
 		return
 	}
 	r.provider.walk.markStopped(state)

@@ -73,7 +73,7 @@ func (d *streamIngestDataSource) Read(ctx context.Context, req datasource.ReadRe
 	defer end()
 	status, err := d.provider.client.Describe(ctx, task.task())
 	if err != nil {
-		resp.Diagnostics.Append(operation{walk: d.provider.walk, doing: "read the stream ingest", model: task}.diagnose(err))
+		resp.Diagnostics.Append(operation{walk: d.provider.walk, action: "read the stream ingest", model: task}.diagnose(err))
 		return
 	}
 	data.Region, data.ID = task.Region, task.ID

@@ -161,9 +161,8 @@ func (m streamIngestModel) mutableChanges(state streamIngestModel) path.Paths {
 	return changed
 }
 
-// endedChanges returns the arguments whose change replaces a task that has
-// ended: the mutable ones, and on_task_end when the task was kept and is no
-// longer to be. The arguments of an imported task that is not adopted yet are
+// endedChanges returns the changed arguments that replace a task that has ended:
+// mutable arguments, and on_task_end if it changes from keep. The arguments of an imported task that is not adopted yet are
 // null in state and did not change.
 //
 // An unknown on_task_end replaces nothing, because it may stay keep. If it turns

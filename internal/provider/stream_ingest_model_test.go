@@ -42,7 +42,7 @@ func withWriteOnlyValues(t *testing.T) tftypes.Value {
 	t.Helper()
 	as, ok := streamIngestSchema(t).Type().TerraformType(t.Context()).(tftypes.Object)
 	if !ok {
-		t.Fatal("the schema is no object")
+		t.Fatal("the schema is not an object")
 	}
 	attributes := map[string]tftypes.Value{}
 	for name, attribute := range as.AttributeTypes {

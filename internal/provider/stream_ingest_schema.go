@@ -157,7 +157,7 @@ func defaultFalseAttribute(description string) schema.BoolAttribute {
 }
 
 // timeoutsAttribute returns the attribute timeouts. Its type accepts any
-// duration, also one in which no request can be sent.
+// duration, even one in which no request can be sent.
 func timeoutsAttribute(ctx context.Context) schema.Attribute {
 	attribute, _ := timeouts.Attributes(ctx, timeouts.Opts{
 		Create: true, Read: true, Update: true, Delete: true,

@@ -93,7 +93,7 @@ func (a *stopAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("Stopping task %s of application %d", id, application)})
 	wasRunning, err := a.provider.stop(ctx, task.task())
 	if err != nil {
-		resp.Diagnostics.Append(operation{walk: a.provider.walk, doing: "stop the stream ingest", model: task}.diagnose(err))
+		resp.Diagnostics.Append(operation{walk: a.provider.walk, action: "stop the stream ingest", model: task}.diagnose(err))
 		return
 	}
 	if !wasRunning {

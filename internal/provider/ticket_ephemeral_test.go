@@ -62,7 +62,7 @@ func verify(t *testing.T, sdkSecretKey, token string) tickets.Ticket {
 	return ticket
 }
 
-// minted is what the tests of both ephemeral resources expect of a ticket.
+// minted holds what the tests of both ephemeral resources expect of a ticket.
 type minted struct {
 	variable, key string
 	lifetime      time.Duration

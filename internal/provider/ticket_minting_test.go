@@ -234,7 +234,7 @@ func TestMint_Aliases(t *testing.T) {
 	world.ExpectRunning(t, 2)
 }
 
-// TestMint_UnknownKey checks that a key that is unknown at plan time is no error
+// TestMint_UnknownKey checks that a key that is unknown at plan time is not an error
 // then, and that the apply fails before any call if the key turns out to be null.
 func TestMint_UnknownKey(t *testing.T) {
 	t.Parallel()

@@ -13,7 +13,7 @@ type robot struct {
 	userID   string
 }
 
-// stream is what a task plays for: a robot in a room.
+// stream identifies the stream of a task: a robot in a room.
 type stream struct {
 	robot
 
@@ -31,7 +31,7 @@ func (m streamIngestModel) stream() (s stream, known bool) {
 	}, m.RoomID.ValueString() != "" && m.UserID.ValueString() != "" && !m.RoomIDType.IsNull() && !m.RoomIDType.IsUnknown()
 }
 
-// walk is what the calls of one walk of Terraform have shown so far: one plan or
+// walk holds what the calls of one walk of Terraform have shown so far: one plan or
 // one apply of one provider configuration. Configure makes a new one. It is safe
 // for concurrent use.
 type walk struct {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// media is what a parser found in a stream.
+// media holds what a parser found in a stream.
 type media struct {
 	container string
 	tracks    []track // MP3 has none: its container names the codec.

@@ -16,7 +16,7 @@ import (
 // documentedContainers names the containers that the service documents.
 const documentedContainers = "FLV, MP3, MP4, MPEG-TS, MOV, MKV, M4A and HLS"
 
-// byteOrderMark is what some editors write at the beginning of a text.
+// byteOrderMark precedes the text in files of some editors.
 const byteOrderMark = "\xef\xbb\xbf"
 
 // errUnreadable means that data breaks the rules of its container, or that the

@@ -24,7 +24,7 @@ type Attempt struct {
 	TaskID     string // of the call, or empty
 	Number     int    // counts the attempts of one call, from 1
 	Outcome    cloudapi.Outcome
-	MayHaveRun bool          // the service may have run it although the response is no success
+	MayHaveRun bool          // the service may have run it although the response is not a success
 	Code       string        // the service's error code, or empty
 	Fault      string        // why there was no response, in words, or empty
 	RequestID  string        // of the response, or empty

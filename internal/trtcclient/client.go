@@ -24,7 +24,7 @@ type CredentialSource interface {
 	Retrieve(ctx context.Context) (cloudapi.Credential, error)
 }
 
-// Config is what a Client needs.
+// Config configures a Client.
 type Config struct {
 	Endpoint    cloudapi.Endpoint // required
 	Credentials CredentialSource  // required
@@ -50,7 +50,7 @@ type Client struct {
 	pacers map[rateKey]*pacer
 }
 
-// rateKey is what the service counts requests by.
+// rateKey identifies requests that the service counts together.
 type rateKey struct{ action, region string }
 
 // New returns a Client. It sends nothing.

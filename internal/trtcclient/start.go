@@ -46,7 +46,7 @@ type Tickets struct {
 	PrivateMapKey secret.Text // the room-entry ticket, for advanced permission control
 }
 
-// Started is what a start returned.
+// Started is the result of a start.
 type Started struct {
 	TaskID string
 	// EarlierRun is when an earlier attempt that may have run too was sent, or

@@ -212,7 +212,7 @@ func TestRequest_Body(t *testing.T) {
 	}
 }
 
-// TestStatus_NotExist checks that the status of an ended task is no error.
+// TestStatus_NotExist checks that the status of an ended task is not an error.
 func TestStatus_NotExist(t *testing.T) {
 	t.Parallel()
 	client := newService(t, body(http.StatusOK, `{"Response":{"Status":"NotExist","RequestId":"r"}}`)).client()

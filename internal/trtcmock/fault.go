@@ -106,7 +106,7 @@ type Fault struct {
 	Times int `json:"times,omitempty"`
 	// Kind is one of the Fault… constants.
 	Kind string `json:"kind"`
-	// Code is what [FaultCode] and [FaultCodeAfter] return.
+	// Code is the error code of [FaultCode] and [FaultCodeAfter].
 	Code string `json:"code,omitempty"`
 	// Message is the message of Code; empty means a default text.
 	Message string `json:"message,omitempty"`
